@@ -1,0 +1,1 @@
+"""Pure calculations: tables and published files in, frozen results out."""

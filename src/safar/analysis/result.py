@@ -1,0 +1,89 @@
+"""Results are frozen, know what they came from, and turn into tables for whoever asks."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Which versions a result was computed from.
+
+    `journey` and `rules` are content hashes (None where they play no part); `as_of` is the moment up to which
+    facts count and at which passages are judged; `simulated` says that the data are made up.
+    """
+
+    log_version: int
+    journey: str | None = None
+    rules: str | None = None
+    as_of: datetime | None = None
+    simulated: bool = False
+
+
+class Result:
+    """Mixin of all results: `rows()` is the one thing a subclass must give."""
+
+    __slots__ = ()
+
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """The result as flat rows with the same keys in each."""
+        raise TypeError(f"{type(self).__name__} does not say its rows")
+
+    def to_polars(self) -> pl.DataFrame:
+        """The rows as a Polars frame."""
+        import polars as pl
+
+        return pl.DataFrame([dict(row) for row in self.rows()], infer_schema_length=None)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The rows as a pandas frame."""
+        import pandas as pd
+
+        return pd.DataFrame([dict(row) for row in self.rows()])
+
+    def to_json(self) -> str:
+        """The whole result, nested, as JSON: times as ISO 8601, money as text."""
+        if not is_dataclass(self):
+            raise TypeError(f"{type(self).__name__} is not a dataclass")
+        return json.dumps(asdict(self), default=_plain, ensure_ascii=False)
+
+    def _repr_html_(self) -> str:
+        rows = list(self.rows())
+        if not rows:
+            return "<p>No rows.</p>"
+        head = "".join(f"<th>{html.escape(str(name))}</th>" for name in rows[0])
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(_shown(value))}</td>" for value in row.values()) + "</tr>"
+            for row in rows
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime() | date():
+            return value.isoformat()
+        case Enum():
+            return value.value
+        case Decimal():
+            return str(value)
+        case Mapping():
+            return dict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

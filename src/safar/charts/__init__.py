@@ -1,0 +1,1 @@
+"""Results become charts: one specification serves page, notebook and report."""

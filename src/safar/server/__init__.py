@@ -1,0 +1,1 @@
+"""Wiring only: Django settings, addresses, the server process."""

@@ -1,0 +1,94 @@
+"""One table of settings: name, type, default, unit, help. A bad value stops start-up.
+
+A setting is read from the workspace file (`safar.toml`, table `[settings]`) and can be overridden by the
+environment variable `SAFAR_<NAME>`. Entry points pass the environment in; nothing below them reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from safar.errors import InputError
+
+
+class BadSetting(InputError):
+    """A setting has a value that cannot be used."""
+
+    code = "settings.bad-value"
+    next_step = "Correct the value in safar.toml or in the environment; docs/reference/settings.md lists all."
+
+
+def _setting(default: Any, *, unit: str, help: str, low: float | None = None, high: float | None = None) -> Any:
+    return field(default=default, metadata={"unit": unit, "help": help, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings with their defaults. Each field's metadata holds its unit, help and bounds."""
+
+    time_zone: str = _setting("UTC", unit="IANA name", help="Reporting time zone: decides the local day.")
+    language: str = _setting("en", unit="language tag", help="Language of labels where none is asked for.")
+    memory_limit_mb: int = _setting(
+        4096, unit="MiB", help="Most memory that one engine connection may use.", low=256, high=1_048_576
+    )
+    threads: int = _setting(2, unit="threads", help="Threads of one engine connection.", low=1, high=256)
+    too_few: int = _setting(
+        5, unit="answers", help="Below this base a metric is 'too few': no number.", low=2, high=100
+    )
+    few: int = _setting(30, unit="answers", help="Below this base a metric is marked 'few'.", low=2, high=1000)
+    confidence: float = _setting(0.95, unit="share", help="Level of intervals.", low=0.5, high=0.999)
+    writer_wait_s: float = _setting(
+        600.0, unit="s", help="How long a second writer waits for the first.", low=0.0, high=86_400.0
+    )
+    keep_versions_days: int = _setting(
+        7, unit="days", help="How long compaction keeps old versions of the tables.", low=0, high=3650
+    )
+    max_line_mb: int = _setting(
+        16, unit="MiB", help="Longest line or cell that an import reads; longer ones are set aside.", low=1, high=1024
+    )
+    max_unzipped_mb: int = _setting(
+        65_536, unit="MiB", help="Most bytes that a compressed file may unpack to.", low=1, high=16_777_216
+    )
+    max_unzip_ratio: int = _setting(
+        200, unit="ratio", help="Most that a compressed file may grow when unpacked.", low=2, high=100_000
+    )
+    bind: str = _setting("127.0.0.1", unit="address", help="Address that `safar serve` listens on.")
+    port: int = _setting(8321, unit="port", help="Port that `safar serve` listens on.", low=0, high=65_535)
+
+
+def load_settings(*, stored: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
+    """Settings from the stored table, overridden by `SAFAR_<NAME>` variables.
+
+    Raises: BadSetting for an unknown name, a wrong type or a value out of bounds.
+    """
+    known = {f.name: f for f in fields(Settings)}
+    for name in stored:
+        if name not in known:
+            raise BadSetting(f"Unknown setting {name!r}.")
+    values: dict[str, Any] = {}
+    for name, f in known.items():
+        raw: object = environ.get(f"SAFAR_{name.upper()}", stored.get(name, f.default))
+        values[name] = _checked(name, raw, kind=type(f.default), low=f.metadata["low"], high=f.metadata["high"])
+    settings = Settings(**values)
+    try:
+        ZoneInfo(settings.time_zone)
+    except (KeyError, ValueError, OSError) as cause:
+        raise BadSetting(f"Setting time_zone: {settings.time_zone!r} is no time zone.") from cause
+    if settings.few < settings.too_few:
+        raise BadSetting(f"Setting few ({settings.few}) must not be below too_few ({settings.too_few}).")
+    return settings
+
+
+def _checked(name: str, raw: object, *, kind: type, low: float | None, high: float | None) -> Any:
+    try:
+        if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+            raise ValueError
+        value = kind(raw)
+    except ValueError as cause:
+        raise BadSetting(f"Setting {name}: {raw!r} is not of type {kind.__name__}.") from cause
+    if low is not None and not (low <= value <= (high if high is not None else value)):
+        raise BadSetting(f"Setting {name}: {value} is outside {low} to {high}.")
+    return value

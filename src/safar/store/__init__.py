@@ -1,0 +1,1 @@
+"""The only ORM code: one Django app, one models file a noun."""

@@ -1,0 +1,1 @@
+"""The verbs. Keyword-only arguments; each owns its transaction."""

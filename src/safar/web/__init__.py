@@ -1,0 +1,1 @@
+"""Pages: views, templates and static files."""
