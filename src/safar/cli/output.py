@@ -1,0 +1,111 @@
+"""How commands speak: tables for people, JSON and CSV for programs, errors with their next step."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from safar.errors import SafarError
+
+if TYPE_CHECKING:
+    from safar.usecases.workspace import Workspace
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+WorkspaceOption = typer.Option(
+    Path(),
+    "--workspace",
+    "-w",
+    envvar="SAFAR_WORKSPACE",
+    help="Folder of the workspace.",
+    show_default="this folder",
+)
+JsonOption = typer.Option(False, "--json", help="Print JSON.")
+CsvOption = typer.Option(False, "--csv", help="Print CSV.")
+
+
+def now() -> datetime:
+    """The clock of the command line: the one place where commands read it."""
+    return datetime.now(UTC)
+
+
+def open_workspace(path: Path) -> Workspace:
+    """The workspace in `path`, with settings from its file and the environment."""
+    from safar.usecases.workspace import Workspace
+
+    return Workspace.open(path, environ=os.environ)
+
+
+def show_error(error: SafarError) -> None:
+    """What is wrong, and the next step, on the error stream."""
+    errors.print(f"[bold red]Error:[/] {_escaped(error.message)} [dim]({error.code})[/]", soft_wrap=True)
+    errors.print(f"[bold]Next:[/] {_escaped(error.next_step)}", soft_wrap=True)
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def show_rows(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    title: str | None = None,
+    as_json: bool = False,
+    as_csv: bool = False,
+    empty: str = "Nothing to show.",
+    right: Iterable[str] = (),
+) -> None:
+    """Rows with the same keys, as a table (or JSON, or CSV with formulas made harmless)."""
+    if as_json:
+        typer.echo(json.dumps([dict(row) for row in rows], default=str, ensure_ascii=False, indent=2))
+        return
+    if as_csv:
+        typer.echo(csv_text(rows), nl=False)
+        return
+    if not rows:
+        console.print(empty)
+        return
+    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    numbers = set(right) | {name for name in rows[0] if all(isinstance(row[name], int | float | None) for row in rows)}
+    for name in rows[0]:
+        table.add_column(str(name), justify="right" if name in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_escaped(_shown(value)) for value in row.values()))
+    console.print(table)
+
+
+def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as CSV; text that a spreadsheet would run as a formula gets a leading apostrophe."""
+    if not rows:
+        return ""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _harmless(value) for name, value in row.items()})
+    return out.getvalue()
+
+
+def _harmless(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
