@@ -57,7 +57,14 @@ def errors_page() -> str:
     for code in sorted(seen):
         error = seen[code]
         meaning = (error.__doc__ or "").strip().split("\n")[0]
-        lines += [f"### `{code}`", "", f"{meaning} Exit code {error.exit_code}.", "", f"Next step: {error.next_step}", ""]
+        lines += [
+            f"### `{code}`",
+            "",
+            f"{meaning} Exit code {error.exit_code}.",
+            "",
+            f"Next step: {error.next_step}",
+            "",
+        ]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -66,7 +73,13 @@ def commands_page() -> str:
     from safar.cli import app
 
     root = typer.main.get_command(app)
-    lines = ["# Commands", "", "Each command prints its help with `--help`; `safar --install-completion` sets up", "completion for your shell.", ""]
+    lines = [
+        "# Commands",
+        "",
+        "Each command prints its help with `--help`; `safar --install-completion` sets up",
+        "completion for your shell.",
+        "",
+    ]
     _describe(root, "safar", lines)
     return "\n".join(lines).rstrip() + "\n"
 
