@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from safar.frameworks import journey_text, journey_texts
 from safar.errors import NotFound
+from safar.frameworks import journey_text, journey_texts
 from safar.usecases.workspace import Workspace
 
 
