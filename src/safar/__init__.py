@@ -1,3 +1,64 @@
-"""Safar: open customer experience management."""
+"""Safar: open customer experience management.
+
+    import safar
+    ws = safar.open("folder")
+    ws.measure("nps", by=["step"])
+    ws.journey_map()
+
+The public door: everything else is reached through a workspace. Loading it loads no engine and no Django.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from safar.analysis.filters import Filters
+    from safar.analysis.result import Result
+    from safar.errors import SafarError
+    from safar.usecases.workspace import Workspace
+
+__all__ = ["Filters", "SafarError", "Workspace", "chart", "create", "open"]
+
+_HOMES = {
+    "Filters": "safar.analysis.filters",
+    "SafarError": "safar.errors",
+    "Workspace": "safar.usecases.workspace",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded on first use: `import safar` must answer at once.
+    if name not in _HOMES:
+        raise AttributeError(f"module 'safar' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def open(path: str) -> Workspace:  # noqa: A001  # `safar.open` is what a notebook user types
+    """Open the workspace in a folder, with the settings of its file and of `SAFAR_…` variables."""
+    import os
+
+    from safar.usecases.workspace import Workspace
+
+    return Workspace.open(path, environ=os.environ)
+
+
+def create(path: str, *, name: str) -> Workspace:
+    """Make an empty workspace in a folder."""
+    import os
+    from datetime import UTC, datetime
+
+    from safar.usecases.workspace import Workspace
+
+    return Workspace.create(path, name=name, now=datetime.now(UTC), environ=os.environ)
+
+
+def chart(result: Result) -> Any:
+    """A chart of a result, for a notebook or a file."""
+    from safar.charts import chart as draw
+
+    return draw(result)

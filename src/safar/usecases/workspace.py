@@ -1,0 +1,181 @@
+"""A workspace: one company's folder with its experience log and all that its people decided."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from safar.domain.journey import BadJourney, Journey
+from safar.domain.rules import BadRules, RuleSet
+from safar.errors import Conflict, InputError, NotFound
+from safar.files.journey import read_journey
+from safar.files.rules import read_rules
+from safar.log import Log
+from safar.log.published import Published, PublishedFiles
+from safar.settings import Settings, load_settings
+
+FORMAT = 1
+"""Version of the folder's layout. A newer one is refused; an older one is upgraded on opening."""
+
+
+class NoWorkspace(NotFound):
+    """The folder holds no workspace."""
+
+    code = "workspace.not-found"
+    next_step = "Name the folder with --workspace, or make one with `safar init FOLDER` (or `safar demo`)."
+
+
+class WorkspaceExists(Conflict):
+    """The folder already holds something."""
+
+    code = "workspace.exists"
+    next_step = "Choose another folder, or open the workspace that is there."
+
+
+class WorkspaceUnreadable(InputError):
+    """The workspace's own file cannot be read, or was written by a newer release."""
+
+    code = "workspace.unreadable"
+    next_step = "Correct safar.toml (its lines are described in docs/reference/settings.md) or install a newer release."
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An open workspace. Several may be open in one process; none needs Django.
+
+    `simulated` says that its data are made up: everything that shows them says so.
+    """
+
+    path: Path
+    id: str
+    name: str
+    simulated: bool
+    settings: Settings
+
+    @classmethod
+    def create(
+        cls,
+        path: Path | str,
+        *,
+        name: str,
+        now: datetime,
+        simulated: bool = False,
+        settings: Mapping[str, object] | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> Workspace:
+        """Make a workspace in an empty or absent folder. Raises: WorkspaceExists, BadSetting."""
+        folder = Path(path)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise WorkspaceExists(f"{folder} is not empty.")
+        stored = dict(settings or {})
+        loaded = load_settings(stored=stored, environ=environ or {})
+        folder.mkdir(parents=True, exist_ok=True)
+        secret = folder / "secret"
+        secret.touch(mode=0o600)
+        secret.write_text(secrets.token_hex(32), encoding="ascii")
+        Log.create(folder / "log", settings=loaded, salt=_salt(folder), now=now)
+        document = tomlkit.document()
+        document.add(tomlkit.comment("A Safar workspace. Settings: docs/reference/settings.md"))
+        document.update(
+            {
+                "format": FORMAT,
+                "id": uuid.uuid4().hex,
+                "name": name,
+                "simulated": simulated,
+                "created": now.astimezone(UTC).isoformat(timespec="seconds"),
+                "settings": stored,
+            }
+        )
+        # Written last: a folder without it is no workspace, so a crash before leaves nothing that half works.
+        (folder / "safar.toml").write_text(tomlkit.dumps(document), encoding="utf-8")
+        return cls.open(folder, environ=environ)
+
+    @classmethod
+    def open(cls, path: Path | str, *, environ: Mapping[str, str] | None = None) -> Workspace:
+        """Open the workspace in a folder. Raises: NoWorkspace, WorkspaceUnreadable, BadSetting."""
+        folder = Path(path).resolve()
+        file = folder / "safar.toml"
+        if not file.is_file():
+            raise NoWorkspace(f"There is no workspace in {folder}.")
+        try:
+            stored: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+            version, identifier, name = stored["format"], str(stored["id"]), str(stored["name"])
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as cause:
+            raise WorkspaceUnreadable(f"{file}: {cause}") from cause
+        if not isinstance(version, int) or version > FORMAT:
+            raise WorkspaceUnreadable(f"{file}: format {version!r} is not known to this release (it knows {FORMAT}).")
+        return cls(
+            path=folder,
+            id=identifier,
+            name=name,
+            simulated=bool(stored.get("simulated", False)),
+            settings=load_settings(stored=stored.get("settings", {}), environ=environ or {}),
+        )
+
+    @cached_property
+    def log(self) -> Log:
+        """The experience log."""
+        return Log.open(self.path / "log", settings=self.settings, salt=_salt(self.path))
+
+    @cached_property
+    def published(self) -> PublishedFiles:
+        """Journeys, rules and frameworks, by version."""
+        return PublishedFiles(self.path / "published")
+
+    def journey(self, name: str | None = None, *, version: str | None = None) -> tuple[Journey, Published]:
+        """A journey and its version: the one in force, or the one whose hash starts with `version`."""
+        entry = self._entry("journey", name, version)
+        return read_journey(self.published.read(entry)), entry
+
+    def rules(self, journey: str | None = None, *, version: str | None = None) -> tuple[RuleSet, Published]:
+        """The rules of a journey (the one in force where none is named) and their version."""
+        name = journey or self.published.current(kind="journey").name
+        entry = self._entry("rules", name, version)
+        return read_rules(self.published.read(entry)), entry
+
+    def publish_journey(self, text: str, *, now: datetime, note: str = "") -> Published:
+        """Validate a journey file's text and put it in force. Raises: BadJourney."""
+        journey = read_journey(text)
+        if journey.id in self.published.names("rules"):
+            _check_rules(self.rules(journey.id)[0], journey, error=BadJourney)
+        return self.published.publish(kind="journey", name=journey.id, text=text, now=now, note=note)
+
+    def publish_rules(self, text: str, *, now: datetime, note: str = "") -> Published:
+        """Validate a rules file's text against its journey and put it in force. Raises: BadRules, NotPublished."""
+        rules = read_rules(text)
+        _check_rules(rules, self.journey(rules.journey)[0], error=BadRules)
+        return self.published.publish(kind="rules", name=rules.journey, text=text, now=now, note=note)
+
+    def _entry(self, kind: str, name: str | None, version: str | None) -> Published:
+        if version is not None:
+            return self.published.find(kind=kind, version=version, name=name)
+        return self.published.current(kind=kind, name=name)
+
+
+def _check_rules(rules: RuleSet, journey: Journey, *, error: type[BadJourney | BadRules]) -> None:
+    known = {touchpoint.id for touchpoint in journey.touchpoints}
+    for number, rule in enumerate(rules.rules, start=1):
+        if rule.touchpoint is not None and rule.touchpoint not in known:
+            raise error(f"Rule {number} leads to touchpoint {rule.touchpoint!r}, which journey {journey.id!r} lacks.")
+
+
+def _salt(folder: Path) -> bytes:
+    file = folder / "secret"
+    if not file.is_file():
+        raise WorkspaceUnreadable(
+            f"{file} is missing.", next_step="Restore it from a backup: identifiers can only be found again with it."
+        )
+    mode = file.stat().st_mode & 0o077
+    if mode and os.name == "posix":
+        file.chmod(0o600)
+    return bytes.fromhex(file.read_text(encoding="ascii").strip())
