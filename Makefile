@@ -1,0 +1,71 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+FACTS ?= 60000
+PORT ?= 8321
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow check format docs bench pictures reference lock wheel clean
+
+help: ## List what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(VENV)/bin/python: tools/bootstrap.sh
+	@bash tools/bootstrap.sh $(PYTHON) $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python requirements/run.lock
+	@bash tools/sync.sh $(VENV) run
+
+$(VENV)/.dev: $(VENV)/bin/python requirements/dev.lock
+	@bash tools/sync.sh $(VENV) dev
+
+$(VENV)/.spark: $(VENV)/.dev requirements/spark.lock
+	@bash tools/sync.sh $(VENV) spark
+
+demo: $(VENV)/.run ## Fill a simulated company, print its journey map and open the page
+	$(BIN)/safar demo safar-demo --facts $(FACTS) --port $(PORT)
+
+test: $(VENV)/.dev ## Run the default tests (minutes)
+	$(BIN)/python -m pytest $(ARGS)
+
+test-slow: $(VENV)/.spark ## Run the slow tests: browser, Spark, load, the built wheel
+	@bash tools/system.sh chromium java postgresql fonts || true
+	$(BIN)/python -m pytest -m slow $(ARGS)
+
+check: $(VENV)/.dev ## Lint, types, layers, generated reference, docs
+	$(BIN)/ruff format --check src tests tools benchmarks docs
+	$(BIN)/ruff check src tests tools benchmarks docs
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/reference.py --check
+	$(BIN)/python tools/house.py
+
+format: $(VENV)/.dev ## Format the code and fix what can be fixed
+	$(BIN)/ruff format src tests tools benchmarks docs
+	$(BIN)/ruff check --fix src tests tools benchmarks docs
+
+docs: $(VENV)/.dev ## Build the documentation; a broken link is an error
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@echo "Open docs/_build/html/index.html"
+
+reference: $(VENV)/.dev ## Write the reference pages that are generated from the code
+	$(BIN)/python tools/reference.py
+
+pictures: $(VENV)/.dev ## Take the pictures of the documentation from a running demo
+	@bash tools/system.sh chromium fonts
+	$(BIN)/python tools/pictures.py
+
+bench: $(VENV)/.dev ## Measure: ratios against a peer or a physical bound in the same run
+	$(BIN)/python -m benchmarks $(ARGS)
+
+wheel: $(VENV)/.dev ## Build the wheel
+	$(BIN)/python -m build --no-isolation --wheel --outdir dist
+
+lock: $(VENV)/.dev ## Resolve the dependencies anew and write the locks (versions and hashes, no hosts)
+	@bash tools/lock.sh $(VENV)
+
+clean: ## Remove what the other targets made
+	rm -rf $(VENV) dist build docs/_build benchmarks/out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,51 @@
+"""Everything that can be set, typed or go wrong is documented; every example runs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+
+
+def test_reference_pages_are_the_code_s_own() -> None:
+    done = subprocess.run(
+        [sys.executable, "tools/reference.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_metric_has_a_method_page() -> None:
+    from safar.analysis.measure import METRICS
+
+    for name in METRICS:
+        page = DOCS / "methods" / f"{name.replace('_', '-')}.md"
+        assert page.is_file(), f"docs/methods lacks {page.name}"
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "methods").glob("*.md")), ids=lambda p: p.stem)
+def test_method_pages_have_their_parts(page: Path) -> None:
+    text = page.read_text(encoding="utf-8").lower()
+    for part in ("formula", "worked", "limits", "when not to use"):
+        assert part in text, f"{page.name} lacks the part {part!r}"
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "decisions").glob("*.md")), ids=lambda p: p.stem)
+def test_decisions_name_what_was_rejected(page: Path) -> None:
+    assert re.search(r"^## Alternatives rejected\n\n- \*\*", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_links_lead_somewhere() -> None:
+    broken = []
+    for page in [*DOCS.rglob("*.md"), *ROOT.glob("*.md")]:
+        if "_build" in page.parts:
+            continue
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            if "://" not in target and not target.startswith("mailto:") and not (page.parent / target).exists():
+                broken.append(f"{page.relative_to(ROOT)}: {target}")
+    assert not broken
