@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from safar.domain.person import Person, Role
 from safar.store.models import SignInLink, User
@@ -55,6 +55,23 @@ def spend_link(*, token: str, now: datetime) -> User | None:
         return None
     user = SignInLink.objects.select_related("user").get(digest=_digest(token)).user
     return user if user.is_active else None
+
+
+def as_user(user: object) -> User:
+    """The account, from what Django hands about as a user. Raises: TypeError for anything else."""
+    # Django's request carries a lazy stand-in for the row.
+    if not isinstance(user, User):
+        raise TypeError(f"{type(user).__name__} is no account")
+    return user
+
+
+def answers() -> bool:
+    """Whether the database can be read."""
+    try:
+        User.objects.exists()
+    except DatabaseError:
+        return False
+    return True
 
 
 def _digest(token: str) -> bytes:

@@ -49,3 +49,17 @@ def make_sign_in_link(*, token: str, now: datetime, name: str | None = None) -> 
         person = found
     people.add_link(person=person.id, token=token, now=now, lifetime=LIFETIME)
     return SignInAddress(person=person, path=f"/sign-in/{token}/", expires_at=now + LIFETIME)
+
+
+def person_behind(user: object) -> Person:
+    """The person behind the account that a session belongs to."""
+    from safar.store import people
+
+    return people.person_of(people.as_user(user))
+
+
+def accounts_answer() -> bool:
+    """Whether the database of the accounts can be read."""
+    from safar.store import people
+
+    return people.answers()

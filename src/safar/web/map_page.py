@@ -6,10 +6,11 @@ Nothing is computed about customers here: only positions, addresses and the choi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import (
@@ -18,13 +19,17 @@ from safar.analysis.journey_map import (
     JourneyMap,
     Pain,
     StepColumn,
+    TableBalance,
     TouchpointCell,
+    WaysOut,
 )
+from safar.analysis.mapping import UnmappedEvent
 from safar.web.drawing.experience import CurveDrawing, draw_experience, side_of_mean
 from safar.web.drawing.ribbon import RibbonDrawing, draw_ribbon
 from safar.web.facts_address import facts_address
 
 MOST_CHANNELS = 3
+_STATES = ("mapped", "ignored", "unmapped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,7 @@ class Bar:
     share: float
     volume: int
     width: str
+    start: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,7 @@ class Column:
     first_of_phase: bool
     address: str
     facts: str
+    remaining_facts: str
     lost_facts: str
     felt: FeltBox
     touchpoints: tuple[TouchpointBox, ...]
@@ -92,6 +99,37 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way out of the output step."""
+
+    kind: str
+    name: str
+    count: int
+    share: float
+    width: str
+    start: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmappedRow:
+    """An event that no rule takes, with the address of its facts."""
+
+    event: UnmappedEvent
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceRow:
+    """One table's balance with the addresses of its parts."""
+
+    row: TableBalance
+    name: str
+    mapped: str
+    ignored: str
+    unmapped: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MapPage:
     """The page."""
 
@@ -100,16 +138,14 @@ class MapPage:
     phases: tuple[Phase, ...]
     ribbon: RibbonDrawing
     curve: CurveDrawing
-    query: str
     facts: str
-    unmapped_facts: dict[str, str] = field(default_factory=dict)
+    answers: str
+    passages: str
+    ways: tuple[Way, ...]
+    unmapped: tuple[UnmappedRow, ...]
+    balance: tuple[BalanceRow, ...]
     loss_step: StepColumn | None = None
     out_step: StepColumn | None = None
-
-    @property
-    def has_pains(self) -> bool:
-        """Whether any step has one."""
-        return bool(self.map.pains)
 
     @property
     def balances(self) -> bool:
@@ -119,28 +155,57 @@ class MapPage:
 
 def lay_out(found: JourneyMap, *, filters: Filters, time_zone: str, mirrored: bool) -> MapPage:
     """The page of one map. `mirrored`: drawn from right to left."""
-    query = urlencode(filters.as_query(time_zone))
     by_id = {step.id: step for step in found.steps}
-    columns = tuple(
-        _column(found, i, step, query=query, filters=filters, time_zone=time_zone)
-        for i, step in enumerate(found.steps)
-    )
+    shown = {"filters": filters, "time_zone": time_zone}
     return MapPage(
         map=found,
-        columns=columns,
+        columns=tuple(
+            _column(found, i, step, filters=filters, time_zone=time_zone) for i, step in enumerate(found.steps)
+        ),
         phases=_phases(found.steps),
         ribbon=draw_ribbon(found.steps, passages=found.passages, mirrored=mirrored),
-        curve=draw_experience(
-            [step.experience for step in found.steps], mean=found.experience.index, mirrored=mirrored
+        curve=draw_experience([step.experience for step in found.steps], mean=found.experience.index, mirrored=mirrored),
+        facts=facts_address("moves", **shown),
+        answers=facts_address("answers", **shown),
+        passages=facts_address("passages", **shown),
+        ways=_ways(found.ways_out) if found.ways_out else (),
+        unmapped=tuple(
+            UnmappedRow(
+                event=event, address=facts_address(event.table, **shown, mapped="unmapped", event=event.event)
+            )
+            for event in found.unmapped
         ),
-        query=query,
-        facts=facts_address("moves", filters=filters, time_zone=time_zone),
-        unmapped_facts={
-            row.table: facts_address(row.table, filters=filters, time_zone=time_zone, mapped="unmapped")
+        balance=tuple(
+            BalanceRow(
+                row=row,
+                name=_("Feedback") if row.table == "feedback" else _("Contacts"),
+                **{state: facts_address(row.table, **shown, mapped=state) for state in _STATES},
+            )
             for row in found.balance
-        },
+        ),
         loss_step=by_id.get(found.largest_loss.step) if found.largest_loss else None,
         out_step=by_id.get(found.ways_out.step) if found.ways_out else None,
+    )
+
+
+def _ways(ways: WaysOut) -> tuple[Way, ...]:
+    named = (
+        ("repeat", _("bought again"), ways.repeat),
+        ("recovered", _("complained, and was won back"), ways.recovered),
+        ("lost", _("complained, and was lost"), ways.complaint_lost),
+        ("silence", _("silence"), ways.silence),
+        ("open", _("still open"), ways.open),
+    )
+    return tuple(
+        Way(
+            kind=kind,
+            name=name,
+            count=count,
+            share=count / ways.reached if ways.reached else 0.0,
+            width=_width(count / ways.reached if ways.reached else 0.0),
+            start=_start(count / ways.reached if ways.reached else 0.0),
+        )
+        for kind, name, count in named
     )
 
 
@@ -148,9 +213,18 @@ def bars(channels: Sequence[ChannelShare], most: int = MOST_CHANNELS) -> tuple[B
     """The largest shares as bars."""
     ranked = sorted(channels, key=lambda c: (-c.volume, c.channel or "~"))
     return tuple(
-        Bar(channel=c.channel, share=c.share, volume=c.volume, width=f"{max(1.0, 100 * c.share):.1f}%")
+        Bar(channel=c.channel, share=c.share, volume=c.volume, width=_width(c.share), start=_start(c.share))
         for c in ranked[:most]
     )
+
+
+def _width(share: float) -> str:
+    return f"{max(1.0, 100 * share):.1f}%"
+
+
+def _start(share: float) -> str:
+    # Where the bar begins on a right-to-left page: drawings have no direction of their own.
+    return f"{100 - max(1.0, 100 * share):.1f}%"
 
 
 def with_query(address: str, query: str) -> str:
@@ -158,15 +232,15 @@ def with_query(address: str, query: str) -> str:
     return f"{address}?{query}" if query else address
 
 
-def _column(
-    found: JourneyMap, i: int, step: StepColumn, *, query: str, filters: Filters, time_zone: str
-) -> Column:
+def _column(found: JourneyMap, i: int, step: StepColumn, *, filters: Filters, time_zone: str) -> Column:
     where = {"filters": filters, "time_zone": time_zone, "step": step.id}
+    query = urlencode(filters.as_query(time_zone))
     return Column(
         step=step,
         first_of_phase=i == 0 or found.steps[i - 1].phase != step.phase,
         address=with_query(reverse("step", args=[step.id]), query),
         facts=facts_address("moves", **where),
+        remaining_facts=facts_address("passages", **where, state="reached"),
         lost_facts=facts_address("passages", **where, state="lost"),
         felt=FeltBox(
             felt=step.experience,
