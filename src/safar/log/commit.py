@@ -1,0 +1,285 @@
+"""Committing staged facts: what is new is appended, what changed replaces its old version, the rest is left alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+import duckdb
+
+from safar.log import disk, sql
+from safar.log.delta import DataFile
+from safar.log.engine import relation
+from safar.log.folder import LogFolder
+from safar.log.identities import PEOPLE, fresh_rows, resolve
+from safar.log.schema import FACTS, surrogate_column, table_columns
+from safar.log.staged import CommitReport, Staged, StagedImport, TableCounts, read_staged
+from safar.log.transaction import Progress, Transaction, writing
+from safar.log.write import write_files, write_one
+
+ANONYMOUS = r"'\x00\x00\x00\x01'::BLOB"
+"""Row identities below this are of facts whose person was forgotten; no source has such rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done to one table. `select` gives the rows to write, `dead` the table of rows that go."""
+
+    table: str
+    counts: TableCounts
+    select: str | None = None
+    dead: str | None = None
+    affected: tuple[DataFile, ...] = ()
+    extras: tuple[str, ...] = ()
+
+
+def commit(
+    folder: LogFolder,
+    connection: duckdb.DuckDBPyConnection,
+    staged: StagedImport,
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+) -> CommitReport:
+    """Commit staged facts as one version, or leave everything as it was.
+
+    Raises: BadStaged, BadFacts, WriterBusy, WriteFailed.
+    """
+    tables = read_staged(connection, staged)
+    try:
+        with writing(folder, now=now, progress=progress) as transaction:
+            return _commit(connection, transaction, staged, tables)
+    finally:
+        _drop_temporary(connection)
+
+
+def _commit(
+    connection: duckdb.DuckDBPyConnection,
+    transaction: Transaction,
+    staged: StagedImport,
+    tables: dict[str, Staged],
+) -> CommitReport:
+    head, import_no = transaction.head, transaction.head.import_no + 1
+    people = resolve(connection, transaction, tables)
+    transaction.progress("identities resolved")
+    touched = _touched(connection, staged, tables) if head.sources.get(staged.source) else None
+    plans = [
+        _plan(connection, transaction, staged, table, tables.get(table), touched=touched, import_no=import_no)
+        for table in FACTS
+    ]
+    transaction.progress("compared")
+    counts = {plan.table: plan.counts for plan in plans}
+    if not staged.record_empty and not any(c.new or c.changed or c.removed for c in counts.values()):
+        return CommitReport(version=head.number, import_no=None, tables=counts)
+    place = transaction.folder.import_folder(import_no)
+    for plan in plans:
+        _write(connection, transaction, plan, import_no=import_no)
+    if people.fresh:
+        added = write_files(
+            connection,
+            transaction.folder,
+            table="identities",
+            select=fresh_rows(import_no),
+            modified_ms=transaction.at_ms,
+        )
+        transaction.change("identities", add=added)
+    _attach(transaction.folder, staged, import_no)
+    if place.exists():
+        disk.sync_all(entry for entry in place.iterdir() if entry.is_file())
+        disk.sync_folder(transaction.folder.imports)
+        disk.sync_folder(transaction.folder.path)
+    version = transaction.publish(
+        kind="import",
+        import_no=import_no,
+        source=staged.source,
+        changes={table: asdict(c) for table, c in counts.items()},
+        sources=_sources(transaction, staged.source, counts),
+    )
+    return CommitReport(version=version.number, import_no=import_no, tables=counts, new_identities=people.fresh)
+
+
+def _sources(transaction: Transaction, source: str, counts: dict[str, TableCounts]) -> dict[str, dict[str, int]]:
+    found = {name: dict(held) for name, held in transaction.head.sources.items()}
+    held = found.setdefault(source, {})
+    for table, c in counts.items():
+        held[table] = held.get(table, 0) + c.new - c.removed
+    return found
+
+
+def _attach(folder: LogFolder, staged: StagedImport, import_no: int) -> None:
+    for name, path in staged.attachments.items():
+        target = folder.import_folder(import_no) / os.path.basename(name)  # noqa: PTH119 - no path may get in
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def _touched(connection: duckdb.DuckDBPyConnection, staged: StagedImport, tables: dict[str, Staged]) -> str:
+    """Table of the rows that this import speaks about."""
+    parts = [f"SELECT row_id FROM ({one.select})" for one in tables.values()]
+    if staged.rows is not None:
+        parts.append(f"SELECT row_id FROM {sql.name(staged.rows)}")
+    body = " UNION ALL ".join(parts) or "SELECT NULL::BLOB AS row_id WHERE false"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE _safar_touched AS SELECT DISTINCT row_id FROM ({body})")
+    return "_safar_touched"
+
+
+def _plan(
+    connection: duckdb.DuckDBPyConnection,
+    transaction: Transaction,
+    staged: StagedImport,
+    table: str,
+    given: Staged | None,
+    *,
+    touched: str | None,
+    import_no: int,
+) -> Plan:
+    held = transaction.head.sources.get(staged.source, {}).get(table, 0)
+    counts, facts, extras = TableCounts(), None, transaction.snapshot(table).extras
+    if given is not None:
+        extras = tuple(sorted({*extras, *given.extras}))
+        facts, counts = _canonical(connection, given, extras=extras, import_no=import_no)
+    if not held or touched is None:
+        return Plan(table, counts, facts if counts.new else None, extras=extras)
+    return _diff(connection, transaction, staged, table, facts, counts, touched=touched, extras=extras)
+
+
+def _canonical(
+    connection: duckdb.DuckDBPyConnection, given: Staged, *, extras: Sequence[str], import_no: int
+) -> tuple[str, TableCounts]:
+    """SQL of the staged facts in the table's own columns, each fact once; and counts as if all were new."""
+    table, select, key = given.table, given.select, surrogate_column(given.table)
+    superseded = _count(connection, f"SELECT count(*) - count(DISTINCT hash(row_id, slot)) FROM ({select})")
+    if superseded:
+        once = f"_safar_once_{table}"
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {once} AS SELECT * FROM ({select}) "
+            "QUALIFY row_number() OVER (PARTITION BY row_id, slot ORDER BY row_no DESC, slot_no DESC) = 1"
+        )
+        select = f"SELECT * FROM {once}"
+        superseded = given.rows - _count(connection, f"SELECT count(*) FROM {once}")
+    kind = "s.subject_kind" if table == "attributes" else "'customer'"
+    joined = f"({select}) s LEFT JOIN {PEOPLE} p ON p.ext = s.{key}_ext AND p.ns = s.{key}_ns AND p.kind = {kind}"
+    refused = 0
+    if _count(connection, f"SELECT count_if(refused) FROM {PEOPLE}"):
+        refused = _count(connection, f"SELECT count(*) FROM {joined} WHERE p.refused")
+    own = {key: "p.subject", "import_no": f"{import_no}::INTEGER"}
+    chosen = ", ".join(
+        f"{own.get(c.name, 's.' + sql.name(c.name) if c.name in _names(given, extras) else 'NULL::VARCHAR')} AS {sql.name(c.name)}"
+        for c in table_columns(table, extras)
+    )
+    where = " WHERE NOT coalesce(p.refused, false)" if refused else ""
+    new = given.rows - superseded - refused
+    return f"SELECT {chosen} FROM {joined}{where}", TableCounts(new=new, refused=refused, superseded=superseded)
+
+
+def _names(given: Staged, extras: Iterable[str]) -> set[str]:
+    return {c.name for c in table_columns(given.table, extras)} - (set(extras) - set(given.extras))
+
+
+def _diff(
+    connection: duckdb.DuckDBPyConnection,
+    transaction: Transaction,
+    staged: StagedImport,
+    table: str,
+    facts: str | None,
+    counts: TableCounts,
+    *,
+    touched: str,
+    extras: tuple[str, ...],
+) -> Plan:
+    """Compare with the facts that the log holds of this source."""
+    old, dead, facts_of = (
+        f"_safar_old_{table}",
+        f"_safar_dead_{table}",
+        facts or "SELECT NULL::BLOB AS row_id WHERE false",
+    )
+    folder, head = transaction.folder, transaction.head
+    source = f"source = {sql.text(staged.source)}"
+    reach = f"(row_id IN (SELECT row_id FROM {touched}){_scope(staged, table, facts)})"
+    every = relation(connection, folder, table, head, extras=extras, filename=True)
+    content = _content(table, extras)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {old} AS SELECT row_id, slot, row_no, slot_no, filename, hash({content}) AS h "
+        f"FROM ({every}) WHERE {source} AND {reach}"
+    )
+    if _count(connection, f"SELECT count(*) FROM {old}") == 0:
+        return Plan(table, counts, facts if counts.new else None, extras=extras)
+    if facts is None:
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {dead} AS SELECT row_id, slot, filename, true AS gone FROM {old}"
+        )
+        unchanged = 0
+    else:
+        now = f"_safar_now_{table}"
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {now} AS SELECT row_id, slot, hash({content}) AS h FROM ({facts_of})"
+        )
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {dead} AS SELECT o.row_id, o.slot, o.filename, n.h IS NULL AS gone "
+            f"FROM {old} o LEFT JOIN {now} n USING (row_id, slot) WHERE n.h IS NULL OR n.h <> o.h"
+        )
+        unchanged = _count(connection, f"SELECT count(*) FROM {old}") - _count(
+            connection, f"SELECT count(*) FROM {dead}"
+        )
+    removed = _count(connection, f"SELECT count_if(gone) FROM {dead}")
+    changed = _count(connection, f"SELECT count_if(NOT gone) FROM {dead}")
+    done = replace(counts, new=counts.new - unchanged - changed, changed=changed, unchanged=unchanged, removed=removed)
+    written = None
+    if facts is not None and (done.new or done.changed):
+        kept = "coalesce(o.row_no, c.row_no) AS row_no, coalesce(o.slot_no, c.slot_no) AS slot_no"
+        written = (
+            f"SELECT c.* EXCLUDE (_h) REPLACE ({kept}) FROM (SELECT *, hash({content}) AS _h FROM ({facts})) c "
+            f"LEFT JOIN {old} o ON o.row_id = c.row_id AND o.slot = c.slot WHERE o.h IS NULL OR o.h <> c._h"
+        )
+    names = {
+        os.path.basename(str(r[0])) for r in connection.execute(f"SELECT DISTINCT filename FROM {dead}").fetchall()
+    }
+    affected = tuple(file for file in transaction.snapshot(table).files if file.name in names)
+    return Plan(table, done, written, dead if affected else None, affected, extras)
+
+
+def _scope(staged: StagedImport, table: str, facts: str | None) -> str:
+    """SQL for what else goes away: facts of forgotten people stay in every case."""
+    if staged.scope == "source":
+        return f" OR row_id >= {ANONYMOUS}"
+    if staged.scope == "span" and facts is not None:
+        when = "valid_from" if table == "attributes" else "ts"
+        low, high = (f"(SELECT {f}({when}) FROM ({facts}))" for f in ("min", "max"))
+        return f" OR (row_id >= {ANONYMOUS} AND {when} BETWEEN {low} AND {high})"
+    return ""
+
+
+def _content(table: str, extras: Iterable[str]) -> str:
+    return sql.names(column.name for column in table_columns(table, extras) if column.content)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, transaction: Transaction, plan: Plan, *, import_no: int) -> None:
+    if plan.select is None and plan.dead is None:
+        return
+    folder, parts = transaction.folder, [plan.select] if plan.select else []
+    if plan.dead:
+        files = [file.name for file in plan.affected]
+        held = relation(connection, folder, plan.table, transaction.head, only=files, extras=plan.extras)
+        same = "d.row_id = e.row_id AND d.slot = e.slot"
+        parts.append(f"SELECT e.* FROM ({held}) e ANTI JOIN {plan.dead} d ON {same}")
+        gone = f"SELECT e.* FROM ({held}) e SEMI JOIN {plan.dead} d ON {same}"
+        write_one(connection, select=gone, path=folder.replaced(import_no, plan.table))
+    columns = sql.names(column.name for column in table_columns(plan.table, plan.extras))
+    select = " UNION ALL ".join(f"SELECT {columns} FROM ({part})" for part in parts)
+    added = write_files(connection, folder, table=plan.table, select=select, modified_ms=transaction.at_ms)
+    transaction.progress(f"{plan.table} written")
+    transaction.change(plan.table, add=added, remove=plan.affected, columns=plan.extras)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def _drop_temporary(connection: duckdb.DuckDBPyConnection) -> None:
+    found = "SELECT table_name FROM duckdb_tables() WHERE temporary AND table_name LIKE '\\_safar\\_%' ESCAPE '\\'"
+    for (name,) in connection.execute(found).fetchall():
+        connection.execute(f"DROP TABLE IF EXISTS {sql.name(str(name))}")

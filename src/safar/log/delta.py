@@ -1,0 +1,202 @@
+"""The Delta tables: which data files make up a version, and changing that.
+
+Data files are written by DuckDB (`write`); Delta keeps the account of them. Its statistics are limited to the
+column that prunes, so that no value of a person ever stands in its log.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import pyarrow as pa
+from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake.transaction import (
+    AddAction,
+    CommitProperties,
+    PostCommitHookProperties,
+    RemoveAction,
+    create_table_with_add_actions,
+)
+
+from safar.domain.fact import Column
+from safar.log import disk
+from safar.log.problems import LogDamaged, WriteFailed
+from safar.log.schema import PRUNES, delta_schema, is_extra, table_columns
+
+_HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+_ONCE = CommitProperties(max_commit_retries=0)
+CHECKPOINT_EVERY = 20
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One Parquet file of a table. `low` and `high` bound the column that the table is sorted by, as text."""
+
+    name: str
+    bytes: int
+    rows: int
+    modified_ms: int = 0
+    low: str | None = None
+    high: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A table at one Delta version: its files, and its columns' names."""
+
+    version: int
+    files: tuple[DataFile, ...]
+    columns: tuple[str, ...]
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """The links and properties that the table has."""
+        return tuple(column for column in self.columns if is_extra(column))
+
+    @property
+    def rows(self) -> int:
+        """How many rows the table has."""
+        return sum(file.rows for file in self.files)
+
+
+def _told(call: Callable[P, T]) -> Callable[P, T]:
+    """Turn what Delta raises into this package's errors."""
+
+    @wraps(call)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return call(*args, **kwargs)
+        except TableNotFoundError as cause:
+            raise LogDamaged(f"A table of the log is missing: {cause}") from cause
+        except (DeltaError, OSError) as cause:
+            raise WriteFailed(f"The table log could not be read or written: {cause}") from cause
+
+    return guarded
+
+
+@_told
+def create(folder: Path, table: str) -> int:
+    """Create an empty table; returns its Delta version."""
+    folder.mkdir(parents=True)
+    create_table_with_add_actions(
+        str(folder),
+        delta_schema(table_columns(table)),
+        [],
+        name=table,
+        configuration={"delta.dataSkippingStatsColumns": PRUNES[table] or "import_no"},
+        post_commithook_properties=_HOOKS,
+    )
+    _sync_log(folder)
+    return 0
+
+
+@_told
+def latest(folder: Path) -> Snapshot:
+    """The newest Delta version, whether or not a manifest names it."""
+    return _snapshot(DeltaTable(str(folder)))
+
+
+@_told
+def at_version(folder: Path, version: int) -> Snapshot:
+    """One Delta version."""
+    return _snapshot(DeltaTable(str(folder), version=version))
+
+
+def _snapshot(table: DeltaTable) -> Snapshot:
+    actions = pa.table(table.get_add_actions(flatten=True)).to_pylist()
+    columns = tuple(field.name for field in table.schema().fields)
+    files = tuple(sorted((_file(action) for action in actions), key=lambda file: (file.low or "", file.name)))
+    return Snapshot(table.version(), files, columns)
+
+
+def _file(action: dict[str, Any]) -> DataFile:
+    bounds = {key.split(".", 1)[0]: str(value) for key, value in action.items() if key.startswith(("min.", "max."))}
+    modified = action["modification_time"]
+    return DataFile(
+        name=action["path"],
+        bytes=action["size_bytes"],
+        rows=action["num_records"] or 0,
+        modified_ms=int(modified.timestamp() * 1000) if hasattr(modified, "timestamp") else int(modified or 0),
+        low=bounds.get("min"),
+        high=bounds.get("max"),
+    )
+
+
+@_told
+def restore(folder: Path, version: int) -> Snapshot:
+    """Make the newest version hold what `version` held: takes back what a crash left behind."""
+    table = DeltaTable(str(folder))
+    table.restore(version, commit_properties=_ONCE, post_commithook_properties=_HOOKS)
+    _sync_log(folder)
+    return latest(folder)
+
+
+@_told
+def add_columns(folder: Path, columns: Sequence[Column]) -> None:
+    """Add columns; files written before read as empty there."""
+    table = DeltaTable(str(folder))
+    fields = list(delta_schema(columns).fields)
+    table.alter.add_columns(fields, commit_properties=_ONCE, post_commithook_properties=_HOOKS)
+
+
+@_told
+def change(
+    folder: Path,
+    *,
+    add: Sequence[DataFile],
+    remove: Sequence[DataFile],
+    prunes: str | None,
+    same_rows: bool,
+    at_ms: int,
+) -> int:
+    """One Delta commit that adds and removes files; returns the new version.
+
+    `same_rows`: the files only move rows about (compaction).
+    """
+    table = DeltaTable(str(folder))
+    actions: list[AddAction | RemoveAction] = [_add(file, prunes=prunes, same_rows=same_rows) for file in add]
+    actions += [
+        RemoveAction(path=file.name, data_change=not same_rows, deletion_timestamp=at_ms, size=file.bytes)
+        for file in remove
+    ]
+    table.create_write_transaction(
+        actions, "append", table.schema(), commit_properties=_ONCE, post_commithook_properties=_HOOKS
+    )
+    _sync_log(folder)
+    return int(DeltaTable(str(folder)).version())  # the open table does not learn of its own commit
+
+
+def _add(file: DataFile, *, prunes: str | None, same_rows: bool) -> AddAction:
+    stats: dict[str, Any] = {"numRecords": file.rows}
+    if prunes and file.low is not None and file.high is not None:
+        stats |= {"minValues": {prunes: file.low}, "maxValues": {prunes: file.high}}
+    return AddAction(
+        path=file.name,
+        size=file.bytes,
+        partition_values={},
+        modification_time=file.modified_ms,
+        data_change=not same_rows,
+        stats=json.dumps(stats),
+    )
+
+
+@_told
+def checkpoint(folder: Path) -> None:
+    """Fold the table's log into one file, so that opening it stays quick."""
+    DeltaTable(str(folder)).create_checkpoint()
+    _sync_log(folder)
+
+
+def _sync_log(folder: Path) -> None:
+    log = folder / "_delta_log"
+    newest = sorted(log.iterdir())[-8:]
+    disk.sync_all(entry for entry in newest if entry.is_file())
+    disk.sync_folder(folder)

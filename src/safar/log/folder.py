@@ -1,0 +1,104 @@
+"""Where a log lives, and what every part of it needs to know."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from safar.log import delta, manifest
+from safar.log.delta import Snapshot
+from safar.log.manifest import LogVersion
+from safar.log.problems import LogMissing, VersionGone
+from safar.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class LogFolder:
+    """The folder of one log, its settings, its salt and its source of random bytes.
+
+    `random` gives surrogate keys and file names their randomness; tests may pass their own.
+    """
+
+    path: Path
+    settings: Settings
+    salt: bytes = field(repr=False)
+    random: Callable[[int], bytes] = field(default=secrets.token_bytes, repr=False)
+    _snapshots: dict[tuple[str, int], Snapshot] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def versions(self) -> Path:
+        """Folder of the manifests."""
+        return self.path / "versions"
+
+    @property
+    def lock(self) -> Path:
+        """The writer's lock file."""
+        return self.path / ".lock"
+
+    @property
+    def temporary(self) -> Path:
+        """Where engines spill and files are written before they count."""
+        return self.path / "tmp"
+
+    @property
+    def imports(self) -> Path:
+        """Folder of what is kept of each import."""
+        return self.path / "imports"
+
+    @property
+    def ledger(self) -> Path:
+        """Salted look-ups of the people who were forgotten."""
+        return self.path / "forgotten.parquet"
+
+    @property
+    def purge_note(self) -> Path:
+        """Stands while a forgetting has been decided and not all bytes are gone yet."""
+        return self.path / "purge.json"
+
+    def import_folder(self, import_no: int) -> Path:
+        """What is kept of one import: its report, rows set aside, rows that it replaced."""
+        return self.imports / f"{import_no:08d}"
+
+    def replaced(self, import_no: int, table: str) -> Path:
+        """The rows of `table` that an import replaced or removed."""
+        return self.import_folder(import_no) / f"replaced-{table}.parquet"
+
+    def table(self, name: str) -> Path:
+        """Folder of one Delta table."""
+        return self.path / name
+
+    def head(self) -> LogVersion:
+        """The newest version. Raises: LogMissing."""
+        numbers = manifest.numbers(self.versions)
+        if not numbers:
+            raise LogMissing(f"There is no experience log in {self.path}.")
+        return manifest.read(self.versions, numbers[-1])
+
+    def version(self, number: int | None) -> LogVersion:
+        """One version whose files are still there, the newest by default. Raises: VersionGone."""
+        head = self.head()
+        if number is None or number == head.number:
+            return head
+        if number < head.readable_from:
+            raise VersionGone(f"Version {number} was cleared away; the oldest kept is {head.readable_from}.")
+        return manifest.read(self.versions, number)
+
+    def snapshot(self, table: str, version: LogVersion) -> Snapshot:
+        """The files of a table in one version. A Delta version never changes, so it is read once."""
+        pinned = version.tables[table]
+        found = self._snapshots.get((table, pinned))
+        if found is None:
+            found = delta.at_version(self.table(table), pinned)
+            self._snapshots[table, pinned] = found
+        return found
+
+    def files(self, table: str, version: LogVersion) -> list[str]:
+        """Absolute paths of the table's Parquet files in one version, in order of time."""
+        folder = self.table(table)
+        return [str(folder / file.name) for file in self.snapshot(table, version).files]
+
+    def token(self) -> str:
+        """A name that nothing else has."""
+        return self.random(8).hex()

@@ -1,0 +1,115 @@
+"""From identifiers to surrogate keys, for whole tables at once.
+
+A look-up is a salted hash: without the salt nobody can tell which identifier it stands for. Surrogate keys are
+random: a fresh key a commit goes into the hash that makes them, and is thrown away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import duckdb
+
+from safar.log import sql
+from safar.log.engine import relation
+from safar.log.folder import LogFolder
+from safar.log.staged import Staged
+from safar.log.transaction import Transaction
+
+_UNIT = chr(31)
+PEOPLE = "_safar_people"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody whom the staged facts name; the table `_safar_people` holds (kind, ns, ext, subject, refused)."""
+
+    asked: int
+    fresh: int
+    refused: int
+
+
+def lookup(salt: bytes, *, kind: str, namespace: str, external_id: str) -> bytes:
+    """The look-up of one identifier: 12 bytes."""
+    plain = _UNIT.join((salt.hex(), kind, namespace, external_id))
+    return hashlib.sha256(plain.encode()).digest()[:12]
+
+
+def resolve(connection: duckdb.DuckDBPyConnection, transaction: Transaction, staged: dict[str, Staged]) -> People:
+    """Find or make the surrogate key of everybody named; people who were forgotten get none."""
+    folder = transaction.folder
+    asked = " UNION ".join(_asked(one) for one in staged.values())
+    _temp(
+        connection,
+        "_safar_asked",
+        f"SELECT kind, ns, ext, unhex(left(sha256(getvariable('safar_salt') || kind || chr(31) || ns || chr(31) || ext), 24)) "
+        f"AS lookup FROM ({asked})",
+        safar_salt=folder.salt.hex() + _UNIT,
+    )
+    known = relation(connection, folder, "identities", transaction.head)
+    refused = f"lookup IN (SELECT lookup FROM {ledger(folder)})"
+    _temp(
+        connection,
+        "_safar_known",
+        f"SELECT a.*, k.subject, {refused} AS refused FROM _safar_asked a LEFT JOIN ({known}) k USING (lookup)",
+    )
+    while True:
+        _temp(
+            connection,
+            PEOPLE,
+            "SELECT kind, ns, ext, lookup, refused, subject IS NULL AND NOT refused AS fresh, CASE WHEN refused THEN NULL "
+            "ELSE coalesce(subject, (md5_number_lower(getvariable('safar_key') || hex(lookup)) >> 1)::BIGINT) END AS subject "
+            "FROM _safar_known",
+            safar_key=folder.random(16).hex(),
+        )
+        if not _clash(connection, known):
+            break
+    connection.execute("DROP TABLE _safar_asked; DROP TABLE _safar_known")
+    row = connection.execute(f"SELECT count(*), count_if(fresh), count_if(refused) FROM {PEOPLE}").fetchone() or (
+        0,
+        0,
+        0,
+    )
+    return People(asked=row[0], fresh=row[1], refused=row[2])
+
+
+def fresh_rows(import_no: int) -> str:
+    """SQL of the identities that have to be added."""
+    return (
+        f"SELECT kind AS subject_kind, ns AS namespace, lookup, ext AS external_id, subject, {import_no}::INTEGER AS import_no "
+        f"FROM {PEOPLE} WHERE fresh"
+    )
+
+
+def ledger(folder: LogFolder) -> str:
+    """SQL relation of the look-ups of everybody who was forgotten."""
+    if not folder.ledger.exists():
+        return "(SELECT NULL::BLOB AS lookup WHERE false)"
+    return f"read_parquet({sql.text(str(folder.ledger))})"
+
+
+def _asked(staged: Staged) -> str:
+    if staged.table == "attributes":
+        return f"SELECT DISTINCT subject_kind AS kind, subject_ns AS ns, subject_ext AS ext FROM ({staged.select})"
+    return (
+        "SELECT DISTINCT 'customer' AS kind, customer_ns AS ns, customer_ext AS ext "
+        f"FROM ({staged.select}) WHERE customer_ext IS NOT NULL"
+    )
+
+
+def _clash(connection: duckdb.DuckDBPyConnection, known: str) -> bool:
+    """Whether a fresh key is taken already: about once in 2^63 / n times, but then it must not pass."""
+    row = connection.execute(
+        f"SELECT count(*) > count(DISTINCT subject) OR count_if(subject IN (SELECT subject FROM ({known}))) > 0 "
+        f"FROM {PEOPLE} WHERE fresh"
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _temp(connection: duckdb.DuckDBPyConnection, name: str, select: str, **variables: str) -> None:
+    for variable in variables:
+        connection.execute(f"SET VARIABLE {variable} = ?", [variables[variable]])
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
+    for variable in variables:
+        connection.execute(f"RESET VARIABLE {variable}")

@@ -1,0 +1,66 @@
+"""Writing sorted Parquet files with DuckDB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from safar.log import sql
+from safar.log.delta import DataFile
+from safar.log.folder import LogFolder
+from safar.log.schema import ORDER, PRUNES
+
+FILE_BYTES = 96 * 2**20
+_LAYOUT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+
+
+def write_files(
+    connection: duckdb.DuckDBPyConnection, folder: LogFolder, *, table: str, select: str, modified_ms: int
+) -> list[DataFile]:
+    """Write the rows of `select` as new files of `table`, in order of time, and put them into its folder.
+
+    The files count for nothing until Delta and the manifest name them.
+    """
+    token = folder.token()
+    pending = folder.temporary / f"write-{token}"
+    pending.mkdir(parents=True)
+    prunes = PRUNES[table]
+    query = (
+        f"COPY (SELECT * FROM ({select}) ORDER BY {sql.names(ORDER[table])}) TO {sql.text(str(pending))} ({_LAYOUT}, "
+        f"FILE_SIZE_BYTES {FILE_BYTES}, FILENAME_PATTERN 'part-{token}-{{i}}', OVERWRITE_OR_IGNORE, RETURN_STATS)"
+    )
+    found: list[DataFile] = []
+    for name, rows, size, _footer, stats, *_rest in connection.execute(query).fetchall():
+        written = Path(name)
+        if rows == 0:
+            written.unlink()
+            continue
+        bounds = stats.get(sql.name(prunes), {}) if prunes else {}
+        written.rename(folder.table(table) / written.name)
+        found.append(
+            DataFile(
+                name=written.name,
+                bytes=size,
+                rows=rows,
+                modified_ms=modified_ms,
+                low=_bound(bounds.get("min")),
+                high=_bound(bounds.get("max")),
+            )
+        )
+    pending.rmdir()
+    return found
+
+
+def write_one(connection: duckdb.DuckDBPyConnection, *, select: str, path: Path) -> int:
+    """Write the rows of `select` as one file; returns how many. No rows, no file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    row = connection.execute(f"COPY ({select}) TO {sql.text(str(path))} ({_LAYOUT})").fetchone()
+    rows = int(row[0]) if row else 0
+    if rows == 0:
+        path.unlink(missing_ok=True)
+    return rows
+
+
+def _bound(value: str | None) -> str | None:
+    return None if value is None else value.replace(" ", "T")
