@@ -36,25 +36,10 @@ class Score(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """Sums over persons; with s = Σ w·score and w = Σ w of one person's answers: Σs², Σs·w and Σw² over persons.
-
-    They add up over disjoint groups of people.
-    """
+    """How many people stand behind a figure, and its `variance` between them (squared units of the figure)."""
 
     persons: int
-    ss: float
-    sw: float
-    ww: float
-
-    def variance(self, mean: float, weight: float) -> float:
-        """Taylor variance of the weighted mean between persons; unit: squared score units."""
-        if self.persons < 2:
-            return 0.0
-        between = max(self.ss - 2 * mean * self.sw + mean * mean * self.ww, 0.0)
-        # Sums of squares of equal scores cancel to rounding dust, which is not variation.
-        if between <= 1e-12 * (self.ss + mean * mean * self.ww):
-            return 0.0
-        return between / weight**2 * self.persons / (self.persons - 1)
+    variance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +111,9 @@ def of_scores(
     if by is None:
         df = max(kish - 1 if weighted else n - 1, 1.0)
         return Estimate(family, value, sqrt(taylor), df, kish, positive, negative, ends)
-    between = 0.0 if single else by.variance(value, weight)
     spread = sum(s.w * (s.score - value) ** 2 for s in scores) / weight
+    # Differences that cancel leave rounding dust, which is not variation.
+    between = by.variance if not single and by.variance > 1e-15 * spread else 0.0
     # Persons who all answer alike show no variance between answers; then each person counts once.
     effective = min(kish, spread / between) if between > 0 else min(kish, float(by.persons))
     return Estimate(

@@ -8,7 +8,7 @@ A metric is a number with its base and its interval, or a state that says why th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -52,6 +52,10 @@ class Standards:
         return cls(settings.too_few, settings.few, settings.confidence)
 
 
+DEFAULT_STANDARDS = Standards()
+"""The standards of a workspace that sets none of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class MixPart:
     """One question's part in a figure of several: its weight (shares add up to 1), answers and own index."""
@@ -87,7 +91,7 @@ class MetricValue:
     confidence: float | None = None
     reason: str | None = None
     mix: tuple[MixPart, ...] = ()
-    estimate: Estimate | None = None
+    estimate: Estimate | None = field(default=None, repr=False)
 
 
 class Check(NamedTuple):
@@ -186,7 +190,7 @@ def metric_named(name: str) -> Metric:
 def compute(
     metric: str | Metric,
     answers: Histogram | Sequence[Histogram],
-    standards: Standards = Standards(),
+    standards: Standards = DEFAULT_STANDARDS,
     *,
     clusters: Clusters | None = None,
 ) -> MetricValue:
@@ -285,35 +289,50 @@ def _mix(parts: Sequence[Histogram]) -> tuple[MixPart, ...]:
 
 
 def nps(
-    answers: Histogram | Sequence[Histogram], standards: Standards = Standards(), *, clusters: Clusters | None = None
+    answers: Histogram | Sequence[Histogram],
+    standards: Standards = DEFAULT_STANDARDS,
+    *,
+    clusters: Clusters | None = None,
 ) -> MetricValue:
     """Per cent promoters (9-10) minus per cent detractors (0-6) of a 0-10 recommendation question."""
     return compute("nps", answers, standards, clusters=clusters)
 
 
 def csat(
-    answers: Histogram | Sequence[Histogram], standards: Standards = Standards(), *, clusters: Clusters | None = None
+    answers: Histogram | Sequence[Histogram],
+    standards: Standards = DEFAULT_STANDARDS,
+    *,
+    clusters: Clusters | None = None,
 ) -> MetricValue:
     """Per cent of answers in the best two points of their scale."""
     return compute("csat", answers, standards, clusters=clusters)
 
 
 def ces(
-    answers: Histogram | Sequence[Histogram], standards: Standards = Standards(), *, clusters: Clusters | None = None
+    answers: Histogram | Sequence[Histogram],
+    standards: Standards = DEFAULT_STANDARDS,
+    *,
+    clusters: Clusters | None = None,
 ) -> MetricValue:
     """Mean ease, every scale put onto 1 (hardest) to 7 (easiest)."""
     return compute("ces", answers, standards, clusters=clusters)
 
 
 def mean(
-    answers: Histogram | Sequence[Histogram], standards: Standards = Standards(), *, clusters: Clusters | None = None
+    answers: Histogram | Sequence[Histogram],
+    standards: Standards = DEFAULT_STANDARDS,
+    *,
+    clusters: Clusters | None = None,
 ) -> MetricValue:
     """Mean rating on the question's own scale, whichever end is good."""
     return compute("mean", answers, standards, clusters=clusters)
 
 
 def top_box(
-    answers: Histogram | Sequence[Histogram], standards: Standards = Standards(), *, clusters: Clusters | None = None
+    answers: Histogram | Sequence[Histogram],
+    standards: Standards = DEFAULT_STANDARDS,
+    *,
+    clusters: Clusters | None = None,
 ) -> MetricValue:
     """Per cent of answers at the best point of their scale."""
     return compute("top_box", answers, standards, clusters=clusters)
