@@ -160,9 +160,7 @@ class Spool:
     def _select(self, names: Sequence[str]) -> str:
         # Columns are stored by position, so that no name of the file's can collide or be too strange.
         place = {name: at for at, name in enumerate(self._names)}
-        shown = "".join(
-            f"c{place[key]} AS {quoted(name)}, " for key, name in zip(self._names, names, strict=True)
-        )
+        shown = "".join(f"c{place[key]} AS {quoted(name)}, " for key, name in zip(self._names, names, strict=True))
         if not self._parts:
             empty = "".join(f"NULL::VARCHAR AS {quoted(name)}, " for name in names)
             return f"SELECT {empty}NULL::BIGINT AS {RECORD}, NULL::BIGINT AS {LINE} WHERE false"

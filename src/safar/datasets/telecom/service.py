@@ -104,9 +104,7 @@ def _bills(
     nth = np.arange(len(rows)) - np.repeat(np.cumsum(np.maximum(count, 0)) - np.maximum(count, 0), np.maximum(count, 0))
     at = np.floor((since[rows] + (nth + 1) * MONTH_S) / DAY_S) * DAY_S + 6 * 3600.0 + rng.random(len(rows)) * 7200.0
     amount = price[plan[rows]] * np.where(dearer[plan[rows]] & (at >= change["day"] * DAY_S), change["factor"], 1.0)
-    contacts.add(
-        who=who[rows], run=run[rows], at=at, touchpoint=truth.touchpoint("bill"), amount=np.round(amount, 2)
-    )
+    contacts.add(who=who[rows], run=run[rows], at=at, touchpoint=truth.touchpoint("bill"), amount=np.round(amount, 2))
 
 
 def _with_outage(

@@ -120,7 +120,9 @@ class _Writer:
         """Local seconds as UTC microseconds."""
         return pa.array(at.astype(np.int64) * 1_000_000 + self.epoch_us).cast(pa.timestamp("us", tz="UTC"))
 
-    def base(self, row_id: pa.Array, slot: pa.Array, row_no: pa.Array, slot_no: npt.NDArray[np.int64]) -> dict[str, pa.Array]:
+    def base(
+        self, row_id: pa.Array, slot: pa.Array, row_no: pa.Array, slot_no: npt.NDArray[np.int64]
+    ) -> dict[str, pa.Array]:
         """Where each fact came from."""
         return {
             "source": _constant(self.source, len(row_id)),
@@ -212,7 +214,9 @@ class _Writer:
         online = (channel <= 1) & (step >= 0) & (step <= 5)
         text = pc.cast(pa.array(number), pa.string())
         own = pc.binary_join_element_wise(text, pc.cast(pa.array(rows.sequence), pa.string()), "-")
-        visit = pc.binary_join_element_wise(text, pc.cast(pa.array(rows.at.astype(np.int64) // int(DAY_S)), pa.string()), "-")
+        visit = pc.binary_join_element_wise(
+            text, pc.cast(pa.array(rows.at.astype(np.int64) // int(DAY_S)), pa.string()), "-"
+        )
         under_contract = (number >= 0) & ((step >= 5) | ((step < 0) & (subject != truth.touchpoint("order"))))
         tickets = pc.if_else(pa.array(np.isin(touchpoint, support)), own, text)
         return {

@@ -95,10 +95,6 @@ def comment(panel: Panel, asked: Asked) -> Comments:
     end = closing.choose(cell, rng.random(size))
     number = pc.cast(pa.array(2 + np.floor(np.abs(rng.standard_normal(size)) * 9).astype(np.int64)), pa.string())
     counted = pc.if_else(pa.array(core.counted[middle]), number, "")
-    said = pc.binary_join_element_wise(
-        core.head.take(pa.array(middle)), counted, core.tail.take(pa.array(middle)), ""
-    )
-    full = pc.binary_join_element_wise(
-        opening.head.take(pa.array(begin)), said, closing.head.take(pa.array(end)), " "
-    )
+    said = pc.binary_join_element_wise(core.head.take(pa.array(middle)), counted, core.tail.take(pa.array(middle)), "")
+    full = pc.binary_join_element_wise(opening.head.take(pa.array(begin)), said, closing.head.take(pa.array(end)), " ")
     return Comments(row=rows, language=language, text=pc.utf8_trim_whitespace(full))

@@ -124,9 +124,7 @@ class CsvSource(RecordSource):
 
     # the fast path
 
-    def _load_fast(
-        self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None
-    ) -> LoadReport | None:
+    def _load_fast(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None) -> LoadReport | None:
         import duckdb
 
         if self._header_line != (self.options.skip_lines + 1 if self.options.header else 0):
@@ -305,7 +303,9 @@ class CsvSource(RecordSource):
 
     def _spoken(self) -> str:
         quote = self.dialect.quote.decode()
-        return f"values separated by {self.dialect.delimiter.decode()!r}, " + (f"quoted by {quote}" if quote else "not quoted")
+        return f"values separated by {self.dialect.delimiter.decode()!r}, " + (
+            f"quoted by {quote}" if quote else "not quoted"
+        )
 
 
 class _LineTable:

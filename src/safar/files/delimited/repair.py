@@ -167,7 +167,9 @@ class Splitter:
     def _work(self, size: int, line: _Line) -> None:
         self._looked += size
         if self._looked > _WORK * (line.offset + 4 * self.limit):
-            message = f"{self.path}: so many quotes are never closed, up to line {line.number}, that the quote is wrong."
+            message = (
+                f"{self.path}: so many quotes are never closed, up to line {line.number}, that the quote is wrong."
+            )
             raise BadReadOption(message, next_step='Tell the quote; quote = "" says that nothing is quoted.')
 
     def _values(self, raw: bytes) -> tuple[list[bytes] | None, str]:
