@@ -85,6 +85,7 @@ def list_frameworks(as_json: bool = JsonOption, as_csv: bool = CsvOption, lang: 
 
 @app.command()
 def show(
+    *,
     name: str = _NAME,
     step: str | None = typer.Option(None, "--step", "-s", help="Only this step of the journey."),
     role: RoleOption | None = typer.Option(None, "--role", "-r", help="Only this role of the paradigm model."),
@@ -99,7 +100,7 @@ def show(
 
     Examples:
       safar frameworks show stepwise --step output
-      safar frameworks show automotive --role outcomes
+      safar frameworks show automotive --role consequence
       safar frameworks show stepwise --element output.complaint.churn
       safar frameworks show our-own.toml --kind practice --lang fa
     """
@@ -118,14 +119,14 @@ def show(
     if not found:
         _nothing(framework, asked)
         return
-    console.print(f"[bold]{framework.label.text(lang)}[/]\n[dim]{framework.paper}[/]\n", markup=True)
-    show_rows([_short(framework, e, lang, indent=not asked) for e in found])
+    console.print(framework.label.text(lang), style="bold", markup=False)
+    console.print(f"{framework.paper}\n", style="dim", markup=False)
+    show_rows([_short(e, lang, indent=not asked) for e in found])
     disputed = sum(bool(e.readings) for e in found)
     if disputed or framework.contradictions:
         console.print(
-            f"\n* {disputed} elements here are told differently in different places of the paper;"
-            f" so are {len(framework.contradictions)} matters of the whole."
-            f"\nNext: safar frameworks readings {name}"
+            f"\n* The paper speaks of it in more than one way: {disputed} of these, and"
+            f" {len(framework.contradictions)} matters of the whole.\nNext: safar frameworks readings {name}"
         )
 
 
@@ -153,6 +154,7 @@ def readings(name: str = _NAME, as_json: bool = JsonOption, as_csv: bool = CsvOp
 
 @app.command()
 def search(
+    *,
     text: str = typer.Argument(help="Words, in English or Persian."),
     lang: str | None = typer.Option(None, "--lang", "-l", help="Look only in names of this language."),
     file: list[Path] = typer.Option([], "--file", "-f", help="Look in your own files too."),
@@ -179,7 +181,7 @@ def search(
                 "framework": hit.framework.name,
                 "element": hit.element.label.text(lang or "en"),
                 "id": hit.element.id,
-                "measured or managed by": ", ".join(hit.element.measured_by) or "nothing yet",
+                "measured or managed by": _measured(hit.element),
             }
             for hit in hits
         ],
@@ -189,6 +191,7 @@ def search(
 
 @app.command()
 def compare(
+    *,
     left: str = typer.Argument(help="Name or .toml file."),
     right: str = typer.Argument(help="Name or .toml file."),
     lang: str = _LANG,
@@ -264,6 +267,31 @@ def gaps(
 
 
 @app.command()
+def steps(
+    file: Path | None = typer.Option(None, "--file", "-f", help="Your own table of steps."),
+    lang: str = _LANG,
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+) -> None:
+    """Which of the nine steps each of the five stages stands for: a stated table that you may edit.
+
+    Example: safar frameworks steps
+    """
+    from safar import frameworks
+
+    table = frameworks.mapping(path=file)
+    source, target = frameworks.load(table.source), frameworks.load(table.target)
+    rows = [
+        {
+            table.source: _step_name(source, step, lang),
+            table.target: ", ".join(_step_name(target, other, lang) for other in others),
+        }
+        for step, others in table.steps
+    ]
+    show_rows(rows, as_json=as_json, as_csv=as_csv)
+
+
+@app.command()
 def derive(
     base: str = typer.Argument(help="The framework to start from: a name (see `list`)."),
     file: Path = typer.Argument(help="The file to write, such as ours.toml."),
@@ -304,15 +332,23 @@ def _row(framework: Framework, element: Element, lang: str) -> dict[str, Any]:
     }
 
 
-def _short(framework: Framework, element: Element, lang: str, *, indent: bool) -> dict[str, str]:
+def _short(element: Element, lang: str, *, indent: bool) -> dict[str, str]:
     name = element.label.text(lang) + (" *" if element.readings else "")
     return {
         "name": "  " * element.depth + name if indent else name,
         "kind": "" if element.kind == "structure" else str(element.kind),
         "actor": _said(element.actor) if element.kind != "structure" else "",
-        "printed in": str(element.places[0]) if element.places else "",
-        "measured by": "" if element.kind == "structure" else ", ".join(element.measured_by) or "nothing yet",
+        "printed in": str(element.places[0]).replace(", row ", ":") if element.places else "",
+        "measured by": _measured(element),
     }
+
+
+def _step_name(framework: Framework, step: str, lang: str) -> str:
+    return next((e.label.text(lang) for e in framework.elements if e.step == step), step)
+
+
+def _measured(element: Element) -> str:
+    return ", ".join(element.measured_by) or ("" if element.kind == "structure" else "nothing yet")
 
 
 def _said(value: object) -> str:
