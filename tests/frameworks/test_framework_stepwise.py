@@ -42,7 +42,7 @@ def in_table_3(framework: Framework, group: str) -> list[Element]:
 
 @pytest.mark.parametrize(("group", "structures", "rows", "customers", "codes"), BLOCKS)
 def test_block_of_table_3(
-    stepwise: Framework, group: str, structures: int, rows: int, customers: int, codes: int
+    *, stepwise: Framework, group: str, structures: int, rows: int, customers: int, codes: int
 ) -> None:
     printed = in_table_3(stepwise, group)
     assert len([e for e in stepwise.below(group) if e.level is Level.CATEGORY]) == structures
