@@ -89,6 +89,7 @@ def test_search() -> None:
     assert rows("search", "دهان به دهان", "--lang", "fa")[0]["framework"] in {"stepwise", "relief", "b2b"}
     assert "Next:" in out("search", "no such thing")
     assert rows("search", "no such thing") == []
+    assert "[/x]" in out("search", "[/x]")
 
 
 def test_compare() -> None:

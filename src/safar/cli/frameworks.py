@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.markup import escape
 
 from safar.cli.output import CsvOption, JsonOption, console, show_rows
 
@@ -148,7 +149,7 @@ def readings(name: str = _NAME, as_json: bool = JsonOption, as_csv: bool = CsvOp
         for reading in told
     ]
     show_rows(
-        rows, as_json=as_json, as_csv=as_csv, empty=f"{framework.name} says nothing in two ways. Next: frameworks show"
+        rows, as_json=as_json, as_csv=as_csv, empty="It says nothing in two ways. Next: safar frameworks show NAME"
     )
 
 
@@ -185,7 +186,7 @@ def search(
             }
             for hit in hits
         ],
-        empty=f"No element has {text!r} in its name. Next: fewer or shorter words, or safar frameworks show stepwise",
+        empty=f"No element has {escape(repr(text))} in its name. Next: fewer or shorter words, or safar frameworks show stepwise",
     )
 
 
@@ -231,7 +232,8 @@ def compare(
     if not (as_json or as_csv):
         console.print(
             f"\n{len(found.pairs)} correspond; only {found.left.name}: {len(found.only_left)};"
-            f" only {found.right.name}: {len(found.only_right)}."
+            f" only {found.right.name}: {len(found.only_right)}.",
+            markup=False,
         )
 
 
@@ -263,7 +265,7 @@ def gaps(
     show_rows([{key: row[key] for key in shown} for row in rows], empty="Everything has something. Well done.")
     for framework in shelf:
         said = sum(element.kind != "structure" for element in framework.elements)
-        console.print(f"{framework.name}: {len(frameworks.gaps(framework))} of {said} have nothing yet")
+        console.print(f"{framework.name}: {len(frameworks.gaps(framework))} of {said} have nothing yet", markup=False)
 
 
 @app.command()
@@ -312,7 +314,9 @@ def derive(
         raise InputError(f"{file} exists already.", next_step="Give another file name, or remove that one.") from error
     except OSError as error:
         raise InputError(f"{file} cannot be written: {error}", next_step="Give a folder that exists.") from error
-    console.print(f"Wrote {file}.\nNext: edit it, then: safar frameworks compare {base} {file}", soft_wrap=True)
+    console.print(
+        f"Wrote {file}.\nNext: edit it, then: safar frameworks compare {base} {file}", soft_wrap=True, markup=False
+    )
 
 
 def _row(framework: Framework, element: Element, lang: str) -> dict[str, Any]:
@@ -383,11 +387,13 @@ def _show_element(framework: Framework, element_id: str, *, lang: str, as_json: 
 
 
 def _nothing(framework: Framework, asked: dict[str, str]) -> None:
-    console.print(f"{framework.name} has no element with " + ", ".join(f"{k} {v}" for k, v in asked.items()) + ".")
+    console.print(
+        f"{framework.name} has no element with " + ", ".join(f"{k} {v}" for k, v in asked.items()) + ".", markup=False
+    )
     for key in asked:
         known = sorted({str(getattr(e, key)) for e in framework.elements if getattr(e, key) is not None})
-        console.print(f"Its {key}s are: {', '.join(known) or 'not said'}")
-    console.print(f"Next: safar frameworks show {framework.name}")
+        console.print(f"Its {key}s are: {', '.join(known) or 'not said'}", markup=False)
+    console.print(f"Next: safar frameworks show {framework.name}", markup=False)
 
 
 def register(root: typer.Typer) -> None:
