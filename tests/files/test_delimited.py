@@ -44,7 +44,9 @@ def write(tmp_path: Path, data: bytes | str, name: str = "t.csv") -> Path:
 
 
 _TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
-_TRICKY = st.text(st.sampled_from(['"', "'", ",", ";", "\t", "\n", "\r", "a", " ", "é", "\u200c", "#", "|"]), max_size=8)
+_TRICKY = st.text(
+    st.sampled_from(['"', "'", ",", ";", "\t", "\n", "\r", "a", " ", "é", "\u200c", "#", "|"]), max_size=8
+)
 _CELL = st.one_of(_TRICKY, _TEXT, st.sampled_from(["", "NA", "NULL", "nan", "=1+1", "0012", "\r\n"]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from safar import frameworks
 from safar.domain.framework import BadFramework, Element, ElementKind
-from safar.domain.journey import Journey, OutputWays, PassageKind, PassageRule, Step, Touchpoint
-from safar.domain.label import Label
+from safar.files.journey import read_journey
 from safar.frameworks import Likeness, UnknownFramework
 from safar.frameworks.searching import folded
 
@@ -100,6 +99,12 @@ def test_coverage_names_only_what_exists() -> None:
     assert all(capability.label.text("fa") and capability.how for capability in able.values())
 
 
+def test_capabilities_are_found_where_they_are_said_to_be() -> None:
+    for capability in frameworks.known_capabilities().values():
+        where = capability.how.split()[0]
+        assert importlib.util.find_spec(where) is not None, capability.how
+
+
 def test_gaps_are_the_elements_with_nothing() -> None:
     for name in frameworks.names():
         framework = frameworks.load(name)
@@ -145,36 +150,9 @@ def test_no_table_of_steps() -> None:
         frameworks.mapping("relief", "stepwise")
 
 
-def as_journey(text: str) -> Journey:
-    """The journey in a packaged file, built straight from its keys."""
-    told = tomllib.loads(text)
-    output = told.get("output")
-    return Journey(
-        id=told["id"],
-        label=Label(told["label"]),
-        steps=tuple(Step(id=step["id"], label=Label(step["label"])) for step in told["steps"]),
-        touchpoints=tuple(Touchpoint(**{**t, "label": Label(t["label"])}) for t in told["touchpoints"]),
-        passage=PassageRule(
-            kind=PassageKind(told["passage"]["kind"]), inactivity_s=told["passage"]["inactivity_days"] * 86_400
-        ),
-        horizon_s=told["horizon_days"] * 86_400,
-        goals=tuple(told["goals"]),
-        output=None
-        if output is None
-        else OutputWays(
-            step=output["step"],
-            repeat=tuple(output["repeat"]),
-            complaint=tuple(output["complaint"]),
-            recovery=tuple(output["recovery"]),
-            window_s=output["window_days"] * 86_400,
-        ),
-        framework=told["framework"],
-    )
-
-
 @pytest.mark.parametrize("name", ["nine-steps", "five-stages"])
 def test_packaged_journeys_follow_their_framework(name: str) -> None:
-    journey = as_journey(frameworks.journey_text(name))
+    journey = read_journey(frameworks.journey_text(name))
     framework = frameworks.load(str(journey.framework))
     assert tuple(step.id for step in journey.steps) == framework.steps
     labels = [*(step.label for step in journey.steps), *(touchpoint.label for touchpoint in journey.touchpoints)]
@@ -184,6 +162,6 @@ def test_packaged_journeys_follow_their_framework(name: str) -> None:
 
 
 def test_packaged_journey_names() -> None:
-    assert frameworks.journey_names() == ("nine-steps", "five-stages")
+    assert list(frameworks.journey_texts()) == ["nine-steps", "five-stages"]
     with pytest.raises(UnknownFramework):
         frameworks.journey_text("ten-steps")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import typer
 from rich.markup import escape
 
 from safar.cli.output import CsvOption, JsonOption, console, show_rows
+from safar.domain.framework import ElementKind, Role, Side
 
 if TYPE_CHECKING:
     from safar.domain.framework import Element, Framework
@@ -22,35 +22,6 @@ app = typer.Typer(
     help="The five papers' models and your own: list, show, search, compare, derive.",
     epilog="Start with: safar frameworks list",
 )
-
-
-class RoleOption(StrEnum):
-    """Roles of a paradigm model."""
-
-    CAUSAL = "causal"
-    CENTRAL = "central"
-    CONTEXT = "context"
-    INTERVENING = "intervening"
-    STRATEGY = "strategy"
-    CONSEQUENCE = "consequence"
-
-
-class KindOption(StrEnum):
-    """Kinds of elements."""
-
-    INDICATOR = "indicator"
-    PRACTICE = "practice"
-    CONDITION = "condition"
-    OUTCOME = "outcome"
-    STRUCTURE = "structure"
-
-
-class ActorOption(StrEnum):
-    """Who acts."""
-
-    CUSTOMER = "customer"
-    COMPANY = "company"
-    NEITHER = "neither"
 
 
 _LANG = typer.Option("en", "--lang", "-l", help="Language of the names: en, fa, or one that you added.")
@@ -89,9 +60,9 @@ def show(
     *,
     name: str = _NAME,
     step: str | None = typer.Option(None, "--step", "-s", help="Only this step of the journey."),
-    role: RoleOption | None = typer.Option(None, "--role", "-r", help="Only this role of the paradigm model."),
-    kind: KindOption | None = typer.Option(None, "--kind", "-k", help="Only this kind."),
-    actor: ActorOption | None = typer.Option(None, "--actor", "-a", help="Only where this side acts."),
+    role: Role | None = typer.Option(None, "--role", "-r", help="Only this role of the paradigm model."),
+    kind: ElementKind | None = typer.Option(None, "--kind", "-k", help="Only this kind."),
+    actor: Side | None = typer.Option(None, "--actor", "-a", help="Only where this side acts."),
     element: str | None = typer.Option(None, "--element", "-e", help="One element with everything known of it."),
     lang: str = _LANG,
     as_json: bool = JsonOption,
@@ -186,7 +157,8 @@ def search(
             }
             for hit in hits
         ],
-        empty=f"No element has {escape(repr(text))} in its name. Next: fewer or shorter words, or safar frameworks show stepwise",
+        empty=f"No element has {escape(repr(text))} in its name."
+        " Next: fewer or shorter words, or safar frameworks show stepwise",
     )
 
 
