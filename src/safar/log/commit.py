@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
@@ -111,7 +111,7 @@ def _sources(transaction: Transaction, source: str, counts: dict[str, TableCount
 
 def _attach(folder: LogFolder, staged: StagedImport, import_no: int) -> None:
     for name, path in staged.attachments.items():
-        target = folder.import_folder(import_no) / os.path.basename(name)  # noqa: PTH119 - no path may get in
+        target = folder.import_folder(import_no) / Path(name).name  # no path may get in
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
 
@@ -143,7 +143,9 @@ def _plan(
         facts, counts = _canonical(connection, given, extras=extras, import_no=import_no)
     if not held or touched is None:
         return Plan(table, counts, facts if counts.new else None, extras=extras)
-    return _diff(connection, transaction, staged, table, facts, counts, touched=touched, extras=extras)
+    return _diff(
+        connection, transaction, staged, table=table, facts=facts, counts=counts, touched=touched, extras=extras
+    )
 
 
 def _canonical(
@@ -165,28 +167,23 @@ def _canonical(
     refused = 0
     if _count(connection, f"SELECT count_if(refused) FROM {PEOPLE}"):
         refused = _count(connection, f"SELECT count(*) FROM {joined} WHERE p.refused")
-    own = {key: "p.subject", "import_no": f"{import_no}::INTEGER"}
-    chosen = ", ".join(
-        f"{own.get(c.name, 's.' + sql.name(c.name) if c.name in _names(given, extras) else 'NULL::VARCHAR')} AS {sql.name(c.name)}"
-        for c in table_columns(table, extras)
-    )
+    absent = set(extras) - set(given.extras)
+    own = {key: "p.subject", "import_no": f"{import_no}::INTEGER", **dict.fromkeys(absent, "NULL::VARCHAR")}
+    columns = [(c.name, sql.name(c.name)) for c in table_columns(table, extras)]
+    chosen = ", ".join(f"{own.get(name, f's.{quoted}')} AS {quoted}" for name, quoted in columns)
     where = " WHERE NOT coalesce(p.refused, false)" if refused else ""
     new = given.rows - superseded - refused
     return f"SELECT {chosen} FROM {joined}{where}", TableCounts(new=new, refused=refused, superseded=superseded)
-
-
-def _names(given: Staged, extras: Iterable[str]) -> set[str]:
-    return {c.name for c in table_columns(given.table, extras)} - (set(extras) - set(given.extras))
 
 
 def _diff(
     connection: duckdb.DuckDBPyConnection,
     transaction: Transaction,
     staged: StagedImport,
+    *,
     table: str,
     facts: str | None,
     counts: TableCounts,
-    *,
     touched: str,
     extras: tuple[str, ...],
 ) -> Plan:
@@ -234,9 +231,7 @@ def _diff(
             f"SELECT c.* EXCLUDE (_h) REPLACE ({kept}) FROM (SELECT *, hash({content}) AS _h FROM ({facts})) c "
             f"LEFT JOIN {old} o ON o.row_id = c.row_id AND o.slot = c.slot WHERE o.h IS NULL OR o.h <> c._h"
         )
-    names = {
-        os.path.basename(str(r[0])) for r in connection.execute(f"SELECT DISTINCT filename FROM {dead}").fetchall()
-    }
+    names = {str(r[0]) for r in connection.execute(f"SELECT DISTINCT parse_filename(filename) FROM {dead}").fetchall()}
     affected = tuple(file for file in transaction.snapshot(table).files if file.name in names)
     return Plan(table, done, written, dead if affected else None, affected, extras)
 

@@ -124,7 +124,7 @@ def _snapshot(table: DeltaTable) -> Snapshot:
     return Snapshot(table.version(), tuple(sorted(files, key=lambda f: (f.low or "", f.name))), columns)
 
 
-def _plain(column: pa.ChunkedArray) -> list[Any]:
+def _plain(column: pa.ChunkedArray[Any]) -> list[Any]:
     """Values as Python objects, times as text: as times they would make pyarrow import pandas."""
     return list((column.cast(pa.string()) if pa.types.is_timestamp(column.type) else column).to_pylist())
 
