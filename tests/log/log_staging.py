@@ -127,7 +127,9 @@ def _table(con: duckdb.DuckDBPyConnection, table: pa.Table) -> str:
     return name
 
 
-def held(log: Log, table: str = "interactions", *, version: int | None = None) -> dict[tuple[bytes, str], dict[str, Any]]:
+def held(
+    log: Log, table: str = "interactions", *, version: int | None = None
+) -> dict[tuple[bytes, str], dict[str, Any]]:
     """All facts of a table by their identity; fails if one stands there twice."""
     facts = getattr(log.tables(version=version), table).to_pyarrow().to_pylist()
     found = {(fact["row_id"], fact["slot"]): fact for fact in facts}

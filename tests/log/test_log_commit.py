@@ -29,7 +29,7 @@ from safar.log.problems import BadFacts, BadStaged, LogExists, LogMissing, Versi
 def test_empty_log_has_every_column(tmp_path: Path) -> None:
     tables = new_log(tmp_path).tables()
     assert tables.version == 0
-    assert tables.interactions.count().execute() == 0
+    assert tables.interactions.count().to_pyarrow().as_py() == 0
     assert {"customer", "event", "amount"} <= set(tables.interactions.columns)
     assert "external_id" not in tables.attributes.columns
 
@@ -224,8 +224,8 @@ def test_two_logs_are_open_at_once(tmp_path: Path) -> None:
         one.commit(con, stage(con, interactions=[interaction(1)]), now=NOW)
         two.commit(con, stage(con, interactions=[interaction(1), interaction(2)]), now=NOW)
         first, second = one.tables(connection=con), two.tables(connection=con)
-        assert first.interactions.count().execute() == 1
-        assert second.interactions.count().execute() == 2
+        assert first.interactions.count().to_pyarrow().as_py() == 1
+        assert second.interactions.count().to_pyarrow().as_py() == 2
 
 
 def test_a_reader_keeps_the_version_it_asked_for(tmp_path: Path) -> None:
@@ -234,8 +234,8 @@ def test_a_reader_keeps_the_version_it_asked_for(tmp_path: Path) -> None:
         log.commit(con, stage(con, interactions=[interaction(1)]), now=NOW)
         before = open_log(tmp_path).tables()
         log.commit(con, stage(con, interactions=[interaction(1, status="x"), interaction(2)]), now=NOW)
-    assert before.interactions.count().execute() == 1
-    assert open_log(tmp_path).tables().interactions.count().execute() == 2
+    assert before.interactions.count().to_pyarrow().as_py() == 1
+    assert open_log(tmp_path).tables().interactions.count().to_pyarrow().as_py() == 2
     assert [version.number for version in log.versions()] == [0, 1, 2]
     assert [version.only_appended for version in log.versions()[1:]] == [True, False]
     with pytest.raises(VersionGone):

@@ -39,7 +39,8 @@ def lookup(salt: bytes, *, kind: str, namespace: str, external_id: str) -> bytes
 def resolve(connection: duckdb.DuckDBPyConnection, transaction: Transaction, staged: dict[str, Staged]) -> People:
     """Find or make the surrogate key of everybody named; people who were forgotten get none."""
     folder = transaction.folder
-    asked = " UNION ".join(_asked(one) for one in staged.values())
+    nobody = "SELECT NULL::VARCHAR AS kind, NULL::VARCHAR AS ns, NULL::VARCHAR AS ext WHERE false"
+    asked = " UNION ".join(_asked(one) for one in staged.values()) or nobody
     _temp(
         connection,
         "_safar_asked",
