@@ -15,6 +15,7 @@ from safar.files.records import (
     Progress,
     ReadOptions,
     RecordSource,
+    count_rows,
     drop_loaded,
     literal,
     quoted,
@@ -54,8 +55,8 @@ class ParquetSource(RecordSource):
         try:
             con.execute(f"CREATE TEMP TABLE {quoted(table)} AS {self._select()}")
             create_rejects(con, table)
-            found = con.execute(f"SELECT count(*) FROM temp.{quoted(table)}").fetchone()
-            if found is None or found[0] != self._records:
+            found = count_rows(con, quoted(table))
+            if found != self._records:
                 raise RecordsDoNotBalance(f"{self.path}: the file says {self._records} records, read were {found}.")
         except BaseException as cause:
             drop_loaded(con, table)
@@ -70,9 +71,10 @@ class ParquetSource(RecordSource):
 
         with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as con:
             try:
-                return con.sql(f"{self._select()} LIMIT {int(n)}").to_arrow_table()
+                table: pa.Table = con.sql(f"{self._select()} LIMIT {int(n)}").to_arrow_table()
             except duckdb.Error as cause:
                 raise self._explained(cause) from cause
+            return table
 
     def _select(self) -> str:
         names = ", ".join(quoted(name) for name in (*self._columns, RECORD))
