@@ -55,7 +55,7 @@ def write(tmp_path: Path, data: bytes | str, name: str = "t.csv") -> Path:
     return path
 
 
-_TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
+_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 _TRICKY = st.text(
     st.sampled_from(['"', "'", ",", ";", "\t", "\n", "\r", "a", " ", "é", "\u200c", "#", "|"]), max_size=8
 )
@@ -230,9 +230,15 @@ def test_the_dialect_is_found(tmp_path: Path) -> None:
     assert load(write(tmp_path, 'a,b\n1,"x\n'), options=ReadOptions(quote=""))[1] == [("1", '"x', 1, 2)]
     assert load(write(tmp_path, "a||b\n1||x|y\n"), options=ReadOptions(delimiter="||"))[1] == [("1", "x|y", 1, 2)]
     assert load(write(tmp_path, "a§b\n1§x\n"), options=ReadOptions(delimiter="§"))[1] == [("1", "x", 1, 2)]
-    for wrong in ({"delimiter": ""}, {"delimiter": "\n"}, {"quote": "ab"}, {"quote": ","}, {"escape": "\0"}):
+    for delimiter, quote, escape in (
+        ("", '"', None),
+        ("\n", '"', None),
+        (",", "ab", None),
+        (",", ",", None),
+        (",", '"', "\0"),
+    ):
         with pytest.raises(BadReadOption):
-            load(write(tmp_path, "a,b\n"), options=ReadOptions(**{"delimiter": ",", **wrong}))
+            load(write(tmp_path, "a,b\n"), options=ReadOptions(delimiter=delimiter, quote=quote, escape=escape))
 
 
 def test_head_shows_the_first_good_records(tmp_path: Path) -> None:
@@ -349,7 +355,8 @@ def test_line_numbers_over_many_chunks(tmp_path: Path) -> None:
             words = "w" * 30 if record < 150_000 else "two\n\nlines" * rng.randrange(3)
             at += 1 + words.count("\n")
             file.write(f'{record},"{words}"\n')
-    with duckdb.connect() as con, open_records(path) as source:
+    # An engine that may mix up the order of rows must not mix up their numbers.
+    with duckdb.connect(config={"preserve_insertion_order": False}) as con, open_records(path) as source:
         calls: list[tuple[int, int, int]] = []
         assert source.load(con, "t", lambda *call: calls.append(call)).good == 200_000
         got = con.execute(

@@ -11,7 +11,8 @@ import shutil
 import tempfile
 import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -177,6 +178,19 @@ def count_rows(con: duckdb.DuckDBPyConnection, name: str) -> int:
     """Rows of a temporary table. All results are fetched: DuckDB refuses other work before that."""
     ((count,),) = con.execute(f"SELECT count(*) FROM temp.{name}").fetchall()
     return int(count)
+
+
+@contextmanager
+def in_file_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Rows made meanwhile stand in the order of the file, so that `rowid` numbers the records."""
+    ((before,),) = con.execute("SELECT current_setting('preserve_insertion_order')").fetchall()
+    if not before:
+        con.execute("SET preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        if not before:
+            con.execute("SET preserve_insertion_order = false")
 
 
 def drop_loaded(con: duckdb.DuckDBPyConnection, table: str) -> None:

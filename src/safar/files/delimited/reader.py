@@ -30,6 +30,7 @@ from safar.files.records import (
     Reject,
     count_rows,
     drop_loaded,
+    in_file_order,
     literal,
     loaded_names,
     quoted,
@@ -143,11 +144,10 @@ class CsvSource(RecordSource):
             "header": str(self.options.header).lower(),
             "skip": str(self.options.skip_lines),
         }
+        source = self._engine_read(self._text, settings, longest=scan.longest, numbered=False)
         try:
-            con.execute(
-                f"CREATE TEMP TABLE {rows} AS SELECT * FROM "
-                f"{self._engine_read(self._text, settings, longest=scan.longest, numbered=False)}"
-            )
+            with in_file_order(con):
+                con.execute(f"CREATE TEMP TABLE {rows} AS SELECT * FROM {source}")
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:
