@@ -67,6 +67,8 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
 def test_what_pythons_writer_wrote_is_read_back(
     tmp_path: Path, rows: list[list[str]], delimiter: str, quote: str, end: str, quoting: Any, escape: str | None
 ) -> None:
+    if end != "\r\n" and quoting == csv.QUOTE_MINIMAL:
+        quoting = csv.QUOTE_ALL  # before Python 3.13 the writer leaves the other sign of a line end unquoted
     out = io.StringIO(newline="")
     writer = csv.writer(
         out,

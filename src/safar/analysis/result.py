@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -56,7 +56,7 @@ class Result:
         """The whole result, nested, as JSON: times as ISO 8601, money as text."""
         if not is_dataclass(self):
             raise TypeError(f"{type(self).__name__} is not a dataclass")
-        return json.dumps(asdict(self), default=_plain, ensure_ascii=False)
+        return json.dumps(self, default=_plain, ensure_ascii=False)
 
     def _repr_html_(self) -> str:
         rows = list(self.rows())
@@ -80,6 +80,8 @@ def _plain(value: object) -> object:
             return str(value)
         case Mapping():
             return dict(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 

@@ -70,7 +70,7 @@ class ParquetSource(RecordSource):
 
         with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as con:
             try:
-                return con.execute(f"{self._select()} LIMIT {int(n)}").to_arrow_table()
+                return con.sql(f"{self._select()} LIMIT {int(n)}").to_arrow_table()
             except duckdb.Error as cause:
                 raise self._explained(cause) from cause
 

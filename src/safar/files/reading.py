@@ -93,7 +93,7 @@ def open_records(
         case FileFormat.XLSX:
             from safar.files.xlsx.reader import XlsxSource
 
-            return XlsxSource(path, options=options, limits=limits)
+            return XlsxSource(path, options=options, limits=limits, progress=progress)
         case FileFormat.JSONL:
             from safar.files.jsonl import JsonLinesSource
 

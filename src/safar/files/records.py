@@ -69,8 +69,8 @@ class Limits:
     max_unpacked: int = 65_536 * 1024**2
     max_ratio: int = 200
     max_columns: int = 10_000
-    max_cells: int = 50_000_000
-    max_sheet: int = 2 * 1024**3
+    max_cells: int = 20_000_000
+    max_sheet: int = 1024**3
     max_depth: int = 64
 
     @classmethod

@@ -13,8 +13,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safar.files.reading_errors import NoSpace
-from safar.files.records import LINE, RAW_LIMIT, RECORD, Reject, literal, loaded_names, quoted
+from safar.files.reading_errors import NoSpace, RecordsDoNotBalance
+from safar.files.records import (
+    LINE,
+    RAW_LIMIT,
+    RECORD,
+    LoadReport,
+    Progress,
+    RecordSource,
+    Reject,
+    drop_loaded,
+    literal,
+    loaded_names,
+    quoted,
+    unique_columns,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -142,7 +155,7 @@ class Spool:
 
         self._flush()
         with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as con:
-            return con.execute(f"{self._select(names)} ORDER BY {RECORD} LIMIT {int(n)}").to_arrow_table()
+            return con.sql(f"{self._select(names)} ORDER BY {RECORD} LIMIT {int(n)}").to_arrow_table()
 
     def _select(self, names: Sequence[str]) -> str:
         # Columns are stored by position, so that no name of the file's can collide or be too strange.
@@ -180,6 +193,53 @@ class Spool:
         self._records = []
         self._lines = []
         self._bytes = 0
+
+
+class SpooledSource(RecordSource):
+    """A source that parses its whole file when it is opened, because only then its columns are known."""
+
+    _spool: Spool
+    _rejects: Rejects
+    _report: LoadReport
+    _columns: tuple[str, ...]
+
+    @contextmanager
+    def closing_on_error(self) -> Iterator[None]:
+        """Leave no temporary files behind when opening fails."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
+    def _spooled(self, spool: Spool, rejects: Rejects, report: LoadReport) -> None:
+        self._spool, self._rejects, self._report = spool, rejects, report
+        self._columns, notes = unique_columns(spool.columns, limits=self.limits)
+        self.notes.extend(notes)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self._columns
+
+    def head(self, n: int) -> pa.Table:
+        return self._spool.head(n, self._columns)
+
+    def load(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None) -> LoadReport:
+        drop_loaded(con, table)
+        try:
+            self._spool.load(con, table, self._columns)
+            self._rejects.load(con, table)
+            for name, expected in ((quoted(table), self._report.good), (loaded_names(table)[2], self._report.rejected)):
+                found = con.execute(f"SELECT count(*) FROM temp.{name}").fetchone()
+                if found != (expected,):
+                    raise RecordsDoNotBalance(f"{self.path}: {expected} records were parsed, {found} came through.")
+        except BaseException:
+            drop_loaded(con, table)
+            raise
+        if progress is not None:
+            size = self.path.stat().st_size
+            progress(size, size, self._report.records)
+        return self._report
 
 
 def raw_text(raw: bytes) -> str:

@@ -232,7 +232,8 @@ class CsvSource(RecordSource):
         size = self._text.stat().st_size
         good = longest = foreign = undecodable = record = 0
         width = len(self._columns)
-        as_it_is = self.dialect.delimiter == b","
+        quote = self.dialect.quote
+        same = self.dialect.delimiter == b"," and not self.dialect.escape and width > 1
 
         def on_read(done: int) -> None:
             if progress is not None:
@@ -246,7 +247,7 @@ class CsvSource(RecordSource):
                     undecodable += not decodable(split.raw[:RAW_LIMIT].rstrip(b"\x80\xbf"))
                     rejects.add(Reject(record, kept.line, None, raw_text(kept.raw), kept.reason))
                     continue
-                if as_it_is and b'"' not in kept.raw and width > 1 and not self.dialect.escape:
+                if same and b'"' not in kept.raw and not (quote and quote in kept.raw):
                     out = b"%d,%d,%s\n" % (record, kept.line, kept.raw)
                 else:
                     quotes = (b'"' + value.replace(b'"', b'""') + b'"' for value in kept.values)

@@ -28,7 +28,8 @@ from safar.files.reading_errors import BadReadOption
 from safar.files.records import RAW_LIMIT
 
 _READ = 1024**2
-_LINE_END = re.compile(rb"\r\n|\n|\r")
+_ANY_END = re.compile(rb"\r\n|\n|\r")
+_LF_END = re.compile(rb"\n")
 _WORK = 24
 """How often a byte may be looked at again (after bad quotes) before the dialect is called wrong."""
 
@@ -52,12 +53,15 @@ class _Line:
     offset: int
 
 
-def read_lines(file: BinaryIO, *, limit: int, on_read: Callable[[int], None] | None = None) -> Iterator[_Line]:
-    """Physical lines with bounded memory."""
+def read_lines(
+    file: BinaryIO, *, limit: int, on_read: Callable[[int], None] | None = None, cr_ends: bool = True
+) -> Iterator[_Line]:
+    """Physical lines with bounded memory. `cr_ends`: a lone carriage return ends a line too."""
+    line_end = _ANY_END if cr_ends else _LF_END
     number, offset, buffer, at, done = 1, 0, b"", 0, 0
     dropped, kept = 0, b""
     while True:
-        found = _LINE_END.search(buffer, at)
+        found = line_end.search(buffer, at)
         # A CR at the very end may be half of a CRLF: more has to be read before it can be told.
         if found is not None and (found.end() < len(buffer) or buffer[found.start()] == 10):
             raw = buffer[at : found.end()]

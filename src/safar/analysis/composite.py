@@ -1,0 +1,109 @@
+"""The experience index of several questions: fixed weights, shown.
+
+Pooling answers would let the figure move because another question was asked more often. Here each question has
+its own index 0-100 and its own fixed weight (equal unless given); a question of the mix without answers makes
+the figure "no data" rather than another mix. Source: docs/methods/experience-index.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite, sqrt
+
+from safar.analysis import estimate
+from safar.analysis.estimate import Clusters, Estimate, Family, Score
+from safar.analysis.histogram import Histogram
+from safar.analysis.metric import DEFAULT_STANDARDS, METRICS, MetricValue, MixPart, Standards, State, told, wrong_scale
+from safar.errors import InputError
+
+
+class BadWeights(InputError):
+    """The weights of a mix of questions cannot be used."""
+
+    code = "metric.bad-weights"
+    next_step = "Give each question one weight above zero."
+
+
+def experience_index(
+    answers: Histogram | Sequence[Histogram],
+    standards: Standards = DEFAULT_STANDARDS,
+    *,
+    weights: Mapping[str, float] | Iterable[str] | None = None,
+    clusters: Clusters | None = None,
+) -> MetricValue:
+    """The questions' indices, 0-100 with 100 best, combined by fixed weights; `mix` shows them.
+
+    `weights`: question → weight, or the questions of a mix of equal parts; None: equal parts of the questions
+    that have answers. Answers to questions outside the mix are left out. Every question needs `too_few` answers.
+    `clusters`: the variance between people; without it the interval assumes the worst, that the same people
+    answered every question alike. Raises: BadWeights.
+    """
+    metric = METRICS["experience_index"]
+    given = [h for h in ((answers,) if isinstance(answers, Histogram) else answers) if h.w > 0]
+    mix = shares(weights, given)
+    parts: dict[str, list[Histogram]] = {question: [] for question in mix}
+    for one in given:
+        if one.question in parts:
+            parts[one.question].append(one)
+    used = [h for histograms in parts.values() for h in histograms]
+    n = sum(h.n for h in used)
+    persons = clusters.persons if clusters is not None else None
+    missing = [question for question, histograms in parts.items() if not histograms]
+    if missing or not used:
+        reason = (
+            f"no answers to {', '.join(missing[:3])}" + (" …" if len(missing) > 3 else "") if used else "no answers"
+        )
+        return MetricValue(metric=metric.name, state=State.NO_DATA, n=n, persons=persons, reason=reason)
+    wrong = wrong_scale(metric, used)
+    if wrong is not None:
+        return MetricValue(metric=metric.name, state=State.WRONG_SCALE, n=n, persons=persons, reason=wrong)
+    counts = {question: sum(h.n for h in histograms) for question, histograms in parts.items()}
+    short = [question for question, count in counts.items() if count < standards.too_few]
+    if short or (persons is not None and persons < standards.too_few):
+        reason = (
+            f"fewer than {standards.too_few} answers to {short[0]}"
+            if short
+            else f"fewer than {standards.too_few} people"
+        )
+        return MetricValue(metric=metric.name, state=State.TOO_FEW, n=n, persons=persons, reason=reason)
+    each = {question: _index_of(histograms) for question, histograms in parts.items()}
+    if len(each) == 1:
+        (only,) = parts.values()
+        ends = (0.0, 100.0)
+        found = estimate.of_scores(_scores(only), family=Family.MEAN, ends=ends, by=clusters)
+        return told(metric, found, standards, n=n, persons=persons, index=found.value)
+    found = _combined(each, mix, clusters)
+    shown = tuple(MixPart(question, mix[question], counts[question], each[question].value) for question in mix)
+    return told(metric, found, standards, n=n, persons=persons, index=found.value, mix=shown)
+
+
+def shares(weights: Mapping[str, float] | Iterable[str] | None, answers: Iterable[Histogram]) -> dict[str, float]:
+    """The mix as question → share, adding up to 1, sorted by question. Raises: BadWeights."""
+    if weights is None:
+        weights = {h.question for h in answers}
+    parts = dict(weights) if isinstance(weights, Mapping) else dict.fromkeys(weights, 1.0)
+    if any(not isfinite(weight) or weight <= 0 for weight in parts.values()):
+        raise BadWeights(f"A weight of {parts} is not above zero.")
+    total = sum(parts.values())
+    return {question: parts[question] / total for question in sorted(parts)}
+
+
+def _index_of(histograms: Sequence[Histogram]) -> Estimate:
+    return estimate.of_scores(_scores(histograms), family=Family.MEAN, ends=(0.0, 100.0))
+
+
+def _scores(histograms: Sequence[Histogram]) -> list[Score]:
+    score = METRICS["experience_index"].score
+    return [Score(score(b.value, h.scale), b.n, b.w, b.w2) for h in histograms for b in h.bins]
+
+
+def _combined(each: Mapping[str, Estimate], mix: Mapping[str, float], clusters: Clusters | None) -> Estimate:
+    value = sum(mix[question] * found.value for question, found in each.items())
+    least = min(found.n_effective for found in each.values())
+    if clusters is None:
+        error = sum(mix[question] * found.standard_error for question, found in each.items())
+        df = max(min(found.df for found in each.values()), 1.0)
+    else:
+        error, df = sqrt(max(clusters.variance, 0.0)), max(clusters.persons - 1.0, 1.0)
+        least = min(least, float(clusters.persons))
+    return Estimate(Family.MEAN, value, error, df, least, 0.0, 0.0, (0.0, 100.0), clustered=clusters is not None)

@@ -1,0 +1,259 @@
+"""The journey map as one frozen result: columns are steps, lanes are what is known about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from safar.analysis.mapping import UnmappedEvent
+from safar.analysis.result import Origin, Result
+from safar.domain.fact import Actor
+from safar.domain.journey import Moment
+from safar.domain.label import Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spell:
+    """How long something takes: `n` spells, their median and 90th percentile in seconds (None where n = 0)."""
+
+    n: int
+    median_s: float | None = None
+    p90_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experience:
+    """How it felt: the experience index 0-100 with its interval, over `n` answers.
+
+    state: 'ok', 'few' (shown, but marked), 'too_few' (figures are None) or 'none' (nobody was asked here).
+    `promoters`, `passives`, `detractors`: answers to 0-10 recommendation questions (None where none was asked).
+    `pleased` and `displeased`: answers of any rating with an index of 75 and above, and of 25 and below.
+    """
+
+    state: str
+    n: int
+    index: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n_effective: float | None = None
+    promoters: int | None = None
+    passives: int | None = None
+    detractors: int | None = None
+    pleased: int | None = None
+    displeased: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelShare:
+    """How much of the volume came by one channel; `channel` None: not known. Shares of a place sum to 1."""
+
+    channel: str | None
+    volume: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchpointCell:
+    """One touchpoint within its step.
+
+    volume: moves (mapped interactions). customers, passages: distinct ones with a move here; customers that
+    nobody knows are not counted. entries: passages whose first move is here. exits: closed passages (complete or
+    lost) whose last move is here; lost: the lost ones among them.
+    since_previous: time since the previous move of the passage. last_ts: the last move or answer here, None
+    where there has never been any; together with `JourneyMap.as_of` it says "no data since …".
+    declared_channels, owner, standard, moment, actor: what the journey file says.
+    """
+
+    id: str
+    label: Label
+    step: str
+    moment: Moment | None
+    actor: Actor | None
+    owner: str | None
+    standard: str | None
+    moment_of_truth: bool
+    declared_channels: tuple[str, ...]
+    channels: tuple[ChannelShare, ...]
+    volume: int
+    customers: int
+    passages: int
+    entries: int
+    exits: int
+    lost: int
+    since_previous: Spell
+    experience: Experience
+    last_ts: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepColumn:
+    """One step of the map. Counts as in `TouchpointCell`, over the whole step.
+
+    number: position, from 1. touchpoints: in the order of the journey file.
+    remaining: passages that reached this step or a later one (height of the flow ribbon; never grows from left
+    to right), remaining_share: of all passages. dropped: lost passages that never got beyond this step (the
+    wedge); open: open passages that are here now as far as they got; completed: complete ones that got no further.
+    So remaining of the next step = remaining - dropped - open - completed.
+    returns: moves that came back here from a later step (the arc back).
+    time_since_previous_step: from the last move in the step before (whichever it was) to the first one here.
+    dwell: from first to last move of a maximal run inside the step that has ended (a run of one move: 0 s).
+    """
+
+    id: str
+    label: Label
+    number: int
+    phase: str | None
+    touchpoints: tuple[TouchpointCell, ...]
+    channels: tuple[ChannelShare, ...]
+    volume: int
+    customers: int
+    passages: int
+    entries: int
+    exits: int
+    lost: int
+    remaining: int
+    remaining_share: float | None
+    dropped: int
+    open: int
+    completed: int
+    returns: int
+    time_since_previous_step: Spell
+    dwell: Spell
+    experience: Experience
+    last_ts: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words of a customer, after redaction, with the rating said in the same submission (index 0-100) if any."""
+
+    text: str
+    ts: datetime
+    language: str | None
+    index: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pain:
+    """A touchpoint with a low experience index and enough answers, with up to three quotes; lowest first."""
+
+    touchpoint: str
+    label: Label
+    step: str
+    experience: Experience
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """The step after which most passages were lost: `points` = dropped passages in percent of all passages."""
+
+    step: str
+    dropped: int
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaysOut:
+    """The three ways out of the output step, counted once a passage that reached it (first arrival decides).
+
+    Of those whose window has closed: repeat, recovered (complained, then helped or bought again), complaint_lost
+    (complained, nothing followed), silence. `open`: the window is still running and neither way was taken for good.
+    reached = repeat + recovered + complaint_lost + silence + open.
+    """
+
+    step: str
+    window_s: int
+    reached: int
+    repeat: int
+    recovered: int
+    complaint_lost: int
+    silence: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableBalance:
+    """facts = mapped + ignored + unmapped, of one table, under the filters and up to `as_of`."""
+
+    table: str
+    facts: int
+    mapped: int
+    ignored: int
+    unmapped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyMap(Result):
+    """One true map of one journey.
+
+    Passages = complete + lost + open, judged at `origin.as_of`. completion_share: complete ones among the closed
+    (complete + lost), None where none is closed.
+    outside_passages: mapped interactions that belong to no passage (no link, or nobody known).
+    pains: lowest experience first. unmapped: events that no rule takes, most frequent first.
+    filters: what the view is restricted to, as text by name; empty: everything.
+    first_ts, last_ts: the times between which there are moves. Filters select moves; each selected move keeps its
+    place within its whole passage.
+    """
+
+    journey: str
+    label: Label
+    steps: tuple[StepColumn, ...]
+    experience: Experience
+    passages: int
+    customers: int
+    complete: int
+    lost: int
+    open: int
+    completion_share: float | None
+    moves: int
+    outside_passages: int
+    largest_loss: Loss | None
+    ways_out: WaysOut | None
+    pains: tuple[Pain, ...]
+    unmapped: tuple[UnmappedEvent, ...]
+    balance: tuple[TableBalance, ...]
+    filters: Mapping[str, str]
+    first_ts: datetime | None
+    last_ts: datetime | None
+    origin: Origin
+
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """One row a step (touchpoint None), followed by one row a touchpoint of it."""
+        rows: list[Mapping[str, Any]] = []
+        for step in self.steps:
+            rows.append(_row(step, step_id=step.id, touchpoint=None))
+            rows += [_row(cell, step_id=step.id, touchpoint=cell.id) for cell in step.touchpoints]
+        return rows
+
+
+def _row(place: StepColumn | TouchpointCell, *, step_id: str, touchpoint: str | None) -> Mapping[str, Any]:
+    since = place.time_since_previous_step if isinstance(place, StepColumn) else place.since_previous
+    dwell = place.dwell if isinstance(place, StepColumn) else None
+    felt = place.experience
+    return {
+        "step": step_id,
+        "touchpoint": touchpoint,
+        "label": place.label.text(),
+        "volume": place.volume,
+        "customers": place.customers,
+        "passages": place.passages,
+        "entries": place.entries,
+        "exits": place.exits,
+        "lost": place.lost,
+        "remaining_share": place.remaining_share if isinstance(place, StepColumn) else None,
+        "since_median_s": since.median_s,
+        "since_p90_s": since.p90_s,
+        "dwell_median_s": dwell.median_s if dwell else None,
+        "dwell_p90_s": dwell.p90_s if dwell else None,
+        "experience": felt.index,
+        "experience_low": felt.low,
+        "experience_high": felt.high,
+        "answers": felt.n,
+        "experience_state": felt.state,
+        "promoters": felt.promoters,
+        "detractors": felt.detractors,
+        "last_ts": place.last_ts,
+    }
