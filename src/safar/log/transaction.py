@@ -20,6 +20,7 @@ from safar.log.folder import LogFolder
 from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
 from safar.log.problems import WriteFailed
+from safar.log.purge import drop_dead_spills, finish
 from safar.log.schema import PRUNES, is_extra, table_columns
 
 Progress = Callable[[str], None]
@@ -150,6 +151,7 @@ def recover(folder: LogFolder) -> None:
 
     Only the holder of the lock may do this.
     """
+    finish(folder)
     head = folder.head()
     for table, pinned in head.tables.items():
         place = folder.table(table)
@@ -161,6 +163,7 @@ def recover(folder: LogFolder) -> None:
     if folder.temporary.exists():
         for entry in folder.temporary.glob("write-*"):
             shutil.rmtree(entry, ignore_errors=True)
+        drop_dead_spills(folder)
     unfinished = folder.import_folder(head.import_no + 1)
     if unfinished.exists():
         shutil.rmtree(unfinished)
