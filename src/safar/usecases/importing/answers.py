@@ -125,6 +125,9 @@ def _state(block: Feedback, text: str, mapped: str, value: str) -> str:
             found = value if value and block.map is None else f"try_cast({text} AS DOUBLE)"
             same = f"{same} OR {found} = {float(clean)!r}"
         arms.append(f"WHEN {same} THEN {literal(state)}")
+    for old, new in block.map or ():
+        if not new:
+            arms.append(f"WHEN {text} = {literal(old)} THEN 'blank'")
     if block.map is not None and block.unknown == Unknown.EMPTY:
         arms.append(f"WHEN {mapped} IS NULL THEN 'blank'")
     return f"CASE {' '.join(arms)} ELSE 'answered' END"

@@ -184,7 +184,7 @@ def stage(con: duckdb.DuckDBPyConnection, file: StagedFile, recipe: Recipe) -> N
     for row_id in dict.fromkeys(file.facts.row_ids):
         con.execute(f"INSERT INTO {ROWS} SELECT DISTINCT {row_id} FROM {file.rows} WHERE NOT __bad AND {row_id} IS NOT NULL")
     counts = con.execute(
-        f"SELECT count_if(__bad), (SELECT count_if(same) FROM {_repeats(file)}) FROM {file.rows}"
+        f"SELECT (SELECT count(*) FROM {file.rows} WHERE __bad), (SELECT count(*) FROM {_repeats(file)} WHERE same)"
     ).fetchone()
     if counts is not None:
         file.repeated = int(counts[1])
