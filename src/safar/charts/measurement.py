@@ -86,11 +86,12 @@ def _trend(result: Measurement, data: alt.InlineData, rows: list[dict[str, Any]]
         base.transform_filter("isValid(datum.value)")
         .mark_point(size=45, strokeWidth=2, opacity=1)
         .encode(y=alt.Y("value:Q", scale=_scale(result)), fill=_fill(colors), tooltip=_tooltip()),
+        width=520,
+        height=120 if apart else 260,
     )
-    sized: alt.LayerChart = layers.properties(width=520, height=120 if apart else 260)
     if not apart:
-        return sized
-    small: Chart = sized.facet(row=alt.Row("group:N", sort=groups, title=None))
+        return layers
+    small: Chart = layers.facet(row=alt.Row("group:N", sort=groups, title=None))
     return small
 
 
