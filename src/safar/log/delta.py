@@ -118,7 +118,9 @@ def _snapshot(table: DeltaTable) -> Snapshot:
     empty: list[Any] = [None] * actions.num_rows
     low, high = (next((plain[n] for n in plain if n.startswith(bound)), empty) for bound in ("min.", "max."))
     found = zip(plain["path"], plain["size_bytes"], plain["num_records"], low, high, strict=True)
-    files = [DataFile(name=path, bytes=size, rows=rows or 0, low=low, high=high) for path, size, rows, low, high in found]
+    files = [
+        DataFile(name=path, bytes=size, rows=rows or 0, low=low, high=high) for path, size, rows, low, high in found
+    ]
     return Snapshot(table.version(), tuple(sorted(files, key=lambda f: (f.low or "", f.name))), columns)
 
 
