@@ -1,0 +1,174 @@
+"""Django's settings, built from a workspace: no settings module, no environment variable of Django's own."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from safar.errors import Conflict
+
+if TYPE_CHECKING:
+    from safar.usecases.workspace import Workspace
+
+_WEB = Path(__file__).resolve().parent.parent / "web"
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+SESSION_LIFETIME = timedelta(days=7)
+SECURITY_MIDDLEWARE = (
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "safar.web.protection.ProtectionMiddleware",
+)
+
+
+class AlreadyConfigured(Conflict):
+    """This process already serves another workspace."""
+
+    code = "server.already-configured"
+    next_step = "Serve each workspace by a process of its own."
+
+
+def configure(workspace: Path | str, *, environ: Mapping[str, str] | None = None, migrate: bool = True) -> Workspace:
+    """Point Django in this process at the workspace in a folder, and bring its database up to date.
+
+    Calling it again for the same folder changes nothing. Raises: AlreadyConfigured, NoWorkspace, BadSetting.
+    """
+    import django
+    from django.conf import settings as django_settings
+
+    from safar.usecases.workspace import Workspace
+
+    opened = Workspace.open(workspace, environ=os.environ if environ is None else environ)
+    if django_settings.configured:
+        if Path(django_settings.SAFAR_WORKSPACE) != opened.path:
+            raise AlreadyConfigured(f"This process already serves {django_settings.SAFAR_WORKSPACE}.")
+        return opened
+    django_settings.configure(**django_values(opened))
+    django.setup()
+    if migrate:
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0, interactive=False)
+        (opened.path / "web.sqlite").chmod(0o600)
+    return opened
+
+
+def django_values(workspace: Workspace) -> dict[str, Any]:
+    """The settings of Django for one workspace. Secure unless the workspace says otherwise; debug never."""
+    secret = bytes.fromhex((workspace.path / "secret").read_text(encoding="ascii").strip())
+    short = workspace.id[:8]
+    return {
+        "SAFAR_WORKSPACE": str(workspace.path),
+        "DEBUG": False,
+        # Derived, so that neither secret can be learned from the other.
+        "SECRET_KEY": hmac.new(secret, b"safar web", hashlib.sha256).hexdigest(),
+        "ALLOWED_HOSTS": _hosts(workspace.settings.bind),
+        "ROOT_URLCONF": "safar.server.addresses",
+        "WSGI_APPLICATION": None,
+        "INSTALLED_APPS": [
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "django.contrib.sessions",
+            "safar.store.apps.StoreConfig",
+            "safar.web.apps.WebConfig",
+        ],
+        "MIDDLEWARE": [
+            *SECURITY_MIDDLEWARE,
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "safar.web.preferences.PreferencesMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "safar.web.access.AccessMiddleware",
+            "safar.web.problems.ProblemMiddleware",
+        ],
+        "TEMPLATES": [
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "APP_DIRS": True,
+                "OPTIONS": {
+                    "context_processors": [
+                        "django.template.context_processors.request",
+                        "safar.web.preferences.page_frame",
+                    ],
+                    "builtins": ["django.templatetags.i18n", "safar.web.templatetags.wording"],
+                },
+            }
+        ],
+        "DATABASES": {
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": str(workspace.path / "web.sqlite"),
+                # Writers queue instead of failing; readers never wait for a writer.
+                "OPTIONS": {
+                    "timeout": 20,
+                    "transaction_mode": "IMMEDIATE",
+                    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+                },
+            }
+        },
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        "AUTH_USER_MODEL": "store.User",
+        "AUTHENTICATION_BACKENDS": ["safar.store.backends.SignInLinkBackend"],
+        "LOGIN_URL": "/sign-in/",
+        "LOGIN_REDIRECT_URL": "/",
+        "SESSION_ENGINE": "django.contrib.sessions.backends.db",
+        "SESSION_COOKIE_AGE": int(SESSION_LIFETIME.total_seconds()),
+        # Cookies of one machine are shared by all its ports: the name keeps two workspaces apart.
+        "SESSION_COOKIE_NAME": f"safar_session_{short}",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_NAME": f"safar_csrf_{short}",
+        "CSRF_COOKIE_HTTPONLY": True,
+        "CSRF_COOKIE_SAMESITE": "Lax",
+        "CSRF_FAILURE_VIEW": "safar.web.problems.csrf_failed",
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "SECURE_REFERRER_POLICY": "same-origin",
+        "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 1_048_576,
+        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 500,
+        "APPEND_SLASH": True,
+        "USE_TZ": True,
+        "TIME_ZONE": workspace.settings.time_zone,
+        "USE_I18N": True,
+        "LANGUAGE_CODE": workspace.settings.language if workspace.settings.language in ("en", "fa") else "en",
+        "LANGUAGES": [("en", "English"), ("fa", "فارسی")],
+        "LOCALE_PATHS": [str(_WEB / "locale")],
+        "STATIC_URL": "/static/",
+        "STATIC_ROOT": str(_WEB / "static"),
+        "WHITENOISE_MAX_AGE": 3600,
+        "LOGGING_CONFIG": "logging.config.dictConfig",
+        "LOGGING": _logging(),
+    }
+
+
+def _hosts(bind: str) -> list[str]:
+    hosts = list(LOOPBACK_HOSTS)
+    try:
+        address = ipaddress.ip_address(bind)
+    except ValueError:
+        return [*hosts, bind]
+    # Listening on every address is asked for only where any name may lead here.
+    if address.is_unspecified:
+        return ["*"]
+    if not address.is_loopback:
+        hosts.append(f"[{address}]" if address.version == 6 else str(address))
+    return hosts
+
+
+def _logging() -> dict[str, Any]:
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "loggers": {
+            "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+            "safar": {"handlers": ["stderr"], "level": "WARNING"},
+        },
+    }

@@ -1,0 +1,32 @@
+"""The pages as a WSGI application."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def build_application(workspace: Path, environ: dict[str, str], parent: int | None = None) -> WsgiApplication:
+    """The application for one workspace. Run in the worker process; `parent`: leave when that process is gone."""
+    from django.core.wsgi import get_wsgi_application
+
+    from safar.server.configuration import configure
+
+    configure(workspace, environ=environ, migrate=False)
+    if parent is not None:
+        threading.Thread(target=_leave_with, args=(parent,), daemon=True, name="safar-parent-watch").start()
+    application: WsgiApplication = get_wsgi_application()
+    return application
+
+
+def _leave_with(parent: int) -> None:
+    # A worker whose server was killed would hold the port for ever.
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)

@@ -1,0 +1,6 @@
+"""The models, one file a noun."""
+
+from safar.store.models.sign_in_link import SignInLink
+from safar.store.models.user import User
+
+__all__ = ["SignInLink", "User"]

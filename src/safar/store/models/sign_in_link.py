@@ -1,0 +1,27 @@
+"""One-time addresses that sign a person in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from safar.store.models.user import User
+from safar.store.personal_data import PersonalData
+
+
+class SignInLink(models.Model):
+    """A link that works once and not for long. Only the hash of its token is kept."""
+
+    PERSONAL_DATA: ClassVar = PersonalData(
+        fields=("user",), removal="Goes with the account; links that are over are deleted when a new one is made."
+    )
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_links")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"link of {self.user_id} until {self.expires_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,32 @@
+"""Accounts of the people who use the product (never of customers: those are in the experience log)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from safar.domain.person import Role
+from safar.store.personal_data import PersonalData
+
+
+class User(AbstractBaseUser):
+    """A person with an account. `role` empty: the account exists but takes no part in the workspace."""
+
+    PERSONAL_DATA: ClassVar = PersonalData(
+        fields=("name", "last_login"), removal="Deleting the account removes the row, its links and its sessions."
+    )
+    USERNAME_FIELD = "name"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=150, unique=True)
+    role = models.CharField(max_length=16, blank=True, choices=[(str(role), str(role)) for role in Role])
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[BaseUserManager[User]] = BaseUserManager()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,116 @@
+"""The filters of a page: read from its address, shown as a form, kept in every link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from safar.analysis.filters import Filters
+from safar.usecases.filter_choices import Choice, FilterChoices
+from safar.web import numerals
+from safar.web.facts_address import OWN_NAMES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One box to tick."""
+
+    value: str
+    on: bool
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The boxes of one filter."""
+
+    name: str
+    title: str
+    choices: tuple[Option, ...]
+    left_off: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A filter in force, in words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterForm:
+    """What the form shows. `kept`: pairs of the address that are no filters but belong to the page."""
+
+    action: str
+    since: str
+    until: str
+    groups: tuple[Group, ...]
+    chips: tuple[Chip, ...]
+    kept: tuple[tuple[str, str], ...] = ()
+    open: bool = False
+
+
+def read_filters(request: HttpRequest, *, time_zone: str) -> Filters:
+    """The filters of the address. A form sends empty times for "any time". Raises: BadFilter."""
+    pairs = [
+        (name, value)
+        for name, values in request.GET.lists()
+        for value in values
+        if not (name in ("since", "until") and value == "")
+    ]
+    return Filters.from_query(pairs, time_zone=time_zone, also=OWN_NAMES)
+
+
+def filter_form(
+    *, action: str, filters: Filters, choices: FilterChoices, time_zone: str, kept: Mapping[str, str] | None = None
+) -> FilterForm:
+    """The form for the filters in force and what there is to choose from."""
+    query = dict(filters.as_query(time_zone))
+    groups = [
+        _group("channel", _("Channel"), choices.channels, filters.channels),
+        _group("unit", _("Unit"), choices.units, filters.units),
+        *(
+            _group(f"attribute.{name}", name, found, filters.attributes.get(name, ()))
+            for name, found in choices.attributes.items()
+        ),
+    ]
+    return FilterForm(
+        action=action,
+        since=query.get("since", "")[:10],
+        until=query.get("until", "")[:10],
+        groups=tuple(group for group in groups if group.choices),
+        chips=_chips(filters),
+        kept=tuple((kept or {}).items()),
+    )
+
+
+def _group(name: str, title: str, found: Sequence[Choice], chosen: Sequence[str]) -> Group:
+    listed = {choice.value for choice in found}
+    options = [Option(value=choice.value, on=choice.value in chosen, count=choice.facts) for choice in found]
+    options += [Option(value=value, on=True, count=None) for value in chosen if value not in listed]
+    return Group(name=name, title=title, choices=tuple(options))
+
+
+def _chips(filters: Filters) -> tuple[Chip, ...]:
+    chips = []
+    if filters.since:
+        chips.append(_("from %(day)s") % {"day": numerals.day(filters.since)})
+    if filters.until:
+        chips.append(_("until before %(day)s") % {"day": numerals.day(filters.until)})
+    named: list[tuple[str, Sequence[str]]] = [
+        (_("Channel"), filters.channels),
+        (_("Unit"), filters.units),
+        (_("Step"), filters.steps),
+        (_("Touchpoint"), filters.touchpoints),
+        (_("Source"), filters.sources),
+        (_("Speaker"), filters.speakers),
+        (_("View"), filters.views),
+        *filters.attributes.items(),
+        *filters.props.items(),
+        *filters.links.items(),
+    ]
+    chips += [f"{name}: {', '.join(value or _('unknown') for value in values)}" for name, values in named if values]
+    return tuple(Chip(text=text) for text in chips)

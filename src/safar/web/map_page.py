@@ -1,0 +1,285 @@
+"""The journey map laid out for its page: one frozen map in, what the template loops over out.
+
+Nothing is computed about customers here: only positions, addresses and the choice of words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from safar.analysis.filters import Filters
+from safar.analysis.journey_map import (
+    ChannelShare,
+    Experience,
+    JourneyMap,
+    Pain,
+    StepColumn,
+    TableBalance,
+    TouchpointCell,
+    WaysOut,
+)
+from safar.analysis.mapping import UnmappedEvent
+from safar.web.drawing.experience import CurveDrawing, draw_experience, side_of_mean
+from safar.web.drawing.ribbon import RibbonDrawing, draw_ribbon
+from safar.web.facts_address import facts_address
+
+MOST_CHANNELS = 3
+_STATES = ("mapped", "ignored", "unmapped")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A share as a bar: `width` in percent."""
+
+    channel: str | None
+    share: float
+    volume: int
+    width: str
+    start: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchpointBox:
+    """A touchpoint in its cell."""
+
+    cell: TouchpointCell
+    address: str
+    facts: str
+    bars: tuple[Bar, ...]
+    more_channels: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeltBox:
+    """An experience figure with its address; `side` as in the curve."""
+
+    felt: Experience
+    side: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One step with everything that its cells say."""
+
+    step: StepColumn
+    first_of_phase: bool
+    address: str
+    facts: str
+    remaining_facts: str
+    lost_facts: str
+    felt: FeltBox
+    touchpoints: tuple[TouchpointBox, ...]
+    bars: tuple[Bar, ...]
+    pains: tuple[PainBox, ...]
+    is_largest_loss: bool
+    loss_share: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PainBox:
+    """A pain with its address."""
+
+    pain: Pain
+    address: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """A band over neighbouring steps; `name` empty where the journey names none."""
+
+    name: str
+    span: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way out of the output step."""
+
+    kind: str
+    name: str
+    count: int
+    share: float
+    width: str
+    start: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmappedRow:
+    """An event that no rule takes, with the address of its facts."""
+
+    event: UnmappedEvent
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceRow:
+    """One table's balance with the addresses of its parts."""
+
+    row: TableBalance
+    name: str
+    mapped: str
+    ignored: str
+    unmapped: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapPage:
+    """The page."""
+
+    map: JourneyMap
+    columns: tuple[Column, ...]
+    phases: tuple[Phase, ...]
+    ribbon: RibbonDrawing
+    curve: CurveDrawing
+    facts: str
+    answers: str
+    passages: str
+    ways: tuple[Way, ...]
+    unmapped: tuple[UnmappedRow, ...]
+    balance: tuple[BalanceRow, ...]
+    loss_step: StepColumn | None = None
+    out_step: StepColumn | None = None
+
+    @property
+    def balances(self) -> bool:
+        """Whether every table's facts are accounted for."""
+        return all(row.facts == row.mapped + row.ignored + row.unmapped for row in self.map.balance)
+
+
+def lay_out(found: JourneyMap, *, filters: Filters, time_zone: str, mirrored: bool) -> MapPage:
+    """The page of one map. `mirrored`: drawn from right to left."""
+    by_id = {step.id: step for step in found.steps}
+    shown = {"filters": filters, "time_zone": time_zone}
+    return MapPage(
+        map=found,
+        columns=tuple(
+            _column(found, i, step, filters=filters, time_zone=time_zone) for i, step in enumerate(found.steps)
+        ),
+        phases=_phases(found.steps),
+        ribbon=draw_ribbon(found.steps, passages=found.passages, mirrored=mirrored),
+        curve=draw_experience(
+            [step.experience for step in found.steps], mean=found.experience.index, mirrored=mirrored
+        ),
+        facts=facts_address("moves", **shown),
+        answers=facts_address("answers", **shown),
+        passages=facts_address("passages", **shown),
+        ways=_ways(found.ways_out) if found.ways_out else (),
+        unmapped=tuple(
+            UnmappedRow(event=event, address=facts_address(event.table, **shown, mapped="unmapped", event=event.event))
+            for event in found.unmapped
+        ),
+        balance=tuple(
+            BalanceRow(
+                row=row,
+                name=_("Feedback") if row.table == "feedback" else _("Contacts"),
+                **{state: facts_address(row.table, **shown, mapped=state) for state in _STATES},
+            )
+            for row in found.balance
+        ),
+        loss_step=by_id.get(found.largest_loss.step) if found.largest_loss else None,
+        out_step=by_id.get(found.ways_out.step) if found.ways_out else None,
+    )
+
+
+def _ways(ways: WaysOut) -> tuple[Way, ...]:
+    named = (
+        ("repeat", _("bought again"), ways.repeat),
+        ("recovered", _("complained, and was won back"), ways.recovered),
+        ("lost", _("complained, and was lost"), ways.complaint_lost),
+        ("silence", _("silence"), ways.silence),
+        ("open", _("still open"), ways.open),
+    )
+    return tuple(
+        Way(
+            kind=kind,
+            name=name,
+            count=count,
+            share=count / ways.reached if ways.reached else 0.0,
+            width=_width(count / ways.reached if ways.reached else 0.0),
+            start=_start(count / ways.reached if ways.reached else 0.0),
+        )
+        for kind, name, count in named
+    )
+
+
+def bars(channels: Sequence[ChannelShare], most: int = MOST_CHANNELS) -> tuple[Bar, ...]:
+    """The largest shares as bars."""
+    ranked = sorted(channels, key=lambda c: (-c.volume, c.channel or "~"))
+    return tuple(
+        Bar(channel=c.channel, share=c.share, volume=c.volume, width=_width(c.share), start=_start(c.share))
+        for c in ranked[:most]
+    )
+
+
+def _width(share: float) -> str:
+    return f"{max(1.0, 100 * share):.1f}%"
+
+
+def _start(share: float) -> str:
+    # Where the bar begins on a right-to-left page: drawings have no direction of their own.
+    return f"{100 - max(1.0, 100 * share):.1f}%"
+
+
+def with_query(address: str, query: str) -> str:
+    """An address with the page's filters."""
+    return f"{address}?{query}" if query else address
+
+
+def _column(found: JourneyMap, i: int, step: StepColumn, *, filters: Filters, time_zone: str) -> Column:
+    where = {"filters": filters, "time_zone": time_zone, "step": step.id}
+    query = urlencode(filters.as_query(time_zone))
+    return Column(
+        step=step,
+        first_of_phase=i == 0 or found.steps[i - 1].phase != step.phase,
+        address=with_query(reverse("step", args=[step.id]), query),
+        facts=facts_address("moves", **where),
+        remaining_facts=facts_address("passages", **where, state="reached"),
+        lost_facts=facts_address("passages", **where, state="lost"),
+        felt=FeltBox(
+            felt=step.experience,
+            side=side_of_mean(step.experience, found.experience.index),
+            facts=facts_address("answers", **where),
+        ),
+        touchpoints=tuple(touchpoint_box(cell, filters=filters, time_zone=time_zone) for cell in step.touchpoints),
+        bars=bars(step.channels),
+        pains=tuple(
+            PainBox(
+                pain=pain,
+                address=with_query(reverse("touchpoint", args=[pain.touchpoint]), query),
+                facts=facts_address("answers", filters=filters, time_zone=time_zone, touchpoint=pain.touchpoint),
+            )
+            for pain in found.pains
+            if pain.step == step.id
+        ),
+        is_largest_loss=found.largest_loss is not None and found.largest_loss.step == step.id,
+        loss_share=step.dropped / found.passages if found.passages else None,
+    )
+
+
+def touchpoint_box(cell: TouchpointCell, *, filters: Filters, time_zone: str) -> TouchpointBox:
+    """A touchpoint with its addresses and channel bars."""
+    return TouchpointBox(
+        cell=cell,
+        address=with_query(reverse("touchpoint", args=[cell.id]), urlencode(filters.as_query(time_zone))),
+        facts=facts_address("moves", filters=filters, time_zone=time_zone, touchpoint=cell.id),
+        bars=bars(cell.channels),
+        more_channels=max(0, len(cell.channels) - MOST_CHANNELS),
+    )
+
+
+def _phases(steps: Sequence[StepColumn]) -> tuple[Phase, ...]:
+    phases: list[Phase] = []
+    for step in steps:
+        name = step.phase or ""
+        if phases and phases[-1].name == name:
+            phases[-1] = Phase(name=name, span=phases[-1].span + 1)
+        else:
+            phases.append(Phase(name=name, span=1))
+    return tuple(phases) if any(phase.name for phase in phases) else ()

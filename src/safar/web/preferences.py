@@ -1,0 +1,108 @@
+"""Language and theme: asked for in the address (`?lang=fa`, `?theme=dark`), remembered in a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import translation
+
+from safar.web.workspaces import workspace
+
+LANGUAGES = ("en", "fa")
+THEMES = ("auto", "light", "dark")
+REMEMBER_S = 365 * 24 * 3600
+_COOKIES = {"lang": "safar_lang", "theme": "safar_theme"}
+_STYLE = Path(__file__).parent / "static" / "safar.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How this visitor reads."""
+
+    language: str
+    theme: str
+
+    @property
+    def direction(self) -> str:
+        """`rtl` or `ltr`."""
+        return "rtl" if translation.get_language_info(self.language)["bidi"] else "ltr"
+
+
+class PreferencesMiddleware:
+    """Reads the preferences, speaks the language, remembers what the address asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the visitor's language."""
+        language = _choice(request, "lang", LANGUAGES, settings.LANGUAGE_CODE)
+        theme = _choice(request, "theme", THEMES, "auto")
+        request.preferences = Preferences(language, theme)  # type: ignore[attr-defined]
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        for name, value in (("lang", language), ("theme", theme)):
+            if name in request.GET:
+                response.set_cookie(
+                    _COOKIES[name],
+                    value,
+                    max_age=REMEMBER_S,
+                    samesite="Lax",
+                    httponly=True,
+                    secure=request.is_secure(),
+                )
+        return response
+
+
+def preferences_of(request: HttpRequest) -> Preferences:
+    """The preferences of the request, also where an error came before they were read."""
+    found = getattr(request, "preferences", None)
+    return found if isinstance(found, Preferences) else Preferences(settings.LANGUAGE_CODE, "auto")
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame around every page needs."""
+    preferences = preferences_of(request)
+    opened = workspace()
+    return {
+        "person": getattr(request, "person", None),
+        "preferences": preferences,
+        "workspace_name": opened.name,
+        "simulated": opened.simulated,
+        "style_version": _style_version(_STYLE.stat().st_mtime_ns),
+        "language_links": [
+            {"code": code, "name": name, "address": _with(request.GET, "lang", code)}
+            for code, name in settings.LANGUAGES
+            if code != preferences.language
+        ],
+        "theme_links": [
+            {"theme": theme, "address": _with(request.GET, "theme", theme), "on": theme == preferences.theme}
+            for theme in THEMES
+        ],
+    }
+
+
+def _choice(request: HttpRequest, name: str, allowed: tuple[str, ...], default: str) -> str:
+    for value in (request.GET.get(name), request.COOKIES.get(_COOKIES[name])):
+        if value in allowed:
+            return value
+    return default
+
+
+def _with(query: QueryDict, name: str, value: str) -> str:
+    changed = query.copy()
+    changed[name] = value
+    return f"?{changed.urlencode()}"
+
+
+@lru_cache(maxsize=4)
+def _style_version(_changed: int) -> str:
+    return sha256(_STYLE.read_bytes()).hexdigest()[:12]

@@ -1,0 +1,132 @@
+"""One shape for everything that goes wrong on a page: what is wrong, and the next step. Unknown causes are
+logged, not shown."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from safar.errors import Conflict, InputError, NotFound, SafarError
+
+_log = logging.getLogger("safar.web")
+
+
+class ProblemMiddleware:
+    """Turns an error of ours into a page with the status that fits it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A page for errors that we raise on purpose; others go on to the page of status 500."""
+        if not isinstance(error, SafarError):
+            return None
+        status = _status(error)
+        if status >= 500:
+            _log.error("%s: %s", request.path, error)
+        return problem_page(
+            request,
+            status=status,
+            title=_title(status),
+            message=error.message,
+            next_step=error.next_step,
+            code=error.code,
+        )
+
+
+def problem_page(
+    request: HttpRequest, *, status: int, title: str, message: str, next_step: str, code: str = ""
+) -> HttpResponse:
+    """The page that says what is wrong."""
+    context = {"title": title, "message": message, "next_step": next_step, "code": code}
+    return render(request, "web/problem.html", context, status=status)
+
+
+def _status(error: SafarError) -> int:
+    match error:
+        case NotFound():
+            return 404
+        case InputError():
+            return 400
+        case Conflict():
+            return 409
+    return 500
+
+
+def _title(status: int) -> str:
+    return {
+        400: _("This cannot be asked"),
+        403: _("Not for you"),
+        404: _("Not here"),
+        409: _("In use just now"),
+    }.get(status, _("Something went wrong"))
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Status 400 for requests that Django refuses."""
+    return problem_page(
+        request,
+        status=400,
+        title=_title(400),
+        message=_("The request could not be understood."),
+        next_step=_("Go back to the journey map and follow its links."),
+    )
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Status 403: signed in, but not taking part."""
+    return problem_page(
+        request,
+        status=403,
+        title=_title(403),
+        message=_("Your account takes no part in this workspace."),
+        next_step=_("Ask the workspace's owner to let you in."),
+    )
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Status 404."""
+    return problem_page(
+        request,
+        status=404,
+        title=_title(404),
+        message=_("There is no page at this address."),
+        next_step=_("Go back to the journey map and follow its links."),
+    )
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Status 500. The cause is in the server's log."""
+    return problem_page(
+        request,
+        status=500,
+        title=_title(500),
+        message=_("The page could not be made. The cause stands in the server's log."),
+        next_step=_("Try again; if it stays, send the log's last lines to whoever runs the server."),
+    )
+
+
+@login_not_required
+def csrf_failed(request: HttpRequest, reason: str = "", **_kwargs: Any) -> HttpResponse:
+    """Status 403: a form that was not sent from our own page, or too old."""
+    return problem_page(
+        request,
+        status=403,
+        title=_("The form is too old"),
+        message=_("The form was not sent from a page of this session."),
+        next_step=_("Reload the page and send it again."),
+    )

@@ -1,0 +1,55 @@
+"""Filters for templates: numbers, shares, durations and days in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.translation import get_language
+
+from safar.domain.label import Label
+from safar.web import numerals
+
+register = template.Library()
+
+
+@register.filter
+def number(value: float | None, places: int = 0) -> str:
+    """See `numerals.number`."""
+    return numerals.number(value, places)
+
+
+@register.filter
+def share(value: float | None, places: int = 0) -> str:
+    """See `numerals.share`."""
+    return numerals.share(value, places)
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """See `numerals.duration`."""
+    return numerals.duration(seconds)
+
+
+@register.filter
+def day(value: datetime | date | None) -> str:
+    """See `numerals.day`."""
+    return numerals.day(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """See `numerals.moment`."""
+    return numerals.moment(value)
+
+
+@register.filter
+def digits(value: object) -> str:
+    """See `numerals.plain_digits`."""
+    return numerals.plain_digits(value)
+
+
+@register.filter
+def label(value: Label) -> str:
+    """A label in the reader's language."""
+    return value.text(get_language() or "en")

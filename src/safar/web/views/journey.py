@@ -1,0 +1,39 @@
+"""The journey map."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from safar.analysis.filters import Filters
+from safar.analysis.journey_map import JourneyMap
+from safar.usecases.filter_choices import FilterChoices
+from safar.web.filter_form import filter_form, read_filters
+from safar.web.map_page import lay_out
+from safar.web.preferences import preferences_of
+from safar.web.reading import choices_of, read_map
+from safar.web.workspaces import workspace
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The map is the start page."""
+    return HttpResponseRedirect(reverse("journey"))
+
+
+@require_GET
+def journey(request: HttpRequest) -> HttpResponse:
+    """The map under the address's filters."""
+    opened = workspace()
+    filters = read_filters(request, time_zone=opened.settings.time_zone)
+    return map_response(request, read_map(opened, filters=filters), filters=filters, choices=choices_of(opened))
+
+
+def map_response(request: HttpRequest, found: JourneyMap, *, filters: Filters, choices: FilterChoices) -> HttpResponse:
+    """The page of one map."""
+    time_zone = workspace().settings.time_zone
+    page = lay_out(found, filters=filters, time_zone=time_zone, mirrored=preferences_of(request).direction == "rtl")
+    form = filter_form(action=reverse("journey"), filters=filters, choices=choices, time_zone=time_zone)
+    return render(request, "web/journey.html", {"page": page, "form": form})
