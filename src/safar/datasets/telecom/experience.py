@@ -65,9 +65,7 @@ def mean_experience(
 ) -> Floats:
     """Mean experience by customer and touchpoint between two times of each customer; NaN where there was none."""
     shape = (len(people), len(truth.touchpoints))
-    rows = np.flatnonzero(
-        ~np.isnan(felt) & (contacts.at >= since[contacts.who]) & (contacts.at < until[contacts.who])
-    )
+    rows = np.flatnonzero(~np.isnan(felt) & (contacts.at >= since[contacts.who]) & (contacts.at < until[contacts.who]))
     cell = contacts.who[rows] * shape[1] + contacts.touchpoint[rows]
     size = shape[0] * shape[1]
     count = np.bincount(cell, minlength=size)
