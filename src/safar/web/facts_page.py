@@ -1,0 +1,1 @@
+def facts_view(found, opened): return found

@@ -1,0 +1,66 @@
+"""Django in the test process: one workspace, one database, every test in a transaction that is undone."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from safar.store.models import User
+
+NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that this process is configured for."""
+    from safar.server import configure
+    from safar.usecases.workspace import Workspace
+
+    folder = tmp_path_factory.mktemp("web") / "workspace"
+    Workspace.create(folder, name="Test company", now=NOW)
+    configure(folder, environ={})
+    return folder
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Alice owns the workspace, Bob is a member, Charlie has an account and takes no part."""
+
+    alice: User
+    bob: User
+    charlie: User
+
+    def client(self, name: str | None) -> Client:
+        """A browser in which that person is signed in; None: nobody."""
+        from django.test import Client
+
+        client = Client()
+        if name is not None:
+            client.force_login(getattr(self, name))
+        return client
+
+
+@pytest.fixture
+def cast(served: Path) -> Iterator[Cast]:
+    """The standing cast, gone after the test."""
+    from django.db import transaction
+
+    from safar.domain.person import Role
+    from safar.store import people
+    from safar.store.models import User
+
+    with transaction.atomic():
+        for name, role in (("Alice", Role.OWNER), ("Bob", Role.MEMBER), ("Charlie", None)):
+            people.add_person(name=name, role=role, now=NOW)
+        found = {user.name.lower(): user for user in User.objects.all()}
+        yield Cast(**{name: found[name] for name in ("alice", "bob", "charlie")})
+        transaction.set_rollback(True)
