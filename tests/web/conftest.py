@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from safar.store.models import User
-
-NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+from web_cast import NOW, Cast
 
 
 @pytest.fixture(scope="session")
@@ -29,24 +19,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Workspace.create(folder, name="Test company", now=NOW)
     configure(folder, environ={})
     return folder
-
-
-@dataclass(frozen=True)
-class Cast:
-    """Alice owns the workspace, Bob is a member, Charlie has an account and takes no part."""
-
-    alice: User
-    bob: User
-    charlie: User
-
-    def client(self, name: str | None) -> Client:
-        """A browser in which that person is signed in; None: nobody."""
-        from django.test import Client
-
-        client = Client()
-        if name is not None:
-            client.force_login(getattr(self, name))
-        return client
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
     base = [*filters.as_query(time_zone), *own.items()]
     action = reverse("facts", args=[kind])
     context = {
-        "page": facts_view(found, opened),
+        "page": facts_view(found, opened.journey()[0]),
         "form": filter_form(
             action=action, filters=filters, choices=choices_of(opened), time_zone=time_zone, kept=own
         ),
