@@ -58,7 +58,7 @@ def _spans(attributes: ir.Table, name: str, kind: SubjectKind) -> ir.Table:
     Values from the same moment as their successor hold for no time and match no fact; a fact imported twice
     stands beside its own copy and does the same.
     """
-    mine = attributes.filter((attributes.name == name) & (attributes.subject_kind == kind.value))
+    mine = attributes.filter((attributes["name"] == name) & (attributes.subject_kind == kind.value))
     order = [mine[c] for c in _TIE_BREAK if c in mine.columns]
     far = ibis.literal(_FAR, type=mine.valid_from.type())
     window = ibis.window(group_by=mine.subject, order_by=order)

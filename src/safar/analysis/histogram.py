@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
 from safar.domain.fact import AnswerState, Direction, FeedbackKind
@@ -130,6 +131,14 @@ def rated(feedback: ir.Table) -> ir.BooleanValue:
         & feedback.value.notnull()
         & (unscaled | inside).fill_null(False)
     )
+
+
+def with_known_scale(feedback: ir.Table) -> ir.Table:
+    """`feedback` with a scale that is whole or absent: both ends in order, the best end "high" unless said."""
+    known = (feedback.scale_min < feedback.scale_max).fill_null(False)
+    best = feedback.scale_best.fill_null(Direction.HIGH.value)
+    columns = {"scale_min": feedback.scale_min, "scale_max": feedback.scale_max, "scale_best": best}
+    return feedback.mutate(**{name: ibis.ifelse(known, c, ibis.null(c.type())) for name, c in columns.items()})
 
 
 def summarize(feedback: ir.Table, by: Sequence[str] = (), *, weighted: bool = True) -> ir.Table:

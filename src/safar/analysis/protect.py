@@ -31,11 +31,12 @@ def protect(
 ) -> tuple[list[MetricValue], MetricValue | None]:
     """The cells' values and the total, as far as they may be shown. `least`: people; below 5 it counts as 5.
 
-    Each value must carry `persons`. Groups that share all but some dimensions add up to what another question
-    with fewer dimensions would show, so each of these sums is protected.
+    Where a value does not carry `persons`, its answers are taken for people. Groups that share all but some
+    dimensions add up to what another question with fewer dimensions would show, so each of these sums is
+    protected.
     """
     least = max(least, LEAST_PEOPLE)
-    people = [value.persons or 0 for _, value in cells]
+    people = [_people(value) for _, value in cells]
     hidden = {i for i, count in enumerate(people) if 0 < count < least}
     first = set(hidden)
     width = len(cells[0][0]) if cells else 0
@@ -53,12 +54,16 @@ def protect(
                     continue
                 others = [i for i in members if i not in hidden and people[i] > 0]
                 if others:
-                    hidden.add(min(others, key=lambda i: (people[i], cells[i][0] != (), i)))
+                    hidden.add(min(others, key=lambda i: (people[i], i)))
                     changed = True
     shown = [withheld(value, for_others=i not in first) if i in hidden else value for i, (_, value) in enumerate(cells)]
     if total is None:
         return shown, None
     lone = len(hidden) == 1 or 0 < sum(people[i] for i in hidden) < least
-    if 0 < (total.persons or 0) < least:
+    if 0 < _people(total) < least:
         return shown, withheld(total)
     return shown, withheld(total, for_others=True) if lone else total
+
+
+def _people(value: MetricValue) -> int:
+    return value.persons if value.persons is not None else value.n or 0

@@ -77,9 +77,8 @@ def clusters(
         anonymous=anonymous(joined), influence=joined.part * (joined.weight if weighted else ibis.literal(1.0))
     )
     people = each.group_by([*by, "customer", "anonymous"]).aggregate(influence=each.influence.sum())
-    found = people.group_by(list(by)).aggregate(
-        persons=people.count(), squares=(people.influence * people.influence).sum()
-    )
+    sums = {"persons": people.count(), "squares": (people.influence * people.influence).sum()}
+    found = people.group_by(list(by)).aggregate(**sums) if by else people.aggregate(**sums)
     result = {}
     for row in found.to_pyarrow().to_pylist():
         persons = int(row["persons"])

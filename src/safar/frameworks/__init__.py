@@ -1,1 +1,41 @@
-"""The five papers' models and a company's own, as data files, and their reader."""
+"""The five papers' models and a company's own, as data files, and their reader.
+
+>>> from safar import frameworks
+>>> frameworks.names()[0]
+'stepwise'
+>>> len(frameworks.load("stepwise").steps)
+9
+"""
+
+from safar.frameworks.comparing import Comparison, Likeness, Pair, compare
+from safar.frameworks.coverage import Capability, Does, gaps, known_capabilities
+from safar.frameworks.journey_files import journey_names, journey_text
+from safar.frameworks.searching import Hit, search
+from safar.frameworks.shelf import UnknownFramework, find, load, load_file, load_text, names
+from safar.frameworks.stages import StepMapping, mapping
+from safar.frameworks.writing import framework_text, starter_text
+
+__all__ = [
+    "Capability",
+    "Comparison",
+    "Does",
+    "Hit",
+    "Likeness",
+    "Pair",
+    "StepMapping",
+    "UnknownFramework",
+    "compare",
+    "find",
+    "framework_text",
+    "gaps",
+    "journey_names",
+    "journey_text",
+    "known_capabilities",
+    "load",
+    "load_file",
+    "load_text",
+    "mapping",
+    "names",
+    "search",
+    "starter_text",
+]

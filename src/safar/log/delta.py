@@ -111,23 +111,22 @@ def at_version(folder: Path, version: int) -> Snapshot:
 
 
 def _snapshot(table: DeltaTable) -> Snapshot:
-    actions = pa.table(table.get_add_actions(flatten=True)).to_pylist()
     columns = tuple(field.name for field in table.schema().fields)
-    files = tuple(sorted((_file(action) for action in actions), key=lambda file: (file.low or "", file.name)))
-    return Snapshot(table.version(), files, columns)
+    stream = table.get_add_actions(flatten=True)
+    actions = pa.RecordBatchReader.from_stream(stream).read_all()  # `pa.table` would import pandas
+    plain = {name: _plain(actions.column(name)) for name in actions.column_names}
+    empty: list[Any] = [None] * actions.num_rows
+    low, high = (next((plain[n] for n in plain if n.startswith(bound)), empty) for bound in ("min.", "max."))
+    found = zip(plain["path"], plain["size_bytes"], plain["num_records"], low, high, strict=True)
+    files = [
+        DataFile(name=path, bytes=size, rows=rows or 0, low=low, high=high) for path, size, rows, low, high in found
+    ]
+    return Snapshot(table.version(), tuple(sorted(files, key=lambda f: (f.low or "", f.name))), columns)
 
 
-def _file(action: dict[str, Any]) -> DataFile:
-    bounds = {key.split(".", 1)[0]: str(value) for key, value in action.items() if key.startswith(("min.", "max."))}
-    modified = action["modification_time"]
-    return DataFile(
-        name=action["path"],
-        bytes=action["size_bytes"],
-        rows=action["num_records"] or 0,
-        modified_ms=int(modified.timestamp() * 1000) if hasattr(modified, "timestamp") else int(modified or 0),
-        low=bounds.get("min"),
-        high=bounds.get("max"),
-    )
+def _plain(column: pa.ChunkedArray) -> list[Any]:
+    """Values as Python objects, times as text: as times they would make pyarrow import pandas."""
+    return list((column.cast(pa.string()) if pa.types.is_timestamp(column.type) else column).to_pylist())
 
 
 @_told

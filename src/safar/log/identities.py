@@ -43,8 +43,8 @@ def resolve(connection: duckdb.DuckDBPyConnection, transaction: Transaction, sta
     _temp(
         connection,
         "_safar_asked",
-        f"SELECT kind, ns, ext, unhex(left(sha256(getvariable('safar_salt') || kind || chr(31) || ns || chr(31) || ext), 24)) "
-        f"AS lookup FROM ({asked})",
+        "SELECT kind, ns, ext, unhex(left(sha256(getvariable('safar_salt') || kind || chr(31) || ns || chr(31) || ext), "
+        f"24)) AS lookup FROM ({asked})",
         safar_salt=folder.salt.hex() + _UNIT,
     )
     known = relation(connection, folder, "identities", transaction.head)
@@ -58,9 +58,9 @@ def resolve(connection: duckdb.DuckDBPyConnection, transaction: Transaction, sta
         _temp(
             connection,
             PEOPLE,
-            "SELECT kind, ns, ext, lookup, refused, subject IS NULL AND NOT refused AS fresh, CASE WHEN refused THEN NULL "
-            "ELSE coalesce(subject, (md5_number_lower(getvariable('safar_key') || hex(lookup)) >> 1)::BIGINT) END AS subject "
-            "FROM _safar_known",
+            "SELECT kind, ns, ext, lookup, refused, subject IS NULL AND NOT refused AS fresh, "
+            "CASE WHEN NOT refused THEN coalesce(subject, "
+            "(md5_number_lower(getvariable('safar_key') || hex(lookup)) >> 1)::BIGINT) END AS subject FROM _safar_known",
             safar_key=folder.random(16).hex(),
         )
         if not _clash(connection, known):
@@ -77,8 +77,8 @@ def resolve(connection: duckdb.DuckDBPyConnection, transaction: Transaction, sta
 def fresh_rows(import_no: int) -> str:
     """SQL of the identities that have to be added."""
     return (
-        f"SELECT kind AS subject_kind, ns AS namespace, lookup, ext AS external_id, subject, {import_no}::INTEGER AS import_no "
-        f"FROM {PEOPLE} WHERE fresh"
+        "SELECT kind AS subject_kind, ns AS namespace, lookup, ext AS external_id, subject, "
+        f"{import_no}::INTEGER AS import_no FROM {PEOPLE} WHERE fresh"
     )
 
 
@@ -100,16 +100,17 @@ def _asked(staged: Staged) -> str:
 
 def _clash(connection: duckdb.DuckDBPyConnection, known: str) -> bool:
     """Whether a fresh key is taken already: about once in 2^63 / n times, but then it must not pass."""
+    fresh = f"SELECT subject FROM {PEOPLE} WHERE fresh"
     row = connection.execute(
-        f"SELECT count(*) > count(DISTINCT subject) OR count_if(subject IN (SELECT subject FROM ({known}))) > 0 "
-        f"FROM {PEOPLE} WHERE fresh"
+        f"SELECT count(*) - count(DISTINCT subject), (SELECT count(*) FROM ({fresh}) SEMI JOIN ({known}) USING (subject)) "
+        f"FROM ({fresh})"
     ).fetchone()
-    return bool(row and row[0])
+    return bool(row and (row[0] or row[1]))
 
 
 def _temp(connection: duckdb.DuckDBPyConnection, name: str, select: str, **variables: str) -> None:
-    for variable in variables:
-        connection.execute(f"SET VARIABLE {variable} = ?", [variables[variable]])
+    for variable, value in variables.items():
+        connection.execute(f"SET VARIABLE {variable} = ?", [value])
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
     for variable in variables:
         connection.execute(f"RESET VARIABLE {variable}")

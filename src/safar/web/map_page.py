@@ -164,15 +164,15 @@ def lay_out(found: JourneyMap, *, filters: Filters, time_zone: str, mirrored: bo
         ),
         phases=_phases(found.steps),
         ribbon=draw_ribbon(found.steps, passages=found.passages, mirrored=mirrored),
-        curve=draw_experience([step.experience for step in found.steps], mean=found.experience.index, mirrored=mirrored),
+        curve=draw_experience(
+            [step.experience for step in found.steps], mean=found.experience.index, mirrored=mirrored
+        ),
         facts=facts_address("moves", **shown),
         answers=facts_address("answers", **shown),
         passages=facts_address("passages", **shown),
         ways=_ways(found.ways_out) if found.ways_out else (),
         unmapped=tuple(
-            UnmappedRow(
-                event=event, address=facts_address(event.table, **shown, mapped="unmapped", event=event.event)
-            )
+            UnmappedRow(event=event, address=facts_address(event.table, **shown, mapped="unmapped", event=event.event))
             for event in found.unmapped
         ),
         balance=tuple(

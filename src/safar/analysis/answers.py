@@ -1,0 +1,140 @@
+"""Which answers a measurement uses, and why the others are left out: every answer gets exactly one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import ibis
+import ibis.expr.types as ir
+
+from safar.analysis.dimension import MAPPED, Dimension, DimensionKind, dimensions, with_dimensions
+from safar.analysis.filters import Filters
+from safar.analysis.histogram import rated, with_known_scale
+from safar.analysis.mapping import map_facts
+from safar.analysis.metric import Metric
+from safar.analysis.tables import FactTables
+from safar.domain.fact import AnswerState, Speaker, View
+from safar.domain.journey import Journey
+from safar.domain.rules import RuleSet
+from safar.errors import InputError
+
+PLACE = "place"
+"""The column that says where an answer went: "used", or the field of `Balance` that counts it."""
+_STATES = (AnswerState.NOT_APPLICABLE, AnswerState.BLANK, AnswerState.NEVER_USED)
+
+
+class BadMeasure(InputError):
+    """A measurement was asked for that cannot be made."""
+
+    code = "measure.invalid"
+    next_step = "See docs/how-to/measure.md for what can be measured by what."
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """All feedback that was asked for, with its `place` and the dimensions' columns."""
+
+    table: ir.Table
+    by: tuple[Dimension, ...]
+    speakers: tuple[str, ...] | None
+    pooled: bool
+
+    @property
+    def used(self) -> ir.Table:
+        """The answers that the metric may use."""
+        return self.table.filter(self.table[PLACE] == "used")
+
+    @property
+    def columns(self) -> list[str]:
+        """The dimensions' columns."""
+        return [one.column for one in self.by]
+
+
+def find_answers(
+    tables: FactTables,
+    *,
+    metric: Metric,
+    by: Sequence[str],
+    journey: Journey | None,
+    rules: RuleSet | None,
+    filters: Filters,
+    questions: Sequence[str],
+    as_of: datetime | None,
+    time_zone: str,
+) -> Answers:
+    """The feedback of the metric's kinds (or of `questions`) up to `as_of`, each answer with its place.
+
+    Raises: BadMeasure, UnknownDimension, BadFilter.
+    """
+    feedback = tables.feedback
+    wanted = dimensions(by, feedback, tables.attributes)
+    speakers, views = _sides(by, filters)
+    kinds = metric.asked_kinds if questions else metric.kinds
+    mine = feedback.question.isin(list(questions)) if questions else feedback.kind.isin(sorted(kinds))
+    table = feedback.filter(mine)
+    if as_of is not None:
+        table = table.filter(table.ts <= ibis.literal(as_of, type=table.ts.type()))
+    table = with_known_scale(table)
+    mapped = bool(filters.steps or filters.touchpoints) or any(one.kind is DimensionKind.MAPPED for one in wanted)
+    if mapped:
+        if journey is None or rules is None:
+            raise BadMeasure(
+                f"{' and '.join(MAPPED)} need a journey and its rules.",
+                next_step="Publish a journey and rules (`safar rules publish`), or leave these out.",
+            )
+        table = map_facts(table, journey=journey, rules=rules)
+    table = filters.with_columns(table, tables.attributes)
+    between = _between(table) if any(one.kind is DimensionKind.TIME for one in wanted) and time_zone != "UTC" else None
+    table = with_dimensions(table, wanted, attributes=tables.attributes, time_zone=time_zone, between=between)
+    table = table.mutate(**{PLACE: _place(table, filters, speakers=speakers, views=views, mapped=mapped)})
+    return Answers(table, wanted, speakers, pooled=not {"speaker", "view"} & set(by))
+
+
+def _place(
+    table: ir.Table,
+    filters: Filters,
+    *,
+    speakers: tuple[str, ...] | None,
+    views: tuple[str, ...] | None,
+    mapped: bool,
+) -> ir.StringValue:
+    """The first reason to leave an answer out, or "used"."""
+    anywhere = replace(filters, steps=(), touchpoints=(), speakers=(), views=())
+    cases: list[tuple[ir.BooleanValue, str]] = []
+    if speakers is not None:
+        cases.append((~table.speaker.isin(list(speakers)), "other_speakers"))
+    if views is not None:
+        cases.append((~table["view"].isin(list(views)), "other_views"))
+    cases.append((~anywhere.passes(table), "filtered_out"))
+    if mapped:
+        cases += [(table.mapped == state, state) for state in ("unmapped", "ignored")]
+        cases.append((~replace(filters, speakers=(), views=()).passes(table), "filtered_out"))
+    cases += [(table.state == state.value, state.value) for state in _STATES]
+    cases.append((~rated(table).fill_null(False), "unusable"))
+    return ibis.cases(*cases, else_="used")
+
+
+def _sides(by: Sequence[str], filters: Filters) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """Whose answers and which side of a gap count (None: all, told apart)."""
+    speakers = filters.speakers or (None if "speaker" in by else (Speaker.CUSTOMER.value,))
+    views = filters.views or (None if "view" in by else (View.EXPERIENCED.value,))
+    for name, values in (("speaker", speakers), ("view", views)):
+        if values is not None and len(values) > 1 and name not in by:
+            raise BadMeasure(
+                f"Answers of different {name}s ({', '.join(values)}) are not put together.",
+                next_step=f"Break down by {name}, or ask for one.",
+            )
+    return speakers, views
+
+
+def _between(table: ir.Table) -> tuple[datetime, datetime] | None:
+    row = table.aggregate(first=table.ts.min(), last=table.ts.max()).to_pyarrow().to_pylist()[0]
+    if row["first"] is None:
+        return None
+    return _utc(row["first"]), _utc(row["last"])
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -1,0 +1,189 @@
+"""What passes through each touchpoint and step: volume, reach, entries, exits, waiting and dwell.
+
+Additive counts come from one grouping; distinct passages and customers from one bit mask each (bit = touchpoint),
+so that every touchpoint and step is counted in a single pass. Source: docs/methods/journey-map.md and
+docs/methods/dwell-and-waiting.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from safar.analysis.graph import MICROSECOND
+from safar.analysis.journey_map import ChannelShare, Spell
+from safar.analysis.moves import COMPLETE, LOST, OPEN, PASSAGE
+from safar.domain.journey import Journey, PassageKind
+
+_BITS = 60
+"""Touchpoints in one mask: a signed 64-bit integer with room to spare."""
+
+NO_SPELL = Spell(n=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Counts of one touchpoint or step, as `TouchpointCell` describes them."""
+
+    volume: int = 0
+    entries: int = 0
+    exits: int = 0
+    lost: int = 0
+    passages: int = 0
+    customers: int = 0
+    channels: tuple[ChannelShare, ...] = ()
+    since: Spell = NO_SPELL
+    dwell: Spell = NO_SPELL
+    returns: int = 0
+    first_ts: datetime | None = None
+    last_ts: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Places in the order of the journey, the passages by (furthest step, state), and all of it together."""
+
+    touchpoints: tuple[Place, ...]
+    steps: tuple[Place, ...]
+    whole: Place
+    standing: Mapping[tuple[int, str], int]
+
+    def standing_of(self, *, state: str, furthest: int | None = None) -> int:
+        """Passages in a state, and no further than one step where asked."""
+        return sum(n for (step, what), n in self.standing.items() if what == state and furthest in (None, step))
+
+
+def measure_flow(selected: ir.Table, *, passages: ir.Table, journey: Journey, everything: bool) -> Flow:
+    """The flow of moves that `moves_at` judged and filters selected.
+
+    `passages`: all passages as of the same moment. `everything`: nothing was filtered, so all of them count;
+    otherwise those with a selected move do.
+    """
+    counted = _counted(selected)
+    steps = [journey.position(touchpoint.step) for touchpoint in journey.touchpoints]
+    masks = selected.group_by(*PASSAGE).aggregate(**_masks(selected, journey))
+    if journey.passage.kind is PassageKind.LINK:
+        known = selected.filter(selected["customer"].notnull())
+        people = known.group_by("customer").aggregate(**_masks(known, journey))
+    else:
+        people = masks.group_by("subject").aggregate(
+            **{name: masks[name].bit_or() for name in masks.columns if name not in PASSAGE}
+        )
+    reached, customers = _reach(masks, journey), _reach(people, journey)
+    since = _spells(selected.filter(selected["gap_us"].notnull()), "touchpoint_no", lambda t: t["gap_us"])
+    moved_on = selected.filter(selected["prev_step_no"].notnull() & (selected["prev_step_no"] != selected["step_no"]))
+    between = _spells(moved_on, "step_no", lambda t: t["gap_us"])
+    dwell = _spells(
+        selected.filter(selected["ends_step"]),
+        "step_no",
+        lambda t: t["ts"].delta(t["step_start_ts"], unit="microsecond"),
+    )
+    back = moved_on.filter(moved_on["prev_step_no"] > moved_on["step_no"])
+    returns = {row["step_no"]: row["n"] for row in _fetched(back.group_by("step_no").aggregate(n=back.count()))}
+
+    def place(rows: Iterable[Mapping[str, Any]], reach: str, **more: Any) -> Place:
+        return _place(list(rows), passages=reached[reach], customers=customers[reach], **more)
+
+    return Flow(
+        touchpoints=tuple(
+            place((r for r in counted if r["touchpoint_no"] == i), f"t{i}", since=since.get(i, NO_SPELL))
+            for i in range(len(steps))
+        ),
+        steps=tuple(
+            place(
+                (r for r in counted if steps[r["touchpoint_no"]] == i),
+                f"s{i}",
+                since=between.get(i, NO_SPELL),
+                dwell=dwell.get(i, NO_SPELL),
+                returns=returns.get(i, 0),
+            )
+            for i in range(len(journey.steps))
+        ),
+        whole=place(counted, "all"),
+        standing=_standing(passages if everything else passages.semi_join(masks, list(PASSAGE))),
+    )
+
+
+def _fetched(table: ir.Table) -> list[dict[str, Any]]:
+    return list(table.to_pyarrow().to_pylist())
+
+
+def _counted(selected: ir.Table) -> list[dict[str, Any]]:
+    """Everything that adds up, by touchpoint and channel."""
+    return _fetched(
+        selected.group_by("touchpoint_no", "channel").aggregate(
+            volume=selected.count(),
+            entries=(selected["move_no"] == 1).sum(),
+            exits=selected["state"].isin([COMPLETE, LOST]).fill_null(False).sum(),
+            lost=(selected["state"] == LOST).fill_null(False).sum(),
+            first_ts=selected["ts"].min(),
+            last_ts=selected["ts"].max(),
+        )
+    )
+
+
+def _place(rows: list[Mapping[str, Any]], **more: Any) -> Place:
+    volume = sum(row["volume"] for row in rows)
+    by_channel: dict[str | None, int] = {}
+    for row in rows:
+        by_channel[row["channel"]] = by_channel.get(row["channel"], 0) + row["volume"]
+    ranked = sorted(by_channel.items(), key=lambda item: (-item[1], item[0] is None, item[0] or ""))
+    return Place(
+        volume=volume,
+        entries=sum(row["entries"] for row in rows),
+        exits=sum(row["exits"] for row in rows),
+        lost=sum(row["lost"] for row in rows),
+        channels=tuple(ChannelShare(channel=name, volume=n, share=n / volume) for name, n in ranked),
+        first_ts=min((row["first_ts"] for row in rows), default=None),
+        last_ts=max((row["last_ts"] for row in rows), default=None),
+        **more,
+    )
+
+
+def _masks(table: ir.Table, journey: Journey) -> dict[str, ir.Value]:
+    number = table["touchpoint_no"].cast("int64")
+    one, none = ibis.literal(1, type="int64"), ibis.literal(0, type="int64")
+    masks = {}
+    for chunk, start in enumerate(range(0, len(journey.touchpoints), _BITS)):
+        inside = (number >= start) & (number < start + _BITS)
+        bit = inside.ifelse(number - start, none)
+        masks[f"mask{chunk}"] = inside.ifelse(one << bit, none).bit_or()
+    return masks
+
+
+def _reach(masks: ir.Table, journey: Journey) -> dict[str, int]:
+    """How many rows of `masks` have a bit of each touchpoint (t<i>), each step (s<i>), any at all (all)."""
+    measures: dict[str, ir.Value] = {"all": masks.count()}
+    wanted = {f"t{i}": [i] for i in range(len(journey.touchpoints))} | {
+        f"s{number}": [i for i, touchpoint in enumerate(journey.touchpoints) if touchpoint.step == step.id]
+        for number, step in enumerate(journey.steps)
+    }
+    for name, positions in wanted.items():
+        hit: ir.Value = ibis.literal(False)
+        for chunk in sorted({position // _BITS for position in positions}):
+            bits = sum(1 << (position % _BITS) for position in positions if position // _BITS == chunk)
+            hit |= (masks[f"mask{chunk}"] & ibis.literal(bits, type="int64")) != 0
+        measures[name] = hit.sum()
+    return {name: int(value or 0) for name, value in _fetched(masks.aggregate(**measures))[0].items()}
+
+
+def _spells(table: ir.Table, by: str, length: Callable[[ir.Table], ir.Value]) -> dict[int, Spell]:
+    timed = table.select(by, length=length(table))
+    found = timed.group_by(by).aggregate(
+        n=timed.count(), median=timed["length"].median(), p90=timed["length"].quantile(0.9)
+    )
+    return {
+        row[by]: Spell(n=row["n"], median_s=float(row["median"]) * MICROSECOND, p90_s=float(row["p90"]) * MICROSECOND)
+        for row in _fetched(found)
+    }
+
+
+def _standing(passages: ir.Table) -> dict[tuple[int, str], int]:
+    found = passages.group_by("furthest_no", "state").aggregate(n=passages.count())
+    rows = {(int(row["furthest_no"]), str(row["state"])): int(row["n"]) for row in _fetched(found)}
+    return {key: n for key, n in rows.items() if key[1] in (OPEN, COMPLETE, LOST)}

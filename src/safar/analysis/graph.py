@@ -1,0 +1,127 @@
+"""The journey graph: which touchpoint (or step) follows which directly, how often and how fast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import ibis.expr.types as ir
+
+from safar.analysis.moves import PASSAGE
+from safar.analysis.result import Origin, Result
+from safar.domain.journey import Journey
+
+MICROSECOND = 1e-6
+
+
+class Level(StrEnum):
+    """What the nodes of a graph are."""
+
+    TOUCHPOINT = "touchpoint"
+    STEP = "step"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """`target` directly followed `source` `moves` times, in so many passages and of so many known customers.
+
+    Durations are the time between the two moves, in seconds.
+    """
+
+    source: str
+    target: str
+    moves: int
+    passages: int
+    customers: int
+    mean_s: float
+    median_s: float
+    p90_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """Occurrences of one touchpoint or step. Sum of edges out of it + ends = moves = edges into it + starts."""
+
+    id: str
+    moves: int
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyGraph(Result):
+    """Nodes in the order of the journey, edges most frequent first. Over all: edges = moves - passages."""
+
+    level: Level
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    origin: Origin
+
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """One row an edge."""
+        return [
+            {
+                "source": edge.source,
+                "target": edge.target,
+                "moves": edge.moves,
+                "passages": edge.passages,
+                "customers": edge.customers,
+                "mean_s": edge.mean_s,
+                "median_s": edge.median_s,
+                "p90_s": edge.p90_s,
+            }
+            for edge in self.edges
+        ]
+
+
+def journey_graph(
+    moves: ir.Table, *, journey: Journey, origin: Origin, level: Level = Level.TOUCHPOINT
+) -> JourneyGraph:
+    """The directly-follows graph of moves that `moves_at` judged (and filters may have selected).
+
+    An edge counts where its later move is selected. Unit: moves, and seconds between them.
+    Source: docs/methods/journey-graph.md.
+    """
+    names = [t.id for t in journey.touchpoints] if level is Level.TOUCHPOINT else [s.id for s in journey.steps]
+    here, before = f"{level}_no", f"prev_{level}_no"
+    followed = moves.filter(moves[before].notnull()).rename(source=before, target=here)
+    gap = followed["gap_us"]
+    timed = followed.group_by("source", "target").aggregate(
+        moves=followed.count(),
+        customers=followed["customer"].nunique(),
+        mean=gap.mean(),
+        median=gap.median(),
+        p90=gap.quantile(0.9),
+    )
+    pairs = followed.select("source", "target", *PASSAGE).distinct()
+    reach = pairs.group_by("source", "target").aggregate(passages=pairs.count())
+    nodes = moves.group_by(here).aggregate(
+        moves=moves.count(),
+        starts=(moves["move_no"] == 1).sum(),
+        ends=moves["is_last"].sum(),
+    )
+    passages = {(row["source"], row["target"]): row["passages"] for row in reach.to_pyarrow().to_pylist()}
+    edges = [
+        Edge(
+            source=names[row["source"]],
+            target=names[row["target"]],
+            moves=row["moves"],
+            passages=passages[row["source"], row["target"]],
+            customers=row["customers"],
+            mean_s=float(row["mean"]) * MICROSECOND,
+            median_s=float(row["median"]) * MICROSECOND,
+            p90_s=float(row["p90"]) * MICROSECOND,
+        )
+        for row in timed.to_pyarrow().to_pylist()
+    ]
+    return JourneyGraph(
+        level=level,
+        nodes=tuple(
+            Node(id=names[row[here]], moves=row["moves"], starts=row["starts"], ends=row["ends"])
+            for row in sorted(nodes.to_pyarrow().to_pylist(), key=lambda row: int(row[here]))
+        ),
+        edges=tuple(sorted(edges, key=lambda edge: (-edge.moves, edge.source, edge.target))),
+        origin=origin,
+    )

@@ -1,0 +1,122 @@
+"""What measuring gives: one metric for every group, the total, and the balance of all answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from safar.analysis.comparison import Comparison, compare
+from safar.analysis.metric import MetricValue
+from safar.analysis.result import Origin, Result
+from safar.errors import NotFound
+
+
+class UnknownCell(NotFound):
+    """A measurement has no such group."""
+
+    code = "measure.unknown-cell"
+    next_step = "Name one value for each dimension, as `rows()` shows them."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """Where every answer went: `total` is the sum of all the others.
+
+    used: in the cells. superseded: an answer of the same person to the same question came later in its cell.
+    outside_mix: a question that is not in the fixed mix. unusable: answered without a value on its scale.
+    """
+
+    total: int
+    used: int
+    superseded: int = 0
+    outside_mix: int = 0
+    wrong_scale: int = 0
+    not_applicable: int = 0
+    blank: int = 0
+    never_used: int = 0
+    unusable: int = 0
+    filtered_out: int = 0
+    unmapped: int = 0
+    ignored: int = 0
+    other_speakers: int = 0
+    other_views: int = 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether it adds up."""
+        places = [int(getattr(self, f.name)) for f in fields(self) if f.name != "total"]
+        return self.total == sum(places)
+
+    def __str__(self) -> str:
+        parts = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name != "total"]
+        told = [f"{count:,} {name.replace('_', ' ')}" for name, count in parts if count or name == "used"]
+        return f"{self.total:,} answers = {' + '.join(told)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One group: its value of each dimension (None: unknown) and the metric there."""
+
+    dims: tuple[str | None, ...]
+    value: MetricValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement(Result):
+    """One metric of every group.
+
+    `by`: names of the dimensions, in the order of `Cell.dims`. `total`: all cells together, None where they must
+    not be put together (different speakers or sides of a gap). `filters`: as in a web address. `repeats`: which
+    answers of one person count. `balance`: of all answers of the kinds or questions asked for.
+    """
+
+    metric: str
+    title: str
+    unit: str
+    by: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    total: MetricValue | None
+    balance: Balance
+    filters: tuple[tuple[str, str], ...]
+    questions: tuple[str, ...]
+    repeats: str
+    weighted: bool
+    time_zone: str
+    origin: Origin
+
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """One row a cell: the dimensions, state, value, interval, base. Shares of an NPS in per cent."""
+        return [self._row(cell) for cell in self.cells]
+
+    def cell(self, *dims: str | None) -> MetricValue:
+        """The metric of one group. Raises: UnknownCell."""
+        for one in self.cells:
+            if one.dims == dims:
+                return one.value
+        raise UnknownCell(f"There is no group {dims} in this measurement by {', '.join(self.by) or 'nothing'}.")
+
+    def compare(self, a: Sequence[str | None], b: Sequence[str | None]) -> Comparison:
+        """The difference of two groups, a − b. Raises: UnknownCell."""
+        return compare(self.cell(*a), self.cell(*b))
+
+    def _row(self, cell: Cell) -> dict[str, Any]:
+        value = cell.value
+        row: dict[str, Any] = dict(zip(self.by, cell.dims, strict=True))
+        row |= {
+            "state": value.state.value,
+            "value": value.value,
+            "low": value.low,
+            "high": value.high,
+            "n": value.n,
+            "n_effective": value.n_effective,
+            "persons": value.persons,
+            "index": value.index,
+        }
+        if self.metric == "nps":
+            row |= {
+                "promoters": value.promoters,
+                "passives": value.passives,
+                "detractors": value.detractors,
+            }
+        return row | {"method": value.method, "reason": value.reason}

@@ -1,0 +1,140 @@
+"""Variants: the different paths that passages take, and how many take each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from safar.analysis.graph import MICROSECOND
+from safar.analysis.moves import PASSAGE
+from safar.analysis.result import Origin, Result
+from safar.domain.journey import Journey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One path: its touchpoints in order, passages that took exactly it, median time from first to last move."""
+
+    path: tuple[str, ...]
+    passages: int
+    share: float
+    median_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variants(Result):
+    """The most frequent variants (ties by path), and over how many the passages spread in all.
+
+    Sum of passages over all `distinct` variants = `passages`; `single`: variants that one passage alone took.
+    """
+
+    passages: int
+    distinct: int
+    single: int
+    variants: tuple[Variant, ...]
+    origin: Origin
+
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """One row a variant."""
+        return [
+            {
+                "path": " > ".join(variant.path),
+                "passages": variant.passages,
+                "share": variant.share,
+                "median_s": variant.median_s,
+            }
+            for variant in self.variants
+        ]
+
+
+def find_variants(
+    moves: ir.Table, *, journey: Journey, origin: Origin, limit: int = 20, portable: bool | None = None
+) -> Variants:
+    """The variants of whole passages (`moves_at` of all their moves).
+
+    `portable`: force the formulation that runs on any engine; by default DuckDB uses a faster one that adds up
+    hashes of (position, touchpoint) and decodes one passage of each variant asked for.
+    Source: docs/methods/variants.md.
+    """
+    names = [touchpoint.id for touchpoint in journey.touchpoints]
+    if portable is None:
+        portable = moves.get_backend().name != "duckdb"
+    keyed = _by_text(moves) if portable else _by_hash(moves)
+    counted = keyed.group_by("variant").aggregate(
+        passages=keyed.count(),
+        median=keyed["duration"].median(),
+        subject=keyed["subject"].min(),
+        run=keyed["run"].argmin(keyed["subject"]),
+    )
+    total = counted.aggregate(
+        passages=counted["passages"].sum(), distinct=counted.count(), single=(counted["passages"] == 1).sum()
+    )
+    summary = total.to_pyarrow().to_pylist()[0]
+    passages = int(summary["passages"] or 0)
+    # Ties are cut by path, which only decoding tells: fetch what ties with the last one too, within bounds.
+    floor = counted.order_by(ibis.desc("passages")).limit(limit)["passages"].min().to_pyarrow().as_py()
+    if floor is None:
+        return Variants(passages=0, distinct=0, single=0, variants=(), origin=origin)
+    top = counted.filter(counted["passages"] >= floor)
+    top = top.order_by(ibis.desc("passages"), "subject", "run").limit(limit + _MOST_TIES)
+    rows = top.to_pyarrow().to_pylist()
+    paths = _decoded(rows) if portable else _looked_up(moves, rows)
+    found = [
+        Variant(
+            path=tuple(names[number] for number in path),
+            passages=row["passages"],
+            share=row["passages"] / passages,
+            median_s=float(row["median"]) * MICROSECOND,
+        )
+        for row, path in zip(rows, paths, strict=True)
+    ]
+    return Variants(
+        passages=passages,
+        distinct=int(summary["distinct"]),
+        single=int(summary["single"] or 0),
+        variants=tuple(sorted(found, key=lambda variant: (-variant.passages, variant.path))[:limit]),
+        origin=origin,
+    )
+
+
+_MOST_TIES = 1_000
+
+
+def _by_text(moves: ir.Table) -> ir.Table:
+    """Portable: sorted array of (position, touchpoint), joined to a text. Any number of touchpoints and moves."""
+    step = ibis.struct({"move_no": moves["move_no"], "touchpoint_no": moves["touchpoint_no"]})
+    grouped = moves.group_by(*PASSAGE).aggregate(steps=step.collect(), first=moves["ts"].min(), last=moves["ts"].max())
+    path = grouped["steps"].sort().map(lambda item: item["touchpoint_no"].cast("string"))
+    return grouped.select(
+        *PASSAGE, variant=path.join(" "), duration=grouped["last"].delta(grouped["first"], unit="microsecond")
+    )
+
+
+def _by_hash(moves: ir.Table) -> ir.Table:
+    """DuckDB: a sum of 64-bit hashes does not depend on order, so nothing is sorted."""
+    place = moves["touchpoint_no"].cast("int64") * 2**32 + moves["move_no"].cast("int64")
+    grouped = moves.group_by(*PASSAGE).aggregate(
+        variant=place.hash().cast("decimal(38, 0)").sum(), first=moves["ts"].min(), last=moves["ts"].max()
+    )
+    return grouped.select(*PASSAGE, "variant", duration=grouped["last"].delta(grouped["first"], unit="microsecond"))
+
+
+def _decoded(rows: Sequence[Mapping[str, Any]]) -> list[list[int]]:
+    return [[int(number) for number in row["variant"].split(" ")] for row in rows]
+
+
+def _looked_up(moves: ir.Table, rows: Sequence[Mapping[str, Any]]) -> list[list[int]]:
+    """The moves of one passage of each variant."""
+    wanted = ibis.memtable(
+        [{"subject": row["subject"], "run": row["run"]} for row in rows],
+        schema=ibis.schema({name: moves[name].type() for name in PASSAGE}),
+    )
+    found = moves.semi_join(wanted, list(PASSAGE)).select(*PASSAGE, "move_no", "touchpoint_no")
+    paths: dict[tuple[Any, int], dict[int, int]] = {}
+    for row in found.to_pyarrow().to_pylist():
+        paths.setdefault((row["subject"], row["run"]), {})[row["move_no"]] = row["touchpoint_no"]
+    return [[number for _, number in sorted(paths[row["subject"], row["run"]].items())] for row in rows]

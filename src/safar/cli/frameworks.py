@@ -1,0 +1,359 @@
+"""`safar frameworks`: the papers' models and a company's own, read, searched, compared and derived."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from safar.cli.output import CsvOption, JsonOption, console, show_rows
+
+if TYPE_CHECKING:
+    from safar.domain.framework import Element, Framework
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="The five papers' models and your own: list, show, search, compare, derive.",
+    epilog="Start with: safar frameworks list",
+)
+
+
+class RoleOption(StrEnum):
+    """Roles of a paradigm model."""
+
+    CAUSAL = "causal"
+    CENTRAL = "central"
+    CONTEXT = "context"
+    INTERVENING = "intervening"
+    STRATEGY = "strategy"
+    CONSEQUENCE = "consequence"
+
+
+class KindOption(StrEnum):
+    """Kinds of elements."""
+
+    INDICATOR = "indicator"
+    PRACTICE = "practice"
+    CONDITION = "condition"
+    OUTCOME = "outcome"
+    STRUCTURE = "structure"
+
+
+class ActorOption(StrEnum):
+    """Who acts."""
+
+    CUSTOMER = "customer"
+    COMPANY = "company"
+    NEITHER = "neither"
+
+
+_LANG = typer.Option("en", "--lang", "-l", help="Language of the names: en, fa, or one that you added.")
+_NAME = typer.Argument(help="Name of a framework (see `list`), or a .toml file of your own.")
+
+
+@app.command("list")
+def list_frameworks(as_json: bool = JsonOption, as_csv: bool = CsvOption, lang: str = _LANG) -> None:
+    """The packaged frameworks, their size, and how much of each nothing measures or manages yet.
+
+    Example: safar frameworks list
+    """
+    from safar import frameworks
+
+    rows = []
+    for name in frameworks.names():
+        framework = frameworks.load(name)
+        said = [element for element in framework.elements if element.kind != "structure"]
+        rows.append(
+            {
+                "name": name,
+                "year": str(framework.paper.year),
+                "about": framework.label.text(lang),
+                "elements": len(framework.elements),
+                "to assess": len(said),
+                "nothing yet": len(frameworks.gaps(framework)),
+            }
+        )
+    show_rows(rows, as_json=as_json, as_csv=as_csv)
+    if not (as_json or as_csv):
+        console.print("\nNext: safar frameworks show stepwise")
+
+
+@app.command()
+def show(
+    name: str = _NAME,
+    step: str | None = typer.Option(None, "--step", "-s", help="Only this step of the journey."),
+    role: RoleOption | None = typer.Option(None, "--role", "-r", help="Only this role of the paradigm model."),
+    kind: KindOption | None = typer.Option(None, "--kind", "-k", help="Only this kind."),
+    actor: ActorOption | None = typer.Option(None, "--actor", "-a", help="Only where this side acts."),
+    element: str | None = typer.Option(None, "--element", "-e", help="One element with everything known of it."),
+    lang: str = _LANG,
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+) -> None:
+    """The elements of a framework, or one of them in full.
+
+    Examples:
+      safar frameworks show stepwise --step output
+      safar frameworks show automotive --role outcomes
+      safar frameworks show stepwise --element output.complaint.churn
+      safar frameworks show our-own.toml --kind practice --lang fa
+    """
+    from safar import frameworks
+
+    framework = frameworks.find(name)
+    if element is not None:
+        _show_element(framework, element, lang=lang, as_json=as_json, as_csv=as_csv)
+        return
+    wanted = {"step": step, "role": role, "kind": kind, "actor": actor}
+    asked = {key: str(value) for key, value in wanted.items() if value is not None}
+    found = [e for e in framework.elements if all(getattr(e, key) == value for key, value in asked.items())]
+    if as_json or as_csv:
+        show_rows([_row(framework, e, lang) for e in found], as_json=as_json, as_csv=as_csv)
+        return
+    if not found:
+        _nothing(framework, asked)
+        return
+    console.print(f"[bold]{framework.label.text(lang)}[/]\n[dim]{framework.paper}[/]\n", markup=True)
+    show_rows([_short(framework, e, lang, indent=not asked) for e in found])
+    disputed = sum(bool(e.readings) for e in found)
+    if disputed or framework.contradictions:
+        console.print(
+            f"\n* {disputed} elements here are told differently in different places of the paper;"
+            f" so are {len(framework.contradictions)} matters of the whole."
+            f"\nNext: safar frameworks readings {name}"
+        )
+
+
+@app.command()
+def readings(name: str = _NAME, as_json: bool = JsonOption, as_csv: bool = CsvOption) -> None:
+    """Where a paper contradicts itself: every reading, side by side.
+
+    Example: safar frameworks readings relief
+    """
+    from safar import frameworks
+
+    framework = frameworks.find(name)
+    rows = [
+        {"about": about, "where": reading.where, "says": reading.says}
+        for about, told in (
+            *((c.about, c.readings) for c in framework.contradictions),
+            *((e.id, e.readings) for e in framework.elements if e.readings),
+        )
+        for reading in told
+    ]
+    show_rows(
+        rows, as_json=as_json, as_csv=as_csv, empty=f"{framework.name} says nothing in two ways. Next: frameworks show"
+    )
+
+
+@app.command()
+def search(
+    text: str = typer.Argument(help="Words, in English or Persian."),
+    lang: str | None = typer.Option(None, "--lang", "-l", help="Look only in names of this language."),
+    file: list[Path] = typer.Option([], "--file", "-f", help="Look in your own files too."),
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+) -> None:
+    """Elements whose name holds every word, in all frameworks.
+
+    Examples:
+      safar frameworks search complaint
+      safar frameworks search "زمان انتظار"
+    """
+    from safar import frameworks
+
+    shelf = [*map(frameworks.load, frameworks.names()), *map(frameworks.load_file, file)]
+    hits = frameworks.search(text, lang, frameworks=shelf)
+    if as_json or as_csv:
+        rows = [{"framework": hit.framework.name, **_row(hit.framework, hit.element, lang or "en")} for hit in hits]
+        show_rows(rows, as_json=as_json, as_csv=as_csv)
+        return
+    show_rows(
+        [
+            {
+                "framework": hit.framework.name,
+                "element": hit.element.label.text(lang or "en"),
+                "id": hit.element.id,
+                "measured or managed by": ", ".join(hit.element.measured_by) or "nothing yet",
+            }
+            for hit in hits
+        ],
+        empty=f"No element has {text!r} in its name. Next: fewer or shorter words, or safar frameworks show stepwise",
+    )
+
+
+@app.command()
+def compare(
+    left: str = typer.Argument(help="Name or .toml file."),
+    right: str = typer.Argument(help="Name or .toml file."),
+    lang: str = _LANG,
+    every: bool = typer.Option(False, "--all", help="Also what only one of them has, and what is the same."),
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+) -> None:
+    """What two frameworks share. Between papers this is a guess from the names, for you to judge.
+
+    Examples:
+      safar frameworks compare stepwise automotive
+      safar frameworks compare stepwise our-own.toml --all
+    """
+    from safar import frameworks
+
+    found = frameworks.compare(frameworks.find(left), frameworks.find(right))
+    rows: list[dict[str, Any]] = [
+        {
+            "likeness": str(pair.likeness),
+            found.left.name: pair.left.label.text(lang),
+            found.right.name if found.right.name != found.left.name else "right": pair.right.label.text(lang),
+            "score": pair.score,
+        }
+        for pair in found.pairs
+        if every or as_json or as_csv or pair.likeness != "same"
+    ]
+    names = list(rows[0]) if rows else ["likeness", found.left.name, found.right.name, "score"]
+    if every or as_json or as_csv or found.by_id:
+        for side, elements, other in ((1, found.only_left, 2), (2, found.only_right, 1)):
+            for element in elements:
+                row = {
+                    "likeness": f"only {(found.left, found.right)[side - 1].name}",
+                    names[side]: element.label.text(lang),
+                }
+                rows.append({key: row.get(key, "" if key == names[other] else None) for key in names})
+    show_rows(rows, as_json=as_json, as_csv=as_csv, empty="They are the same. Next: safar frameworks derive --help")
+    if not (as_json or as_csv):
+        console.print(
+            f"\n{len(found.pairs)} correspond; only {found.left.name}: {len(found.only_left)};"
+            f" only {found.right.name}: {len(found.only_right)}."
+        )
+
+
+@app.command()
+def gaps(
+    name: str | None = typer.Argument(None, help="One framework; all of them when left out."),
+    lang: str = _LANG,
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+) -> None:
+    """What nothing in the product measures or manages yet: the map of what remains.
+
+    Examples:
+      safar frameworks gaps
+      safar frameworks gaps stepwise --csv
+    """
+    from safar import frameworks
+
+    shelf = [frameworks.find(name)] if name is not None else list(map(frameworks.load, frameworks.names()))
+    rows = [
+        {"framework": framework.name, **_row(framework, element, lang)}
+        for framework in shelf
+        for element in frameworks.gaps(framework)
+    ]
+    if as_json or as_csv:
+        show_rows(rows, as_json=as_json, as_csv=as_csv)
+        return
+    shown = ("framework", "within", "name", "kind")
+    show_rows([{key: row[key] for key in shown} for row in rows], empty="Everything has something. Well done.")
+    for framework in shelf:
+        said = sum(element.kind != "structure" for element in framework.elements)
+        console.print(f"{framework.name}: {len(frameworks.gaps(framework))} of {said} have nothing yet")
+
+
+@app.command()
+def derive(
+    base: str = typer.Argument(help="The framework to start from: a name (see `list`)."),
+    file: Path = typer.Argument(help="The file to write, such as ours.toml."),
+    name: str | None = typer.Option(None, "--name", help="Name of your framework.", show_default="the file's name"),
+) -> None:
+    """Write a file of your own that starts from a framework; then edit it.
+
+    Example: safar frameworks derive stepwise ours.toml
+    """
+    from safar import frameworks
+    from safar.errors import InputError
+
+    text = frameworks.starter_text(frameworks.load(base), name=name or file.stem)
+    try:
+        with file.open("x", encoding="utf-8") as out:
+            out.write(text)
+    except FileExistsError as error:
+        raise InputError(f"{file} exists already.", next_step="Give another file name, or remove that one.") from error
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error}", next_step="Give a folder that exists.") from error
+    console.print(f"Wrote {file}.\nNext: edit it, then: safar frameworks compare {base} {file}", soft_wrap=True)
+
+
+def _row(framework: Framework, element: Element, lang: str) -> dict[str, Any]:
+    above = framework.path(element.id)[:-1]
+    return {
+        "id": element.id,
+        "name": element.label.text(lang),
+        "within": " › ".join(e.label.text(lang) for e in above),
+        "level": str(element.level),
+        "role": _said(element.role),
+        "step": element.step or "",
+        "actor": _said(element.actor),
+        "kind": str(element.kind),
+        "printed in": "; ".join(map(str, element.places)),
+        "only in": element.only_in,
+        "measured by": ", ".join(element.measured_by),
+    }
+
+
+def _short(framework: Framework, element: Element, lang: str, *, indent: bool) -> dict[str, str]:
+    name = element.label.text(lang) + (" *" if element.readings else "")
+    return {
+        "name": "  " * element.depth + name if indent else name,
+        "kind": "" if element.kind == "structure" else str(element.kind),
+        "actor": _said(element.actor) if element.kind != "structure" else "",
+        "printed in": str(element.places[0]) if element.places else "",
+        "measured by": "" if element.kind == "structure" else ", ".join(element.measured_by) or "nothing yet",
+    }
+
+
+def _said(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _show_element(framework: Framework, element_id: str, *, lang: str, as_json: bool, as_csv: bool) -> None:
+    from safar.frameworks import known_capabilities
+
+    element = framework.element(element_id)
+    row = _row(framework, element, lang)
+    told: Sequence[tuple[str, str]] = [(reading.where, reading.says) for reading in element.readings]
+    if as_json:
+        names = dict(element.label.texts)
+        whole = {**row, "names": names, "figures": dict(element.figures), "readings": [list(pair) for pair in told]}
+        typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+        return
+    if as_csv:
+        show_rows([row], as_csv=True)
+        return
+    able = known_capabilities()
+    fields = [(key, value) for key, value in row.items() if value and key != "measured by"]
+    fields += [(f"in {tag}", name) for tag, name in element.label.texts.items()]
+    fields += [(key, f"{number:g}") for key, number in element.figures.items()]
+    fields += [
+        (f"{able[key].does} it", f"{able[key].label.text(lang)} ({able[key].how})") for key in element.measured_by
+    ]
+    if not element.measured_by and element.kind != "structure":
+        fields.append(("measured by", "nothing yet"))
+    fields += [(f"says {where}", says) for where, says in told]
+    show_rows([{"what": key, "": value} for key, value in fields])
+
+
+def _nothing(framework: Framework, asked: dict[str, str]) -> None:
+    console.print(f"{framework.name} has no element with " + ", ".join(f"{k} {v}" for k, v in asked.items()) + ".")
+    for key in asked:
+        known = sorted({str(getattr(e, key)) for e in framework.elements if getattr(e, key) is not None})
+        console.print(f"Its {key}s are: {', '.join(known) or 'not said'}")
+    console.print(f"Next: safar frameworks show {framework.name}")
+
+
+def register(root: typer.Typer) -> None:
+    """Add `safar frameworks`."""
+    root.add_typer(app, name="frameworks")

@@ -1,0 +1,103 @@
+"""In which encoding a text file is, and a UTF-8 copy of it where it is in another."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable
+from pathlib import Path
+
+from safar.files.reading_errors import BadReadOption, WrongEncoding
+from safar.files.spool import disk_space
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+INVALID = b"\xff"
+"""Stands in the UTF-8 copy for bytes that the told encoding cannot decode: never valid in UTF-8."""
+
+
+def detect_encoding(sample: bytes, *, told: str | None, path: Path) -> str:
+    """The codec's name, "utf-8" where nothing speaks against it. A byte order mark stands above all.
+
+    Raises: BadReadOption for an unknown or binary codec; WrongEncoding when the sample is no UTF-8.
+    """
+    marked = next((name for mark, name in _BOMS if sample.startswith(mark)), None)
+    if told is not None:
+        try:
+            info = codecs.lookup(told)
+        except LookupError as cause:
+            raise BadReadOption(f"{path}: {told!r} is no encoding that Python knows.") from cause
+        if not getattr(info, "_is_text_encoding", True):
+            raise BadReadOption(f"{path}: {told!r} is no text encoding.")
+        name = {"utf-8-sig": "utf-8", "ascii": "utf-8"}.get(info.name, info.name)
+        return marked if marked is not None and name.startswith("utf-") else name
+    if marked is not None:
+        return marked
+    guessed = _without_mark(sample)
+    if guessed is not None:
+        return guessed
+    if mostly_undecodable(sample):
+        raise WrongEncoding(f"{path}: the text is not UTF-8, and no encoding was told.")
+    return "utf-8"
+
+
+def mostly_undecodable(sample: bytes) -> bool:
+    """Whether most of the lines that hold more than ASCII are no UTF-8."""
+    lines = sample.split(b"\n")[:-1] or [sample]
+    foreign = [line for line in lines if not line.isascii()]
+    return sum(not decodable(line) for line in foreign) * 2 > len(foreign)
+
+
+def decodable(raw: bytes) -> bool:
+    """Whether the bytes are UTF-8."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _without_mark(sample: bytes) -> str | None:
+    """UTF-16 without a mark shows as zero bytes in every other place."""
+    even, odd = sample[0:4096:2], sample[1:4096:2]
+    if len(sample) < 4 or not odd:
+        return None
+    if odd.count(0) * 2 > len(odd) and even.count(0) * 10 < len(even):
+        return "utf-16-le"
+    if even.count(0) * 2 > len(even) and odd.count(0) * 10 < len(odd):
+        return "utf-16-be"
+    return None
+
+
+def write_utf8(chunks: Iterable[bytes], target: Path, *, encoding: str) -> None:
+    """Copy text to a UTF-8 file without a byte order mark; undecodable bytes become `INVALID`."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="safar-mark-invalid")
+    started = False
+    with disk_space(), target.open("wb") as file:
+        for chunk in chunks:
+            text = decoder.decode(chunk)
+            if not started and text:
+                started = True
+                text = text.removeprefix("\ufeff")
+            file.write(_encoded(text))
+        file.write(_encoded(decoder.decode(b"", final=True)))
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", errors="surrogateescape")
+    except UnicodeEncodeError:  # a lone surrogate that some decoders let through
+        return text.encode("utf-8", errors="surrogatepass")
+
+
+def _mark_invalid(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udcff", error.end  # surrogateescape writes this as the byte FF
+
+
+codecs.register_error("safar-mark-invalid", _mark_invalid)

@@ -1,0 +1,350 @@
+"""The reader of delimited text.
+
+The fast path hands a regular file to DuckDB's parallel parser with dialect and columns told (its sniffer tears
+records), all values as text. Whether the file is regular, and how many records it has, is found by `scan`,
+which does not depend on that parser. On any doubt (something strange, a refusal, another count) the careful
+way (`repair`) writes the good records to a clean copy with their numbers, and the same parser reads that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from safar.files.delimited.dialect import Dialect, find_dialect
+from safar.files.delimited.encoding import decodable, detect_encoding, write_utf8
+from safar.files.delimited.repair import Split, Splitter, checked, read_lines
+from safar.files.delimited.scan import Scan, scan_file
+from safar.files.reading_errors import FileEmpty, HeaderUnusable, RecordsDoNotBalance, WrongEncoding
+from safar.files.records import (
+    LINE,
+    RAW_LIMIT,
+    RECORD,
+    FileFormat,
+    Limits,
+    LoadReport,
+    Progress,
+    ReadOptions,
+    RecordSource,
+    Reject,
+    drop_loaded,
+    literal,
+    loaded_names,
+    quoted,
+    unique_columns,
+)
+from safar.files.spool import Rejects, create_rejects, disk_space, raw_text
+from safar.files.unpacking import chunks, is_gzip
+
+if TYPE_CHECKING:
+    import duckdb
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+_SAMPLE = 1024**2
+_DIALECT_SAMPLE = 128 * 1024
+_ENGINE_LINE = 2 * 1024**2
+_CLEAN = Dialect(b",", b'"', b"")
+
+
+class CsvSource(RecordSource):
+    """One delimited text file, plain or gzip-compressed, in any encoding."""
+
+    format = FileFormat.CSV
+
+    def __init__(self, path: Path, *, options: ReadOptions, limits: Limits, progress: Progress | None = None) -> None:
+        super().__init__(path, options=options, limits=limits)
+        try:
+            self._open(progress)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, progress: Progress | None) -> None:
+        path, size = self.path, self.path.stat().st_size
+
+        def on_read(done: int) -> None:
+            if progress is not None:
+                progress(done, size, 0)
+
+        self._text = path
+        if is_gzip(path):
+            self._text = self._temporary() / "unpacked"
+            with disk_space(), self._text.open("wb") as target:
+                for chunk in chunks(path, limits=self.limits, on_read=on_read):
+                    target.write(chunk)
+        with self._text.open("rb") as file:
+            sample = file.read(_SAMPLE)
+        if not sample.strip():
+            raise FileEmpty(f"{path}: the file is empty.")
+        self.encoding = detect_encoding(sample, told=self.options.encoding, path=path)
+        if self.encoding != "utf-8":
+            utf8 = self._temporary() / "utf8"
+            write_utf8(chunks(self._text, limits=self.limits), utf8, encoding=self.encoding)
+            self._text = utf8
+            with utf8.open("rb") as file:
+                sample = file.read(_SAMPLE)
+        self.dialect = find_dialect(self._dialect_sample(sample), options=self.options, path=path)
+        self._columns = self._read_header()
+        self.notes.append(f"Read as {self.encoding}, {self._spoken()}.")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self._columns
+
+    def head(self, n: int) -> pa.Table:
+        import pyarrow as pa
+
+        names = (*self._columns, RECORD, LINE)
+        rows: list[list[Any]] = []
+        with self._text.open("rb") as file:
+            for record, split in enumerate(self._records(file), start=1):
+                if len(rows) >= n:
+                    break
+                good = checked(split, width=len(self._columns))
+                if good.values is not None:
+                    rows.append([*(value.decode() for value in good.values), record, good.line])
+        types = [pa.string()] * len(self._columns) + [pa.int64(), pa.int64()]
+        columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+        return pa.table([pa.array(column, type=kind) for column, kind in zip(columns, types, strict=True)], names=names)
+
+    def load(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None) -> LoadReport:
+        drop_loaded(con, table)
+        try:
+            report = self._load_fast(con, table, progress) or self._load_careful(con, table, progress)
+        except BaseException:
+            drop_loaded(con, table)
+            raise
+        if progress is not None:
+            size = self._text.stat().st_size
+            progress(size, size, report.records)
+        return report
+
+    # the fast path
+
+    def _load_fast(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None) -> LoadReport | None:
+        import duckdb
+
+        if self._header_line != (self.options.skip_lines + 1 if self.options.header else 0):
+            return None
+        lines = _LineTable(con, table, header=self.options.header)
+        scan = self._scan(lines, progress)
+        if scan.strange or (scan.blanks and len(self._columns) == 1):
+            return None
+        expected = scan.records - self.options.header
+        rows = loaded_names(table)[0]
+        settings = {
+            "delim": literal(self.dialect.delimiter.decode()),
+            "quote": literal(self.dialect.quote.decode()),
+            "escape": literal(self.dialect.quote.decode()),
+            "header": str(self.options.header).lower(),
+            "skip": str(self.options.skip_lines),
+        }
+        try:
+            con.execute(
+                f"CREATE TEMP TABLE {rows} AS SELECT * FROM "
+                f"{self._engine_read(self._text, settings, longest=scan.longest, numbered=False)}"
+            )
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error:
+            drop_loaded(con, table)
+            return None
+        found = con.execute(f"SELECT count(*), coalesce(max(rowid) + 1, 0) FROM temp.{rows}").fetchone()
+        if found != (expected, expected):
+            drop_loaded(con, table)
+            return None
+        first = self.options.skip_lines + self.options.header
+        record = f"r.rowid + 1 AS {RECORD}"
+        if scan.even:
+            sql = f"SELECT r.*, {record}, r.rowid + 1 + {first} AS {LINE} FROM temp.{rows} r"
+        else:
+            lines.finish()
+            sql = (
+                f"SELECT r.*, {record}, l.line AS {LINE} FROM temp.{rows} r "
+                f"JOIN temp.{loaded_names(table)[1]} l ON l.record = r.rowid + 1"
+            )
+        con.execute(f"CREATE TEMP VIEW {quoted(table)} AS {sql}")
+        create_rejects(con, table)
+        return LoadReport(records=expected, good=expected, rejected=0)
+
+    def _scan(self, lines: _LineTable, progress: Progress | None) -> Scan:
+        size = self._text.stat().st_size
+
+        def on_read(done: int) -> None:
+            if progress is not None:
+                progress(done, size, 0)
+
+        return scan_file(
+            self._text,
+            self.dialect,
+            limit=self.limits.max_line,
+            skip_lines=self.options.skip_lines,
+            on_lines=lines.add,
+            on_read=on_read,
+        )
+
+    def _engine_read(self, path: Path, settings: dict[str, str], *, longest: int, numbered: bool) -> str:
+        types = {name: "VARCHAR" for name in self._columns}
+        if numbered:
+            types = {RECORD: "BIGINT", LINE: "BIGINT", **types}
+        columns = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
+        text = ", ".join(literal(name) for name in self._columns)
+        longest = max(_ENGINE_LINE, longest + 1024)
+        given = {
+            "auto_detect": "false",
+            "strict_mode": "true",
+            "null_padding": "false",
+            "columns": f"{{{columns}}}",
+            "force_not_null": f"[{text}]",
+            "max_line_size": str(longest),
+            "buffer_size": str(max(16 * _ENGINE_LINE, 2 * longest)),
+            "compression": "'none'",
+            **settings,
+        }
+        return f"read_csv({literal(str(path))}, {', '.join(f'{key} = {value}' for key, value in given.items())})"
+
+    # the careful way
+
+    def _load_careful(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None) -> LoadReport:
+        folder = self._temporary()
+        clean = folder / "clean.csv"
+        (folder / "rejects.parquet").unlink(missing_ok=True)
+        rejects = Rejects(folder)
+        good, longest = self._write_clean(clean, rejects, progress)
+        settings = {"delim": "','", "quote": "'\"'", "escape": "'\"'", "header": "false", "new_line": "'\\n'"}
+        con.execute(
+            f"CREATE TEMP TABLE {quoted(table)} AS SELECT * EXCLUDE ({RECORD}, {LINE}), {RECORD}, {LINE} FROM "
+            f"{self._engine_read(clean, settings, longest=longest, numbered=True)}"
+        )
+        found = con.execute(f"SELECT count(*) FROM temp.{quoted(table)}").fetchone()
+        clean.unlink()
+        if found != (good,):
+            raise RecordsDoNotBalance(f"{self.path}: {good} good records were found, {found} were read.")
+        rejects.load(con, table)
+        return LoadReport(records=good + rejects.count, good=good, rejected=rejects.count)
+
+    def _write_clean(self, clean: Path, rejects: Rejects, progress: Progress | None) -> tuple[int, int]:
+        size = self._text.stat().st_size
+        good = longest = foreign = undecodable = record = 0
+        width = len(self._columns)
+        quote = self.dialect.quote
+        same = self.dialect.delimiter == b"," and not self.dialect.escape and width > 1
+
+        def on_read(done: int) -> None:
+            if progress is not None:
+                progress(done, size, record)
+
+        with self._text.open("rb") as file, disk_space(), clean.open("wb") as target:
+            for record, split in enumerate(self._records(file, on_read=on_read), start=1):
+                kept = checked(split, width=width)
+                foreign += not split.raw.isascii()
+                if kept.values is None:
+                    undecodable += not decodable(split.raw[:RAW_LIMIT].rstrip(b"\x80\xbf"))
+                    rejects.add(Reject(record, kept.line, None, raw_text(kept.raw), kept.reason))
+                    continue
+                if same and b'"' not in kept.raw and not (quote and quote in kept.raw):
+                    out = b"%d,%d,%s\n" % (record, kept.line, kept.raw)
+                else:
+                    quotes = (b'"' + value.replace(b'"', b'""') + b'"' for value in kept.values)
+                    out = b"%d,%d,%s\n" % (record, kept.line, b",".join(quotes))
+                longest = max(longest, len(out))
+                target.write(out)
+                good += 1
+        told = self.options.encoding is not None
+        if undecodable * 2 > (record if told else foreign):
+            raise WrongEncoding(f"{self.path}: {undecodable} of {record} records are not {self.encoding} text.")
+        return good, longest
+
+    # what both share
+
+    def _records(self, file: Any, *, on_read: Any = None) -> Iterator[Split]:
+        """All data records from the start of the file, without the header."""
+        splitter = Splitter(self.dialect, limit=self.limits.max_line, path=self.path)
+        if file.read(3) != b"\xef\xbb\xbf":
+            file.seek(0)
+        lines = read_lines(file, limit=self.limits.max_line, on_read=on_read)
+        for _ in range(self.options.skip_lines):
+            next(lines, None)
+        records = splitter.split(lines)
+        if self.options.header:
+            next(records, None)
+        yield from records
+
+    def _read_header(self) -> tuple[str, ...]:
+        with self._text.open("rb") as file:
+            if file.read(3) != b"\xef\xbb\xbf":
+                file.seek(0)
+            lines = read_lines(file, limit=self.limits.max_line)
+            for _ in range(self.options.skip_lines):
+                next(lines, None)
+            first = next(Splitter(self.dialect, limit=self.limits.max_line, path=self.path).split(lines), None)
+        if first is None:
+            raise FileEmpty(f"{self.path}: there is no record after {self.options.skip_lines} skipped lines.")
+        if first.values is None:
+            raise HeaderUnusable(f"{self.path}, line {first.line}: the first record cannot be read: {first.reason}.")
+        if not self.options.header:
+            self._header_line = 0
+            return tuple(f"column_{at}" for at in range(1, len(first.values) + 1))
+        if not decodable(first.raw):
+            raise WrongEncoding(f"{self.path}, line {first.line}: the header is not {self.encoding} text.")
+        self._header_line = first.line
+        names, notes = unique_columns((value.decode() for value in first.values), limits=self.limits)
+        self.notes.extend(notes)
+        return names
+
+    def _dialect_sample(self, sample: bytes) -> str:
+        lines = sample.removeprefix(b"\xef\xbb\xbf")[:_DIALECT_SAMPLE].splitlines(keepends=True)
+        if len(lines) > 1 and len(sample) > _DIALECT_SAMPLE:
+            lines.pop()  # cut in the middle
+        return b"".join(lines[self.options.skip_lines :]).decode("utf-8", errors="replace").replace("\0", "")
+
+    def _spoken(self) -> str:
+        quote = self.dialect.quote.decode()
+        return f"values separated by {self.dialect.delimiter.decode()!r}, " + (
+            f"quoted by {quote}" if quote else "not quoted"
+        )
+
+
+class _LineTable:
+    """Where each record starts, kept in the engine: only filled when it is not simply one line a record."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, table: str, *, header: bool) -> None:
+        self._con = con
+        self._name = loaded_names(table)[1]
+        self._header = int(header)
+        self._runs: list[tuple[int, int, int]] = []
+        self._made = False
+
+    def add(self, first: int, starts: NDArray[np.int64]) -> None:
+        """Lines where the records from `first` (0 is the file's first) on start."""
+        if len(starts) == 0:
+            return
+        if int(starts[-1]) - int(starts[0]) == len(starts) - 1:
+            self._runs.append((first, int(starts[0]), len(starts)))  # one line a record: three numbers say it
+        else:
+            self._insert(first, starts)
+
+    def finish(self) -> None:
+        """Write what was kept back, so that every record has its line."""
+        import numpy as np
+
+        for first, start, count in self._runs:
+            self._insert(first, np.arange(start, start + count, dtype=np.int64))
+        self._runs.clear()
+
+    def _insert(self, first: int, starts: NDArray[np.int64]) -> None:
+        import numpy as np
+        import pyarrow as pa
+
+        if not self._made:
+            self._con.execute(f"CREATE TEMP TABLE {self._name} (record BIGINT, line BIGINT)")
+            self._made = True
+        record = np.arange(len(starts), dtype=np.int64) + (first + 1 - self._header)
+        self._con.register("__safar_lines", pa.table({"record": record, "line": starts}))
+        try:
+            self._con.execute(f"INSERT INTO {self._name} SELECT record, line FROM __safar_lines")
+        finally:
+            self._con.unregister("__safar_lines")

@@ -1,0 +1,223 @@
+"""The careful way through a delimited file: record by record, for files that are not regular.
+
+Slower than the engine's parser (a Python step a record), and only taken where `scan` found something strange
+or the engine refused. The rules, in the order they are applied:
+
+- A line ends with LF, CRLF or a lone CR. Blank lines between records are no records.
+- A record is one line, or several where a quoted value goes over line ends.
+- Text after a closing quote, or a quote that never closes within the longest allowed record, spoils only the
+  line where the record starts: it is set aside and reading goes on with the next line, so that one bad quote
+  cannot swallow good records.
+- A well-quoted record with too few or too many values is set aside whole, with all its lines.
+- A line that is too long, holds NUL bytes or bytes that are no text is set aside.
+- A quote inside an unquoted value is kept as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from safar.files.delimited.dialect import Dialect
+from safar.files.delimited.encoding import decodable
+from safar.files.reading_errors import BadReadOption
+from safar.files.records import RAW_LIMIT
+
+_READ = 1024**2
+_ANY_END = re.compile(rb"\r\n|\n|\r")
+_LF_END = re.compile(rb"\n")
+_WORK = 24
+"""How often a byte may be looked at again (after bad quotes) before the dialect is called wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One record of the file: its values, or why it has none. `raw` lacks the last line end."""
+
+    line: int
+    raw: bytes
+    values: list[bytes] | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    raw: bytes
+    """With its end; of a line that is too long only the beginning."""
+    size: int
+    offset: int
+
+
+def read_lines(
+    file: BinaryIO, *, limit: int, on_read: Callable[[int], None] | None = None, cr_ends: bool = True
+) -> Iterator[_Line]:
+    """Physical lines with bounded memory. `cr_ends`: a lone carriage return ends a line too."""
+    line_end = _ANY_END if cr_ends else _LF_END
+    number, offset, buffer, at, done = 1, 0, b"", 0, 0
+    dropped, kept = 0, b""
+    while True:
+        found = line_end.search(buffer, at)
+        # A CR at the very end may be half of a CRLF: more has to be read before it can be told.
+        if found is not None and (found.end() < len(buffer) or buffer[found.start()] == 10):
+            raw = buffer[at : found.end()]
+            yield _Line(number, kept + raw if dropped == 0 else kept, dropped + len(raw), offset)
+            offset += dropped + len(raw)
+            number, at, dropped, kept = number + 1, found.end(), 0, b""
+            continue
+        rest = buffer[at:]
+        if len(rest) + dropped > limit and not rest.endswith(b"\r"):
+            kept = kept or rest[:RAW_LIMIT]
+            dropped += len(rest)
+            rest = b""
+        more = file.read(max(_READ, len(rest)))
+        done += len(more)
+        if on_read is not None:
+            on_read(done)
+        if not more:
+            if rest or dropped:
+                yield _Line(number, rest if dropped == 0 else kept, dropped + len(rest), offset)
+            return
+        buffer, at = rest + more, 0
+
+
+class Splitter:
+    """Splits physical lines into records by one dialect."""
+
+    def __init__(self, dialect: Dialect, *, limit: int, path: Path) -> None:
+        self.dialect = dialect
+        self.limit = limit
+        self.path = path
+        self.blank_lines = 0
+        self.odd_quotes = 0
+        self._looked = 0
+        delimiter, quote, escape = (re.escape(sign) for sign in (dialect.delimiter, dialect.quote, dialect.escape))
+        self._open = re.compile(rb"(?s)" + quote) if quote else None
+        if escape:
+            inner = rb"(?>(?:[^" + quote + escape + rb"]+|" + escape + rb".|" + quote + quote + rb")*)"
+            bare = rb"(?>(?:(?!" + delimiter + rb")[^\r\n" + escape + rb"]|" + escape + rb"(?:\r\n|.))*)"
+        else:
+            inner = rb"(?>(?:[^" + quote + rb"]+|" + quote + quote + rb")*)"
+            bare = rb"(?>(?:(?!" + delimiter + rb")[^\r\n])*)"
+        if len(dialect.delimiter) == 1 and not escape:
+            bare = rb"[^\r\n" + delimiter + rb"]*"
+        self._bare = re.compile(rb"(?s)" + bare)
+        self._inner = re.compile(rb"(?s)" + inner) if quote else None
+        self._unescape = re.compile(rb"(?s)" + escape + rb"(.)") if escape else None
+
+    def split(self, lines: Iterator[_Line]) -> Iterator[Split]:
+        """All records of the lines, in order. Every line is in exactly one record, or blank."""
+        ahead: deque[_Line] = deque()
+        while True:
+            line = ahead.popleft() if ahead else next(lines, None)
+            if line is None:
+                return
+            raw = line.raw
+            if line.size > self.limit:
+                yield Split(line.number, raw[:RAW_LIMIT], None, f"the line is longer than {self.limit} bytes")
+                continue
+            body = _chomped(raw)
+            if not body:
+                self.blank_lines += 1
+                continue
+            if b"\0" in body:
+                yield Split(line.number, body, None, "the record holds a NUL byte")
+                continue
+            if not self.dialect.escape and (not self.dialect.quote or self.dialect.quote not in body):
+                yield Split(line.number, body, body.split(self.dialect.delimiter))
+                continue
+            yield self._quoted(line, lines, ahead)
+
+    def _quoted(self, first: _Line, lines: Iterator[_Line], ahead: deque[_Line]) -> Split:
+        """The record that starts on a line with quotes; further lines it does not need go back to `ahead`."""
+        parts, size = [first.raw], first.size
+        waiting, fresh = iter(ahead), 0
+        pending = True
+        while True:
+            if pending:
+                whole = b"".join(parts)
+                values, trouble = self._values(whole)
+                self._work(len(whole), first)
+                if values is not None or trouble:
+                    break
+            line = next(waiting, None) if not fresh else None
+            if line is None and (line := next(lines, None)) is not None:
+                ahead.append(line)
+                fresh += 1
+            if line is None or size + line.size > self.limit:
+                values, trouble = None, "a quote is opened and never closed"
+                self._work(size, first)
+                break
+            parts.append(line.raw)
+            size += line.size
+            pending = bool(self.dialect.escape) or self.dialect.quote in line.raw
+        if values is None:
+            return Split(first.number, _chomped(first.raw), None, trouble)
+        for _ in parts[1:]:
+            ahead.popleft()
+        whole = _chomped(whole)
+        if b"\0" in whole:
+            return Split(first.number, whole, None, "the record holds a NUL byte")
+        return Split(first.number, whole, values)
+
+    def _work(self, size: int, line: _Line) -> None:
+        self._looked += size
+        if self._looked > _WORK * (line.offset + 4 * self.limit):
+            message = (
+                f"{self.path}: so many quotes are never closed, up to line {line.number}, that the quote is wrong."
+            )
+            raise BadReadOption(message, next_step='Tell the quote; quote = "" says that nothing is quoted.')
+
+    def _values(self, raw: bytes) -> tuple[list[bytes] | None, str]:
+        """Values of a whole record; (None, reason) if it is spoiled, (None, "") if it goes on."""
+        dialect, values, at = self.dialect, [], 0
+        quote, size = dialect.quote, len(raw)
+        while True:
+            if quote and self._inner is not None and raw.startswith(quote, at):
+                inner = self._inner.match(raw, at + 1)
+                end = inner.end() if inner is not None else at + 1
+                if end >= size:
+                    return None, ""
+                if not raw.startswith(quote, end):
+                    return None, ""  # an escape sign is the last byte so far
+                value = raw[at + 1 : end].replace(quote * 2, quote)
+                at = end + 1
+            else:
+                bare = self._bare.match(raw, at)
+                end = bare.end() if bare is not None else at
+                value = raw[at:end]
+                if quote and quote in value:
+                    self.odd_quotes += 1
+                at = end
+            values.append(self._unescape.sub(rb"\1", value) if self._unescape is not None else value)
+            if at >= size or raw[at] in b"\r\n":
+                # A line end outside quotes that is not the last byte belongs to a line read too far.
+                return (values, "") if len(raw[at:].rstrip(b"\r\n")) == 0 else (None, "text after a closing quote")
+            if not raw.startswith(dialect.delimiter, at):
+                if dialect.escape and raw.startswith(dialect.escape, at):
+                    return None, ""
+                return None, "text after a closing quote"
+            at += len(dialect.delimiter)
+
+
+def checked(split: Split, *, width: int) -> Split:
+    """The record, or the same set aside because its values are not `width` or are no text."""
+    if split.values is None:
+        return split
+    if not split.raw.isascii() and not decodable(split.raw):
+        return Split(split.line, split.raw, None, "bytes that are not text in this encoding")
+    found = len(split.values)
+    if found != width:
+        what = "too few" if found < width else "too many"
+        return Split(split.line, split.raw, None, f"{what} values: {found} instead of {width}")
+    return split
+
+
+def _chomped(raw: bytes) -> bytes:
+    if raw.endswith(b"\r\n"):
+        return raw[:-2]
+    return raw[:-1] if raw.endswith((b"\n", b"\r")) else raw

@@ -1,0 +1,91 @@
+"""Parquet files: DuckDB reads them; columns keep their types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safar.files.reading_errors import FileDamaged, FileProblem, RecordsDoNotBalance
+from safar.files.records import (
+    LINE,
+    RECORD,
+    FileFormat,
+    Limits,
+    LoadReport,
+    Progress,
+    ReadOptions,
+    RecordSource,
+    drop_loaded,
+    literal,
+    quoted,
+    unique_columns,
+)
+from safar.files.spool import create_rejects
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+
+class ParquetSource(RecordSource):
+    """One Parquet file. Its records have no lines; a file that cannot be read whole is an error."""
+
+    format = FileFormat.PARQUET
+
+    def __init__(self, path: Path, *, options: ReadOptions, limits: Limits) -> None:
+        super().__init__(path, options=options, limits=limits)
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            with pq.ParquetFile(path) as file:
+                raw, self._records = file.schema_arrow.names, file.metadata.num_rows
+        except (pa.ArrowException, OSError, ValueError) as cause:
+            raise FileDamaged(f"{path}: this Parquet file cannot be read: {cause}") from cause
+        self._columns, notes = unique_columns(raw, limits=limits)
+        self.notes.extend(notes)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self._columns
+
+    def load(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None) -> LoadReport:
+        drop_loaded(con, table)
+        try:
+            con.execute(f"CREATE TEMP TABLE {quoted(table)} AS {self._select()}")
+            create_rejects(con, table)
+            found = con.execute(f"SELECT count(*) FROM temp.{quoted(table)}").fetchone()
+            if found is None or found[0] != self._records:
+                raise RecordsDoNotBalance(f"{self.path}: the file says {self._records} records, read were {found}.")
+        except BaseException as cause:
+            drop_loaded(con, table)
+            raise self._explained(cause) from cause
+        size = self.path.stat().st_size
+        if progress is not None:
+            progress(size, size, self._records)
+        return LoadReport(records=self._records, good=self._records, rejected=0)
+
+    def head(self, n: int) -> pa.Table:
+        import duckdb
+
+        with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as con:
+            try:
+                return con.sql(f"{self._select()} LIMIT {int(n)}").to_arrow_table()
+            except duckdb.Error as cause:
+                raise self._explained(cause) from cause
+
+    def _select(self) -> str:
+        names = ", ".join(quoted(name) for name in (*self._columns, RECORD))
+        source = f"read_parquet({literal(str(self.path))}, file_row_number = true, hive_partitioning = false)"
+        kept = ", ".join(quoted(name) for name in self._columns)
+        return (
+            f"SELECT {kept}{', ' if kept else ''}{RECORD} + 1 AS {RECORD}, NULL::BIGINT AS {LINE} "
+            f"FROM {source} AS file({names})"
+        )
+
+    def _explained(self, cause: BaseException) -> BaseException:
+        import duckdb
+
+        if isinstance(cause, duckdb.Error) and not isinstance(cause, FileProblem):
+            return FileDamaged(f"{self.path}: this Parquet file cannot be read whole: {cause}")
+        return cause

@@ -1,0 +1,1 @@
+"""Excel workbooks: a guard that looks before anything is opened, and the reader."""

@@ -1,0 +1,110 @@
+"""Excel workbooks (.xlsx): one sheet is one table, read by python-calamine after the `guard` has looked.
+
+Not set-based: cells come row by row; they are gathered into batches of columns on disk (`spool`). Values are
+text: numbers as written without exponent where whole, dates and times in ISO form, true and false as words; an
+empty cell is null. A formula gives its stored value; a row with an error (#DIV/0! …) or with a formula that
+was never calculated is set aside. Rows that are wholly empty are no records; `__line` is the row of the sheet.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from pathlib import Path
+from typing import Any
+
+from safar.files.reading_errors import FileDamaged, FileEmpty
+from safar.files.records import RAW_LIMIT, FileFormat, Limits, LoadReport, Progress, ReadOptions, Reject, unique_columns
+from safar.files.spool import Rejects, Spool, SpooledSource
+from safar.files.xlsx.guard import SheetShape, inspect
+
+
+class XlsxSource(SpooledSource):
+    """One sheet of one workbook."""
+
+    format = FileFormat.XLSX
+
+    def __init__(self, path: Path, *, options: ReadOptions, limits: Limits, progress: Progress | None = None) -> None:
+        super().__init__(path, options=options, limits=limits)
+        with self.closing_on_error():
+            self._parse(inspect(path, sheet=options.sheet, limits=limits), progress)
+
+    def _parse(self, shape: SheetShape, progress: Progress | None) -> None:
+        if shape.others:
+            self.notes.append(f"Read sheet {shape.name!r}; not read: {', '.join(map(repr, shape.others))}.")
+        rows = _rows(self.path, shape)
+        width = shape.columns
+        start = self.options.skip_lines
+        header = next((at for at in range(start, len(rows)) if any(cell != "" for cell in rows[at])), None)
+        if header is None:
+            raise FileEmpty(f"{self.path}: sheet {shape.name!r} is empty.")
+        named = [_text(cell) or "" for cell in rows[header]] if self.options.header else [""] * width
+        names, notes = unique_columns(named, limits=self.limits)
+        self.notes.extend(notes)
+        folder = self._temporary()
+        spool, rejects = Spool(folder, names), Rejects(folder)
+        record = 0
+        size = self.path.stat().st_size
+        for at in range(header + self.options.header, len(rows)):
+            bad = shape.bad.get(at + 1)
+            values = [_text(cell) for cell in rows[at]]
+            if bad is None and not any(values):
+                continue
+            record += 1
+            reason, column = "", None
+            if bad is not None:
+                reason, column = bad.reason, names[bad.column - 1]
+                values[bad.column - 1] = bad.shown
+            elif any(len(value) > self.limits.max_line for value in values if value):
+                reason = f"a cell is longer than {self.limits.max_line} bytes"
+            elif any("\0" in value for value in values if value):
+                reason = "the record holds a NUL character"
+            if reason:
+                rejects.add(Reject(record, at + 1, column, _raw(values), reason))
+            else:
+                spool.add(dict(zip(names, values, strict=True)), record=record, line=at + 1)
+            if progress is not None and record % 10_000 == 0:
+                progress(size * at // len(rows), size, record)
+        self._spooled(spool, rejects, LoadReport(record, spool.count, rejects.count))
+
+
+def _rows(path: Path, shape: SheetShape) -> list[list[Any]]:
+    """All rows of the sheet from row 1 and column 1 on, each as wide as the sheet."""
+    import python_calamine as calamine
+
+    try:
+        with calamine.CalamineWorkbook.from_path(path) as book:
+            found: list[list[Any]] = book.get_sheet_by_name(shape.name).to_python(skip_empty_area=False)
+    except BaseException as cause:
+        # A panic of the parser is no Exception, and must not end the program.
+        if isinstance(cause, calamine.CalamineError | OSError) or type(cause).__name__ == "PanicException":
+            raise FileDamaged(f"{path}: this workbook cannot be read: {cause}") from cause
+        raise
+    return [(row + [""] * (shape.columns - len(row)))[: shape.columns] for row in found[: shape.rows]]
+
+
+def _text(cell: Any) -> str | None:
+    match cell:
+        case "":
+            return None
+        case bool():
+            return "true" if cell else "false"
+        case float():
+            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        case dt.datetime():
+            return cell.isoformat(sep=" ")
+        case dt.timedelta():
+            seconds = int(cell.total_seconds())
+            return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+        case dt.date() | dt.time():
+            return cell.isoformat()
+        case _:
+            return str(cell)
+
+
+def _raw(values: list[str | None]) -> str:
+    """The row as one line of CSV: what is set aside can be mended and read again."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(values)
+    return out.getvalue()[:RAW_LIMIT].replace("\0", "\\x00")

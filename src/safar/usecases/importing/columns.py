@@ -1,0 +1,185 @@
+"""Finding the columns that a recipe speaks of, in one file and in the files that it looks up."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from safar.errors import InputError
+from safar.files.records import literal, quoted
+from safar.files.recipe.model import Recipe
+
+ASIDE_PREFIX = "set_aside_"
+"""Columns that a set-aside file carries besides the original ones; they are not part of the row."""
+
+
+class ColumnNotFound(InputError):
+    """A recipe speaks of a column that the file does not have."""
+
+    code = "recipe.column-not-found"
+    next_step = (
+        "Correct the name, add the file's name for it under [columns], or list it under `optional` if it may be absent."
+    )
+
+
+class ColumnNotClear(InputError):
+    """A column's name is found in several of the files that are looked up."""
+
+    code = "recipe.column-not-clear"
+    next_step = "Write the file's name before it, like {orders.status}."
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One column: how SQL names it, and its type there."""
+
+    sql: str
+    type: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is text as it stands."""
+        return self.type == "VARCHAR"
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it is already a time, of whatever precision."""
+        return self.type == "DATE" or self.type.startswith("TIMESTAMP")
+
+    def text(self) -> str:
+        """SQL of its text: the same text for a number whether the file was typed or not."""
+        if self.is_text:
+            return f"trim({self.sql})"
+        if self.type in ("DOUBLE", "FLOAT") or self.type.startswith("DECIMAL"):
+            whole = f"{self.sql} = trunc({self.sql}) AND abs({self.sql}) < 1e15"
+            return f"CASE WHEN {whole} THEN CAST(CAST({self.sql} AS BIGINT) AS VARCHAR) ELSE CAST({self.sql} AS VARCHAR) END"
+        if self.type == "BLOB":
+            return f"hex({self.sql})"
+        return f"CAST({self.sql} AS VARCHAR)"
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """A file that is looked up: its alias in the query, and its columns by our names."""
+
+    alias: str
+    columns: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class FileColumns:
+    """Columns of one file: by the names that the recipe gives them, and by their own."""
+
+    recipe: Recipe
+    raw: Mapping[str, str]
+    ours: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ours = {}
+        folded: dict[str, list[str]] = {}
+        for name in self.raw:
+            folded.setdefault(name.casefold(), []).append(name)
+        for name, alternatives in self.recipe.columns.items():
+            for one in alternatives:
+                hits = [one] if one in self.raw else folded.get(one.casefold(), [])
+                if len(hits) == 1:
+                    self.ours[name] = hits[0]
+                    break
+        for name in self.raw:
+            if not name.startswith(ASIDE_PREFIX):
+                self.ours.setdefault(name, name)
+
+    def find(self, name: str, *, alias: str) -> Found | None:
+        """The column of that name, or None. Without an exact match the case of letters does not matter."""
+        clean = " ".join(name.split())
+        own = self.ours.get(clean)
+        if own is None:
+            hits = [raw for ours, raw in self.ours.items() if ours.casefold() == clean.casefold()]
+            own = hits[0] if len(set(hits)) == 1 else None
+        return None if own is None else Found(f"{alias}.{quoted(own)}", self.raw[own])
+
+    def expand(self, names: tuple[tuple[str, str], ...], leave_out: tuple[str, ...]) -> list[tuple[str, str]]:
+        """(our name, column) pairs with `*` and `?` spelled out, without those left out."""
+        found: dict[str, str] = {}
+        for ours, column in names:
+            if "*" in column or "?" in column:
+                hits = [name for name in self.ours if fnmatchcase(name, column)]
+                claimed = {raw for name, raw in self.ours.items() if name != raw}
+                found.update({name: name for name in hits if name != self.ours[name] or name not in claimed})
+            else:
+                found[ours] = column
+        return [(ours, column) for ours, column in found.items() if not _any(ours, leave_out)]
+
+
+@dataclass(slots=True)
+class Scope:
+    """Where the names of one file's rows are looked for: the file itself, then the files that it looks up."""
+
+    recipe: Recipe
+    file: str
+    shown: str
+    own: FileColumns
+    looked_up: Mapping[str, LookedUp]
+
+    def find(self, name: str, *, path: str, prefer: str | None = None) -> Found:
+        """The column. Raises: ColumnNotFound, ColumnNotClear. An absent optional one is an empty text."""
+        found = self.maybe(name, path=path, prefer=prefer)
+        if found is not None:
+            return found
+        if self.is_optional(name):
+            return Found("CAST(NULL AS VARCHAR)", "VARCHAR")
+        known = [
+            *self.own.ours,
+            *(f"{file}.{column}" for file, one in self.looked_up.items() for column in one.columns),
+        ]
+        close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise ColumnNotFound(f"{path}: {self.shown} has no column {name!r}.{hint}")
+
+    def maybe(self, name: str, *, path: str = "", prefer: str | None = None) -> Found | None:
+        """The column, or None where there is none."""
+        if prefer is not None and prefer != self.file:
+            found = self._in(prefer, name)
+            if found is not None:
+                return found
+        found = self.own.find(name, alias="t")
+        if found is not None:
+            return found
+        file, dot, column = name.partition(".")
+        if dot and file == self.file:
+            return self.own.find(column, alias="t")
+        if dot and file in self.looked_up:
+            return self._in(file, column)
+        hits = {file: hit for file in self.looked_up if (hit := self._in(file, name)) is not None}
+        if len(hits) > 1:
+            raise ColumnNotClear(f"{path}: column {name!r} stands in {' and in '.join(hits)}.")
+        return next(iter(hits.values()), None)
+
+    def is_optional(self, name: str) -> bool:
+        """Whether the recipe allows the column to be absent."""
+        return _any(name, self.recipe.optional)
+
+    def _in(self, file: str, column: str) -> Found | None:
+        carried = self.own.find(f"{file}.{column}", alias="t")
+        if carried is not None:
+            return carried
+        one = self.looked_up.get(file)
+        clean = " ".join(column.split())
+        if one is None or clean not in one.columns:
+            return None
+        return Found(f"{one.alias}.{quoted(clean)}", one.columns[clean])
+
+
+def _any(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, one) for one in patterns)
+
+
+def emptied(sql: str, missing: tuple[str, ...]) -> str:
+    """SQL that is null where the text is empty or one of `missing`."""
+    words = [word.strip() for word in missing if word.strip()]
+    if not words:
+        return f"nullif({sql}, '')"
+    listed = ", ".join(literal(word) for word in ("", *words))
+    return f"CASE WHEN {sql} IN ({listed}) THEN NULL ELSE {sql} END"

@@ -1,0 +1,129 @@
+"""Texts into numbers and times, in SQL. Each function gives SQL that is null where the text cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safar.files.records import literal
+from safar.files.recipe.model import Moment, Number
+
+EARLIEST, LATEST = "1900-01-01", "2200-01-01"
+"""Times outside are taken for mistakes."""
+_DIGITS = "'۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩', '01234567890123456789'"
+_OFFSET = r":[0-9]{2}(?:[.,][0-9]+)? ?(Z|z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)$"
+
+
+def ascii_digits(sql: str) -> str:
+    """Persian and Arabic digits as 0-9."""
+    return f"translate({sql}, {_DIGITS})"
+
+
+def number_text(sql: str, number: Number) -> str:
+    """The text of a number with a point and without thousands marks; null where the marks contradict."""
+    if number.thousands:
+        sql = f"replace({sql}, {literal(number.thousands)}, '')"
+    if number.decimal == ".":
+        return sql
+    return f"CASE WHEN contains({sql}, '.') THEN NULL ELSE replace({sql}, {literal(number.decimal)}, '.') END"
+
+
+def number_sql(sql: str, number: Number, *, type: str = "DOUBLE") -> str:
+    """A finite number. Persian and Arabic digits, and spaces inside, are read in a second try."""
+    plain = number_text(sql, number)
+    second = number_text(f"regexp_replace({ascii_digits(sql)}, '[\\s\\x{{00A0}}\\x{{202F}}]', '', 'g')", number)
+    found = f"coalesce(try_cast({plain} AS {type}), try_cast({second} AS {type}))"
+    if number.factor != 1.0:
+        found = f"CAST({found} * CAST({number.factor!r} AS DOUBLE) AS {type})"
+    return found if type != "DOUBLE" else f"CASE WHEN isfinite({found}) THEN {found} END"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSql:
+    """How a time is read: wall-clock time, or the instant where the text says it, and the offset written."""
+
+    local: str
+    instant: str | None
+    offset: str | None
+
+
+def time_sql(sql: str, moment: Moment, *, native: str | None) -> TimeSql:
+    """`sql` is the column itself where `native` names its time type, else the text."""
+    clock = f"INTERVAL '{moment.clock}'" if moment.clock.strip("0:") else None
+    if native is not None:
+        return _native(sql, native, clock)
+    local: list[str] = []
+    instant: list[str] = []
+    written = False
+    for one in moment.formats:
+        if one == "iso":
+            local.append(
+                f"try_cast(regexp_replace(CASE WHEN {_has_offset(sql)} THEN {sql} END, {_offset_tail()}, '') AS TIMESTAMP)"
+            )
+            local.append(f"CASE WHEN NOT ({_has_offset(sql)}) THEN try_cast({sql} AS TIMESTAMP) END")
+            written = True
+        elif one in ("unix", "unix-ms"):
+            scale = "1000000.0" if one == "unix" else "1000.0"
+            instant.append(f"make_timestamp(CAST(round(try_cast({sql} AS DOUBLE) * {scale}) AS BIGINT))")
+        elif "%z" in one:
+            instant.append(f"(try_strptime({sql}, {literal(one)}) AT TIME ZONE 'UTC')")
+            written = True
+        else:
+            local.append(f"try_strptime({sql}, {literal(one)})")
+    if not local:
+        local.append("CAST(NULL AS TIMESTAMP)")
+    found = local[0] if len(local) == 1 else f"coalesce({', '.join(local)})"
+    if clock:
+        found = f"{found} + CASE WHEN contains({sql}, ':') THEN INTERVAL 0 SECOND ELSE {clock} END"
+    at = None if not instant else instant[0] if len(instant) == 1 else f"coalesce({', '.join(instant)})"
+    return TimeSql(found, at, _written_offset(sql) if written else None)
+
+
+def _native(sql: str, type: str, clock: str | None) -> TimeSql:
+    if type == "TIMESTAMP WITH TIME ZONE":
+        return TimeSql("CAST(NULL AS TIMESTAMP)", f"({sql} AT TIME ZONE 'UTC')", None)
+    found = f"CAST({sql} AS TIMESTAMP)"
+    return TimeSql(f"{found} + {clock}" if clock and type == "DATE" else found, None, None)
+
+
+def _has_offset(sql: str) -> str:
+    return f"length({sql}) > 16 AND regexp_matches({sql}, {literal(_OFFSET)})"
+
+
+def _offset_tail() -> str:
+    return literal(r" ?(Z|z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)$")
+
+
+def _written_offset(sql: str) -> str:
+    """Minutes of the offset that the text ends with; null where it has none."""
+    mark = f"regexp_extract({sql}, {literal(_OFFSET)}, 1)"
+    digits = f"replace(substr({mark}, 2), ':', '')"
+    minutes = f"CAST(left({digits}, 2) AS INTEGER) * 60 + coalesce(try_cast(substr({digits}, 3, 2) AS INTEGER), 0)"
+    sign = f"CASE left({mark}, 1) WHEN '-' THEN -1 ELSE 1 END"
+    return (
+        f"CASE WHEN {_has_offset(sql)} THEN CASE WHEN left({mark}, 1) IN ('Z', 'z', 'U') THEN 0 "
+        f"ELSE {sign} * ({minutes}) END END"
+    )
+
+
+def instant_sql(local: str, instant: str | None, offset: str | None, zone: str) -> str:
+    """The UTC time of a reading whose parts are columns (or SQL) already; outside 1900-2200 it is null."""
+    placed = local if zone == "UTC" else f"(({local}) AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC'"
+    if offset is not None:
+        placed = f"CASE WHEN {offset} IS NULL THEN {placed} ELSE {local} - to_minutes({offset}) END"
+    if instant is not None:
+        placed = f"coalesce({instant}, {placed})"
+    return placed
+
+
+def in_range(utc: str) -> str:
+    """Whether a time is one that can be meant."""
+    return f"{utc} >= TIMESTAMP '{EARLIEST}' AND {utc} < TIMESTAMP '{LATEST}'"
+
+
+def offset_sql(utc: str, offset: str | None, zone: str) -> str:
+    """Minutes of the source's offset from UTC at that time."""
+    if zone == "UTC":
+        there = "0"
+    else:
+        there = f"date_diff('minute', {utc}, ({utc} AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)})"
+    return there if offset is None else f"coalesce({offset}, {there})"
