@@ -160,7 +160,7 @@ class WaysOut:
     """The three ways out of the output step, counted once a passage that reached it (first arrival decides).
 
     Of those whose window has closed: repeat, recovered (complained, then helped or bought again), complaint_lost
-    (complained, nothing followed), silence. `open`: the window is still running and neither way was taken for good.
+    (complained, nothing followed), silence. `open`: the window is still running, whatever has happened in it so far.
     reached = repeat + recovered + complaint_lost + silence + open.
     """
 

@@ -18,6 +18,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.instant import utc
 from safar.domain.journey import Journey
 from safar.domain.rules import BadRules, Rule, RuleSet
 from safar.errors import InputError
@@ -171,7 +172,7 @@ def unmapped_summary(table: ir.Table, *, rules: RuleSet, table_name: str, limit:
         found[key] = (n + row["facts"], min(first, row["first_ts"]), max(last, row["last_ts"]))
     ranked = sorted(found.items(), key=lambda item: (-item[1][0], item[0][0], item[0][1] or ""))
     return tuple(
-        UnmappedEvent(table=table_name, event=event, channel=channel, facts=n, first_ts=first, last_ts=last)
+        UnmappedEvent(table=table_name, event=event, channel=channel, facts=n, first_ts=utc(first), last_ts=utc(last))
         for (event, channel), (n, first, last) in ranked[:limit]
     )
 
