@@ -53,9 +53,10 @@ def read_log(query: str) -> tuple[ir.Table, Journey]:
     # Names of activities hold brackets, so they are matched as they stand.
     literal = {name: (name.replace("[", "[[]"),) for name in names}
     rules = RuleSet(journey="log", rules=tuple(Rule(match={"event": literal[name]}, touchpoint=name) for name in names))
-    table = ibis.duckdb.from_connection(con).table("log")
-    moves = build_moves(map_facts(table, journey=journey, rules=rules), journey=journey)
-    return moves_at(moves.cache(), journey=journey, as_of=NOW), journey
+    backend = ibis.duckdb.from_connection(con)
+    moves = build_moves(map_facts(backend.table("log"), journey=journey, rules=rules), journey=journey)
+    kept = backend.create_table("moves", moves)
+    return moves_at(kept, journey=journey, as_of=NOW), journey
 
 
 def from_parquet(folder: Path, name: str) -> str:
