@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from safar.files.delimited.dialect import find_dialect
 from safar.files.delimited.encoding import decodable, detect_encoding, write_utf8
-from safar.files.delimited.repair import Split, Splitter, checked, read_lines
+from safar.files.delimited.repair import NOT_TEXT, Split, Splitter, checked, read_lines
 from safar.files.delimited.scan import Scan, scan_file
 from safar.files.reading_errors import FileEmpty, HeaderUnusable, RecordsDoNotBalance, WrongEncoding
 from safar.files.records import (
     LINE,
-    RAW_LIMIT,
     RECORD,
     FileFormat,
     Limits,
@@ -33,6 +32,7 @@ from safar.files.records import (
     in_file_order,
     literal,
     loaded_names,
+    loading,
     quoted,
     unique_columns,
 )
@@ -113,12 +113,8 @@ class CsvSource(RecordSource):
         return pa.table(arrays)
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None) -> LoadReport:
-        drop_loaded(con, table)
-        try:
+        with loading(con, table, self.path):
             report = self._load_fast(con, table, progress) or self._load_careful(con, table, progress)
-        except BaseException:
-            drop_loaded(con, table)
-            raise
         if progress is not None:
             size = self._text.stat().st_size
             progress(size, size, report.records)
@@ -249,7 +245,7 @@ class CsvSource(RecordSource):
                 kept = checked(split, width=width)
                 foreign += not split.raw.isascii()
                 if kept.values is None:
-                    undecodable += not decodable(split.raw[:RAW_LIMIT].rstrip(b"\x80\xbf"))
+                    undecodable += kept.reason == NOT_TEXT
                     rejects.add(Reject(record, kept.line, None, raw_text(kept.raw), kept.reason))
                     continue
                 if same and (kept.regular or b'"' not in kept.raw):
