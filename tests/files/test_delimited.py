@@ -78,7 +78,7 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     escape=st.sampled_from([None, None, "\\"]),
 )
 @example(rows=[["a", 'x"y'], ["", ""]], delimiter=",", quote='"', end="\r\n", quoting=csv.QUOTE_MINIMAL, escape=None)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_pythons_writer_wrote_is_read_back(  # noqa: PLR0917
     tmp_path: Path, rows: list[list[str]], delimiter: str, quote: str, end: str, quoting: Any, escape: str | None
 ) -> None:
@@ -108,7 +108,7 @@ def test_what_pythons_writer_wrote_is_read_back(  # noqa: PLR0917
 
 
 @given(rows=tables(), seed=st.integers(0, 10**6), cuts=st.integers(1, 4))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_mutations_keep_the_balance(tmp_path: Path, rows: list[list[str]], seed: int, cuts: int) -> None:
     rng = random.Random(seed)  # noqa: S311 - the seed is hypothesis' own
     out = io.StringIO(newline="")
@@ -140,7 +140,7 @@ _WORD = st.text(st.sampled_from("abcé 01"), min_size=1, max_size=6)
     bad=st.sampled_from(["x", "x,y,z", 'x,"open', '"open', 'x,"y"z', "x,y\0", "x," + "y" * 5000, 'x,"y","z"']),
     at=st.integers(0, 20),
 )
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_one_bad_line_costs_no_other(tmp_path: Path, rows: list[tuple[str, str, bool]], bad: str, at: int) -> None:
     at = min(at, len(rows))
     lines = [f'{one},"{two}"' if quote else f"{one},{two}" for one, two, quote in rows]
@@ -192,6 +192,8 @@ def test_the_header_names_columns_uniquely(tmp_path: Path) -> None:
 def test_no_header_and_skipped_lines(tmp_path: Path) -> None:
     path = write(tmp_path, 'Report "of\n2024\na;b\n1;2\n')
     assert load(path, options=ReadOptions(skip_lines=2))[1] == [("1", "2", 1, 4)]
+    mixed = write(tmp_path, "one\rtwo\nthree\na,b\n1,2\n", "mixed.csv")
+    assert load(mixed, options=ReadOptions(skip_lines=3))[1] == [("1", "2", 1, 5)]
     _, rows, _, columns = load(path, options=ReadOptions(skip_lines=2, header=False))
     assert columns == ("column_1", "column_2")
     assert rows == [("a", "b", 1, 3), ("1", "2", 2, 4)]
