@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+import pytest
 
 from safar.datasets.telecom import read_truth, truth_from, truth_text
 from safar.datasets.telecom.page import truth_page
 from safar.datasets.telecom.truth import STEPS
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "simulated-company.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = DOCS / "reference" / "simulated-company.md"
 
 
 def test_page_is_the_truth() -> None:
@@ -22,6 +26,16 @@ def test_page_names_every_touchpoint_and_figure_that_tests_compare() -> None:
     for section in ("outage", "price_change", "queue", "beliefs", "promise"):
         for key in table[section]:
             assert f"| {key.replace('_', ' ')} |" in page
+
+
+@pytest.mark.parametrize("page", ["reference/simulated-company.md", "how-to/use-the-simulated-company.md"])
+def test_examples_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    blocks = re.findall(r"^```python\n(.*?)^```", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, page, "exec"), names)  # noqa: S102  # our own documentation
 
 
 def test_shares_add_up() -> None:
