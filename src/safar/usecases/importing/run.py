@@ -28,7 +28,6 @@ from safar.usecases.importing.staging import (
     ROWS,
     StagedFile,
     check_rows,
-    create_staged,
     makes_facts,
     settle_repeats,
     stage,
@@ -88,10 +87,8 @@ def _prepare(
             _tell(progress, f"checking {input.path.name}", number, len(inputs), input.load.records)
             files.append(check_rows(con, input, number, lookups))
     settle_repeats(con, files)
-    tables = create_staged(con, recipe)
-    for number, file in enumerate(files):
-        _tell(progress, f"making facts of {file.input.path.name}", number, len(files), file.input.load.records)
-        stage(con, file, recipe)
+    _tell(progress, "making facts", 0, 0, sum(file.input.load.records for file in files))
+    tables = stage(con, files, recipe)
     why = [explain(con, file) for file in files]
     warnings = [note for input in inputs for note in input.notes] + lookups.notes
     for file in files:
@@ -272,10 +269,8 @@ def _touched(work: _Work, log: Log, import_no: int) -> str:
 
 def _without_facts(work: _Work, file: StagedFile) -> int:
     """Good rows of which the recipe makes nothing; worked out only where that can be."""
-    wheres = [
-        select.rsplit(" WHERE ", 1)[1] for selects in file.facts.selects.values() for select in selects
-    ]
-    if any(where == "NOT __bad" for where in wheres):
+    wheres = [select.where for selects in file.facts.selects.values() for select in selects]
+    if not all(wheres):
         return 0
     some = " OR ".join(f"coalesce({where}, false)" for where in wheres) or "false"
     return _count(work.con, f"SELECT count(*) FROM {file.rows} WHERE NOT __bad AND NOT ({some})")

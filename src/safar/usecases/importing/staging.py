@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import duckdb
 
@@ -25,7 +25,8 @@ _TYPES = {
     ColumnType.MONEY: "DECIMAL(18,4)",
     ColumnType.TIME: "TIMESTAMP",
 }
-STAGED = tuple(BASES)
+MOST_VIEWS = 24
+"""Most selects that are staged as a view."""
 ROWS = "staged_rows"
 
 
@@ -46,7 +47,6 @@ class StagedFile:
     keyed: bool
     bad: int = 0
     repeated: int = 0
-    reasons: list[str] = field(default_factory=list)
 
 
 def extras_of(recipe: Recipe) -> list[str]:
@@ -55,29 +55,61 @@ def extras_of(recipe: Recipe) -> list[str]:
     return list(found)
 
 
-def create_staged(con: duckdb.DuckDBPyConnection, recipe: Recipe) -> dict[str, str]:
-    """Make the empty staged tables that the recipe needs; their names by table of the log."""
+def stage(con: duckdb.DuckDBPyConnection, files: list[StagedFile], recipe: Recipe) -> dict[str, str]:
+    """Make the staged tables that the log commits from; their names by table of the log.
+
+    A few blocks are staged as views over the checked values: the log reads them several times, which costs less
+    than writing every fact once more. Many blocks (a wide survey) become tables: planning a query of hundreds of
+    parts over and over would cost more.
+    """
     needed = {
         "interactions": bool(recipe.interactions),
         "feedback": bool(recipe.feedback),
         "attributes": bool(recipe.attributes),
     }
     made = {}
-    for table in STAGED:
+    for table in BASES:
         if not needed[table]:
             continue
-        extras = extras_of(recipe) if table != "attributes" else []
-        columns = {**_columns(table), **dict.fromkeys(extras, "VARCHAR")}
-        listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
-        con.execute(f"CREATE TEMP TABLE {staged_table(table)} ({listed})")
+        types = _columns(table, extras_of(recipe))
+        parts = [part for file in files for part in _selects(file, table, types)]
+        if not parts:
+            continue
+        kind = "VIEW" if len(parts) <= MOST_VIEWS else "TABLE"
+        con.execute(f"CREATE TEMP {kind} {staged_table(table)} AS {' UNION ALL '.join(parts)}")
         made[table] = staged_table(table)
-    con.execute(f"CREATE TEMP TABLE {ROWS} (row_id BLOB)")
+    good = []
+    for file in files:
+        good.append(f"SELECT row_id FROM {file.rows} WHERE NOT __bad")
+        for own in dict.fromkeys(file.facts.row_ids):
+            good.append(f"SELECT {own} FROM {file.rows} WHERE NOT __bad AND {own} IS NOT NULL")
+    con.execute(f"CREATE TEMP VIEW {ROWS} AS {' UNION ALL '.join(good)}")
+    for file in files:
+        file.repeated = _count(con, f"SELECT count(*) FROM {_repeats(file)} WHERE same")
+        file.bad = _count(con, f"SELECT count(*) FROM {file.rows} WHERE __bad") - file.repeated
     return made
 
 
-def _columns(table: str) -> dict[str, str]:
+def _selects(file: StagedFile, table: str, types: dict[str, str]) -> list[str]:
+    found = []
+    for select in file.facts.selects[table]:
+        listed = ", ".join(
+            f"CAST({select.columns.get(name, 'NULL')} AS {kind}) AS {quoted(name)}" for name, kind in types.items()
+        )
+        where = f" AND {select.where}" if select.where else ""
+        found.append(f"SELECT {listed} FROM {file.rows} WHERE NOT __bad{where}")
+    return found
+
+
+def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _columns(table: str, extras: list[str]) -> dict[str, str]:
     types: dict[str, Column] = {column.name: column for column in BASES[table]}
-    return {name: _TYPES[types[name].type] if name in types else "VARCHAR" for name in staged_names(table)}
+    names = [*staged_names(table), *(extras if table != "attributes" else [])]
+    return {name: _TYPES[types[name].type] if name in types else "VARCHAR" for name in names}
 
 
 def makes_facts(recipe: Recipe, name: str) -> bool:
@@ -174,18 +206,3 @@ def _mark_repeats(con: duckdb.DuckDBPyConnection, many: list[StagedFile]) -> Non
 def _repeats(file: StagedFile) -> str:
     return f"repeats_{file.rows}"
 
-
-def stage(con: duckdb.DuckDBPyConnection, file: StagedFile, recipe: Recipe) -> None:
-    """Insert the facts of a file's good rows into the staged tables."""
-    for table, selects in file.facts.selects.items():
-        for select in selects:
-            con.execute(f"INSERT INTO {staged_table(table)} BY NAME {select.format(rows=file.rows)}")
-    con.execute(f"INSERT INTO {ROWS} SELECT row_id FROM {file.rows} WHERE NOT __bad")
-    for row_id in dict.fromkeys(file.facts.row_ids):
-        con.execute(f"INSERT INTO {ROWS} SELECT DISTINCT {row_id} FROM {file.rows} WHERE NOT __bad AND {row_id} IS NOT NULL")
-    counts = con.execute(
-        f"SELECT (SELECT count(*) FROM {file.rows} WHERE __bad), (SELECT count(*) FROM {_repeats(file)} WHERE same)"
-    ).fetchone()
-    if counts is not None:
-        file.repeated = int(counts[1])
-        file.bad = int(counts[0]) - file.repeated
