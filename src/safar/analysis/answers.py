@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 import ibis
 import ibis.expr.types as ir
 
-from safar.analysis.dimension import MAPPED, Dimension, DimensionKind, dimensions, with_dimensions
+from safar.analysis.dimension import (
+    MAPPED,
+    Dimension,
+    DimensionKind,
+    UnknownDimension,
+    attribute_names,
+    dimensions,
+    with_dimensions,
+)
 from safar.analysis.filters import Filters
 from safar.analysis.histogram import rated, with_known_scale
 from safar.analysis.mapping import map_facts
@@ -70,6 +78,7 @@ def find_answers(
     """
     feedback = tables.feedback
     wanted = dimensions(by, feedback, tables.attributes)
+    _check_attributes(filters, tables)
     speakers, views = _sides(by, filters)
     kinds = metric.asked_kinds if questions else metric.kinds
     mine = feedback.question.isin(list(questions)) if questions else feedback.kind.isin(sorted(kinds))
@@ -127,6 +136,14 @@ def _sides(by: Sequence[str], filters: Filters) -> tuple[tuple[str, ...] | None,
                 next_step=f"Break down by {name}, or ask for one.",
             )
     return speakers, views
+
+
+def _check_attributes(filters: Filters, tables: FactTables) -> None:
+    """A mistyped attribute must not show as "nobody has it"."""
+    known = attribute_names(tables.attributes) if filters.attributes else []
+    for name in filters.attributes:
+        if name not in known:
+            raise UnknownDimension(f"There is no attribute {name!r} to filter by; there are {', '.join(known[:20])}.")
 
 
 def _between(table: ir.Table) -> tuple[datetime, datetime] | None:

@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from safar.analysis.graph import MICROSECOND
+from safar.analysis.instant import instant
 from safar.analysis.moves import ORDER, PASSAGE
 from safar.analysis.result import Origin, Result
 from safar.domain.journey import Journey
@@ -164,7 +165,7 @@ def _measures(
             waits: ir.Value = there & reached[f"c{k + 1}"].isnull()
             limit = window_s if window_s is not None else (stage_windows_s[k] if stage_windows_s else None)
             if limit is not None and origin.as_of is not None:
-                since = ibis.literal(origin.as_of - timedelta(seconds=limit), type=reached["c0"].type())
+                since = instant(origin.as_of - timedelta(seconds=limit), reached["c0"])
                 waits &= reached[f"c{k}"] > since
             measures[f"waiting{k}"] = waits.sum()
     return measures

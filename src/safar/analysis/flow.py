@@ -16,6 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from safar.analysis.graph import MICROSECOND
+from safar.analysis.instant import known_utc
 from safar.analysis.journey_map import ChannelShare, Spell
 from safar.analysis.moves import COMPLETE, LOST, OPEN, PASSAGE
 from safar.domain.journey import Journey, PassageKind
@@ -139,8 +140,8 @@ def _place(rows: list[Mapping[str, Any]], **more: Any) -> Place:
         exits=sum(row["exits"] for row in rows),
         lost=sum(row["lost"] for row in rows),
         channels=tuple(ChannelShare(channel=name, volume=n, share=n / volume) for name, n in ranked),
-        first_ts=min((row["first_ts"] for row in rows), default=None),
-        last_ts=max((row["last_ts"] for row in rows), default=None),
+        first_ts=known_utc(min((row["first_ts"] for row in rows), default=None)),
+        last_ts=known_utc(max((row["last_ts"] for row in rows), default=None)),
         **more,
     )
 

@@ -61,8 +61,8 @@ class TouchpointCell:
     volume: moves (mapped interactions). customers, passages: distinct ones with a move here; customers that
     nobody knows are not counted. entries: passages whose first move is here. exits: closed passages (complete or
     lost) whose last move is here; lost: the lost ones among them.
-    since_previous: time since the previous move of the passage. last_ts: the last move or answer here, None
-    where there has never been any; together with `JourneyMap.as_of` it says "no data since …".
+    since_previous: time since the previous move of the passage. last_ts: the last move here, None where
+    there has never been any; together with `origin.as_of` it says "no data since …".
     declared_channels, owner, standard, moment, actor: what the journey file says.
     """
 
@@ -160,7 +160,7 @@ class WaysOut:
     """The three ways out of the output step, counted once a passage that reached it (first arrival decides).
 
     Of those whose window has closed: repeat, recovered (complained, then helped or bought again), complaint_lost
-    (complained, nothing followed), silence. `open`: the window is still running and neither way was taken for good.
+    (complained, nothing followed), silence. `open`: the window is still running, whatever has happened in it so far.
     reached = repeat + recovered + complaint_lost + silence + open.
     """
 

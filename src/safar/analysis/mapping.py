@@ -108,14 +108,14 @@ def decide(table: ir.Table, *, rules: RuleSet) -> Decisions:
     Columns that the table lacks count as absent values, which match nothing.
     Raises: TooManyCombinations beyond 200,000 combinations.
     """
-    columns = _looked_at(table, (rules,))
+    columns = looked_at(table, (rules,))
     if not columns:
         rows: list[tuple[str | None, ...]] = [()]
     else:
         found = table.select(*columns).distinct().limit(MOST_COMBINATIONS + 1).to_pyarrow()
         _check_bound(found.num_rows, columns)
         rows = list(zip(*(found.column(name).to_pylist() for name in columns), strict=True))
-    decider = _Decider(rules)
+    decider = Decider(rules)
     return Decisions(columns=columns, rows=tuple(decider.decide(columns, row) for row in rows))
 
 
@@ -156,34 +156,14 @@ def map_facts(
     return joined.select(*(base[name] for name in kept if name not in clash), *(small[name] for name in added))
 
 
-def unmapped_summary(table: ir.Table, *, rules: RuleSet, table_name: str, limit: int = 20) -> tuple[UnmappedEvent, ...]:
-    """The events that no rule takes, most frequent first (ties by name), at most `limit`."""
-    columns = tuple(dict.fromkeys([*_looked_at(table, (rules,)), "event", "channel"]))
-    counted = _counted(table, columns=columns, with_times=True)
-    decider = _Decider(rules)
-    found: dict[tuple[str, str | None], tuple[int, datetime, datetime]] = {}
-    for row in counted:
-        values = tuple(row[name] for name in columns)
-        if decider.decide(columns, values).state is not MappedState.UNMAPPED:
-            continue
-        key = (row["event"], row["channel"])
-        n, first, last = found.get(key, (0, row["first_ts"], row["last_ts"]))
-        found[key] = (n + row["facts"], min(first, row["first_ts"]), max(last, row["last_ts"]))
-    ranked = sorted(found.items(), key=lambda item: (-item[1][0], item[0][0], item[0][1] or ""))
-    return tuple(
-        UnmappedEvent(table=table_name, event=event, channel=channel, facts=n, first_ts=first, last_ts=last)
-        for (event, channel), (n, first, last) in ranked[:limit]
-    )
-
-
 def preview(table: ir.Table, *, old: RuleSet, new: RuleSet, table_name: str) -> tuple[RuleChange, ...]:
     """How many facts a change of rules moves from where to where, largest first; unmoved facts are left out."""
-    columns = _looked_at(table, (old, new))
+    columns = looked_at(table, (old, new))
     if not columns:
         return ()
-    before, after = _Decider(old), _Decider(new)
+    before, after = Decider(old), Decider(new)
     moved: Counter[tuple[str, str]] = Counter()
-    for row in _counted(table, columns=columns, with_times=False):
+    for row in fetch_combinations(table, columns=columns, with_times=False):
         values = tuple(row[name] for name in columns)
         was, becomes = before.decide(columns, values), after.decide(columns, values)
         if (was.state, was.touchpoint) != (becomes.state, becomes.touchpoint):
@@ -192,7 +172,7 @@ def preview(table: ir.Table, *, old: RuleSet, new: RuleSet, table_name: str) -> 
     return tuple(RuleChange(table=table_name, before=was, after=becomes, facts=n) for (was, becomes), n in ranked)
 
 
-class _Decider:
+class Decider:
     """Rules with the pattern matches of each value remembered: values repeat over many combinations."""
 
     def __init__(self, rules: RuleSet) -> None:
@@ -200,6 +180,7 @@ class _Decider:
         self._known: dict[tuple[tuple[str, ...], str], bool] = {}
 
     def decide(self, columns: Sequence[str], values: Sequence[str | None]) -> Decision:
+        """The decision on one combination of values."""
         named = dict(zip(columns, values, strict=True))
         rule = next((rule for rule in self._rules.rules if self._takes(rule, named)), None)
         if rule is None:
@@ -227,7 +208,8 @@ class _Decider:
         return True
 
 
-def _looked_at(table: ir.Table, rule_sets: Sequence[RuleSet]) -> tuple[str, ...]:
+def looked_at(table: ir.Table, rule_sets: Sequence[RuleSet]) -> tuple[str, ...]:
+    """The table's columns that rules look at, in the order in which they are named."""
     names = dict.fromkeys(column for rules in rule_sets for column in rules.columns)
     return tuple(name for name in names if name in table.columns)
 
@@ -239,7 +221,8 @@ def _check_bound(rows: int, columns: Sequence[str]) -> None:
         )
 
 
-def _counted(table: ir.Table, *, columns: Sequence[str], with_times: bool) -> list[dict[str, Any]]:
+def fetch_combinations(table: ir.Table, *, columns: Sequence[str], with_times: bool) -> list[dict[str, Any]]:
+    """Every combination of the columns with its `facts` (and first_ts, last_ts). Raises: TooManyCombinations."""
     measures = {"facts": table.count()}
     if with_times:
         measures |= {"first_ts": table["ts"].min(), "last_ts": table["ts"].max()}

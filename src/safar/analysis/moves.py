@@ -31,6 +31,7 @@ from datetime import datetime, timedelta
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.instant import instant
 from safar.domain.journey import Journey, PassageKind
 from safar.errors import InputError
 
@@ -193,12 +194,12 @@ def moves_at(moves: ir.Table, *, journey: Journey, as_of: datetime) -> ir.Table:
     A passage is complete when it has reached a goal; else lost when the horizon has passed since its last move; else
     open. A complete passage that moves on stays complete.
     """
-    t = moves.filter(moves["ts"] <= ibis.literal(as_of, type=moves["ts"].type()))
-    last = t["next_ts"].isnull() | (t["next_ts"] > ibis.literal(as_of, type=moves["ts"].type()))
+    t = moves.filter(moves["ts"] <= instant(as_of, moves["ts"]))
+    last = t["next_ts"].isnull() | (t["next_ts"] > instant(as_of, moves["ts"]))
     state = ibis.cases(
         (~last, ibis.null("string")),
         (t["goal_reached"], COMPLETE),
-        (t["ts"] <= ibis.literal(as_of - timedelta(seconds=journey.horizon_s), type=moves["ts"].type()), LOST),
+        (t["ts"] <= instant(as_of - timedelta(seconds=journey.horizon_s), moves["ts"]), LOST),
         else_=OPEN,
     )
     t = t.mutate(is_last=last, state=state)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.instant import instant
 from safar.analysis.journey_map import WaysOut
 from safar.analysis.moves import ORDER, PASSAGE
 from safar.domain.journey import Journey, OutputWays
@@ -75,8 +76,7 @@ def count_ways(arrived: ir.Table, *, output: OutputWays, as_of: datetime) -> Way
 
     The first of repeat and complaint within the window decides. Source: docs/methods/ways-out.md.
     """
-    time = arrived["ts"].type()
-    closed = arrived["ts"] <= ibis.literal(as_of - timedelta(seconds=output.window_s), type=time)
+    closed = arrived["ts"] <= instant(as_of - timedelta(seconds=output.window_s), arrived["ts"])
     end = arrived["ts"] + ibis.interval(seconds=output.window_s)
     repeat = arrived["repeat_leads"] & (arrived["first_repeat_ts"] <= end).fill_null(False)
     complaint = ~repeat & (arrived["first_complaint_ts"] <= end).fill_null(False)

@@ -60,12 +60,16 @@ class XesSource(SpooledSource):
                     raise TooLarge(f"{self.path}: one element is longer than {self.limits.max_line} bytes.")
             parser.Parse(b"", True)
         except expat.ExpatError as cause:
-            message = f"{self.path}, line {cause.lineno}: the XML is broken or cut off: {expat.ErrorString(cause.code)}."
+            message = (
+                f"{self.path}, line {cause.lineno}: the XML is broken or cut off: {expat.ErrorString(cause.code)}."
+            )
             raise FileDamaged(message) from cause
         except (LookupError, ValueError) as cause:
             raise FileDamaged(f"{self.path}: the XML cannot be read: {cause}") from cause
         if walker.skipped:
-            self.notes.append(f"{walker.skipped} nested attributes (lists, containers, attributes of attributes) left out.")
+            self.notes.append(
+                f"{walker.skipped} nested attributes (lists, containers, attributes of attributes) left out."
+            )
         self.notes.append(f"{walker.traces} traces.")
         self._spooled(spool, Rejects(folder), LoadReport(spool.count, spool.count, 0))
 
@@ -130,7 +134,7 @@ class _Walker:
         target = self._event if parent == "event" else self._trace
         target[key] = attributes.get("value")
 
-    def _end(self, tag: str) -> None:
+    def _end(self, _tag: str) -> None:
         stack = self._stack
         name = stack.pop()
         parent = stack[-1] if stack else ""

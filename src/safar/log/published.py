@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from safar.errors import NotFound
+from safar.log import disk
 
 
 class NotPublished(NotFound):
@@ -53,10 +53,10 @@ class PublishedFiles:
             return history[-1]
         file = self._file(kind, digest)
         if not file.exists():
-            _write_durably(file, text)
+            _write(file, text)
         entry = Published(kind=kind, name=name, hash=digest, at=now, note=note)
-        rows = [*self._head(), {**_as_row(entry)}]
-        _write_durably(self.folder / "head.json", json.dumps(rows, indent=1, ensure_ascii=False))
+        rows = [*self._head(), _as_row(entry)]
+        _write(self.folder / "head.json", json.dumps(rows, indent=1, ensure_ascii=False))
         return entry
 
     def history(self, *, kind: str, name: str | None = None) -> list[Published]:
@@ -115,17 +115,6 @@ def _as_row(entry: Published) -> dict[str, str]:
     }
 
 
-def _write_durably(file: Path, text: str) -> None:
-    """Write beside and rename, with the bytes and the folder synced: a crash leaves the old file or the new one."""
+def _write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    with beside.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    disk.replace(file, text.encode())

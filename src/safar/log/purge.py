@@ -58,7 +58,15 @@ def finish(folder: LogFolder) -> int:
     if not folder.purge_note.exists():
         return 0
     raw = json.loads(folder.purge_note.read_bytes())
-    note = PurgeNote(**{name: tuple(held) if isinstance(held, list) else held for name, held in raw.items()})
+    note = PurgeNote(
+        version=raw["version"],
+        subjects=tuple(raw["subjects"]),
+        identifiers=tuple(raw["identifiers"]),
+        lookups=tuple(raw["lookups"]),
+        said=tuple(raw["said"]),
+        key=raw["key"],
+        at=raw["at"],
+    )
     done = 0
     if folder.head().number >= note.version:
         with connect(folder) as connection:

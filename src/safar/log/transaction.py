@@ -155,10 +155,9 @@ def recover(folder: LogFolder) -> None:
     head = folder.head()
     for table, pinned in head.tables.items():
         place = folder.table(table)
-        newest = delta.latest(place)
-        if newest.version == pinned:
+        if not delta.goes_beyond(place, pinned):
             continue
-        if {f.name for f in newest.files} != {f.name for f in folder.snapshot(table, head).files}:
+        if {f.name for f in delta.latest(place).files} != {f.name for f in folder.snapshot(table, head).files}:
             delta.restore(place, pinned)
     if folder.temporary.exists():
         for entry in folder.temporary.glob("write-*"):

@@ -67,7 +67,8 @@ class LogInfo:
 def info(folder: LogFolder) -> LogInfo:
     """What is in the log, from its manifests and table logs; no fact is read."""
     head = folder.head()
-    tables, extras = [], set()
+    tables: list[TableInfo] = []
+    extras: set[str] = set()
     for table in TABLES:
         snapshot = folder.snapshot(table, head)
         extras.update(snapshot.extras)
@@ -139,7 +140,8 @@ def _check_files(folder: LogFolder, version: LogVersion, seen: set[tuple[str, st
     for table in version.tables:
         snapshot = folder.snapshot(table, version)
         if snapshot.rows != version.rows.get(table, 0):
-            yield f"version {version.number}, {table}: {snapshot.rows} rows, the manifest says {version.rows.get(table)}"
+            told = version.rows.get(table)
+            yield f"version {version.number}, {table}: {snapshot.rows} rows, the manifest says {told}"
         for file in snapshot.files:
             if (table, file.name) in seen:
                 continue

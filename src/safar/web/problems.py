@@ -35,7 +35,12 @@ class ProblemMiddleware:
         if status >= 500:
             _log.error("%s: %s", request.path, error)
         return problem_page(
-            request, status=status, title=_title(status), message=error.message, next_step=error.next_step, code=error.code
+            request,
+            status=status,
+            title=_title(status),
+            message=error.message,
+            next_step=error.next_step,
+            code=error.code,
         )
 
 

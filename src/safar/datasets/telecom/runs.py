@@ -126,7 +126,12 @@ def _sale_and_delivery(draw: _Draw, ordered: Floats, plan: Ints) -> Floats:
     for at, status, shown in ((tried, 1, fails), (paid, 0, np.ones(size, np.bool_))):
         who = np.flatnonzero(np.isfinite(at) & shown)
         draw.contacts.add(
-            who=who, run=draw.number, at=at[who], touchpoint=pay, status=status, amount=price[who] if not status else None
+            who=who,
+            run=draw.number,
+            at=at[who],
+            touchpoint=pay,
+            status=status,
+            amount=price[who] if not status else None,
         )
     passes = rng.random(size) < draw.truth.table["steps"]["purchase"]["pass"]
     promised, taken = _promise(draw, ordered)

@@ -136,9 +136,7 @@ def _look(chunk: bytes, state: _State) -> None:
     state.inside = bool(parity[-1])
 
 
-def _quotes_regular(
-    data: NDArray[np.uint8], at: NDArray[np.int64], opens: NDArray[np.bool_], dialect: Dialect
-) -> bool:
+def _quotes_regular(data: NDArray[np.uint8], at: NDArray[np.int64], opens: NDArray[np.bool_], dialect: Dialect) -> bool:
     """Whether every opening quote follows, and every closing one precedes, a delimiter, line end or quote."""
     import numpy as np
 

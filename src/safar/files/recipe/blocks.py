@@ -121,7 +121,13 @@ class Blocks:
         within = self._within(section)
         kind = FeedbackKind(section.choice("kind", FeedbackKind) or _missing(section, "kind"))
         slot = self._slot(section, "feedback", default=within.slot + "." + _short(section, kind))
-        weight = section.any("weight", ) if section.has("weight") else self.top.any("weight")
+        weight = (
+            section.any(
+                "weight",
+            )
+            if section.has("weight")
+            else self.top.any("weight")
+        )
         questions = section.any("questions")
         options = section.any("options")
         block = Feedback(
@@ -186,7 +192,7 @@ class Blocks:
     def _slot(self, section: Section, table: str, default: str | None = None) -> str:
         slot = section.text("slot") or default
         if slot is None:
-            raise BadRecipe(f"{section.at('slot')} is missing: name this fact of the row, like slot = \"ordered\".")
+            raise BadRecipe(f'{section.at("slot")} is missing: name this fact of the row, like slot = "ordered".')
         if not _SLOT.fullmatch(slot):
             raise BadRecipe(f"{section.at('slot')}: {slot!r} may hold letters, digits, '_', '-' and '.', 64 at most.")
         if (table, slot) in self._slots:
@@ -207,7 +213,7 @@ class Blocks:
             return told[0]
         if name is None:
             raise BadRecipe(
-                f"{section.at('in')} is missing: name the slot of the [[interaction]] with kind = \"submission\" in "
+                f'{section.at("in")} is missing: name the slot of the [[interaction]] with kind = "submission" in '
                 "which this was said."
             )
         if name not in self._made:
@@ -232,7 +238,7 @@ class Blocks:
             return moment(section.any("time"), section.at("time"), self.defaults)
         if self.top.has("time"):
             return moment(self.top.any("time"), "time", self.defaults)
-        raise BadRecipe(f"{section.at('time')} is missing: say when it happened, like time = \"{{created_at}}\".")
+        raise BadRecipe(f'{section.at("time")} is missing: say when it happened, like time = "{{created_at}}".')
 
     def _when(self, section: Section) -> Condition | None:
         return condition(section.any("when"), section.at("when"), self.defaults) if section.has("when") else None
@@ -244,7 +250,7 @@ class Blocks:
         path = section.at("key")
         text = "/".join("{" + one + "}" for one in as_texts(raw, path)) if isinstance(raw, list) else raw
         if not isinstance(text, str) or not template(text, path).columns:
-            raise BadRecipe(f"{path}: expected a list of columns or text like \"{{order_id}}\".")
+            raise BadRecipe(f'{path}: expected a list of columns or text like "{{order_id}}".')
         return template(text, path)
 
     def _closed(self, section: Section, name: str, allowed: Any, default: str | None) -> Any:
@@ -279,7 +285,9 @@ class Blocks:
             return None
         if table is None:
             if kind not in _SCALES:
-                raise BadRecipe(f'{section.at("scale")} is missing: write scale = {{ min = 1, max = 5, best = "high" }}.')
+                raise BadRecipe(
+                    f'{section.at("scale")} is missing: write scale = {{ min = 1, max = 5, best = "high" }}.'
+                )
             return _SCALES[kind]
         low, high = table.number("min"), table.number("max")
         best = table.choice("best", Direction, Direction.HIGH) or Direction.HIGH
@@ -338,7 +346,7 @@ def _check_shape(block: Feedback) -> None:
         raise BadRecipe(f"{path}.question is missing: give the question an identifier.")
     if block.options or block.codes:
         if block.kind != FeedbackKind.CHOICE:
-            raise BadRecipe(f"{path}: `options` and `codes` need kind = \"choice\".")
+            raise BadRecipe(f'{path}: `options` and `codes` need kind = "choice".')
         return
     if block.value is None:
-        raise BadRecipe(f"{path}.value is missing: say which column holds the answer, like value = \"{{score}}\".")
+        raise BadRecipe(f'{path}.value is missing: say which column holds the answer, like value = "{{score}}".')

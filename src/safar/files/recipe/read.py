@@ -180,10 +180,10 @@ def _key(section: Section) -> tuple[Template | None, bool]:
     if isinstance(raw, list):
         raw = "/".join("{" + one + "}" for one in as_texts(raw, path))
     if not isinstance(raw, str):
-        raise BadRecipe(f"{path}: expected a list of columns or text like \"{{order_id}}\".")
+        raise BadRecipe(f'{path}: expected a list of columns or text like "{{order_id}}".')
     found = template(raw, path)
     if not found.columns:
-        raise BadRecipe(f"{path}: {raw!r} names no column; write it like \"{{order_id}}\" or [\"order_id\"].")
+        raise BadRecipe(f'{path}: {raw!r} names no column; write it like "{{order_id}}" or ["order_id"].')
     return found, False
 
 
@@ -194,7 +194,7 @@ def _file(section: Section, base: Format) -> FileSpec:
     for name in totals.raw if totals else ():
         inner = Section(totals.any(name), totals.at(name)) if totals else Section({}, "")
         if len(inner.raw) != 1 or next(iter(inner.raw)) not in set(Total):
-            raise BadRecipe(f"{inner.path}: write it like {{ sum = \"price\" }}, with one of {', '.join(Total)}.")
+            raise BadRecipe(f'{inner.path}: write it like {{ sum = "price" }}, with one of {", ".join(Total)}.')
         how = next(iter(inner.raw))
         aggregate.append((name, Total(how), " ".join((inner.text(how) or "").split())))
     group_by = _clean(section.texts("group_by"))

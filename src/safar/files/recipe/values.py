@@ -114,7 +114,7 @@ def value(raw: object, path: str, defaults: Defaults) -> Value:
 
 def _text_fields(section: Section, defaults: Defaults) -> Value:
     if not section.has("of"):
-        raise BadRecipe(f"{section.at('of')} is missing: say which column, like of = \"{{column}}\".")
+        raise BadRecipe(f'{section.at("of")} is missing: say which column, like of = "{{column}}".')
     changes = section.texts("change")
     for change in changes:
         if change not in set(Change):

@@ -130,7 +130,10 @@ class Scope:
             return found
         if self.is_optional(name):
             return Found("CAST(NULL AS VARCHAR)", "VARCHAR")
-        known = [*self.own.ours, *(f"{file}.{column}" for file, one in self.looked_up.items() for column in one.columns)]
+        known = [
+            *self.own.ours,
+            *(f"{file}.{column}" for file, one in self.looked_up.items() for column in one.columns),
+        ]
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         raise ColumnNotFound(f"{path}: {self.shown} has no column {name!r}.{hint}")

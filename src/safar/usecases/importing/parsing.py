@@ -56,7 +56,9 @@ def time_sql(sql: str, moment: Moment, *, native: str | None) -> TimeSql:
     written = False
     for one in moment.formats:
         if one == "iso":
-            local.append(f"try_cast(regexp_replace(CASE WHEN {_has_offset(sql)} THEN {sql} END, {_offset_tail()}, '') AS TIMESTAMP)")
+            local.append(
+                f"try_cast(regexp_replace(CASE WHEN {_has_offset(sql)} THEN {sql} END, {_offset_tail()}, '') AS TIMESTAMP)"
+            )
             local.append(f"CASE WHEN NOT ({_has_offset(sql)}) THEN try_cast({sql} AS TIMESTAMP) END")
             written = True
         elif one in ("unix", "unix-ms"):

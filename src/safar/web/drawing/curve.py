@@ -15,7 +15,9 @@ Point = tuple[float, float]
 def monotone_tangents(points: Sequence[Point]) -> list[float]:
     """The slope at each point. `points`: at least two, x strictly increasing."""
     secants = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False)]
-    inner = [(before + after) / 2 if before * after > 0 else 0.0 for before, after in zip(secants, secants[1:], strict=False)]
+    inner = [
+        (before + after) / 2 if before * after > 0 else 0.0 for before, after in zip(secants, secants[1:], strict=False)
+    ]
     tangents = [secants[0], *inner, secants[-1]]
     for i, secant in enumerate(secants):
         if secant == 0:

@@ -64,9 +64,7 @@ def draw_experience(steps: Sequence[Experience], *, mean: float | None, mirrored
     for run in _runs(steps):
         points = [(_x(i, width, mirrored), _y(felt.index)) for i, felt in run]
         order = -1 if mirrored else 1
-        for piece, ((_, left), (_, right)) in zip(
-            segments(points[::order]), _pairs(run[::order]), strict=True
-        ):
+        for piece, ((_, left), (_, right)) in zip(segments(points[::order]), _pairs(run[::order]), strict=True):
             few = "few" in (left.state, right.state)
             (dashed if few else solid).append(path([piece]))
         bands.append(_band(run, points, order))

@@ -31,13 +31,9 @@ def journey(request: HttpRequest) -> HttpResponse:
     return map_response(request, read_map(opened, filters=filters), filters=filters, choices=choices_of(opened))
 
 
-def map_response(
-    request: HttpRequest, found: JourneyMap, *, filters: Filters, choices: FilterChoices
-) -> HttpResponse:
+def map_response(request: HttpRequest, found: JourneyMap, *, filters: Filters, choices: FilterChoices) -> HttpResponse:
     """The page of one map."""
     time_zone = workspace().settings.time_zone
-    page = lay_out(
-        found, filters=filters, time_zone=time_zone, mirrored=preferences_of(request).direction == "rtl"
-    )
+    page = lay_out(found, filters=filters, time_zone=time_zone, mirrored=preferences_of(request).direction == "rtl")
     form = filter_form(action=reverse("journey"), filters=filters, choices=choices, time_zone=time_zone)
     return render(request, "web/journey.html", {"page": page, "form": form})

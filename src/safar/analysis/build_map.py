@@ -1,0 +1,223 @@
+"""The journey map from prepared moves and the facts beside them: docs/methods/journey-map.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import ibis.expr.types as ir
+
+from safar.analysis.coverage import Coverage, cover
+from safar.analysis.felt import NOT_ASKED, measure_felt
+from safar.analysis.filters import Filters
+from safar.analysis.flow import Flow, measure_flow
+from safar.analysis.instant import instant
+from safar.analysis.journey_map import Experience, JourneyMap, Loss, StepColumn, TouchpointCell, WaysOut
+from safar.analysis.moves import COMPLETE, LOST, OPEN, moves_at, subject_of
+from safar.analysis.output import arrivals, count_ways
+from safar.analysis.pains import find_pains
+from safar.analysis.result import Origin
+from safar.analysis.tables import FactTables
+from safar.domain.journey import Journey
+from safar.domain.rules import RuleSet
+from safar.settings import Settings
+
+MOST_UNMAPPED = 20
+
+Felt = Mapping[str, Experience]
+
+
+def build_map(
+    tables: FactTables,
+    *,
+    moves: ir.Table,
+    passages: ir.Table,
+    journey: Journey,
+    rules: RuleSet,
+    filters: Filters,
+    settings: Settings,
+    origin: Origin,
+    as_of: datetime,
+) -> JourneyMap:
+    """The map of one journey as of a moment.
+
+    moves: of `build_moves`; passages: of `build_passages` at `as_of`. Filters select moves and answers one by one;
+    a selected move keeps its place within its whole passage, and a passage counts when one of its moves is selected.
+    Raises: BadFilter, TooManyCombinations.
+    """
+    now = moves_at(moves, journey=journey, as_of=as_of)
+    flow = measure_flow(
+        select_moves(now, tables, journey=journey, filters=filters),
+        passages=passages,
+        journey=journey,
+        everything=not _about_moves(filters),
+    )
+    by_step, whole = measure_felt(
+        tables, by="step", journey=journey, rules=rules, filters=filters, as_of=as_of, settings=settings
+    )
+    by_touchpoint, _ = measure_felt(
+        tables, by="touchpoint", journey=journey, rules=rules, filters=filters, as_of=as_of, settings=settings
+    )
+    contacts, answers = _coverage(tables, journey=journey, rules=rules, filters=filters, as_of=as_of)
+    unmapped = sorted((*contacts.unmapped, *answers.unmapped), key=lambda one: (-one.facts, one.table, one.event))
+    steps = _columns(journey, flow, by_step=by_step, by_touchpoint=by_touchpoint)
+    complete, lost = flow.standing_of(state=COMPLETE), flow.standing_of(state=LOST)
+    return JourneyMap(
+        journey=journey.id,
+        label=journey.label,
+        steps=steps,
+        experience=whole,
+        passages=flow.whole.passages,
+        customers=flow.whole.customers,
+        complete=complete,
+        lost=lost,
+        open=flow.standing_of(state=OPEN),
+        completion_share=complete / (complete + lost) if complete + lost else None,
+        moves=flow.whole.volume,
+        outside_passages=contacts.outside,
+        largest_loss=_largest_loss(steps, passages=flow.whole.passages),
+        ways_out=_ways_out(now, tables, journey=journey, filters=filters, as_of=as_of),
+        pains=find_pains(
+            tables, felt=by_touchpoint, whole=whole, journey=journey, rules=rules, filters=filters, as_of=as_of
+        ),
+        unmapped=tuple(unmapped[:MOST_UNMAPPED]),
+        balance=(contacts.balance, answers.balance),
+        filters=_told(filters, settings.time_zone),
+        first_ts=flow.whole.first_ts,
+        last_ts=flow.whole.last_ts,
+        origin=origin,
+    )
+
+
+def select_moves(moves: ir.Table, tables: FactTables, *, journey: Journey, filters: Filters) -> ir.Table:
+    """The moves (or arrivals) that filters let pass, with the same columns.
+
+    Sources, links and properties are not kept in moves: such filters look the facts up.
+    """
+    if filters.touchpoints:
+        numbers = [i for i, touchpoint in enumerate(journey.touchpoints) if touchpoint.id in filters.touchpoints]
+        moves = moves.filter(moves["touchpoint_no"].isin(numbers))
+    if filters.steps:
+        places = [i for i, step in enumerate(journey.steps) if step.id in filters.steps]
+        moves = moves.filter(moves["step_no"].isin(places))
+    elsewhere = Filters(sources=filters.sources, props=filters.props, links=filters.links)
+    if elsewhere:
+        facts = elsewhere.apply(tables.interactions)
+        moves = moves.semi_join(facts, ["row_id", "slot_no"])
+    here = replace(filters, steps=(), touchpoints=(), sources=(), props={}, links={}, speakers=(), views=())
+    return here.apply(moves, tables.attributes) if here else moves
+
+
+def _about_moves(filters: Filters) -> bool:
+    return bool(replace(filters, speakers=(), views=()))
+
+
+def _told(filters: Filters, time_zone: str) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for name, value in filters.as_query(time_zone):
+        told[name] = f"{told[name]}, {value}" if name in told else value
+    return told
+
+
+def _coverage(
+    tables: FactTables, *, journey: Journey, rules: RuleSet, filters: Filters, as_of: datetime
+) -> tuple[Coverage, Coverage]:
+    """Of interactions and feedback. Filters by step and touchpoint do not apply: what is unmapped has none."""
+    anywhere = replace(filters, steps=(), touchpoints=())
+    contacts = tables.interactions.filter(tables.interactions["ts"] <= instant(as_of, tables.interactions["ts"]))
+    answers = tables.feedback.filter(tables.feedback["ts"] <= instant(as_of, tables.feedback["ts"]))
+    if anywhere:
+        contacts = anywhere.apply(contacts, tables.attributes)
+        answers = anywhere.apply(answers, tables.attributes)
+    return (
+        cover(contacts, rules=rules, name="interactions", subject=subject_of(contacts, journey=journey)),
+        cover(answers, rules=rules, name="feedback"),
+    )
+
+
+def _ways_out(
+    now: ir.Table, tables: FactTables, *, journey: Journey, filters: Filters, as_of: datetime
+) -> WaysOut | None:
+    """Everybody's arrivals are followed; filters then choose among the arrivals."""
+    if journey.output is None:
+        return None
+    arrived = arrivals(now, journey=journey, output=journey.output)
+    chosen = select_moves(arrived, tables, journey=journey, filters=filters)
+    return count_ways(chosen, output=journey.output, as_of=as_of)
+
+
+def _columns(journey: Journey, flow: Flow, *, by_step: Felt, by_touchpoint: Felt) -> tuple[StepColumn, ...]:
+    columns = []
+    everybody = sum(flow.standing.values())
+    remaining = everybody
+    for number, step in enumerate(journey.steps):
+        place = flow.steps[number]
+        stands = {state: flow.standing_of(state=state, furthest=number) for state in (OPEN, LOST, COMPLETE)}
+        cells = _cells(journey, flow, step=step.id, felt=by_touchpoint)
+        columns.append(
+            StepColumn(
+                id=step.id,
+                label=step.label,
+                number=number + 1,
+                phase=step.phase,
+                touchpoints=cells,
+                channels=place.channels,
+                volume=place.volume,
+                customers=place.customers,
+                passages=place.passages,
+                entries=place.entries,
+                exits=place.exits,
+                lost=place.lost,
+                remaining=remaining,
+                remaining_share=remaining / everybody if everybody else None,
+                dropped=stands[LOST],
+                open=stands[OPEN],
+                completed=stands[COMPLETE],
+                returns=place.returns,
+                time_since_previous_step=place.since,
+                dwell=place.dwell,
+                experience=by_step.get(step.id, NOT_ASKED),
+                last_ts=place.last_ts,
+            )
+        )
+        remaining -= sum(stands.values())
+    return tuple(columns)
+
+
+def _cells(journey: Journey, flow: Flow, *, step: str, felt: Felt) -> tuple[TouchpointCell, ...]:
+    cells = []
+    for touchpoint, place in zip(journey.touchpoints, flow.touchpoints, strict=True):
+        if touchpoint.step != step:
+            continue
+        cells.append(
+            TouchpointCell(
+                id=touchpoint.id,
+                label=touchpoint.label,
+                step=touchpoint.step,
+                moment=touchpoint.moment,
+                actor=touchpoint.actor,
+                owner=touchpoint.owner,
+                standard=touchpoint.standard,
+                moment_of_truth=touchpoint.moment_of_truth,
+                declared_channels=touchpoint.channels,
+                channels=place.channels,
+                volume=place.volume,
+                customers=place.customers,
+                passages=place.passages,
+                entries=place.entries,
+                exits=place.exits,
+                lost=place.lost,
+                since_previous=place.since,
+                experience=felt.get(touchpoint.id, NOT_ASKED),
+                last_ts=place.last_ts,
+            )
+        )
+    return tuple(cells)
+
+
+def _largest_loss(steps: tuple[StepColumn, ...], *, passages: int) -> Loss | None:
+    worst = max(steps, key=lambda step: (step.dropped, -step.number))
+    if not worst.dropped:
+        return None
+    return Loss(step=worst.id, dropped=worst.dropped, points=100 * worst.dropped / passages)

@@ -1,0 +1,48 @@
+"""Charts as files, drawn here without a browser and without the network."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from safar.charts import chart
+from safar.errors import InputError
+
+if TYPE_CHECKING:
+    from safar.analysis.result import Result
+
+
+class UnknownChartFormat(InputError):
+    """A chart cannot be written in this format."""
+
+    code = "chart.unknown-format"
+    next_step = "Name a file that ends in .svg, .png or .json."
+
+
+def specification(result: Result) -> dict[str, Any]:
+    """The chart as a Vega-Lite specification. Raises: NoChart."""
+    found: dict[str, Any] = chart(result).to_dict()
+    return found
+
+
+def as_svg(result: Result) -> str:
+    """The chart as SVG. Raises: NoChart."""
+    import vl_convert
+
+    return str(vl_convert.vegalite_to_svg(specification(result)))
+
+
+def write_chart(result: Result, path: Path) -> None:
+    """Write the chart in the format that the file's ending names. Raises: NoChart, UnknownChartFormat."""
+    match path.suffix.lower():
+        case ".svg":
+            path.write_text(as_svg(result), encoding="utf-8")
+        case ".png":
+            import vl_convert
+
+            path.write_bytes(vl_convert.vegalite_to_png(specification(result), scale=2))
+        case ".json":
+            path.write_text(json.dumps(specification(result), ensure_ascii=False, indent=1), encoding="utf-8")
+        case other:
+            raise UnknownChartFormat(f"A chart cannot be written as {other or 'a file without an ending'}.")

@@ -1,0 +1,156 @@
+"""`safar measure`: a metric by anything, in the terminal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
+
+if TYPE_CHECKING:
+    from safar.analysis.measurement import Measurement
+    from safar.analysis.metric import MetricValue
+
+_EXAMPLES = (
+    "Examples: safar measure nps --by step · safar measure csat --by channel --by month --where segment=home "
+    "--since 2026-01-01 · safar measure experience-index --by touchpoint --chart index.svg"
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("measure", help="Measure a metric, by step, channel, attribute, time …", epilog=_EXAMPLES)(_measure)
+
+
+def _measure(
+    metric: str | None = typer.Argument(None, help="nps, csat, ces, mean, top-box or experience-index."),
+    *,
+    by: list[str] = typer.Option(
+        [], "--by", "-b", help="step, touchpoint, channel, unit, question, month, an attribute … Several may be given."
+    ),
+    where: list[str] = typer.Option(
+        [], "--where", help="NAME=VALUE. The same name again: or. An empty value: unknown."
+    ),
+    since: str | None = typer.Option(None, help="From this local day on: 2026-01-31."),
+    until: str | None = typer.Option(None, help="Before this local day."),
+    question: list[str] = typer.Option([], "--question", "-q", help="Only this question."),
+    repeats: str = typer.Option("latest", help="Several answers of one person: latest or all."),
+    unweighted: bool = typer.Option(False, "--unweighted", help="Leave survey weights aside."),
+    weight: list[str] = typer.Option([], "--weight", help="QUESTION=WEIGHT in an experience index."),
+    as_of: str | None = typer.Option(None, help="As if it were this moment: 2026-01-31T18:00+01:00."),
+    chart: Path | None = typer.Option(None, help="Also draw it: a file ending in .svg, .png or .json."),
+    list_all: bool = typer.Option(False, "--list", help="List the metrics."),
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+    workspace: Path = WorkspaceOption,
+) -> None:
+    from safar.cli.output import open_workspace, show_rows
+    from safar.usecases.measure import list_metrics, measure
+
+    if list_all:
+        show_rows(list_metrics(), as_json=as_json, as_csv=as_csv)
+        return
+    if metric is None:
+        raise typer.BadParameter("name a metric, or use --list.", param_hint="METRIC")
+    result = measure(
+        workspace=open_workspace(workspace),
+        metric=metric,
+        by=by,
+        where=_pairs(where, "--where"),
+        since=since,
+        until=until,
+        question=question or None,
+        repeats=_repeats(repeats),
+        weighted=not unweighted,
+        weights=_weights(weight),
+        as_of=_moment(as_of) if as_of else None,
+    )
+    if chart is not None:
+        from safar.charts.render import write_chart
+
+        write_chart(result, chart)
+    if as_json:
+        typer.echo(result.to_json())
+    elif as_csv:
+        show_rows(result.rows(), as_csv=True)
+    else:
+        _show(result)
+        if chart is not None:
+            typer.echo(f"Chart: {chart}")
+
+
+def _show(result: Measurement) -> None:
+    from safar.cli.output import console, show_rows
+
+    rows = []
+    for cell in result.cells:
+        dims = {name: "(unknown)" if v is None else v for name, v in zip(result.by, cell.dims, strict=True)}
+        rows.append(dims | _figures(cell.value))
+    if result.by and result.total is not None:
+        rows.append({name: "all" if i == 0 else "" for i, name in enumerate(result.by)} | _figures(result.total))
+    simulated = "  [simulated]" if result.origin.simulated else ""
+    console.print(f"[bold]{result.title}[/], {result.unit}{simulated.replace('[', chr(92) + '[')}")
+    show_rows(rows, right=("value", "interval", "answers"))
+    told = result.total
+    if told is not None and told.mix:
+        console.print("Mix: " + ", ".join(f"{p.question} {100 * p.weight:.0f} %" for p in told.mix), markup=False)
+    if told is not None and told.reason:
+        console.print(f"Why no figure: {told.reason}.", markup=False)
+    console.print(f"Interval: {_methods(result)}. {_people(result)}", markup=False)
+    console.print(f"Balance: {result.balance}.", markup=False)
+
+
+def _figures(value: MetricValue) -> dict[str, str]:
+    if value.value is None or value.low is None or value.high is None:
+        number, between = "–", "–"
+    else:
+        number, between = f"{value.value:.1f}", f"{value.low:.1f} to {value.high:.1f}"
+        if value.metric in ("mean", "ces"):
+            number, between = f"{value.value:.2f}", f"{value.low:.2f} to {value.high:.2f}"
+    base = "withheld" if value.n is None else f"{value.n:,}"
+    return {"value": number, "interval": between, "answers": base, "state": value.state.value.replace("_", " ")}
+
+
+def _methods(result: Measurement) -> str:
+    values = [cell.value for cell in result.cells] + ([result.total] if result.total else [])
+    used = list(dict.fromkeys(value.method for value in values if value.method))
+    level = next((value.confidence for value in values if value.confidence), None)
+    return f"{100 * level:g} %, {'; '.join(used)}" if level else "none"
+
+
+def _people(result: Measurement) -> str:
+    each = "Each person's latest answer counts" if result.repeats == "latest" else "Every answer counts"
+    return each + ("." if result.weighted else ", without survey weights.")
+
+
+def _pairs(texts: list[str], option: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise typer.BadParameter(f"write NAME=VALUE, not {text!r}.", param_hint=option)
+        found.setdefault(name.strip(), []).append(value)
+    return found
+
+
+def _weights(texts: list[str]) -> dict[str, float] | None:
+    try:
+        return {name: float(values[-1]) for name, values in _pairs(texts, "--weight").items()} or None
+    except ValueError as cause:
+        raise typer.BadParameter("write QUESTION=NUMBER.", param_hint="--weight") from cause
+
+
+def _repeats(text: str) -> str:
+    if text not in ("latest", "all"):
+        raise typer.BadParameter("latest or all.", param_hint="--repeats")
+    return text
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as cause:
+        raise typer.BadParameter("write a moment as 2026-01-31T18:00+01:00.", param_hint="--as-of") from cause
