@@ -183,7 +183,7 @@ def _report(work: _Work, log: Log, committed: CommitReport, began: float) -> Imp
         facts=tuple(_fact_reports(work, committed.tables)),
         reasons=tuple(_reasons(work)),
         set_aside_files=tuple(asides),
-        new_people=committed.new_identities,
+        new_people=committed.new_identities or 0,
         warnings=tuple(work.warnings),
         seconds=time.perf_counter() - began,
     )
