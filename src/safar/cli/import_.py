@@ -45,7 +45,9 @@ def _import(
     undo: int = typer.Option(None, "--undo", help="Bring back what stood before this import.", metavar="N"),
     set_aside: int = typer.Option(None, "--set-aside", help="Give out the rows that import N set aside.", metavar="N"),
     output: Path = typer.Option(None, "--output", "-o", help="Where to, with --set-aside."),
-    mended: int = typer.Option(None, "--mended", help="The files are mended rows of import N: use its recipe.", metavar="N"),
+    mended: int = typer.Option(
+        None, "--mended", help="The files are mended rows of import N: use its recipe.", metavar="N"
+    ),
     list_recipes: bool = typer.Option(False, "--list-recipes", help="List the ready recipes."),
     show_recipe: str = typer.Option(None, "--show-recipe", help="Print a ready recipe.", metavar="NAME"),
     workspace: Path = WorkspaceOption,

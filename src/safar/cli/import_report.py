@@ -35,7 +35,9 @@ class Bar:
         self._progress.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._progress.stop()
 
     def __call__(self, what: str, done: int, total: int, records: int) -> None:
@@ -100,7 +102,9 @@ def show_report(report: ImportReport) -> None:
     )
     if report.set_aside_files:
         console.print(
-            f"Mend the rows set aside: safar import --set-aside {report.import_no} -o mend.csv", soft_wrap=True, markup=False
+            f"Mend the rows set aside: safar import --set-aside {report.import_no} -o mend.csv",
+            soft_wrap=True,
+            markup=False,
         )
 
 

@@ -33,7 +33,7 @@ TIME_FORMATS = (
     "%b %d, %Y",
     "%B %d, %Y",
 )
-_SURE = 0.9
+_SURE = 0.8
 _CODES = 12
 """Most different values that a rating column shows, missing codes included."""
 
@@ -81,7 +81,7 @@ _NAMES: tuple[tuple[Role, str], ...] = (
     (Role.CASE, r"\bcase\b|\bconcept name case\b|\btrace\b"),
     (
         Role.CUSTOMER,
-        r"customer|client|\buser|member|patient|passenger|respondent|subscriber|consumer|kunde|cliente|msisdn|\bperson",
+        r"\bcust|client|\buser|member|patient|passenger|respondent|subscriber|consumer|kunde|cliente|msisdn|\bperson",
     ),
     (Role.DURATION, r"duration|elapsed|seconds|minutes|handling|\bwait"),
     (Role.AMOUNT, r"amount|price|total|revenue|\bcost|paid|payment value|betrag|valor"),
@@ -167,7 +167,9 @@ def _time(cells: Sequence[object], filled: Sequence[str]) -> tuple[str | None, b
 
 
 def _compact_dates(filled: Sequence[str]) -> bool:
-    return bool(filled) and all(len(text) == 8 and text[:2] in ("19", "20") and _fits(text, "%Y%m%d") for text in filled)
+    return bool(filled) and all(
+        len(text) == 8 and text[:2] in ("19", "20") and _fits(text, "%Y%m%d") for text in filled
+    )
 
 
 def _share(filled: Sequence[str], test: object) -> float:
@@ -193,9 +195,7 @@ def _fits(text: str, format: str) -> bool:
     return True
 
 
-def _role(
-    words: str, name: str, filled: Sequence[str], values: Sequence[str], numbers: Sequence[float]
-) -> Role:
+def _role(words: str, name: str, filled: Sequence[str], values: Sequence[str], numbers: Sequence[float]) -> Role:
     if not filled:
         return Role.OTHER
     mean = sum(map(len, filled)) / len(filled)

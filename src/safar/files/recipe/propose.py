@@ -56,7 +56,7 @@ class _Proposal:
             self._say(f"key = {_q(_ref(key))} # what tells one row from another, and stays when a row is corrected")
         else:
             self._say(
-                "# key = \"{…}\" # no column tells rows apart: name one if there is, so that corrected rows replace old ones"
+                '# key = "{…}" # no column tells rows apart: name one if there is, so that corrected rows replace old ones'
             )
         self._say('zone = "UTC" # where clocks stood that wrote times without an offset, like "Europe/London"')
         formats = list(dict.fromkeys(time.format for time in times if time.format))
@@ -70,7 +70,9 @@ class _Proposal:
             if column is not None:
                 self._say(f"{role} = {_q(_ref(column))}")
         if case is not None:
-            self._say("", "[links]", f"case = {_q(_ref(case))} # ties the events of one case together; it is no customer")
+            self._say(
+                "", "[links]", f"case = {_q(_ref(case))} # ties the events of one case together; it is no customer"
+            )
         elif key is not None and key is not customer:
             self._say("", "[links]", f"{_name(key.name)} = {_q(_ref(key))}")
         if len(times) > 1 and case is None and len(ratings) < 3:
@@ -144,8 +146,8 @@ class _Proposal:
         left += [column.name for role in (Role.ID, Role.EVENT, Role.STATUS) for column in self._all(role)[1:]]
         if left:
             self._say("", "# Columns not used: " + ", ".join(left[:30]) + (" …" if len(left) > 30 else ""))
-            self._say("# Use one as a property of interactions: props = { plan = \"{Plan}\" }, or of the customer:")
-            self._say('# [[attribute]]', '# values = { segment = "{Segment}" }')
+            self._say('# Use one as a property of interactions: props = { plan = "{Plan}" }, or of the customer:')
+            self._say("# [[attribute]]", '# values = { segment = "{Segment}" }')
 
     def _key(self) -> Profile | None:
         """A column that is filled and different in every row; one named like an identifier comes first."""

@@ -93,7 +93,9 @@ def _one(
     columns = {"state": state}
     if rated and block.scale is not None:
         low, high = block.scale.low, block.scale.high
-        plan.check(f"{held} AND {value} IS NULL AND {mapped} IS NOT NULL", column=column, value=text, reason="not a number")
+        plan.check(
+            f"{held} AND {value} IS NULL AND {mapped} IS NOT NULL", column=column, value=text, reason="not a number"
+        )
         outside = f"{held} AND NOT ({value} BETWEEN {low!r} AND {high!r})"
         plan.check(outside, column=column, value=text, reason=f"outside the scale {low:g} to {high:g}")
         columns["value"] = plan.keep(4, f"CASE WHEN {answered} THEN {value} END")
@@ -145,4 +147,6 @@ def _chosen(text: str, block: Feedback) -> str:
         listed_texts = ", ".join(literal(one.strip()) for one in block.chosen)
         return f"coalesce({text} IN ({listed_texts}), false)"
     words = ", ".join(literal(word) for word in NOT_CHOSEN)
-    return f"({text} IS NOT NULL AND lower({text}) NOT IN ({words}) AND coalesce(try_cast({text} AS DOUBLE) <> 0, true))"
+    return (
+        f"({text} IS NOT NULL AND lower({text}) NOT IN ({words}) AND coalesce(try_cast({text} AS DOUBLE) <> 0, true))"
+    )

@@ -150,9 +150,9 @@ class Scope:
         file, dot, column = name.partition(".")
         if dot and file == self.file:
             return self.own.find(column, alias="t")
-        if dot and file in self.looked_up:
-            return self._in(file, column)
-        hits = {file: hit for file in self.looked_up if (hit := self._in(file, name)) is not None}
+        if dot and (found := self._in(file, column)) is not None:
+            return found
+        hits = {one.name: hit for one in self.recipe.files if (hit := self._in(one.name, name)) is not None}
         if len(hits) > 1:
             raise ColumnNotClear(f"{path}: column {name!r} stands in {' and in '.join(hits)}.")
         return next(iter(hits.values()), None)

@@ -127,9 +127,7 @@ def _told(progress: Progress | None, name: str) -> Callable[[int, int, int], Non
     return lambda done, total, records: progress(f"reading {name}", done, total, records)
 
 
-def _opened(
-    stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, progress: Progress | None
-) -> _Opened:
+def _opened(stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, progress: Progress | None) -> _Opened:
     by_name = [spec for spec in recipe.files if _named(path.name, spec.match)]
     format = (by_name[0] if len(by_name) >= 1 else recipe.main).format
     chosen = _variant_by_name(recipe, path.name)

@@ -43,7 +43,7 @@ class LookupTables:
                     terms.append(f"{side} = {own}.{quoted('key ' + theirs)}")
                 source += f" LEFT JOIN {table} {own} ON {' AND '.join(terms)}"
                 found[lookup.file] = LookedUp(own, columns)
-                if lookup.required:
+                if lookup.required and alias == "t":
                     required.append((lookup, f"{own}.{HIT}"))
                 waiting.append((input.recipe.file(lookup.file), own))
         return source, found, required
@@ -141,7 +141,9 @@ def _total(how: Total, column: str) -> str:
         case Total.LAST:
             return f"arg_max({text}, (__file, __record))"
         case Total.LIST:
-            return f"array_to_string(list_sort(list_distinct(list({text}) FILTER ({text} IS NOT NULL))), {literal(', ')})"
+            return (
+                f"array_to_string(list_sort(list_distinct(list({text}) FILTER ({text} IS NOT NULL))), {literal(', ')})"
+            )
 
 
 def carried(found: dict[str, LookedUp]) -> list[tuple[str, Found]]:

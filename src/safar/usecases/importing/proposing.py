@@ -56,7 +56,9 @@ def _part(recipe: Recipe, columns: FileColumns) -> FileSpec | None:
 
 def _has_columns(recipe: Recipe, columns: FileColumns) -> bool:
     """Whether the columns that interactions cannot do without are there."""
-    wanted = [name for block in recipe.interactions for value in (block.event, block.time.value) for name in _names(value)]
+    wanted = [
+        name for block in recipe.interactions for value in (block.event, block.time.value) for name in _names(value)
+    ]
     wanted += list(recipe.main.key.columns) if recipe.main.key is not None else []
     return _all(columns, tuple(name for name in wanted if name not in recipe.derive))
 

@@ -310,7 +310,9 @@ def _sample(work: _Work) -> list[dict[str, Any]]:
         cursor = work.con.execute(select)
         names = [column[0] for column in cursor.description or ()]
         for row in cursor.fetchall():
-            told = {k: v for k, v in zip(names, row, strict=True) if v is not None and k not in ("slot_no", "submission")}
+            told = {
+                k: v for k, v in zip(names, row, strict=True) if v is not None and k not in ("slot_no", "submission")
+            }
             record, slot = told.pop("row_no"), told.pop("slot")
             found.append({"record": record, "table": table, "slot": slot, "fact": told})
     return sorted(found, key=lambda one: (one["record"], one["table"] != "interactions"))
@@ -319,5 +321,3 @@ def _sample(work: _Work) -> list[dict[str, Any]]:
 def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
     row = con.execute(query).fetchone()
     return int(row[0]) if row and row[0] is not None else 0
-
-

@@ -205,4 +205,3 @@ def _mark_repeats(con: duckdb.DuckDBPyConnection, many: list[StagedFile]) -> Non
 
 def _repeats(file: StagedFile) -> str:
     return f"repeats_{file.rows}"
-
