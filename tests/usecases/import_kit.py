@@ -41,7 +41,8 @@ class Bench:
         self, table: str, columns: str, *, order: str = "row_no, slot_no", where: str = "true"
     ) -> list[tuple[Any, ...]]:
         with self.query() as ask:
-            return ask(f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {order}")
+            found: list[tuple[Any, ...]] = ask(f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {order}")
+        return found
 
     @contextmanager
     def query(self) -> Iterator[Any]:

@@ -286,9 +286,13 @@ def test_one_answer_a_row_with_the_respondent_s_key(bench: Bench) -> None:
 def test_attributes_hold_from_their_time(bench: Bench) -> None:
     recipe = (
         HEAD + 'customer = "{who}"\n[[attribute]]\ntime = "{since}"\nvalues = { plan = "{plan}", town = "{town}" }\n'
-        '[[attribute]]\nslot = "acct"\nsubject = "account"\nof = "{acct}"\ntime = "2024-01-01"\nvalues = { size = "big" }\n'
+        '[[attribute]]\nslot = "acct"\nsubject = "account"\nof = "{acct}"\ntime = "2024-01-01"\n'
+        'values = { size = "big" }\n'
     )
-    text = "id,who,since,plan,town,acct\n1,ann,2024-01-01,gold,Bonn,x\n2,ann,2024-02-01,silver,,x\n3,,2024-01-01,gold,Bonn,\n"
+    text = (
+        "id,who,since,plan,town,acct\n1,ann,2024-01-01,gold,Bonn,x\n2,ann,2024-02-01,silver,,x\n"
+        "3,,2024-01-01,gold,Bonn,\n"
+    )
     bench.run(bench.file("a.csv", text), recipe)
     assert bench.facts("attributes", "row_no, subject_kind, name, value, valid_from") == [
         (1, "customer", "plan", "gold", _at(2024, 1, 1)),
@@ -327,7 +331,8 @@ def test_words_are_redacted_before_they_are_kept(bench: Bench, words: str, kept:
 def test_redaction_can_be_turned_off(bench: Bench) -> None:
     recipe = (
         HEAD
-        + '[redact]\nemail = false\n[[interaction]]\nslot = "e"\nkind = "submission"\nevent = "x"\ntime = "2024-01-01"\n'
+        + "[redact]\nemail = false\n"
+        + '[[interaction]]\nslot = "e"\nkind = "submission"\nevent = "x"\ntime = "2024-01-01"\n'
         + '[[feedback]]\nkind = "text"\nquestion = "q"\nvalue = "{words}"\n'
     )
     bench.run(bench.file("a.csv", "id,words\n1,a@b.org 4111 1111 1111 1111\n"), recipe)

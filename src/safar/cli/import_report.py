@@ -96,8 +96,8 @@ def show_report(report: ImportReport) -> None:
         return
     rate = report.records / report.seconds if report.seconds else 0.0
     console.print(
-        f"Import {report.import_no} is version {report.version} of the log ({report.seconds:.1f} s, {rate:,.0f} records/s, "
-        f"{report.new_people:,} new people).",
+        f"Import {report.import_no} is version {report.version} of the log "
+        f"({report.seconds:.1f} s, {rate:,.0f} records/s, {report.new_people:,} new people).",
         soft_wrap=True,
     )
     if report.set_aside_files:

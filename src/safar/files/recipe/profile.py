@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -154,10 +154,10 @@ def _time(cells: Sequence[object], filled: Sequence[str]) -> tuple[str | None, b
     if any(isinstance(cell, datetime | date) for cell in cells):
         return "iso", False
     if not filled or _numbers(filled[:20]):
-        return (None, False) if not _compact_dates(filled) else ("%Y%m%d", False)
+        return ("%Y%m%d" if _compact_dates(filled) else None), False
     if _share(filled, _is_iso) >= _SURE:
         return "iso", False
-    shares = {one: _share(filled, lambda text, f=one: _fits(text, f)) for one in TIME_FORMATS}  # type: ignore[misc]
+    shares = {one: _share(filled, lambda text, f=one: _fits(text, f)) for one in TIME_FORMATS}
     best = max(shares.values())
     if best < _SURE:
         return None, False
@@ -172,8 +172,8 @@ def _compact_dates(filled: Sequence[str]) -> bool:
     )
 
 
-def _share(filled: Sequence[str], test: object) -> float:
-    hits = sum(1 for text in filled if test(text))  # type: ignore[operator]
+def _share(filled: Sequence[str], test: Callable[[str], bool]) -> float:
+    hits = sum(1 for text in filled if test(text))
     return hits / len(filled)
 
 

@@ -44,8 +44,8 @@ class _Proposal:
         times, ratings = self._all(Role.TIME), self._all(Role.RATING)
         case = self._first(Role.CASE)
         self._say(
-            f"# Proposed for {self.name} from {self.rows} rows. Read it, correct it, then import with --recipe THIS FILE.",
-            "# Every field is described in docs/reference/recipe-file.md.",
+            f"# Proposed for {self.name} from {self.rows} rows. Read it and correct it, then import with",
+            "# --recipe THIS FILE. Every field is described in docs/reference/recipe-file.md.",
             "recipe = 1",
             f"name = {_q(self.name)}",
             f"source = {_q(self.name)} # one name for all files of this kind, this month's and next month's",
@@ -56,7 +56,8 @@ class _Proposal:
             self._say(f"key = {_q(_ref(key))} # what tells one row from another, and stays when a row is corrected")
         else:
             self._say(
-                '# key = "{…}" # no column tells rows apart: name one if there is, so that corrected rows replace old ones'
+                '# key = "{…}" # no column tells rows apart: name one if there is one,',
+                "# so that a corrected row replaces the old one instead of standing beside it",
             )
         self._say('zone = "UTC" # where clocks stood that wrote times without an offset, like "Europe/London"')
         formats = list(dict.fromkeys(time.format for time in times if time.format))
@@ -158,7 +159,7 @@ class _Proposal:
         ]
         named = [column for column in unique if column.role in (Role.ID, Role.CASE, Role.CUSTOMER)]
         sure = self.rows >= 3
-        return (named or unique or [None])[0] if sure else (named or [None])[0]
+        return next(iter([*named, *unique] if sure else named), None)
 
     def _all(self, role: Role) -> list[Profile]:
         return [column for column in self.profiles if column.role == role and column.filled]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from safar.domain.fact import ATTRIBUTES, FEEDBACK, INTERACTIONS, Column, View
-from safar.files.records import literal
 from safar.files.recipe.model import Attribute, Feedback, Interaction, Recipe, Value
+from safar.files.records import literal
 from safar.usecases.importing.answers import Answer, answers
 from safar.usecases.importing.plan import Plan, TimeColumns, column_of, row_key
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from safar.files.records import literal
 from safar.files.recipe.model import Moment, Number
+from safar.files.records import literal
 
 EARLIEST, LATEST = "1900-01-01", "2200-01-01"
 """Times outside are taken for mistakes."""
@@ -57,7 +57,8 @@ def time_sql(sql: str, moment: Moment, *, native: str | None) -> TimeSql:
     for one in moment.formats:
         if one == "iso":
             local.append(
-                f"try_cast(regexp_replace(CASE WHEN {_has_offset(sql)} THEN {sql} END, {_offset_tail()}, '') AS TIMESTAMP)"
+                f"try_cast(regexp_replace(CASE WHEN {_has_offset(sql)} THEN {sql} END, {_offset_tail()}, '') "
+                "AS TIMESTAMP)"
             )
             local.append(f"CASE WHEN NOT ({_has_offset(sql)}) THEN try_cast({sql} AS TIMESTAMP) END")
             written = True

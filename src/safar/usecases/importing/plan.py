@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from safar.files.records import literal
 from safar.files.recipe.model import (
     Cases,
     Change,
@@ -28,6 +27,7 @@ from safar.files.recipe.model import (
     Value,
 )
 from safar.files.recipe.section import BadRecipe
+from safar.files.records import literal
 from safar.usecases.importing.columns import Found, Scope, emptied
 from safar.usecases.importing.parsing import in_range, instant_sql, number_sql, offset_sql, time_sql
 

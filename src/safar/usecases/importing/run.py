@@ -14,8 +14,8 @@ from typing import Any
 
 import duckdb
 
-from safar.files.records import Limits
 from safar.files.recipe.model import Recipe
+from safar.files.records import Limits
 from safar.log import Log, StagedImport
 from safar.log.staged import CommitReport, TableCounts
 from safar.settings import Settings
@@ -82,20 +82,20 @@ def _prepare(
     inputs = load_inputs(con, paths, recipe, limits=limits, progress=progress)
     lookups = LookupTables(con, inputs)
     files = []
-    for number, input in enumerate(inputs):
-        if makes_facts(recipe, input.spec.name):
-            _tell(progress, f"checking {input.path.name}", number, len(inputs), input.load.records)
-            files.append(check_rows(con, input, number, lookups))
+    for number, loaded in enumerate(inputs):
+        if makes_facts(recipe, loaded.spec.name):
+            _tell(progress, f"checking {loaded.path.name}", number, len(inputs), loaded.load.records)
+            files.append(check_rows(con, loaded, number, lookups))
     settle_repeats(con, files)
-    _tell(progress, "making facts", 0, 0, sum(file.input.load.records for file in files))
+    _tell(progress, "making facts", 0, 0, sum(file.loaded.load.records for file in files))
     tables = stage(con, files, recipe)
     why = [explain(con, file) for file in files]
-    warnings = [note for input in inputs for note in input.notes] + lookups.notes
+    warnings = [note for loaded in inputs for note in loaded.notes] + lookups.notes
     for file in files:
-        if not file.keyed and not file.input.spec.whole_row:
+        if not file.keyed and not file.loaded.spec.whole_row:
             warnings.append(
-                f"{file.input.shown}: the recipe names no key, so a row is known by its whole content: a corrected row "
-                'counts as a new one beside the old. Name a `key`, or say key = "*" if that is meant.'
+                f"{file.loaded.shown}: the recipe names no key, so a row is known by its whole content: "
+                'a corrected row counts as a new one beside the old. Name a `key`, or say key = "*" if that is meant.'
             )
     return _Work(con, recipe, inputs, files, tables, why, list(dict.fromkeys(warnings)))
 
@@ -108,7 +108,7 @@ def _tell(progress: Progress | None, what: str, done: int, total: int, records: 
 def _attachments(work: _Work, folder: Path, paths: Sequence[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for file, why in zip(work.files, work.why, strict=True):
-        if file.bad or file.input.load.rejected:
+        if file.bad or file.loaded.load.rejected:
             name = "set-aside.csv" if not found else f"set-aside-{len(found) + 1}.csv"
             write_aside(work.con, file, why, folder / name)
             found[name] = folder / name
@@ -117,7 +117,7 @@ def _attachments(work: _Work, folder: Path, paths: Sequence[Path]) -> dict[str, 
         "source": work.recipe.source,
         "recipe": work.recipe.name,
         "files": [path.name for path in paths],
-        "records": {file.input.shown: file.input.load.records for file in work.files},
+        "records": {file.loaded.shown: file.loaded.load.records for file in work.files},
         "set_aside": digests,
         "reasons": [asdict(reason) for reason in _reasons(work)],
         "warnings": work.warnings,
@@ -206,7 +206,7 @@ def _files(work: _Work, log: Log, committed: CommitReport | None) -> list[FileRe
             touched = _touched(work, log, committed.import_no)
     found = []
     for file in work.files:
-        good = file.input.load.good - file.bad - file.repeated
+        good = file.loaded.load.good - file.bad - file.repeated
         if committed is None or (committed.import_no is not None and touched is None):
             accepted = good
         elif touched is None:
@@ -220,29 +220,29 @@ def _files(work: _Work, log: Log, committed: CommitReport | None) -> list[FileRe
             )
         found.append(
             FileReport(
-                file=file.input.shown,
-                part=file.input.spec.name,
-                variant=file.input.variant,
-                records=file.input.load.records,
+                file=file.loaded.shown,
+                part=file.loaded.spec.name,
+                variant=file.loaded.variant,
+                records=file.loaded.load.records,
                 accepted=accepted,
                 unchanged=good - accepted + file.repeated,
-                set_aside=file.bad + file.input.load.rejected,
+                set_aside=file.bad + file.loaded.load.rejected,
                 without_facts=_without_facts(work, file),
             )
         )
-    staged = {file.input.table for file in work.files}
-    for input in work.inputs:
-        if input.table not in staged:
+    staged = {file.loaded.table for file in work.files}
+    for loaded in work.inputs:
+        if loaded.table not in staged:
             found.append(
                 FileReport(
-                    file=input.shown,
-                    part=input.spec.name,
-                    variant=input.variant,
-                    records=input.load.records,
+                    file=loaded.shown,
+                    part=loaded.spec.name,
+                    variant=loaded.variant,
+                    records=loaded.load.records,
                     accepted=0,
                     unchanged=0,
-                    set_aside=input.load.rejected,
-                    looked_up=input.load.good,
+                    set_aside=loaded.load.rejected,
+                    looked_up=loaded.load.good,
                 )
             )
     return found
@@ -303,9 +303,10 @@ def _sample(work: _Work) -> list[dict[str, Any]]:
     """Facts of the first good rows, in order, as plain rows: record, table, slot and what is not empty."""
     found: list[dict[str, Any]] = []
     for table in work.tables:
+        first = f"SELECT DISTINCT row_no FROM {staged_table(table)} ORDER BY row_no LIMIT {SAMPLE_ROWS}"
         select = (
-            f"SELECT * EXCLUDE (source, row_id) FROM {staged_table(table)} WHERE row_no IN (SELECT DISTINCT row_no "
-            f"FROM {staged_table(table)} ORDER BY row_no LIMIT {SAMPLE_ROWS}) ORDER BY row_no, slot_no LIMIT {SAMPLE_FACTS}"
+            f"SELECT * EXCLUDE (source, row_id) FROM {staged_table(table)} WHERE row_no IN ({first}) "
+            f"ORDER BY row_no, slot_no LIMIT {SAMPLE_FACTS}"
         )
         cursor = work.con.execute(select)
         names = [column[0] for column in cursor.description or ()]
