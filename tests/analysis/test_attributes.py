@@ -41,7 +41,7 @@ def as_held(fact: dict[str, Any], rows: list[dict[str, Any]]) -> str | None:
     return max(held)[2] if held else None
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(facts=facts, rows=known, again=st.booleans())
 def test_equals_the_plain_definition(facts: list[dict[str, Any]], rows: list[dict[str, Any]], again: bool) -> None:
     stored = [{**{k: v for k, v in row.items() if k != "day"}, "valid_from": START + days(row["day"])} for row in rows]

@@ -29,7 +29,7 @@ def expected(period: str, day: date) -> date:
     return day
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(times=st.lists(moments, min_size=1, max_size=20), zone=st.sampled_from(ZONES))
 def test_periods_are_those_of_the_zone(times: list[datetime], zone: str) -> None:
     table = tables([{"ts": moment} for moment in times]).feedback

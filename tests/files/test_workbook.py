@@ -88,7 +88,9 @@ def test_an_empty_sheet(tmp_path: Path) -> None:
 
 
 def test_two_cells_that_span_billions(tmp_path: Path) -> None:
-    sheet = sheet_xml(text_cell("A1", "a").join(("<row r='1'>", "</row>")), '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+    sheet = sheet_xml(
+        text_cell("A1", "a").join(("<row r='1'>", "</row>")), '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    )
     with pytest.raises(TooLarge, match="spans more than"):
         load(write_workbook(tmp_path / "w.xlsx", {"One": sheet}))
 
@@ -101,7 +103,9 @@ def test_cells_at_impossible_places(tmp_path: Path, place: str) -> None:
 
 
 def test_a_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
-    path = write_workbook(tmp_path / "w.xlsx", {"One": sheet_xml(_HEADER)}, extra={"xl/sharedStrings.xml": b" " * 2**26})
+    path = write_workbook(
+        tmp_path / "w.xlsx", {"One": sheet_xml(_HEADER)}, extra={"xl/sharedStrings.xml": b" " * 2**26}
+    )
     with pytest.raises(UnpacksTooFar, match="unpacks to over"):
         load(path)
 

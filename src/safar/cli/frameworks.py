@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.markup import escape
 
 from safar.cli.output import CsvOption, JsonOption, console, show_rows
+from safar.domain.framework import ElementKind, Role, Side
 
 if TYPE_CHECKING:
     from safar.domain.framework import Element, Framework
@@ -21,35 +22,6 @@ app = typer.Typer(
     help="The five papers' models and your own: list, show, search, compare, derive.",
     epilog="Start with: safar frameworks list",
 )
-
-
-class RoleOption(StrEnum):
-    """Roles of a paradigm model."""
-
-    CAUSAL = "causal"
-    CENTRAL = "central"
-    CONTEXT = "context"
-    INTERVENING = "intervening"
-    STRATEGY = "strategy"
-    CONSEQUENCE = "consequence"
-
-
-class KindOption(StrEnum):
-    """Kinds of elements."""
-
-    INDICATOR = "indicator"
-    PRACTICE = "practice"
-    CONDITION = "condition"
-    OUTCOME = "outcome"
-    STRUCTURE = "structure"
-
-
-class ActorOption(StrEnum):
-    """Who acts."""
-
-    CUSTOMER = "customer"
-    COMPANY = "company"
-    NEITHER = "neither"
 
 
 _LANG = typer.Option("en", "--lang", "-l", help="Language of the names: en, fa, or one that you added.")
@@ -85,11 +57,12 @@ def list_frameworks(as_json: bool = JsonOption, as_csv: bool = CsvOption, lang: 
 
 @app.command()
 def show(
+    *,
     name: str = _NAME,
     step: str | None = typer.Option(None, "--step", "-s", help="Only this step of the journey."),
-    role: RoleOption | None = typer.Option(None, "--role", "-r", help="Only this role of the paradigm model."),
-    kind: KindOption | None = typer.Option(None, "--kind", "-k", help="Only this kind."),
-    actor: ActorOption | None = typer.Option(None, "--actor", "-a", help="Only where this side acts."),
+    role: Role | None = typer.Option(None, "--role", "-r", help="Only this role of the paradigm model."),
+    kind: ElementKind | None = typer.Option(None, "--kind", "-k", help="Only this kind."),
+    actor: Side | None = typer.Option(None, "--actor", "-a", help="Only where this side acts."),
     element: str | None = typer.Option(None, "--element", "-e", help="One element with everything known of it."),
     lang: str = _LANG,
     as_json: bool = JsonOption,
@@ -99,7 +72,7 @@ def show(
 
     Examples:
       safar frameworks show stepwise --step output
-      safar frameworks show automotive --role outcomes
+      safar frameworks show automotive --role consequence
       safar frameworks show stepwise --element output.complaint.churn
       safar frameworks show our-own.toml --kind practice --lang fa
     """
@@ -118,14 +91,14 @@ def show(
     if not found:
         _nothing(framework, asked)
         return
-    console.print(f"[bold]{framework.label.text(lang)}[/]\n[dim]{framework.paper}[/]\n", markup=True)
-    show_rows([_short(framework, e, lang, indent=not asked) for e in found])
+    console.print(framework.label.text(lang), style="bold", markup=False)
+    console.print(f"{framework.paper}\n", style="dim", markup=False)
+    show_rows([_short(e, lang, indent=not asked) for e in found])
     disputed = sum(bool(e.readings) for e in found)
     if disputed or framework.contradictions:
         console.print(
-            f"\n* {disputed} elements here are told differently in different places of the paper;"
-            f" so are {len(framework.contradictions)} matters of the whole."
-            f"\nNext: safar frameworks readings {name}"
+            f"\n* The paper speaks of it in more than one way: {disputed} of these, and"
+            f" {len(framework.contradictions)} matters of the whole.\nNext: safar frameworks readings {name}"
         )
 
 
@@ -147,12 +120,13 @@ def readings(name: str = _NAME, as_json: bool = JsonOption, as_csv: bool = CsvOp
         for reading in told
     ]
     show_rows(
-        rows, as_json=as_json, as_csv=as_csv, empty=f"{framework.name} says nothing in two ways. Next: frameworks show"
+        rows, as_json=as_json, as_csv=as_csv, empty="It says nothing in two ways. Next: safar frameworks show NAME"
     )
 
 
 @app.command()
 def search(
+    *,
     text: str = typer.Argument(help="Words, in English or Persian."),
     lang: str | None = typer.Option(None, "--lang", "-l", help="Look only in names of this language."),
     file: list[Path] = typer.Option([], "--file", "-f", help="Look in your own files too."),
@@ -179,16 +153,18 @@ def search(
                 "framework": hit.framework.name,
                 "element": hit.element.label.text(lang or "en"),
                 "id": hit.element.id,
-                "measured or managed by": ", ".join(hit.element.measured_by) or "nothing yet",
+                "measured or managed by": _measured(hit.element),
             }
             for hit in hits
         ],
-        empty=f"No element has {text!r} in its name. Next: fewer or shorter words, or safar frameworks show stepwise",
+        empty=f"No element has {escape(repr(text))} in its name."
+        " Next: fewer or shorter words, or safar frameworks show stepwise",
     )
 
 
 @app.command()
 def compare(
+    *,
     left: str = typer.Argument(help="Name or .toml file."),
     right: str = typer.Argument(help="Name or .toml file."),
     lang: str = _LANG,
@@ -228,7 +204,8 @@ def compare(
     if not (as_json or as_csv):
         console.print(
             f"\n{len(found.pairs)} correspond; only {found.left.name}: {len(found.only_left)};"
-            f" only {found.right.name}: {len(found.only_right)}."
+            f" only {found.right.name}: {len(found.only_right)}.",
+            markup=False,
         )
 
 
@@ -260,7 +237,32 @@ def gaps(
     show_rows([{key: row[key] for key in shown} for row in rows], empty="Everything has something. Well done.")
     for framework in shelf:
         said = sum(element.kind != "structure" for element in framework.elements)
-        console.print(f"{framework.name}: {len(frameworks.gaps(framework))} of {said} have nothing yet")
+        console.print(f"{framework.name}: {len(frameworks.gaps(framework))} of {said} have nothing yet", markup=False)
+
+
+@app.command()
+def steps(
+    file: Path | None = typer.Option(None, "--file", "-f", help="Your own table of steps."),
+    lang: str = _LANG,
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+) -> None:
+    """Which of the nine steps each of the five stages stands for: a stated table that you may edit.
+
+    Example: safar frameworks steps
+    """
+    from safar import frameworks
+
+    table = frameworks.mapping(path=file)
+    source, target = frameworks.load(table.source), frameworks.load(table.target)
+    rows = [
+        {
+            table.source: _step_name(source, step, lang),
+            table.target: ", ".join(_step_name(target, other, lang) for other in others),
+        }
+        for step, others in table.steps
+    ]
+    show_rows(rows, as_json=as_json, as_csv=as_csv)
 
 
 @app.command()
@@ -284,7 +286,9 @@ def derive(
         raise InputError(f"{file} exists already.", next_step="Give another file name, or remove that one.") from error
     except OSError as error:
         raise InputError(f"{file} cannot be written: {error}", next_step="Give a folder that exists.") from error
-    console.print(f"Wrote {file}.\nNext: edit it, then: safar frameworks compare {base} {file}", soft_wrap=True)
+    console.print(
+        f"Wrote {file}.\nNext: edit it, then: safar frameworks compare {base} {file}", soft_wrap=True, markup=False
+    )
 
 
 def _row(framework: Framework, element: Element, lang: str) -> dict[str, Any]:
@@ -304,15 +308,23 @@ def _row(framework: Framework, element: Element, lang: str) -> dict[str, Any]:
     }
 
 
-def _short(framework: Framework, element: Element, lang: str, *, indent: bool) -> dict[str, str]:
+def _short(element: Element, lang: str, *, indent: bool) -> dict[str, str]:
     name = element.label.text(lang) + (" *" if element.readings else "")
     return {
         "name": "  " * element.depth + name if indent else name,
         "kind": "" if element.kind == "structure" else str(element.kind),
         "actor": _said(element.actor) if element.kind != "structure" else "",
-        "printed in": str(element.places[0]) if element.places else "",
-        "measured by": "" if element.kind == "structure" else ", ".join(element.measured_by) or "nothing yet",
+        "printed in": str(element.places[0]).replace(", row ", ":") if element.places else "",
+        "measured by": _measured(element),
     }
+
+
+def _step_name(framework: Framework, step: str, lang: str) -> str:
+    return next((e.label.text(lang) for e in framework.elements if e.step == step), step)
+
+
+def _measured(element: Element) -> str:
+    return ", ".join(element.measured_by) or ("" if element.kind == "structure" else "nothing yet")
 
 
 def _said(value: object) -> str:
@@ -347,11 +359,13 @@ def _show_element(framework: Framework, element_id: str, *, lang: str, as_json: 
 
 
 def _nothing(framework: Framework, asked: dict[str, str]) -> None:
-    console.print(f"{framework.name} has no element with " + ", ".join(f"{k} {v}" for k, v in asked.items()) + ".")
+    console.print(
+        f"{framework.name} has no element with " + ", ".join(f"{k} {v}" for k, v in asked.items()) + ".", markup=False
+    )
     for key in asked:
         known = sorted({str(getattr(e, key)) for e in framework.elements if getattr(e, key) is not None})
-        console.print(f"Its {key}s are: {', '.join(known) or 'not said'}")
-    console.print(f"Next: safar frameworks show {framework.name}")
+        console.print(f"Its {key}s are: {', '.join(known) or 'not said'}", markup=False)
+    console.print(f"Next: safar frameworks show {framework.name}", markup=False)
 
 
 def register(root: typer.Typer) -> None:

@@ -15,8 +15,11 @@ from safar.files.records import (
     Progress,
     ReadOptions,
     RecordSource,
+    count_rows,
     drop_loaded,
+    in_file_order,
     literal,
+    loaded_names,
     quoted,
     unique_columns,
 )
@@ -51,11 +54,17 @@ class ParquetSource(RecordSource):
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None) -> LoadReport:
         drop_loaded(con, table)
+        rows = loaded_names(table)[0]
         try:
-            con.execute(f"CREATE TEMP TABLE {quoted(table)} AS {self._select()}")
+            with in_file_order(con):
+                con.execute(f"CREATE TEMP TABLE {rows} AS {self._select()}")
+            con.execute(
+                f"CREATE TEMP VIEW {quoted(table)} AS "
+                f"SELECT *, rowid + 1 AS {RECORD}, NULL::BIGINT AS {LINE} FROM temp.{rows}"
+            )
             create_rejects(con, table)
-            found = con.execute(f"SELECT count(*) FROM temp.{quoted(table)}").fetchone()
-            if found is None or found[0] != self._records:
+            found = count_rows(con, rows)
+            if found != self._records:
                 raise RecordsDoNotBalance(f"{self.path}: the file says {self._records} records, read were {found}.")
         except BaseException as cause:
             drop_loaded(con, table)
@@ -70,18 +79,19 @@ class ParquetSource(RecordSource):
 
         with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as con:
             try:
-                return con.sql(f"{self._select()} LIMIT {int(n)}").to_arrow_table()
+                table: pa.Table = con.sql(
+                    f"SELECT *, row_number() OVER () AS {RECORD}, NULL::BIGINT AS {LINE} FROM ({self._select()} LIMIT {int(n)})"
+                ).to_arrow_table()
             except duckdb.Error as cause:
                 raise self._explained(cause) from cause
+            return table
 
     def _select(self) -> str:
-        names = ", ".join(quoted(name) for name in (*self._columns, RECORD))
-        source = f"read_parquet({literal(str(self.path))}, file_row_number = true, hive_partitioning = false)"
-        kept = ", ".join(quoted(name) for name in self._columns)
-        return (
-            f"SELECT {kept}{', ' if kept else ''}{RECORD} + 1 AS {RECORD}, NULL::BIGINT AS {LINE} "
-            f"FROM {source} AS file({names})"
-        )
+        if not self._columns:
+            raise FileDamaged(f"{self.path}: this Parquet file has no columns.")
+        names = ", ".join(map(quoted, self._columns))
+        # Named by position: the engine's own way to tell equal names apart is not ours.
+        return f"SELECT * FROM read_parquet({literal(str(self.path))}, hive_partitioning = false) AS file({names})"
 
     def _explained(self, cause: BaseException) -> BaseException:
         import duckdb

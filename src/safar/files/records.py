@@ -11,7 +11,8 @@ import shutil
 import tempfile
 import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -173,13 +174,32 @@ def loaded_names(table: str) -> tuple[str, str, str]:
     return quoted(f"{table}__rows"), quoted(f"{table}__lines"), quoted(f"{table}__rejects")
 
 
+def count_rows(con: duckdb.DuckDBPyConnection, name: str) -> int:
+    """Rows of a temporary table. All results are fetched: DuckDB refuses other work before that."""
+    ((count,),) = con.execute(f"SELECT count(*) FROM temp.{name}").fetchall()
+    return int(count)
+
+
+@contextmanager
+def in_file_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Rows made meanwhile stand in the order of the file, so that `rowid` numbers the records."""
+    ((before,),) = con.execute("SELECT current_setting('preserve_insertion_order')").fetchall()
+    if not before:
+        con.execute("SET preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        if not before:
+            con.execute("SET preserve_insertion_order = false")
+
+
 def drop_loaded(con: duckdb.DuckDBPyConnection, table: str) -> None:
     """Remove everything that `load` made under this name, whether it is a table or a view."""
-    kind = con.execute(
+    kinds = con.execute(
         "SELECT table_type FROM information_schema.tables WHERE table_name = ? AND table_catalog = 'temp'", [table]
-    ).fetchone()
-    if kind is not None:
-        con.execute(f"DROP {'VIEW' if kind[0] == 'VIEW' else 'TABLE'} temp.{quoted(table)}")
+    ).fetchall()
+    for (kind,) in kinds:
+        con.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} temp.{quoted(table)}")
     for name in loaded_names(table):
         con.execute(f"DROP TABLE IF EXISTS temp.{name}")
 

@@ -22,6 +22,7 @@ from safar.files.records import (
     Progress,
     RecordSource,
     Reject,
+    count_rows,
     drop_loaded,
     literal,
     loaded_names,
@@ -89,15 +90,9 @@ class Rejects:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        schema = pa.schema(
-            [
-                ("record", pa.int64()),
-                ("line", pa.int64()),
-                ("column", pa.string()),
-                ("value", pa.string()),
-                ("reason", pa.string()),
-            ]
-        )
+        kinds: dict[str, Any] = dict.fromkeys(("record", "line"), pa.int64())
+        kinds |= dict.fromkeys(("column", "value", "reason"), pa.string())
+        schema = pa.schema(kinds)
         columns = {name: [getattr(row, name) for row in self._rows] for name in schema.names}
         with disk_space():
             if self._writer is None:
@@ -155,7 +150,8 @@ class Spool:
 
         self._flush()
         with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as con:
-            return con.sql(f"{self._select(names)} ORDER BY {RECORD} LIMIT {int(n)}").to_arrow_table()
+            table: pa.Table = con.sql(f"{self._select(names)} ORDER BY {RECORD} LIMIT {int(n)}").to_arrow_table()
+            return table
 
     def _select(self, names: Sequence[str]) -> str:
         # Columns are stored by position, so that no name of the file's can collide or be too strange.
@@ -174,7 +170,7 @@ class Spool:
         import pyarrow.parquet as pq
 
         rows = len(self._records)
-        arrays: dict[str, pa.Array] = {}
+        arrays: dict[str, pa.Array[Any]] = {}
         for at, name in enumerate(self._names):
             column = self._values.get(name)
             if column is None and self._parts:
@@ -228,8 +224,8 @@ class SpooledSource(RecordSource):
             self._spool.load(con, table, self._columns)
             self._rejects.load(con, table)
             for name, expected in ((quoted(table), self._report.good), (loaded_names(table)[2], self._report.rejected)):
-                found = con.execute(f"SELECT count(*) FROM temp.{name}").fetchone()
-                if found != (expected,):
+                found = count_rows(con, name)
+                if found != expected:
                     raise RecordsDoNotBalance(f"{self.path}: {expected} records were parsed, {found} came through.")
         except BaseException:
             drop_loaded(con, table)

@@ -134,7 +134,7 @@ class _Walker:
         target = self._event if parent == "event" else self._trace
         target[key] = attributes.get("value")
 
-    def _end(self, tag: str) -> None:
+    def _end(self, _tag: str) -> None:
         stack = self._stack
         name = stack.pop()
         parent = stack[-1] if stack else ""

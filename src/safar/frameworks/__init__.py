@@ -9,7 +9,7 @@
 
 from safar.frameworks.comparing import Comparison, Likeness, Pair, compare
 from safar.frameworks.coverage import Capability, Does, gaps, known_capabilities
-from safar.frameworks.journey_files import journey_names, journey_text
+from safar.frameworks.journey_files import journey_text, journey_texts
 from safar.frameworks.searching import Hit, search
 from safar.frameworks.shelf import UnknownFramework, find, load, load_file, load_text, names
 from safar.frameworks.stages import StepMapping, mapping
@@ -28,8 +28,8 @@ __all__ = [
     "find",
     "framework_text",
     "gaps",
-    "journey_names",
     "journey_text",
+    "journey_texts",
     "known_capabilities",
     "load",
     "load_file",

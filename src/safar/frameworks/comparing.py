@@ -9,9 +9,14 @@ from enum import StrEnum
 from safar.domain.framework import Element, ElementKind, Framework
 from safar.frameworks.searching import folded
 
-_FILLER = frozenset(
-    {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with", "customer", "s"}
-)
+# Words that tell nothing of what an element is about: grammar, the customer (who is everywhere), and which way
+# a thing should move, since one paper writes "market share" and another "increasing market share".
+_FILLER_TEXT = """
+    a an and at by for from in of on or the to with s customer customers better creating enhancing expanding fewer
+    greater higher improved improvement improving increase increased increasing less lower lowering more reduced
+    reducing shorter
+"""
+_FILLER = frozenset(_FILLER_TEXT.split())
 _ALIKE = 0.6
 
 
@@ -93,10 +98,11 @@ def _by_words(left: Framework, right: Framework) -> list[Pair]:
     for element in left.elements:
         words = _words(element)
         score, best = 0.0, None
+        name = folded(element.label.text("en"))
         for other, other_words in others:
             shared = len(words & other_words)
             likeness = shared / (len(words) + len(other_words) - shared) if shared else 0.0
-            if likeness > score:
+            if likeness > score or (likeness == score > 0 and folded(other.label.text("en")) == name):
                 score, best = likeness, other
         if best is not None and score >= _ALIKE:
             pairs.append(Pair(left=element, right=best, likeness=Likeness.ALIKE, score=round(score, 2)))

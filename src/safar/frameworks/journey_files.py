@@ -9,9 +9,9 @@ from safar.frameworks.shelf import UnknownFramework
 _NAMES = ("nine-steps", "five-stages")
 
 
-def journey_names() -> tuple[str, ...]:
-    """Names of the packaged journeys; the first one is the default."""
-    return _NAMES
+def journey_texts() -> dict[str, str]:
+    """The TOML text of every packaged journey, by name; the first one is the default."""
+    return {name: journey_text(name) for name in _NAMES}
 
 
 def journey_text(name: str = "nine-steps") -> str:

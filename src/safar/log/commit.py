@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
@@ -67,8 +67,7 @@ def _commit(
     transaction.progress("identities resolved")
     touched = _touched(connection, staged, tables) if head.sources.get(staged.source) else None
     plans = [
-        _plan(connection, transaction, staged, table, tables.get(table), touched=touched, import_no=import_no)
-        for table in FACTS
+        _plan(connection, transaction, staged, table, tables, touched=touched, import_no=import_no) for table in FACTS
     ]
     transaction.progress("compared")
     counts = {plan.table: plan.counts for plan in plans}
@@ -111,7 +110,7 @@ def _sources(transaction: Transaction, source: str, counts: dict[str, TableCount
 
 def _attach(folder: LogFolder, staged: StagedImport, import_no: int) -> None:
     for name, path in staged.attachments.items():
-        target = folder.import_folder(import_no) / os.path.basename(name)  # noqa: PTH119 - no path may get in
+        target = folder.import_folder(import_no) / Path(name).name  # no path may get in
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
 
@@ -131,23 +130,31 @@ def _plan(
     transaction: Transaction,
     staged: StagedImport,
     table: str,
-    given: Staged | None,
+    tables: dict[str, Staged],
     *,
     touched: str | None,
     import_no: int,
 ) -> Plan:
     held = transaction.head.sources.get(staged.source, {}).get(table, 0)
-    counts, facts, extras = TableCounts(), None, transaction.snapshot(table).extras
+    given, counts, facts, extras = tables.get(table), TableCounts(), None, transaction.snapshot(table).extras
     if given is not None:
         extras = tuple(sorted({*extras, *given.extras}))
-        facts, counts = _canonical(connection, given, extras=extras, import_no=import_no)
+        interactions = tables.get("interactions")
+        facts, counts = _canonical(connection, given, interactions=interactions, extras=extras, import_no=import_no)
     if not held or touched is None:
         return Plan(table, counts, facts if counts.new else None, extras=extras)
-    return _diff(connection, transaction, staged, table, facts, counts, touched=touched, extras=extras)
+    return _diff(
+        connection, transaction, staged, table=table, facts=facts, counts=counts, touched=touched, extras=extras
+    )
 
 
 def _canonical(
-    connection: duckdb.DuckDBPyConnection, given: Staged, *, extras: Sequence[str], import_no: int
+    connection: duckdb.DuckDBPyConnection,
+    given: Staged,
+    *,
+    interactions: Staged | None,
+    extras: Sequence[str],
+    import_no: int,
 ) -> tuple[str, TableCounts]:
     """SQL of the staged facts in the table's own columns, each fact once; and counts as if all were new."""
     table, select, key = given.table, given.select, surrogate_column(given.table)
@@ -162,31 +169,36 @@ def _canonical(
         superseded = given.rows - _count(connection, f"SELECT count(*) FROM {once}")
     kind = "s.subject_kind" if table == "attributes" else "'customer'"
     joined = f"({select}) s LEFT JOIN {PEOPLE} p ON p.ext = s.{key}_ext AND p.ns = s.{key}_ns AND p.kind = {kind}"
-    refused = 0
+    refused, barred = 0, f"coalesce(p.refused{_unsaid(given, interactions)}, false)"
     if _count(connection, f"SELECT count_if(refused) FROM {PEOPLE}"):
-        refused = _count(connection, f"SELECT count(*) FROM {joined} WHERE p.refused")
-    own = {key: "p.subject", "import_no": f"{import_no}::INTEGER"}
-    chosen = ", ".join(
-        f"{own.get(c.name, 's.' + sql.name(c.name) if c.name in _names(given, extras) else 'NULL::VARCHAR')} AS {sql.name(c.name)}"
-        for c in table_columns(table, extras)
-    )
-    where = " WHERE NOT coalesce(p.refused, false)" if refused else ""
+        refused = _count(connection, f"SELECT count(*) FROM {joined} WHERE {barred}")
+    absent = set(extras) - set(given.extras)
+    own = {key: "p.subject", "import_no": f"{import_no}::INTEGER", **dict.fromkeys(absent, "NULL::VARCHAR")}
+    columns = [(c.name, sql.name(c.name)) for c in table_columns(table, extras)]
+    chosen = ", ".join(f"{own.get(name, f's.{quoted}')} AS {quoted}" for name, quoted in columns)
+    where = f" WHERE NOT {barred}" if refused else ""
     new = given.rows - superseded - refused
     return f"SELECT {chosen} FROM {joined}{where}", TableCounts(new=new, refused=refused, superseded=superseded)
 
 
-def _names(given: Staged, extras: Iterable[str]) -> set[str]:
-    return {c.name for c in table_columns(given.table, extras)} - (set(extras) - set(given.extras))
+def _unsaid(given: Staged, interactions: Staged | None) -> str:
+    """SQL for words that name nobody, but were said in a submission of somebody who was forgotten."""
+    if given.table != "feedback" or interactions is None:
+        return ""
+    return (
+        f" OR (s.customer_ext IS NULL AND s.submission IN (SELECT i.row_id FROM ({interactions.select}) i "
+        f"JOIN {PEOPLE} r ON r.refused AND r.kind = 'customer' AND r.ns = i.customer_ns AND r.ext = i.customer_ext))"
+    )
 
 
 def _diff(
     connection: duckdb.DuckDBPyConnection,
     transaction: Transaction,
     staged: StagedImport,
+    *,
     table: str,
     facts: str | None,
     counts: TableCounts,
-    *,
     touched: str,
     extras: tuple[str, ...],
 ) -> Plan:
@@ -234,9 +246,7 @@ def _diff(
             f"SELECT c.* EXCLUDE (_h) REPLACE ({kept}) FROM (SELECT *, hash({content}) AS _h FROM ({facts})) c "
             f"LEFT JOIN {old} o ON o.row_id = c.row_id AND o.slot = c.slot WHERE o.h IS NULL OR o.h <> c._h"
         )
-    names = {
-        os.path.basename(str(r[0])) for r in connection.execute(f"SELECT DISTINCT filename FROM {dead}").fetchall()
-    }
+    names = {str(r[0]) for r in connection.execute(f"SELECT DISTINCT parse_filename(filename) FROM {dead}").fetchall()}
     affected = tuple(file for file in transaction.snapshot(table).files if file.name in names)
     return Plan(table, done, written, dead if affected else None, affected, extras)
 

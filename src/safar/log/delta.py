@@ -104,6 +104,11 @@ def latest(folder: Path) -> Snapshot:
     return _snapshot(DeltaTable(str(folder)))
 
 
+def goes_beyond(folder: Path, version: int) -> bool:
+    """Whether the table's log goes on after `version`."""
+    return (folder / "_delta_log" / f"{version + 1:020d}.json").exists()
+
+
 @_told
 def at_version(folder: Path, version: int) -> Snapshot:
     """One Delta version."""
@@ -124,7 +129,7 @@ def _snapshot(table: DeltaTable) -> Snapshot:
     return Snapshot(table.version(), tuple(sorted(files, key=lambda f: (f.low or "", f.name))), columns)
 
 
-def _plain(column: pa.ChunkedArray) -> list[Any]:
+def _plain(column: pa.ChunkedArray[Any]) -> list[Any]:
     """Values as Python objects, times as text: as times they would make pyarrow import pandas."""
     return list((column.cast(pa.string()) if pa.types.is_timestamp(column.type) else column).to_pylist())
 
@@ -170,7 +175,7 @@ def change(
         actions, "append", table.schema(), commit_properties=_ONCE, post_commithook_properties=_HOOKS
     )
     _sync_log(folder)
-    return int(DeltaTable(str(folder)).version())  # the open table does not learn of its own commit
+    return int(table.version()) + 1  # the open table does not learn of its own commit; nobody else commits
 
 
 def _add(file: DataFile, *, prunes: str | None, same_rows: bool) -> AddAction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from safar.log import sql
-from safar.log.aliases import meaning_sql
 from safar.log.folder import LogFolder
 from safar.log.manifest import LogVersion
 from safar.log.problems import LogDamaged
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def connect(folder: LogFolder) -> duckdb.DuckDBPyConnection:
     """A connection in memory that keeps to the settings, in UTC, and fetches nothing from the network."""
-    spill = folder.temporary / f"spill-{folder.token()}"
+    spill = folder.temporary / f"spill-{os.getpid()}-{folder.token()}"
     connection = duckdb.connect(
         ":memory:",
         config={
@@ -88,7 +88,9 @@ def fact_tables(folder: LogFolder, version: LogVersion, connection: duckdb.DuckD
 
     backend = ibis.duckdb.from_connection(connection)
     mark = f"{zlib.crc32(str(folder.path.resolve()).encode()):08x}_{version.number}"
-    meaning = meaning_sql(connection, relation(connection, folder, "aliases", version))
+    meaning = (
+        _meaning(relation(connection, folder, "aliases", version)) if folder.snapshot("aliases", version).rows else None
+    )
     aliases = f"safar_aliases_{mark}"
     if meaning is not None:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {aliases} AS {meaning}")
@@ -105,3 +107,12 @@ def fact_tables(folder: LogFolder, version: LogVersion, connection: duckdb.DuckD
 def _merged(select: str, *, key: str, aliases: str) -> str:
     replaced = f"coalesce(a.same_as, f.{key}) AS {key}"
     return f"SELECT f.* REPLACE ({replaced}) FROM ({select}) f LEFT JOIN {aliases} a ON a.alias = f.{key}"
+
+
+def _meaning(aliases: str) -> str:
+    """SQL of (alias, same_as) with all chains of merges followed to their end."""
+    return (
+        f"WITH RECURSIVE step AS (SELECT subject AS alias, same_as, 1 AS depth FROM ({aliases}) "
+        f"UNION ALL SELECT s.alias, a.same_as, s.depth + 1 FROM step s JOIN ({aliases}) a ON a.subject = s.same_as) "
+        "SELECT alias, arg_max(same_as, depth) AS same_as FROM step GROUP BY alias"
+    )

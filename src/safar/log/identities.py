@@ -39,12 +39,13 @@ def lookup(salt: bytes, *, kind: str, namespace: str, external_id: str) -> bytes
 def resolve(connection: duckdb.DuckDBPyConnection, transaction: Transaction, staged: dict[str, Staged]) -> People:
     """Find or make the surrogate key of everybody named; people who were forgotten get none."""
     folder = transaction.folder
-    asked = " UNION ".join(_asked(one) for one in staged.values())
+    nobody = "SELECT NULL::VARCHAR AS kind, NULL::VARCHAR AS ns, NULL::VARCHAR AS ext WHERE false"
+    asked = " UNION ".join(_asked(one) for one in staged.values()) or nobody
     _temp(
         connection,
         "_safar_asked",
-        "SELECT kind, ns, ext, unhex(left(sha256(getvariable('safar_salt') || kind || chr(31) || ns || chr(31) || ext), "
-        f"24)) AS lookup FROM ({asked})",
+        "SELECT kind, ns, ext, unhex(left(sha256(getvariable('safar_salt') || kind || chr(31) || ns || chr(31) || ext),"
+        f" 24)) AS lookup FROM ({asked})",
         safar_salt=folder.salt.hex() + _UNIT,
     )
     known = relation(connection, folder, "identities", transaction.head)
@@ -60,7 +61,8 @@ def resolve(connection: duckdb.DuckDBPyConnection, transaction: Transaction, sta
             PEOPLE,
             "SELECT kind, ns, ext, lookup, refused, subject IS NULL AND NOT refused AS fresh, "
             "CASE WHEN NOT refused THEN coalesce(subject, "
-            "(md5_number_lower(getvariable('safar_key') || hex(lookup)) >> 1)::BIGINT) END AS subject FROM _safar_known",
+            "(md5_number_lower(getvariable('safar_key') || hex(lookup)) >> 1)::BIGINT) END AS subject "
+            "FROM _safar_known",
             safar_key=folder.random(16).hex(),
         )
         if not _clash(connection, known):
@@ -102,8 +104,8 @@ def _clash(connection: duckdb.DuckDBPyConnection, known: str) -> bool:
     """Whether a fresh key is taken already: about once in 2^63 / n times, but then it must not pass."""
     fresh = f"SELECT subject FROM {PEOPLE} WHERE fresh"
     row = connection.execute(
-        f"SELECT count(*) - count(DISTINCT subject), (SELECT count(*) FROM ({fresh}) SEMI JOIN ({known}) USING (subject)) "
-        f"FROM ({fresh})"
+        "SELECT count(*) - count(DISTINCT subject), "
+        f"(SELECT count(*) FROM ({fresh}) SEMI JOIN ({known}) USING (subject)) FROM ({fresh})"
     ).fetchone()
     return bool(row and (row[0] or row[1]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -11,13 +12,23 @@ from typing import TYPE_CHECKING, Self
 import duckdb
 
 from safar.domain.fact import TABLES
+from safar.log import aliases, delta, disk, engine, manifest
 from safar.log import commit as committing
-from safar.log import delta, disk, engine, manifest
+from safar.log import compact as compacting
+from safar.log import forget as forgetting
+from safar.log import undo as undoing
+from safar.log import verify as verifying
+from safar.log.compact import CompactReport
 from safar.log.folder import LogFolder
+from safar.log.forget import ForgetReport
+from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
-from safar.log.problems import LogExists
+from safar.log.migrate import upgrade
+from safar.log.problems import LogExists, WriterBusy
+from safar.log.schema import FORMAT
 from safar.log.staged import CommitReport, StagedImport
-from safar.log.transaction import Progress
+from safar.log.transaction import Progress, recover
+from safar.log.verify import LogInfo, VerifyReport
 from safar.settings import Settings
 
 if TYPE_CHECKING:
@@ -64,12 +75,17 @@ class Log:
     def open(
         cls, path: Path, *, settings: Settings, salt: bytes, random: Callable[[int], bytes] = secrets.token_bytes
     ) -> Self:
-        """Open the log in a folder. What a crash left behind is not seen, and the next writer takes it back.
+        """Open the log in a folder: upgrade an older format, finish a forgetting that was interrupted.
 
+        What else a crash left behind is never seen by readers, and the next writer takes it back.
         Raises: LogMissing, LogTooNew, LogDamaged.
         """
         folder = LogFolder(path, settings, salt, random)
-        folder.head()
+        if folder.head().format < FORMAT:
+            upgrade(folder)
+        if folder.purge_note.exists():
+            with suppress(WriterBusy), only_writer(folder.lock, wait_s=0.0):
+                recover(folder)
         return cls(folder)
 
     @property
@@ -110,3 +126,60 @@ class Log:
         Raises: BadStaged, BadFacts, WriterBusy, WriteFailed.
         """
         return committing.commit(self._folder, con, staged, now=now, progress=progress)
+
+    def undo(self, import_no: int, *, now: datetime, progress: Progress | None = None) -> CommitReport:
+        """Take an import back: a new version without what it brought, and with what it replaced or removed.
+
+        Raises: ImportUnknown, UndoConflict, WriterBusy, WriteFailed.
+        """
+        return undoing.undo(self._folder, import_no, now=now, progress=progress)
+
+    def forget(
+        self,
+        *,
+        namespace: str | None,
+        external_id: str,
+        subject_kind: str = "customer",
+        now: datetime,
+        progress: Progress | None = None,
+    ) -> ForgetReport:
+        """Forget one person, with everybody merged into them, for good; older versions can no longer be read.
+
+        Raises: CustomerUnknown, AmbiguousCustomer, WriterBusy, WriteFailed.
+        """
+        return forgetting.forget(
+            self._folder,
+            namespace=namespace,
+            external_id=external_id,
+            subject_kind=subject_kind,
+            now=now,
+            progress=progress,
+        )
+
+    def forget_again(self, *, now: datetime) -> list[ForgetReport]:
+        """After a backup was put back: forget everybody of the ledger whom the log knows again."""
+        return forgetting.forget_again(self._folder, now=now)
+
+    def merge(self, *, alias: int, same_as: int, now: datetime) -> LogVersion:
+        """Read the customer `alias` as `same_as` from now on. Raises: BadMerge."""
+        return aliases.merge(self._folder, alias=alias, same_as=same_as, now=now)
+
+    def unmerge(self, *, alias: int, now: datetime) -> LogVersion:
+        """Read the customer `alias` as itself again; other merges stay. Raises: BadMerge."""
+        return aliases.unmerge(self._folder, alias=alias, now=now)
+
+    def compact(self, *, now: datetime, progress: Progress | None = None) -> CompactReport:
+        """Merge small files and clear away old versions. Raises: WriterBusy, WriteFailed."""
+        return compacting.compact(self._folder, now=now, progress=progress)
+
+    def verify(self) -> VerifyReport:
+        """Check the log from end to end; what is wrong stands in the report."""
+        return verifying.verify(self._folder)
+
+    def info(self) -> LogInfo:
+        """What is in the log, without reading a fact."""
+        return verifying.info(self._folder)
+
+    def import_folder(self, import_no: int) -> Path:
+        """Where the report, the rows set aside and the replaced rows of an import are kept."""
+        return self._folder.import_folder(import_no)

@@ -20,6 +20,7 @@ from safar.log.folder import LogFolder
 from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
 from safar.log.problems import WriteFailed
+from safar.log.purge import drop_dead_spills, finish
 from safar.log.schema import PRUNES, is_extra, table_columns
 
 Progress = Callable[[str], None]
@@ -150,17 +151,18 @@ def recover(folder: LogFolder) -> None:
 
     Only the holder of the lock may do this.
     """
+    finish(folder)
     head = folder.head()
     for table, pinned in head.tables.items():
         place = folder.table(table)
-        newest = delta.latest(place)
-        if newest.version == pinned:
+        if not delta.goes_beyond(place, pinned):
             continue
-        if {f.name for f in newest.files} != {f.name for f in folder.snapshot(table, head).files}:
+        if {f.name for f in delta.latest(place).files} != {f.name for f in folder.snapshot(table, head).files}:
             delta.restore(place, pinned)
     if folder.temporary.exists():
         for entry in folder.temporary.glob("write-*"):
             shutil.rmtree(entry, ignore_errors=True)
+        drop_dead_spills(folder)
     unfinished = folder.import_folder(head.import_no + 1)
     if unfinished.exists():
         shutil.rmtree(unfinished)

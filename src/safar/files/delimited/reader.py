@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safar.files.delimited.dialect import Dialect, find_dialect
+from safar.files.delimited.dialect import find_dialect
 from safar.files.delimited.encoding import decodable, detect_encoding, write_utf8
 from safar.files.delimited.repair import Split, Splitter, checked, read_lines
 from safar.files.delimited.scan import Scan, scan_file
@@ -28,7 +28,9 @@ from safar.files.records import (
     ReadOptions,
     RecordSource,
     Reject,
+    count_rows,
     drop_loaded,
+    in_file_order,
     literal,
     loaded_names,
     quoted,
@@ -46,7 +48,6 @@ if TYPE_CHECKING:
 _SAMPLE = 1024**2
 _DIALECT_SAMPLE = 128 * 1024
 _ENGINE_LINE = 2 * 1024**2
-_CLEAN = Dialect(b",", b'"', b"")
 
 
 class CsvSource(RecordSource):
@@ -106,9 +107,10 @@ class CsvSource(RecordSource):
                 good = checked(split, width=len(self._columns))
                 if good.values is not None:
                     rows.append([*(value.decode() for value in good.values), record, good.line])
-        types = [pa.string()] * len(self._columns) + [pa.int64(), pa.int64()]
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-        return pa.table([pa.array(column, type=kind) for column, kind in zip(columns, types, strict=True)], names=names)
+        kinds: list[Any] = [pa.string()] * len(self._columns) + [pa.int64(), pa.int64()]
+        arrays = {name: pa.array(at, type=kind) for name, at, kind in zip(names, columns, kinds, strict=True)}
+        return pa.table(arrays)
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None) -> LoadReport:
         drop_loaded(con, table)
@@ -142,18 +144,17 @@ class CsvSource(RecordSource):
             "header": str(self.options.header).lower(),
             "skip": str(self.options.skip_lines),
         }
+        source = self._engine_read(self._text, settings, longest=scan.longest, numbered=False)
         try:
-            con.execute(
-                f"CREATE TEMP TABLE {rows} AS SELECT * FROM "
-                f"{self._engine_read(self._text, settings, longest=scan.longest, numbered=False)}"
-            )
+            with in_file_order(con):
+                con.execute(f"CREATE TEMP TABLE {rows} AS SELECT * FROM {source}")
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error:
             drop_loaded(con, table)
             return None
-        found = con.execute(f"SELECT count(*), coalesce(max(rowid) + 1, 0) FROM temp.{rows}").fetchone()
-        if found != (expected, expected):
+        found = con.execute(f"SELECT count(*), coalesce(max(rowid) + 1, 0) FROM temp.{rows}").fetchall()
+        if found != [(expected, expected)]:
             drop_loaded(con, table)
             return None
         first = self.options.skip_lines + self.options.header
@@ -187,7 +188,7 @@ class CsvSource(RecordSource):
         )
 
     def _engine_read(self, path: Path, settings: dict[str, str], *, longest: int, numbered: bool) -> str:
-        types = {name: "VARCHAR" for name in self._columns}
+        types = dict.fromkeys(self._columns, "VARCHAR")
         if numbered:
             types = {RECORD: "BIGINT", LINE: "BIGINT", **types}
         columns = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
@@ -214,14 +215,20 @@ class CsvSource(RecordSource):
         (folder / "rejects.parquet").unlink(missing_ok=True)
         rejects = Rejects(folder)
         good, longest = self._write_clean(clean, rejects, progress)
-        settings = {"delim": "','", "quote": "'\"'", "escape": "'\"'", "header": "false", "new_line": "'\\n'"}
+        settings = {
+            "delim": literal(self._clean_delimiter.decode()),
+            "quote": "'\"'",
+            "escape": "'\"'",
+            "header": "false",
+            "new_line": "'\\n'",
+        }
         con.execute(
             f"CREATE TEMP TABLE {quoted(table)} AS SELECT * EXCLUDE ({RECORD}, {LINE}), {RECORD}, {LINE} FROM "
             f"{self._engine_read(clean, settings, longest=longest, numbered=True)}"
         )
-        found = con.execute(f"SELECT count(*) FROM temp.{quoted(table)}").fetchone()
+        found = count_rows(con, quoted(table))
         clean.unlink()
-        if found != (good,):
+        if found != good:
             raise RecordsDoNotBalance(f"{self.path}: {good} good records were found, {found} were read.")
         rejects.load(con, table)
         return LoadReport(records=good + rejects.count, good=good, rejected=rejects.count)
@@ -230,26 +237,26 @@ class CsvSource(RecordSource):
         size = self._text.stat().st_size
         good = longest = foreign = undecodable = record = 0
         width = len(self._columns)
-        quote = self.dialect.quote
-        same = self.dialect.delimiter == b"," and not self.dialect.escape and width > 1
+        comma, quote = self._clean_delimiter, self.dialect.quote
+        same = self.dialect.delimiter == comma and quote in (b'"', b"") and width > 1 and not self.dialect.escape
 
         def on_read(done: int) -> None:
             if progress is not None:
                 progress(done, size, record)
 
         with self._text.open("rb") as file, disk_space(), clean.open("wb") as target:
-            for record, split in enumerate(self._records(file, on_read=on_read), start=1):
+            for record, split in enumerate(self._records(file, on_read=on_read, width=width if same else 0), start=1):
                 kept = checked(split, width=width)
                 foreign += not split.raw.isascii()
                 if kept.values is None:
                     undecodable += not decodable(split.raw[:RAW_LIMIT].rstrip(b"\x80\xbf"))
                     rejects.add(Reject(record, kept.line, None, raw_text(kept.raw), kept.reason))
                     continue
-                if same and b'"' not in kept.raw and not (quote and quote in kept.raw):
-                    out = b"%d,%d,%s\n" % (record, kept.line, kept.raw)
+                if same and (kept.regular or b'"' not in kept.raw):
+                    out = b"%d%b%d%b%b\n" % (record, comma, kept.line, comma, kept.raw)
                 else:
                     quotes = (b'"' + value.replace(b'"', b'""') + b'"' for value in kept.values)
-                    out = b"%d,%d,%s\n" % (record, kept.line, b",".join(quotes))
+                    out = comma.join((b"%d" % record, b"%d" % kept.line, *quotes)) + b"\n"
                 longest = max(longest, len(out))
                 target.write(out)
                 good += 1
@@ -260,9 +267,14 @@ class CsvSource(RecordSource):
 
     # what both share
 
-    def _records(self, file: Any, *, on_read: Any = None) -> Iterator[Split]:
+    @property
+    def _clean_delimiter(self) -> bytes:
+        """The clean copy keeps the file's delimiter where it can, so that most lines are copied as they are."""
+        return self.dialect.delimiter if self.dialect.plain and self.dialect.delimiter != b'"' else b","
+
+    def _records(self, file: Any, *, on_read: Any = None, width: int = 0) -> Iterator[Split]:
         """All data records from the start of the file, without the header."""
-        splitter = Splitter(self.dialect, limit=self.limits.max_line, path=self.path)
+        splitter = Splitter(self.dialect, limit=self.limits.max_line, path=self.path, width=width)
         if file.read(3) != b"\xef\xbb\xbf":
             file.seek(0)
         lines = read_lines(file, limit=self.limits.max_line, on_read=on_read)
@@ -343,7 +355,7 @@ class _LineTable:
             self._con.execute(f"CREATE TEMP TABLE {self._name} (record BIGINT, line BIGINT)")
             self._made = True
         record = np.arange(len(starts), dtype=np.int64) + (first + 1 - self._header)
-        self._con.register("__safar_lines", pa.table({"record": record, "line": starts}))
+        self._con.register("__safar_lines", pa.table({"record": pa.array(record), "line": pa.array(starts)}))
         try:
             self._con.execute(f"INSERT INTO {self._name} SELECT record, line FROM __safar_lines")
         finally:

@@ -16,6 +16,7 @@ or the engine refused. The rules, in the order they are applied:
 from __future__ import annotations
 
 import re
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,8 +29,6 @@ from safar.files.reading_errors import BadReadOption
 from safar.files.records import RAW_LIMIT
 
 _READ = 1024**2
-_ANY_END = re.compile(rb"\r\n|\n|\r")
-_LF_END = re.compile(rb"\n")
 _WORK = 24
 """How often a byte may be looked at again (after bad quotes) before the dialect is called wrong."""
 
@@ -42,6 +41,8 @@ class Split:
     raw: bytes
     values: list[bytes] | None
     reason: str = ""
+    regular: bool = False
+    """It was seen in one step to be well quoted and of the right width; `values` is left empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,22 @@ def read_lines(
     file: BinaryIO, *, limit: int, on_read: Callable[[int], None] | None = None, cr_ends: bool = True
 ) -> Iterator[_Line]:
     """Physical lines with bounded memory. `cr_ends`: a lone carriage return ends a line too."""
-    line_end = _ANY_END if cr_ends else _LF_END
-    number, offset, buffer, at, done = 1, 0, b"", 0, 0
-    dropped, kept = 0, b""
+    number, offset, at, done = 1, 0, 0, 0
+    buffer, dropped, kept = b"", 0, b""
+    lone = -1 if cr_ends else sys.maxsize  # where the next CR is; looked for once, not once a line
     while True:
-        found = line_end.search(buffer, at)
+        end = buffer.find(b"\n", at)
+        if lone < at:
+            lone = buffer.find(b"\r", at)
+            lone = len(buffer) if lone < 0 else lone
         # A CR at the very end may be half of a CRLF: more has to be read before it can be told.
-        if found is not None and (found.end() < len(buffer) or buffer[found.start()] == 10):
-            raw = buffer[at : found.end()]
-            yield _Line(number, kept + raw if dropped == 0 else kept, dropped + len(raw), offset)
-            offset += dropped + len(raw)
-            number, at, dropped, kept = number + 1, found.end(), 0, b""
+        if lone < len(buffer) - 1 and (end < 0 or lone < end - 1):
+            end = lone
+        if end >= 0:
+            raw = buffer[at : end + 1]
+            size = dropped + len(raw)
+            yield _Line(number, kept if dropped else raw, size, offset)
+            number, offset, at, dropped, kept = number + 1, offset + size, end + 1, 0, b""
             continue
         rest = buffer[at:]
         if len(rest) + dropped > limit and not rest.endswith(b"\r"):
@@ -80,15 +86,17 @@ def read_lines(
             on_read(done)
         if not more:
             if rest or dropped:
-                yield _Line(number, rest if dropped == 0 else kept, dropped + len(rest), offset)
+                yield _Line(number, kept if dropped else rest, dropped + len(rest), offset)
             return
         buffer, at = rest + more, 0
+        lone = -1 if cr_ends else sys.maxsize
 
 
 class Splitter:
     """Splits physical lines into records by one dialect."""
 
-    def __init__(self, dialect: Dialect, *, limit: int, path: Path) -> None:
+    def __init__(self, dialect: Dialect, *, limit: int, path: Path, width: int = 0) -> None:
+        """`width`: see regular records of so many values in one step, without taking their values."""
         self.dialect = dialect
         self.limit = limit
         self.path = path
@@ -96,7 +104,12 @@ class Splitter:
         self.odd_quotes = 0
         self._looked = 0
         delimiter, quote, escape = (re.escape(sign) for sign in (dialect.delimiter, dialect.quote, dialect.escape))
-        self._open = re.compile(rb"(?s)" + quote) if quote else None
+        self._regular: re.Pattern[bytes] | None = None
+        if dialect.plain and quote and width:
+            # Possessive, so that a line that does not match fails in one pass.
+            field = quote + rb"[^" + quote + rb"]*+(?:" + quote * 2 + rb"[^" + quote + rb"]*+)*+" + quote
+            field = rb"(?:" + field + rb"|[^\r\n" + quote + delimiter + rb"]*+)"
+            self._regular = re.compile(field + rb"(?:" + delimiter + field + rb"){%d}" % (width - 1))
         if escape:
             inner = rb"(?>(?:[^" + quote + escape + rb"]+|" + escape + rb".|" + quote + quote + rb")*)"
             bare = rb"(?>(?:(?!" + delimiter + rb")[^\r\n" + escape + rb"]|" + escape + rb"(?:\r\n|.))*)"
@@ -129,6 +142,9 @@ class Splitter:
                 continue
             if not self.dialect.escape and (not self.dialect.quote or self.dialect.quote not in body):
                 yield Split(line.number, body, body.split(self.dialect.delimiter))
+                continue
+            if self._regular is not None and self._regular.fullmatch(body):
+                yield Split(line.number, body, [], regular=True)
                 continue
             yield self._quoted(line, lines, ahead)
 
@@ -211,7 +227,7 @@ def checked(split: Split, *, width: int) -> Split:
     if not split.raw.isascii() and not decodable(split.raw):
         return Split(split.line, split.raw, None, "bytes that are not text in this encoding")
     found = len(split.values)
-    if found != width:
+    if found != width and not split.regular:
         what = "too few" if found < width else "too many"
         return Split(split.line, split.raw, None, f"{what} values: {found} instead of {width}")
     return split

@@ -314,9 +314,10 @@ class Blocks:
 
 
 def _short(section: Section, kind: FeedbackKind) -> str:
-    question = section.any("question")
-    plain = isinstance(question, str) and _SLOT.fullmatch(question)
-    return question if plain else f"{kind}{section.path[section.path.find('[') + 1 : -1]}"
+    """A name for a block that gives itself none: it must not change when another block is added."""
+    question, view = section.any("question"), section.any("view")
+    plain = isinstance(question, str) and _SLOT.fullmatch(question) is not None
+    return (question if plain else str(kind)) + (f".{view}" if isinstance(view, str) else "")
 
 
 def _missing(section: Section, name: str) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -33,22 +35,15 @@ class XlsxSource(SpooledSource):
     def _parse(self, shape: SheetShape, progress: Progress | None) -> None:
         if shape.others:
             self.notes.append(f"Read sheet {shape.name!r}; not read: {', '.join(map(repr, shape.others))}.")
-        rows = _rows(self.path, shape)
-        width = shape.columns
-        start = self.options.skip_lines
-        header = next((at for at in range(start, len(rows)) if any(cell != "" for cell in rows[at])), None)
-        if header is None:
-            raise FileEmpty(f"{self.path}: sheet {shape.name!r} is empty.")
-        named = [_text(cell) or "" for cell in rows[header]] if self.options.header else [""] * width
-        names, notes = unique_columns(named, limits=self.limits)
-        self.notes.extend(notes)
+        rows = enumerate(_rows(self.path, shape), start=1)
+        names = self._header(rows, shape)
         folder = self._temporary()
         spool, rejects = Spool(folder, names), Rejects(folder)
         record = 0
         size = self.path.stat().st_size
-        for at in range(header + self.options.header, len(rows)):
-            bad = shape.bad.get(at + 1)
-            values = [_text(cell) for cell in rows[at]]
+        for at, row in rows:
+            bad = shape.bad.get(at)
+            values = [_text(cell) for cell in row]
             if bad is None and not any(values):
                 continue
             record += 1
@@ -61,27 +56,43 @@ class XlsxSource(SpooledSource):
             elif any("\0" in value for value in values if value):
                 reason = "the record holds a NUL character"
             if reason:
-                rejects.add(Reject(record, at + 1, column, _raw(values), reason))
+                rejects.add(Reject(record, at, column, _raw(values), reason))
             else:
-                spool.add(dict(zip(names, values, strict=True)), record=record, line=at + 1)
+                spool.add(dict(zip(names, values, strict=True)), record=record, line=at)
             if progress is not None and record % 10_000 == 0:
-                progress(size * at // len(rows), size, record)
+                progress(size * at // shape.rows, size, record)
         self._spooled(spool, rejects, LoadReport(record, spool.count, rejects.count))
 
+    def _header(self, rows: Iterator[tuple[int, list[Any]]], shape: SheetShape) -> tuple[str, ...]:
+        """Names of the columns; `rows` then stands at the first record."""
+        skipped = range(1, self.options.skip_lines + 1)
+        for at, row in rows if self.options.header else ():
+            if at not in skipped and any(cell != "" for cell in row):
+                names, notes = unique_columns([_text(cell) or "" for cell in row], limits=self.limits)
+                self.notes.extend(notes)
+                return names
+        if self.options.header or not shape.columns:
+            raise FileEmpty(f"{self.path}: sheet {shape.name!r} is empty.")
+        for _ in skipped:
+            next(rows, None)
+        return unique_columns([""] * shape.columns, limits=self.limits)[0]
 
-def _rows(path: Path, shape: SheetShape) -> list[list[Any]]:
-    """All rows of the sheet from row 1 and column 1 on, each as wide as the sheet."""
+
+def _rows(path: Path, shape: SheetShape) -> Iterator[list[Any]]:
+    """The rows of the sheet from row 1 and column 1 on, each as wide as the sheet."""
     import python_calamine as calamine
 
     try:
         with calamine.CalamineWorkbook.from_path(path) as book:
-            found: list[list[Any]] = book.get_sheet_by_name(shape.name).to_python(skip_empty_area=False)
+            sheet = book.get_sheet_by_name(shape.name)
+            left = [""] * (sheet.start[1] if sheet.start is not None else 0)
+            for row in islice(sheet.iter_rows(), shape.rows):
+                yield (left + row + [""] * (shape.columns - len(left) - len(row)))[: shape.columns]
     except BaseException as cause:
         # A panic of the parser is no Exception, and must not end the program.
         if isinstance(cause, calamine.CalamineError | OSError) or type(cause).__name__ == "PanicException":
             raise FileDamaged(f"{path}: this workbook cannot be read: {cause}") from cause
         raise
-    return [(row + [""] * (shape.columns - len(row)))[: shape.columns] for row in found[: shape.rows]]
 
 
 def _text(cell: Any) -> str | None:

@@ -1,0 +1,112 @@
+"""Bringing files into the experience log by a recipe, undoing that, and giving back what was set aside."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safar.errors import InputError, NotFound
+from safar.files.recipe import Recipe, read_recipe
+from safar.files.recipe.ready import ready_recipe
+from safar.usecases.importing.inputs import Progress
+from safar.usecases.importing.report import ImportReport
+from safar.usecases.importing.run import run_import
+
+if TYPE_CHECKING:
+    from safar.log import CommitReport
+    from safar.usecases.workspace import Workspace
+
+
+class NothingSetAside(NotFound):
+    """An import set nothing aside, or does not exist."""
+
+    code = "import.nothing-set-aside"
+    next_step = "See the imports and what they set aside with `safar log info`."
+
+
+class NoFiles(InputError):
+    """No file was named."""
+
+    code = "import.no-files"
+    next_step = "Name at least one file."
+
+
+def import_files(
+    *,
+    workspace: Workspace,
+    paths: Sequence[Path | str],
+    recipe: Recipe | str | Path,
+    now: datetime,
+    dry_run: bool = False,
+    snapshot: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Bring files into the log: all good rows as one version, or nothing.
+
+    `recipe`: a recipe, the name of a ready one, a path, or TOML text. `snapshot`: the files hold everything that
+    the source holds now; what they lack goes away. The same files twice change nothing; a row that changed replaces
+    its own facts alone. Rows that cannot be used are set aside with the reason, and the rest lands.
+    Raises: BadRecipe, FileProblem, ColumnNotFound, FileNotMatched, FileNotGiven; nothing was changed then.
+    """
+    if not paths:
+        raise NoFiles("No file was named to import.")
+    return run_import(
+        workspace.log,
+        settings=workspace.settings,
+        paths=[Path(path) for path in paths],
+        recipe=find_recipe(recipe),
+        now=now,
+        dry_run=dry_run,
+        snapshot=snapshot,
+        progress=progress,
+    )
+
+
+def find_recipe(recipe: Recipe | str | Path) -> Recipe:
+    """A recipe from itself, its path, its text, or the name of a ready one. Raises: BadRecipe, NoSuchRecipe."""
+    if isinstance(recipe, Recipe):
+        return recipe
+    if isinstance(recipe, Path):
+        return read_recipe(recipe)
+    if "\n" in recipe or "=" in recipe:
+        return read_recipe(recipe)
+    if recipe.endswith(".toml") or Path(recipe).is_file():
+        return read_recipe(Path(recipe))
+    return ready_recipe(recipe)
+
+
+def undo_import(*, workspace: Workspace, import_no: int, now: datetime) -> CommitReport:
+    """Bring back what stood before an import, as a new version. Raises: the log's errors for an unknown import."""
+    return workspace.log.undo(import_no, now=now)
+
+
+def set_aside_files(*, workspace: Workspace, import_no: int) -> list[Path]:
+    """The CSV files of the rows that an import set aside. Raises: NothingSetAside."""
+    found = sorted((workspace.log.path / "imports" / f"{import_no:08d}").glob("set-aside*.csv"))
+    if not found:
+        raise NothingSetAside(f"Import {import_no} set no rows aside.")
+    return found
+
+
+def save_set_aside(*, workspace: Workspace, import_no: int, to: Path) -> list[Path]:
+    """Copy what an import set aside: to the file `to`, or into the folder `to` where there are several.
+
+    Raises: NothingSetAside, OSError.
+    """
+    found = set_aside_files(workspace=workspace, import_no=import_no)
+    if len(found) == 1 and not to.is_dir():
+        shutil.copyfile(found[0], to)
+        return [to]
+    to.mkdir(parents=True, exist_ok=True)
+    return [Path(shutil.copyfile(path, to / path.name)) for path in found]
+
+
+def mended_recipe(*, workspace: Workspace, import_no: int) -> Recipe:
+    """The recipe that an import used, to import its mended rows by. Raises: NothingSetAside, BadRecipe."""
+    path = workspace.log.path / "imports" / f"{import_no:08d}" / "recipe.toml"
+    if not path.is_file():
+        raise NothingSetAside(f"There is no import {import_no}.")
+    return read_recipe(path)

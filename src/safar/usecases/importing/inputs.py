@@ -1,0 +1,215 @@
+"""Which file plays which part: files are matched to the recipe's [[file]] tables and [[variant]]s, and loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import duckdb
+
+from safar.errors import InputError
+from safar.files.reading import LoadReport, ReadOptions, RecordSource, open_records
+from safar.files.records import LINE, RECORD, Limits, quoted
+from safar.files.recipe.model import FileSpec, Format, Recipe
+from safar.usecases.importing.columns import ASIDE_PREFIX, FileColumns
+
+Progress = Callable[[str, int, int, int], None]
+"""Called with (what is being done, done, in all, records so far)."""
+ASIDE_FILE, ASIDE_PART = f"{ASIDE_PREFIX}file", f"{ASIDE_PREFIX}part"
+
+
+class FileNotMatched(InputError):
+    """A file plays no part in the recipe, or two parts at once."""
+
+    code = "import.file-not-matched"
+    next_step = "Correct `match` or `has` of the [[file]] tables, or leave the file out."
+
+
+class FileNotGiven(InputError):
+    """The recipe needs a file that was not given."""
+
+    code = "import.file-not-given"
+    next_step = "Give all files of the recipe in one command, or mark the [[file]] with optional = true."
+
+
+@dataclass(slots=True)
+class Input:
+    """One file in its part: where it was loaded, its columns, and the recipe as its variant has it."""
+
+    path: Path
+    shown: str
+    spec: FileSpec
+    recipe: Recipe
+    variant: str | None
+    table: str
+    load: LoadReport
+    columns: FileColumns
+    mended: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def raw(self) -> dict[str, str]:
+        """The file's own columns with their types."""
+        return {name: kind for name, kind in self.columns.raw.items() if not name.startswith(ASIDE_PREFIX)}
+
+
+@dataclass(slots=True)
+class _Opened:
+    path: Path
+    source: RecordSource
+    columns: FileColumns
+    recipe: Recipe
+    variant: str | None
+    specs: list[FileSpec]
+    shown: str
+    mended: bool
+
+
+def load_inputs(
+    con: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    recipe: Recipe,
+    *,
+    limits: Limits,
+    progress: Progress | None,
+) -> list[Input]:
+    """Open all files, find their parts, check that none is missing, and load them. Raises: FileProblem and ours."""
+    with ExitStack() as stack:
+        opened = [_opened(stack, path, recipe, limits, progress) for path in paths]
+        _check_complete(opened, recipe)
+        opened.sort(key=lambda one: [recipe.files.index(recipe.file(spec.name)) for spec in one.specs])
+        inputs = []
+        for one in opened:
+            table = f"raw{len(inputs)}"
+            report = one.source.load(con, table, _told(progress, one.path.name))
+            described = con.execute(f"DESCRIBE SELECT * FROM {quoted(table)}").fetchall()
+            types = {str(row[0]): str(row[1]) for row in described if row[0] not in (RECORD, LINE)}
+            for spec in one.specs:
+                inputs.append(
+                    Input(
+                        path=one.path,
+                        shown=one.shown,
+                        spec=one.recipe.file(spec.name),
+                        recipe=one.recipe,
+                        variant=one.variant,
+                        table=table,
+                        load=report,
+                        columns=FileColumns(one.recipe, types),
+                        mended=one.mended,
+                        notes=[f"{one.path.name}: {note}" for note in one.source.notes],
+                    )
+                )
+        return inputs
+
+
+def read_options(format: Format) -> ReadOptions:
+    """The readers' options for a recipe's format."""
+    sheet: str | int | None = format.sheet
+    if isinstance(sheet, str) and sheet.isdigit():
+        sheet = int(sheet)
+    return ReadOptions(
+        encoding=format.encoding,
+        delimiter=format.delimiter,
+        quote=format.quote,
+        escape=format.escape,
+        header=format.header,
+        skip_lines=format.skip_lines,
+        sheet=sheet,
+    )
+
+
+def _told(progress: Progress | None, name: str) -> Callable[[int, int, int], None] | None:
+    if progress is None:
+        return None
+    return lambda done, total, records: progress(f"reading {name}", done, total, records)
+
+
+def _opened(
+    stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, progress: Progress | None
+) -> _Opened:
+    by_name = [spec for spec in recipe.files if _named(path.name, spec.match)]
+    format = (by_name[0] if len(by_name) >= 1 else recipe.main).format
+    chosen = _variant_by_name(recipe, path.name)
+    if chosen is not None:
+        format = chosen.file(by_name[0].name if by_name else recipe.main.name).format
+
+    def told(done: int, total: int, records: int) -> None:
+        if progress is not None:
+            progress(f"opening {path.name}", done, total, records)
+
+    source = stack.enter_context(
+        open_records(path, format=format.format, options=read_options(format), limits=limits, progress=told)
+    )
+    names = dict.fromkeys(source.columns, "VARCHAR")
+    mended = ASIDE_PART in names and ASIDE_FILE in names
+    shown, part = path.name, None
+    if mended:
+        shown, part = _told_by_aside(source, path.name)
+    recipe_now, variant = _with_variant(recipe, shown, names)
+    columns = FileColumns(recipe_now, names)
+    specs = [recipe.file(part)] if part is not None else _parts(recipe_now, shown, columns)
+    return _Opened(path, source, columns, recipe_now, variant, specs, shown, mended)
+
+
+def _told_by_aside(source: RecordSource, name: str) -> tuple[str, str | None]:
+    """Which file a set-aside file came from, and its part: told by its first row."""
+    first = source.head(1)
+    if first.num_rows == 0:
+        return name, None
+    row = first.to_pylist()[0]
+    return str(row[ASIDE_FILE] or name), str(row[ASIDE_PART]) if row[ASIDE_PART] else None
+
+
+def _variant_by_name(recipe: Recipe, name: str) -> Recipe | None:
+    return next((v.recipe for v in recipe.variants if v.match and not v.has and _named(name, v.match)), None)
+
+
+def _with_variant(recipe: Recipe, name: str, names: dict[str, str]) -> tuple[Recipe, str | None]:
+    for variant in recipe.variants:
+        by_name = not variant.match or _named(name, variant.match)
+        columns = FileColumns(recipe, names)
+        if by_name and all(columns.find(one, alias="t") is not None for one in variant.has):
+            return variant.recipe, variant.name
+    return recipe, None
+
+
+def _named(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)
+
+
+def _parts(recipe: Recipe, name: str, columns: FileColumns) -> list[FileSpec]:
+    if len(recipe.files) == 1 and not recipe.main.match and not recipe.main.has:
+        return [recipe.main]
+    found = []
+    for spec in recipe.files:
+        told = bool(spec.match or spec.has)
+        fits = not spec.match or _named(name, spec.match)
+        if told and fits and all(columns.find(one, alias="t") is not None for one in spec.has):
+            found.append(spec)
+    if not found:
+        parts = ", ".join(f"{spec.name} (match {list(spec.match)}, has {list(spec.has)})" for spec in recipe.files)
+        raise FileNotMatched(f"{name} is none of the recipe's files: {parts}.")
+    plain = [spec.name for spec in found if not spec.group_by]
+    if len(plain) > 1:
+        raise FileNotMatched(f"{name} could be {' or '.join(plain)}; a file can play one part alone.")
+    return found
+
+
+def _check_complete(opened: list[_Opened], recipe: Recipe) -> None:
+    if any(one.mended for one in opened):
+        return
+    given = {spec.name for one in opened for spec in one.specs}
+    for spec in recipe.files:
+        if spec.name not in given and not spec.optional:
+            how = " ".join(
+                part
+                for part in (
+                    f"named like {' or '.join(spec.match)}" if spec.match else "",
+                    f"with columns {', '.join(spec.has)}" if spec.has else "",
+                )
+                if part
+            )
+            raise FileNotGiven(f"No file was given for {spec.name!r} ({how or 'any file'}).")

@@ -1,0 +1,358 @@
+"""The query that turns the rows of one file into checked values.
+
+It is written in layers, each a SELECT over the one below, so that no expression is computed twice: 0 the columns as
+they came (`c…`), 1 texts (`x…`), 2 readings of times and numbers (`r…`), 3 values (`v…`), 4 what depends on values
+(`w…`). Values that facts need are kept in a table; checks are kept apart, so that reasons are worked out for bad
+rows only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from safar.files.records import literal
+from safar.files.recipe.model import (
+    Cases,
+    Change,
+    Comparison,
+    Condition,
+    Derived,
+    Duration,
+    Moment,
+    Number,
+    Sum,
+    Template,
+    Test,
+    Unknown,
+    Value,
+)
+from safar.files.recipe.section import BadRecipe
+from safar.usecases.importing.columns import Found, Scope, emptied
+from safar.usecases.importing.parsing import in_range, instant_sql, number_sql, offset_sql, time_sql
+
+TOP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A check: rows for which `bad` holds are set aside. `column` and `value` say where to look (SQL for the value)."""
+
+    bad: str
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeColumns:
+    """Names of the plan's columns for one time."""
+
+    utc: str
+    offset: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """The query of one file, grown by asking it for values."""
+
+    scope: Scope
+    source: str = "raw t"
+    """FROM clause: the table of rows as `t`, and joins to what is looked up."""
+    problems: list[Problem] = field(default_factory=list)
+    _layers: list[dict[str, str]] = field(default_factory=lambda: [{} for _ in range(TOP + 1)])
+    _made: dict[object, object] = field(default_factory=dict)
+    _depth: tuple[str, ...] = ()
+
+    def keep(self, layer: int, expression: str) -> str:
+        """The name of a column of that layer which holds the expression."""
+        names = self._layers[layer]
+        if expression not in names:
+            names[expression] = f"{'cxrvw'[layer]}{len(names)}"
+        return names[expression]
+
+    def name(self, expression: str) -> str:
+        """The expression where it is a column's name already, else a column that holds it."""
+        return expression if expression[:1] in "cx" and expression[1:].isdigit() else self.keep(1, expression)
+
+    def query(self, *, where: str = "", top: str = "*") -> str:
+        """SELECT of everything asked for, over `t` and what it looks up; `where` limits the rows of `t`."""
+        sql = f"SELECT {', '.join(['t.__record', *self._named(0)])} FROM {self.source}{where}"
+        for layer in range(1, TOP + 1):
+            if self._layers[layer]:
+                sql = f"SELECT {', '.join(['*', *self._named(layer)])} FROM ({sql})"
+        return f"SELECT {top} FROM ({sql})"
+
+    def _named(self, layer: int) -> list[str]:
+        return [f"{expression} AS {name}" for expression, name in self._layers[layer].items()]
+
+    def check(self, bad: str, *, column: str, value: str, reason: str) -> None:
+        """Set rows aside for which `bad` holds."""
+        problem = Problem(bad, column, value, reason)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def bad(self) -> str:
+        """SQL: whether any check fails."""
+        if not self.problems:
+            return "false"
+        return " OR ".join(f"coalesce({problem.bad}, false)" for problem in self.problems)
+
+    # Texts
+
+    def column(self, name: str, *, path: str, prefer: str | None = None) -> str:
+        """The text of a column, trimmed, null where empty."""
+        derived = self.scope.recipe.derive.get(name)
+        if derived is not None:
+            return self._derived(name, derived, prefer)
+        found = self.scope.find(name, path=path, prefer=prefer)
+        return self._text(found)
+
+    def _text(self, found: Found) -> str:
+        return self.keep(0, emptied(found.text(), self.scope.recipe.missing))
+
+    def _derived(self, name: str, derived: Derived, prefer: str | None) -> str:
+        if name in self._depth:
+            raise BadRecipe(f"derive.{name}: it is made from itself ({' → '.join((*self._depth, name))}).")
+        key = ("derived", name, prefer)
+        if key not in self._made:
+            self._depth = (*self._depth, name)
+            if isinstance(derived, Value):
+                sql = self.text(derived, prefer=prefer)
+            elif isinstance(derived, Cases):
+                sql = self._cases(derived, prefer)
+            else:
+                sql = self._sum(derived, prefer)
+            self._depth = self._depth[:-1]
+            self._made[key] = sql
+        return str(self._made[key])
+
+    def _cases(self, cases: Cases, prefer: str | None) -> str:
+        arms = " ".join(
+            f"WHEN {self.condition(when, prefer=prefer)} THEN {self.text(then, prefer=prefer)}"
+            for when, then in cases.cases
+        )
+        rest = "NULL" if cases.otherwise is None else self.text(cases.otherwise, prefer=prefer)
+        return f"(CASE {arms} ELSE {rest} END)"
+
+    def _sum(self, total: Sum, prefer: str | None) -> str:
+        sign = {"add": " + ", "subtract": " - ", "multiply": " * "}[total.operation]
+        parts = [number_sql(self.text(one.value, prefer=prefer), one) for one in total.numbers]
+        return f"CAST(({sign.join(parts)}) AS VARCHAR)"
+
+    def template(self, template: Template, *, path: str, prefer: str | None = None) -> str:
+        """The text of a template; null where one of its columns is empty."""
+        parts = [
+            self.column(text, path=path, prefer=prefer) if is_column else literal(text)
+            for is_column, text in template.parts
+        ]
+        return parts[0] if len(parts) == 1 else f"({' || '.join(parts)})"
+
+    def text(self, value: Value, *, prefer: str | None = None, guard: str | None = None) -> str:
+        """The text of a value. Texts that its map does not list are checked where `guard` holds."""
+        found = [self.template(one, path=value.path, prefer=prefer) for one in value.of]
+        sql = found[0] if len(found) == 1 else f"coalesce({', '.join(found)})"
+        if value.constant is not None:
+            return sql
+        if value.missing:
+            sql = emptied(sql, value.missing)
+        for change in value.change:
+            sql = _changed(sql, change)
+        for old, new in value.replace:
+            sql = f"nullif(trim(regexp_replace({sql}, {literal(old)}, {literal(new)}, 'g')), '')"
+        if value.extract is not None:
+            group = 1 if "(" in value.extract.replace("\\(", "").replace("(?:", "") else 0
+            sql = f"nullif(regexp_extract({sql}, {literal(value.extract)}, {group}), '')"
+        if value.map is not None:
+            sql = self._mapped(sql, value, guard)
+        if value.default is not None:
+            sql = f"coalesce({sql}, {literal(value.default)})"
+        return sql
+
+    def _mapped(self, sql: str, value: Value, guard: str | None) -> str:
+        mapped = map_sql(sql, value.map or (), keep=value.unknown == Unknown.KEEP)
+        if value.unknown == Unknown.SET_ASIDE:
+            bad = f"{sql} IS NOT NULL AND NOT ({listed(sql, value.map or ())})"
+            self.check(
+                _guarded(bad, guard), column=column_of(value), value=sql, reason=f"not in the map of {value.path}"
+            )
+        return mapped
+
+    def kept_text(self, value: Value, *, prefer: str | None = None, guard: str | None = None) -> str:
+        """A column that holds the text of a value; SQL of a constant where it is one."""
+        constant = value.constant
+        if constant is not None:
+            return literal(constant)
+        return self.keep(3, self.text(value, prefer=prefer, guard=guard))
+
+    # Numbers and times
+
+    def number(self, number: Number, *, type: str = "DOUBLE", prefer: str | None = None, guard: str | None = None) -> str:
+        """A column that holds a number. Rows whose text is no number are set aside where `guard` holds."""
+        text = self.text(number.value, prefer=prefer, guard=guard)
+        name = self.keep(2, number_sql(text, number, type=type))
+        self.check(
+            _guarded(f"{text} IS NOT NULL AND {name} IS NULL", guard),
+            column=column_of(number.value),
+            value=text,
+            reason="not a number",
+        )
+        return name
+
+    def time(self, moment: Moment, *, prefer: str | None = None, guard: str | None = None, needed: bool = True) -> TimeColumns:
+        """Columns of a UTC time and its offset. Rows without a readable time are set aside where `guard` holds."""
+        source = self._native(moment.value, prefer)
+        if source is not None:
+            text, native = self.keep(0, source.sql), source.type
+        else:
+            text, native = self.keep(1, self.text(moment.value, prefer=prefer, guard=guard)), None
+        key = ("time", text, native, moment.formats, moment.zone, moment.clock)
+        if key not in self._made:
+            reading = time_sql(text, self._with_iso(moment, prefer), native=native)
+            local = self.keep(2, reading.local)
+            offset = None if reading.offset is None else self.keep(2, reading.offset)
+            instant = None if reading.instant is None else self.keep(2, reading.instant)
+            utc = self.keep(3, instant_sql(local, instant, offset, moment.zone))
+            minutes = self.keep(4, f"CAST({offset_sql(utc, offset, moment.zone)} AS SMALLINT)")
+            self._made[key] = TimeColumns(utc, minutes)
+        found = self._made[key]
+        assert isinstance(found, TimeColumns)  # noqa: S101
+        where = {"column": column_of(moment.value), "value": f"CAST({text} AS VARCHAR)"}
+        if needed:
+            self.check(_guarded(f"{text} IS NULL", guard), **where, reason="time is empty")
+        unread = f"{text} IS NOT NULL AND ({found.utc} IS NULL OR NOT ({in_range(found.utc)}))"
+        self.check(_guarded(unread, guard), **where, reason=_unreadable(moment))
+        return found
+
+    def _native(self, value: Value, prefer: str | None) -> Found | None:
+        """The column itself, where a value is nothing but one column that is a time already."""
+        if len(value.of) != 1 or len(value.of[0].parts) != 1 or value.map or value.replace or value.extract:
+            return None
+        is_column, name = value.of[0].parts[0]
+        if not is_column or name in self.scope.recipe.derive or value.missing or value.default:
+            return None
+        found = self.scope.maybe(name, path=value.path, prefer=prefer)
+        return found if found is not None and found.is_time else None
+
+    def _with_iso(self, moment: Moment, prefer: str | None) -> Moment:
+        """A typed column inside a template is written as ISO, whatever the formats say."""
+        names = [name for one in moment.value.of for name in one.columns]
+        typed = any(
+            (found := self.scope.maybe(name, prefer=prefer)) is not None and not found.is_text
+            for name in names
+            if name not in self.scope.recipe.derive
+        )
+        return replace(moment, formats=(*moment.formats, "iso")) if typed and "iso" not in moment.formats else moment
+
+    def duration(self, duration: Duration, *, prefer: str | None = None, guard: str | None = None) -> str:
+        """A column of seconds, never negative."""
+        if duration.number is not None:
+            name = self.number(duration.number, prefer=prefer, guard=guard)
+            value, column = name, column_of(duration.number.value)
+        else:
+            if duration.start is None or duration.end is None:
+                raise BadRecipe("A duration needs a number, or a start and an end.")
+            start = self.time(duration.start, prefer=prefer, guard=guard, needed=False)
+            end = self.time(duration.end, prefer=prefer, guard=guard, needed=False)
+            name = self.keep(4, f"date_diff('microsecond', {start.utc}, {end.utc}) / 1e6")
+            value, column = name, column_of(duration.end.value)
+        self.check(
+            _guarded(f"{value} < 0", guard),
+            column=column,
+            value=f"CAST({value} AS VARCHAR)",
+            reason="duration is negative",
+        )
+        return name
+
+    # Conditions
+
+    def condition(self, condition: Condition, *, prefer: str | None = None) -> str:
+        """SQL that is true or false, never null."""
+        parts = [
+            self.condition(part, prefer=prefer) if isinstance(part, Condition) else self._comparison(part, prefer)
+            for part in condition.parts
+        ]
+        if condition.how == "not":
+            return f"(NOT {parts[0]})"
+        return f"({(' OR ' if condition.how == 'any' else ' AND ').join(parts)})"
+
+    def _comparison(self, one: Comparison, prefer: str | None) -> str:
+        text = self.text(one.value, prefer=prefer)
+        if one.test == Test.EMPTY:
+            return f"({text} IS {'' if one.wanted else 'NOT '}NULL)"
+        if one.test in (Test.IS, Test.IS_NOT):
+            many = ", ".join(literal(word) for word in one.texts)
+            within = f"coalesce({text} IN ({many}), false)"
+            return within if one.test == Test.IS else f"(NOT {within})"
+        if one.test == Test.LIKE:
+            return "coalesce(" + " OR ".join(f"{text} GLOB {literal(word)}" for word in one.texts) + ", false)"
+        if one.number is not None:
+            sign = {Test.ABOVE: ">", Test.AT_LEAST: ">=", Test.BELOW: "<", Test.AT_MOST: "<="}[one.test]
+            return f"coalesce({number_sql(text, one.number)} {sign} {one.limit!r}, false)"
+        sign = {Test.AFTER: ">", Test.NOT_AFTER: "<=", Test.BEFORE: "<", Test.NOT_BEFORE: ">="}[one.test]
+        if one.moment is None or one.other is None:
+            raise BadRecipe(f"{one.value.path}: {one.test} needs a time to compare with.")
+        return f"coalesce({self._instant(one.moment, prefer)} {sign} {self._instant(one.other, prefer)}, false)"
+
+    def _instant(self, moment: Moment, prefer: str | None) -> str:
+        source = self._native(moment.value, prefer)
+        text = self.keep(0, source.sql) if source is not None else self.text(moment.value, prefer=prefer)
+        reading = time_sql(text, self._with_iso(moment, prefer), native=None if source is None else source.type)
+        return f"({instant_sql(reading.local, reading.instant, reading.offset, moment.zone)})"
+
+    def flag(self, condition: Condition | None, *, prefer: str | None = None) -> str | None:
+        """A column that says whether a condition holds; None where there is no condition."""
+        return None if condition is None else self.keep(1, self.condition(condition, prefer=prefer))
+
+
+def map_sql(sql: str, pairs: Sequence[tuple[str, str]], *, keep: bool = False) -> str:
+    """SQL of a mapped text; what is not listed becomes null, or stays under `keep`."""
+    if not pairs:
+        return sql if keep else "CAST(NULL AS VARCHAR)"
+    arms = " ".join(f"WHEN {literal(old)} THEN nullif({literal(new)}, '')" for old, new in pairs)
+    return f"CASE {sql} {arms} ELSE {sql if keep else 'NULL'} END"
+
+
+def listed(sql: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """SQL: whether a map lists the text."""
+    return f"{sql} IN ({', '.join(literal(old) for old, _ in pairs) or 'NULL'})"
+
+
+def column_of(value: Value) -> str:
+    """The column to look at when a value is wrong."""
+    names = [name for one in value.of for name in one.columns]
+    return ", ".join(dict.fromkeys(names)) or value.path
+
+
+def _changed(sql: str, change: Change) -> str:
+    match change:
+        case Change.LOWER:
+            return f"lower({sql})"
+        case Change.UPPER:
+            return f"upper({sql})"
+        case Change.SQUEEZE:
+            return f"trim(regexp_replace({sql}, '[\\s\\x{{00A0}}]+', ' ', 'g'))"
+        case Change.DIGITS:
+            return f"nullif(regexp_replace({sql}, '[^0-9]', '', 'g'), '')"
+        case Change.SLUG:
+            return f"nullif(trim(regexp_replace(lower({sql}), '[^\\p{{L}}\\p{{N}}]+', '-', 'g'), '-'), '')"
+
+
+def _guarded(sql: str, guard: str | None) -> str:
+    return sql if guard is None else f"{guard} AND {sql}"
+
+
+def _unreadable(moment: Moment) -> str:
+    return f"not a time as {' or '.join(moment.formats)}"
+
+
+def row_key(sql: str, source: str) -> str:
+    """SQL of a row's identity from its key."""
+    return f"unhex(left(md5({literal(source + chr(31))} || {sql}), 24))"
+
+
+def all_columns(columns: Sequence[Found]) -> str:
+    """SQL of a row's whole content as one text, for rows without a key."""
+    parts = [f"coalesce({found.text()}, chr(30))" for found in columns]
+    return f"concat_ws(chr(31), {', '.join(parts)})"
+
