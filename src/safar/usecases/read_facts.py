@@ -23,6 +23,7 @@ from safar.analysis.instant import instant, utc
 from safar.analysis.result import Origin
 from safar.errors import InputError, NotFound
 from safar.usecases.facts_sources import HIDDEN, Sources, listed
+from safar.usecases.prepare import PreparedKey, prepared_tables
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -152,20 +153,28 @@ def _columns(table: ir.Table) -> tuple[str, ...]:
 
 @contextmanager
 def _opened(workspace: Workspace, *, now: datetime) -> Iterator[tuple[Sources, Origin]]:
-    from safar.usecases.journey_map import open_prepared
-
-    with open_prepared(workspace, now=now) as (tables, moves, passages, journey, rules, origin):
+    journey, journey_version = workspace.journey()
+    rules, rules_version = workspace.rules(journey.id)
+    key = PreparedKey(journey=journey, rules=rules, journey_hash=journey_version.hash, rules_hash=rules_version.hash)
+    folder, wait_s = workspace.path / "prepared", workspace.settings.writer_wait_s
+    with prepared_tables(workspace.log, folder, key=key, wait_s=wait_s) as prepared:
         yield (
             Sources(
-                tables=tables,
-                moves=moves,
-                passages=passages,
+                tables=prepared.tables,
+                moves=prepared.moves,
+                passages=prepared.passages(now),
                 journey=journey,
                 rules=rules,
-                as_of=origin.as_of or now,
+                as_of=now,
                 time_zone=workspace.settings.time_zone,
             ),
-            origin,
+            Origin(
+                log_version=prepared.version,
+                journey=journey_version.hash,
+                rules=rules_version.hash,
+                as_of=now,
+                simulated=workspace.simulated,
+            ),
         )
 
 
@@ -184,7 +193,9 @@ def _beyond(table: ir.Table, order: tuple[str, ...], position: tuple[Any, ...]) 
     # (a, b, c) < (x, y, z), written out: portable, and no column of the order is ever null.
     test: ir.BooleanValue = ibis.literal(False)
     for name, value in reversed(list(zip(order, position, strict=True))):
-        typed = instant(value, table[name]) if isinstance(value, datetime) else ibis.literal(value, type=table[name].type())
+        typed = (
+            instant(value, table[name]) if isinstance(value, datetime) else ibis.literal(value, type=table[name].type())
+        )
         test = (table[name] < typed) | ((table[name] == typed) & test)
     return test
 

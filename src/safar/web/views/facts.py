@@ -39,14 +39,16 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
         identifiers=person_of(request).sees_identifiers,
         after=request.GET.get("after"),
     )
-    own = {name: value for name, value in request.GET.items() if name in ("at_step", "at_touchpoint", "mapped", "state", "event")}
+    own = {
+        name: value
+        for name, value in request.GET.items()
+        if name in ("at_step", "at_touchpoint", "mapped", "state", "event")
+    }
     base = [*filters.as_query(time_zone), *own.items()]
     action = reverse("facts", args=[kind])
     context = {
         "page": facts_view(found, opened.journey()[0]),
-        "form": filter_form(
-            action=action, filters=filters, choices=choices_of(opened), time_zone=time_zone, kept=own
-        ),
+        "form": filter_form(action=action, filters=filters, choices=choices_of(opened), time_zone=time_zone, kept=own),
         "back": _address(reverse("journey"), filters.as_query(time_zone)),
         "first": _address(action, base) if "after" in request.GET else None,
         "next": _address(action, [*base, ("after", found.after)]) if found.after else None,

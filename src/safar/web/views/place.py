@@ -58,9 +58,7 @@ def touchpoint(request: HttpRequest, touchpoint: str) -> HttpResponse:
             if cell.id == touchpoint:
                 box = touchpoint_box(cell, filters=filters, time_zone=time_zone)
                 context = {"page": touchpoint_page(found, column, box, filters=filters, time_zone=time_zone)}
-                return render(
-                    request, "web/touchpoint.html", context | _frame(filters, "touchpoint", touchpoint)
-                )
+                return render(request, "web/touchpoint.html", context | _frame(filters, "touchpoint", touchpoint))
     raise NoSuchPlace(f"The journey has no touchpoint {touchpoint[:60]!r}.")
 
 
