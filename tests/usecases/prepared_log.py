@@ -89,7 +89,7 @@ def commit(
 ) -> None:
     """Commit facts; `rows`: rows of the source that were read, so that facts they no longer give go away."""
     with log.connect() as con:
-        named = {"interactions": _table(con, "interactions", facts)}
+        named: dict[str, Any] = {"interactions": _table(con, "interactions", facts)}
         if feedback is not None:
             named["feedback"] = _table(con, "feedback", feedback)
         if rows is not None:

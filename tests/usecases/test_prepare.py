@@ -60,8 +60,9 @@ def happens(log: Log, facts: Facts, dice: random.Random) -> str:
 @pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 12))])
 def test_up_to_date_equals_from_scratch(tmp_path: Path, passage: PassageRule | None, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - no secret hangs on it
-    log, key, facts = new_log(tmp_path / "log"), a_key(passage), {}
-    for round_ in range(6):
+    log, key = new_log(tmp_path / "log"), a_key(passage)
+    facts: Facts = {}
+    for round_ in range(4):
         for _ in range(dice.choice([1, 1, 2])):
             happens(log, facts, dice)
         refresh(log, tmp_path / "kept", key=key, wait_s=WAIT, upkeep=EAGER)
