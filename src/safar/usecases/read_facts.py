@@ -23,7 +23,7 @@ from safar.analysis.instant import instant, utc
 from safar.analysis.result import Origin
 from safar.errors import InputError, NotFound
 from safar.usecases.facts_sources import HIDDEN, Sources, listed
-from safar.usecases.prepare import PreparedKey, prepared_tables
+from safar.usecases.journey_map import open_prepared
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -153,28 +153,19 @@ def _columns(table: ir.Table) -> tuple[str, ...]:
 
 @contextmanager
 def _opened(workspace: Workspace, *, now: datetime) -> Iterator[tuple[Sources, Origin]]:
-    journey, journey_version = workspace.journey()
-    rules, rules_version = workspace.rules(journey.id)
-    key = PreparedKey(journey=journey, rules=rules, journey_hash=journey_version.hash, rules_hash=rules_version.hash)
-    folder, wait_s = workspace.path / "prepared", workspace.settings.writer_wait_s
-    with prepared_tables(workspace.log, folder, key=key, wait_s=wait_s) as prepared:
+    with open_prepared(workspace, now=now) as prepared:
+        origin = prepared.origin
         yield (
             Sources(
                 tables=prepared.tables,
                 moves=prepared.moves,
-                passages=prepared.passages(now),
-                journey=journey,
-                rules=rules,
-                as_of=now,
+                passages=prepared.passages,
+                journey=prepared.journey,
+                rules=prepared.rules,
+                as_of=origin.as_of or now,
                 time_zone=workspace.settings.time_zone,
             ),
-            Origin(
-                log_version=prepared.version,
-                journey=journey_version.hash,
-                rules=rules_version.hash,
-                as_of=now,
-                simulated=workspace.simulated,
-            ),
+            origin,
         )
 
 

@@ -40,13 +40,24 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One channel's piece of a bar of all channels: `start` and `width` in percent from the side where one reads."""
+
+    channel: str | None
+    share: float
+    start: str
+    width: str
+    shade: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TouchpointBox:
     """A touchpoint in its cell."""
 
     cell: TouchpointCell
     address: str
     facts: str
-    bars: tuple[Bar, ...]
+    pieces: tuple[Piece, ...]
     more_channels: int
 
 
@@ -154,7 +165,7 @@ def lay_out(found: JourneyMap, *, links: Links, mirrored: bool) -> MapPage:
     by_id = {step.id: step for step in found.steps}
     return MapPage(
         map=found,
-        columns=tuple(_column(found, i, step, links=links) for i, step in enumerate(found.steps)),
+        columns=tuple(_column(found, i, step, links=links, mirrored=mirrored) for i, step in enumerate(found.steps)),
         phases=_phases(found.steps),
         ribbon=draw_ribbon(found.steps, passages=found.passages, mirrored=mirrored),
         curve=draw_experience(
@@ -213,6 +224,25 @@ def bars(channels: Sequence[ChannelShare], most: int = MOST_CHANNELS) -> tuple[B
     )
 
 
+def pieces(channels: Sequence[ChannelShare], *, mirrored: bool, most: int = MOST_CHANNELS) -> tuple[Piece, ...]:
+    """The largest shares side by side; what is left of the bar are the rarer ones."""
+    done = 0.0
+    found = []
+    for shade, one in enumerate(sorted(channels, key=lambda c: (-c.volume, c.channel or "~"))[:most], start=1):
+        start = 1 - done - one.share if mirrored else done
+        found.append(
+            Piece(
+                channel=one.channel,
+                share=one.share,
+                start=f"{100 * max(0.0, start):.1f}%",
+                width=f"{100 * one.share:.1f}%",
+                shade=shade,
+            )
+        )
+        done += one.share
+    return tuple(found)
+
+
 def _width(share: float) -> str:
     return f"{max(1.0, 100 * share):.1f}%"
 
@@ -222,7 +252,7 @@ def _start(share: float) -> str:
     return f"{100 - max(1.0, 100 * share):.1f}%"
 
 
-def _column(found: JourneyMap, i: int, step: StepColumn, *, links: Links) -> Column:
+def _column(found: JourneyMap, i: int, step: StepColumn, *, links: Links, mirrored: bool) -> Column:
     return Column(
         step=step,
         first_of_phase=i == 0 or found.steps[i - 1].phase != step.phase,
@@ -235,7 +265,7 @@ def _column(found: JourneyMap, i: int, step: StepColumn, *, links: Links) -> Col
             side=side_of_mean(step.experience, found.experience.index),
             facts=links.facts("answers", step=step.id),
         ),
-        touchpoints=tuple(touchpoint_box(cell, links=links) for cell in step.touchpoints),
+        touchpoints=tuple(touchpoint_box(cell, links=links, mirrored=mirrored) for cell in step.touchpoints),
         bars=bars(step.channels),
         pains=tuple(
             PainBox(
@@ -251,13 +281,13 @@ def _column(found: JourneyMap, i: int, step: StepColumn, *, links: Links) -> Col
     )
 
 
-def touchpoint_box(cell: TouchpointCell, *, links: Links) -> TouchpointBox:
+def touchpoint_box(cell: TouchpointCell, *, links: Links, mirrored: bool = False) -> TouchpointBox:
     """A touchpoint with its addresses and channel bars."""
     return TouchpointBox(
         cell=cell,
         address=links.page("touchpoint", cell.id),
         facts=links.facts("moves", touchpoint=cell.id),
-        bars=bars(cell.channels),
+        pieces=pieces(cell.channels, mirrored=mirrored),
         more_channels=max(0, len(cell.channels) - MOST_CHANNELS),
     )
 

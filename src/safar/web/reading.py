@@ -10,14 +10,13 @@ from django.utils import timezone
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.usecases.filter_choices import FilterChoices, read_choices
+from safar.usecases.journey_map import read_journey_map
 from safar.usecases.workspace import Workspace
 from safar.web.workspaces import workspace as open_workspace
 
 
 def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap:
     """The journey map under filters, as of now."""
-    from safar.usecases.journey_map import read_journey_map
-
     return read_journey_map(workspace, filters=filters, now=timezone.now())
 
 
