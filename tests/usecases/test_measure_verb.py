@@ -13,7 +13,7 @@ from safar.analysis.dimension import UnknownDimension
 from safar.analysis.filters import BadFilter, Filters
 from safar.analysis.metric import State
 from safar.usecases.measure import list_metrics, measure, read_filters
-from safar.usecases.workspace import Workspace
+from safar.usecases.library import LibraryWorkspace as Workspace
 
 
 @pytest.fixture(scope="module")
