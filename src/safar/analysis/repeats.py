@@ -12,10 +12,10 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
 from safar.analysis.estimate import Clusters
 from safar.analysis.histogram import ABOUT
+from safar.analysis.small_table import small_table
 
 Group = tuple[Any, ...]
 
@@ -67,11 +67,8 @@ def clusters(
     """
     keys = [*by, *ABOUT, "value"]
     types = {name: answers[name].type() for name in keys} | {"part": ibis.dtype("float64")}
-    rows = list(contributions)
-    schema = ibis.schema({f"on_{i}" if name != "part" else name: t for i, (name, t) in enumerate(types.items())})
-    arrow = schema.to_pyarrow()
-    data = [pa.array([row[name] for row in rows], type=field.type) for name, field in zip(types, arrow, strict=True)]
-    small = ibis.memtable(pa.Table.from_arrays(data, schema=arrow), schema=schema)
+    columns = {f"on_{i}" if name != "part" else name: kind for i, (name, kind) in enumerate(types.items())}
+    small = small_table(columns, [[row[name] for name in types] for row in contributions])
     joined = answers.inner_join(small, [answers[name].identical_to(small[f"on_{i}"]) for i, name in enumerate(keys)])
     each = joined.mutate(
         anonymous=anonymous(joined), influence=joined.part * (joined.weight if weighted else ibis.literal(1.0))
