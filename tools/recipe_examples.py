@@ -99,7 +99,9 @@ def main() -> int:
         PAGE.write_text(new, encoding="utf-8")
         return 0
     if new != text:
-        sys.stderr.write("docs/reference/recipe-file.md: examples give other facts; run tools/recipe_examples.py --write\n")
+        sys.stderr.write(
+            "docs/reference/recipe-file.md: examples give other facts; run tools/recipe_examples.py --write\n"
+        )
         return 1
     return 0
 
