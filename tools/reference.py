@@ -111,7 +111,7 @@ def _describe(command: Any, path: str, lines: list[str]) -> None:
         if parameter.param_type_name == "option":
             name = ", ".join([*parameter.opts, *parameter.secondary_opts])
         else:
-            name = parameter.human_readable_name.upper()
+            name = str(parameter.name).upper()
         rows.append((name, _flat(getattr(parameter, "help", "") or "")))
     if rows:
         lines += ["| parameter | meaning |", "|---|---|"]
