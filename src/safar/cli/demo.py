@@ -60,11 +60,10 @@ def demo(
 
 def print_map(workspace: Workspace) -> None:
     """The journey map of a workspace, as `safar map` prints it."""
-    from safar.analysis.filters import NO_FILTERS
     from safar.cli.map import show_map
     from safar.usecases.journey_map import read_journey_map
 
-    show_map(read_journey_map(workspace, filters=NO_FILTERS, now=now()))
+    show_map(read_journey_map(workspace, now=now()), language=workspace.settings.language)
 
 
 def _opened(folder: Path) -> Workspace | None:

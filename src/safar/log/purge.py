@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -289,6 +290,8 @@ def _empty(place: Path) -> int:
 
 def drop_dead_spills(folder: LogFolder) -> None:
     """Delete what engines of processes that died had put aside on disk."""
+    if sys.platform == "win32":  # signal 0 would end the process there; what engines spilled goes with their folder
+        return
     for spill in folder.temporary.glob("spill-*"):
         try:
             os.kill(int(spill.name.split("-")[1]), 0)

@@ -100,7 +100,7 @@ def read_facts(
     wanted = _kind(kind)
     with _opened(workspace, now=now) as (sources, origin):
         found, order = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
-        total = int(found.count().execute())
+        total = int(found.count().to_pyarrow().as_py())
         here = found if after is None else found.filter(_beyond(found, order, _read_position(after, order, found)))
         rows = _ordered(here, order).limit(limit + 1).to_pyarrow().to_pylist()
     shown = rows[:limit]

@@ -20,6 +20,11 @@ def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap:
     return read_journey_map(workspace, filters=filters, now=timezone.now())
 
 
+def has_facts(workspace: Workspace) -> bool:
+    """Whether anything has been imported."""
+    return any(workspace.log.head().rows.get(table) for table in ("interactions", "feedback"))
+
+
 def choices_of(workspace: Workspace) -> FilterChoices:
     """What there is to filter by, remembered for a version of the log."""
     return _choices(workspace.path, workspace.log.head().number)

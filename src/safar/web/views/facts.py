@@ -22,10 +22,12 @@ from safar.web.facts_page import facts_view
 from safar.web.filter_form import filter_form, read_filters
 from safar.web.links import PLACE_NAMES, Links
 from safar.web.reading import choices_of
+from safar.web.views.needs_facts import needs_facts
 from safar.web.workspaces import workspace
 
 
 @require_GET
+@needs_facts
 def facts(request: HttpRequest, kind: str) -> HttpResponse:
     """One page of facts."""
     opened = workspace()
@@ -57,6 +59,7 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_GET
+@needs_facts
 def facts_csv(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     """The same facts as a CSV file, newest first, times in ISO 8601 UTC, formulas made harmless."""
     opened = workspace()

@@ -15,6 +15,7 @@ from safar.web.links import Links
 from safar.web.map_page import lay_out
 from safar.web.preferences import preferences_of
 from safar.web.reading import choices_of, read_map
+from safar.web.views.needs_facts import needs_facts
 from safar.web.workspaces import workspace
 
 
@@ -25,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@needs_facts
 def journey(request: HttpRequest) -> HttpResponse:
     """The map under the address's filters."""
     opened = workspace()

@@ -15,6 +15,7 @@ from safar.web.map_page import lay_out, touchpoint_box
 from safar.web.place_page import touchpoint_page
 from safar.web.preferences import preferences_of
 from safar.web.reading import choices_of, read_map
+from safar.web.views.needs_facts import needs_facts
 from safar.web.workspaces import workspace
 
 
@@ -26,6 +27,7 @@ class NoSuchPlace(NotFound):
 
 
 @require_GET
+@needs_facts
 def step(request: HttpRequest, step: str) -> HttpResponse:
     """A step."""
     found, links = _read(request)
@@ -43,6 +45,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
 
 
 @require_GET
+@needs_facts
 def touchpoint(request: HttpRequest, touchpoint: str) -> HttpResponse:
     """A touchpoint."""
     found, links = _read(request)
