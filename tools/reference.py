@@ -14,6 +14,7 @@ import click
 import typer
 
 import safar
+from safar.datasets.telecom.page import truth_page
 from safar.domain.fact import TABLES
 from safar.errors import SafarError, all_errors
 from safar.settings import Settings
@@ -135,6 +136,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors_page,
     "commands.md": commands_page,
     "tables.md": facts_page,
+    "simulated-company.md": truth_page,
 }
 
 

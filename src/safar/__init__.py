@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from safar.analysis.filters import Filters
     from safar.analysis.result import Result
     from safar.errors import SafarError
-    from safar.usecases.workspace import Workspace
+    from safar.usecases.library import LibraryWorkspace as Workspace
 
 __all__ = ["Filters", "SafarError", "Workspace", "chart", "create", "open"]
 
 _HOMES = {
     "Filters": "safar.analysis.filters",
     "SafarError": "safar.errors",
-    "Workspace": "safar.usecases.workspace",
+    "Workspace": "safar.usecases.library:LibraryWorkspace",
 }
 
 
@@ -35,14 +35,15 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'safar' has no attribute {name!r}")
     import importlib
 
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    module, _, known_as = _HOMES[name].partition(":")
+    return getattr(importlib.import_module(module), known_as or name)
 
 
 def open(path: str) -> Workspace:  # noqa: A001  # `safar.open` is what a notebook user types
     """Open the workspace in a folder, with the settings of its file and of `SAFAR_…` variables."""
     import os
 
-    from safar.usecases.workspace import Workspace
+    from safar.usecases.library import LibraryWorkspace as Workspace
 
     return Workspace.open(path, environ=os.environ)
 
@@ -52,7 +53,7 @@ def create(path: str, *, name: str) -> Workspace:
     import os
     from datetime import UTC, datetime
 
-    from safar.usecases.workspace import Workspace
+    from safar.usecases.library import LibraryWorkspace as Workspace
 
     return Workspace.create(path, name=name, now=datetime.now(UTC), environ=os.environ)
 

@@ -32,7 +32,7 @@ from journey_logs import (
 from safar.analysis.flow import measure_flow
 from safar.analysis.graph import Level, journey_graph
 from safar.analysis.mapping import map_facts
-from safar.analysis.moves import MOVE_COLUMNS, MissingLink, build_moves, build_passages
+from safar.analysis.moves import MOVE_COLUMNS, build_moves, build_passages
 from safar.analysis.result import Origin
 from safar.analysis.variants import find_variants
 from safar.domain.journey import PassageKind, PassageRule
@@ -225,8 +225,8 @@ def test_storage_order_does_not_matter(events: list[Event], seed: int) -> None:
     assert one == two
 
 
-def test_a_link_that_nothing_carries_is_named() -> None:
+def test_a_link_that_nothing_carries_leaves_everything_outside() -> None:
     journey = a_journey(PassageRule(kind=PassageKind.LINK, link="ticket"))
-    mapped = map_facts(interactions([]), journey=journey, rules=RULES)
-    with pytest.raises(MissingLink, match="'ticket'"):
-        build_moves(mapped, journey=journey)
+    events = [Event(hour=1, row_no=1, slot_no=0, event="a", customer=1)]
+    mapped = map_facts(interactions(events), journey=journey, rules=RULES)
+    assert build_moves(mapped, journey=journey).count().to_pyarrow().as_py() == 0

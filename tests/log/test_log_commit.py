@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from log_staging import (
     NOW,
     START,
+    Row,
     attribute,
     euros,
     feedback,
@@ -185,10 +187,11 @@ def test_surrogate_keys_differ_between_logs(tmp_path: Path) -> None:
         ("attributes", attribute(1, person="A", name=None), "name is empty"),
     ],
 )
-def test_facts_that_break_the_rules_are_refused_whole(tmp_path: Path, table: str, fact: object, what: str) -> None:
+def test_facts_that_break_the_rules_are_refused_whole(tmp_path: Path, table: str, fact: Row, what: str) -> None:
     log = new_log(tmp_path)
     with log.connect() as con:
-        staged = stage(con, **{table: [fact]})
+        facts: dict[str, Any] = {table: [fact]}
+        staged = stage(con, **facts)
         with pytest.raises(BadFacts, match=what):
             log.commit(con, staged, now=NOW)
     assert log.head().number == 0

@@ -33,7 +33,6 @@ import ibis.expr.types as ir
 
 from safar.analysis.instant import instant
 from safar.domain.journey import Journey, PassageKind
-from safar.errors import InputError
 
 ORDER = ("ts", "row_no", "slot_no", "row_id")
 PASSAGE = ("subject", "run")
@@ -63,24 +62,15 @@ MOVE_COLUMNS = (
 )
 
 
-class MissingLink(InputError):
-    """The journey follows a link that no fact of the log carries."""
-
-    code = "journey.missing-link"
-    next_step = "Import a source whose recipe declares this link, or choose another passage rule in the journey file."
-
-
 def subject_of(interactions: ir.Table, *, journey: Journey) -> ir.Value:
     """What a journey follows: the link's value or the customer; null where the fact belongs to no passage.
 
-    Raises: MissingLink where the table has no such link.
+    A link that no fact carries (yet) leaves all facts outside passages, and the map counts them there.
     """
     if journey.passage.kind is not PassageKind.LINK:
         return interactions["customer"]
     name = f"link_{journey.passage.link}"
-    if name not in interactions.columns:
-        raise MissingLink(f"Journey {journey.id!r} follows the link {journey.passage.link!r}; no fact carries it.")
-    return interactions[name]
+    return interactions[name] if name in interactions.columns else ibis.null("string")
 
 
 def build_moves(mapped: ir.Table, *, journey: Journey) -> ir.Table:
@@ -208,16 +198,21 @@ def moves_at(moves: ir.Table, *, journey: Journey, as_of: datetime) -> ir.Table:
     )
 
 
-def build_passages(moves: ir.Table, *, journey: Journey, as_of: datetime) -> ir.Table:
-    """One row a passage, as of a moment.
+def build_passages(moves: ir.Table, *, journey: Journey, as_of: datetime | None = None) -> ir.Table:
+    """One row a passage, of the moves up to a moment (all of them where none is given), judged by `standing_at`.
 
     Columns: subject, run; customer (greatest key where several took part; null: nobody known); moves; start_ts,
     last_ts; start_touchpoint_no, end_touchpoint_no, end_step_no; furthest_no (furthest step reached); goal_ts
-    (first arrival at a goal) and output_ts (first arrival at the output step), null where never; state.
+    (first arrival at a goal) and output_ts (first arrival at the output step), null where never; state where a moment
+    was given.
     """
-    t = moves_at(moves, journey=journey, as_of=as_of)
+    t = (
+        moves.mutate(is_last=moves["next_ts"].isnull())
+        if as_of is None
+        else moves_at(moves, journey=journey, as_of=as_of)
+    )
     goal = t["touchpoint_no"].isin(goal_numbers(journey))
-    return t.group_by(*PASSAGE).aggregate(
+    passages = t.group_by(*PASSAGE).aggregate(
         customer=t["customer"].max(),
         moves=t.count(),
         start_ts=t["ts"].min(),
@@ -228,5 +223,13 @@ def build_passages(moves: ir.Table, *, journey: Journey, as_of: datetime) -> ir.
         furthest_no=t["step_no"].max(),
         goal_ts=t["ts"].min(where=goal),
         output_ts=t["ts"].min(where=t["output_arrival"]),
-        state=t["state"].max(),
+    )
+    return passages if as_of is None else standing_at(passages, journey=journey, as_of=as_of)
+
+
+def standing_at(passages: ir.Table, *, journey: Journey, as_of: datetime) -> ir.Table:
+    """Passages with their `state` at a moment after all their moves: complete, lost or open (see `moves_at`)."""
+    closed = instant(as_of - timedelta(seconds=journey.horizon_s), passages["last_ts"])
+    return passages.mutate(
+        state=ibis.cases((passages["goal_ts"].notnull(), COMPLETE), (passages["last_ts"] <= closed, LOST), else_=OPEN)
     )

@@ -1,0 +1,267 @@
+"""Keep moves and passages up to date as facts arrive: base + overlay, so that cost follows what is new.
+
+Prepared tables are keyed by (journey, rules) and stand for one version of the log. When the log has moved on, the
+subjects that new, corrected or removed facts touch are built anew into the overlay; when the overlay has grown, it is
+folded into a new base. Whatever came in between (late facts, corrections, removals, merges of customers, undone
+imports), the result equals a build from scratch. Method: docs/methods/passages.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+
+from safar.analysis.instant import utc
+from safar.analysis.mapping import check_rules, map_facts
+from safar.analysis.moves import MOVE_COLUMNS, build_moves, build_passages, standing_at, subject_of
+from safar.analysis.tables import FactTables
+from safar.domain.journey import Journey
+from safar.domain.rules import RuleSet
+from safar.errors import Conflict
+from safar.log import Log, LogVersion
+from safar.log.prepared import PreparedFiles, PreparedHead, clear_superseded
+
+KEPT = 4
+"""How many (journey, rules) pairs are kept prepared."""
+
+_FACT = ("row_id", "slot_no")
+_CONTENT = ("subject", *_FACT, "customer", "ts", "row_no", "touchpoint_no", "channel", "unit")
+_FROM_FACTS = ("customer", "ts", "row_no", "slot_no", "row_id", "channel", "unit")
+_TABLES = ("moves", "passages")
+
+
+class PreparedGone(Conflict):
+    """Prepared tables were cleared away at the moment of reading: many journeys or rule versions are read at once."""
+
+    code = "prepared.gone"
+    next_step = "Try again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedKey:
+    """A journey under a rule set, with the content hashes of both."""
+
+    journey: Journey
+    rules: RuleSet
+    journey_hash: str
+    rules_hash: str
+
+    @property
+    def folder_name(self) -> str:
+        """The folder that holds this pair's tables."""
+        return f"{self.journey_hash[:12]}-{self.rules_hash[:12]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """When to do more than build the touched subjects anew.
+
+    fold_share: share of the base's moves at which the overlay is folded into a new base, but not below `fold_least`
+    moves. rebuild_share: share of all moves in touched subjects from which everything is built anew.
+    """
+
+    fold_share: float = 0.1
+    fold_least: int = 50_000
+    rebuild_share: float = 0.3
+
+
+USUAL = Upkeep()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedTables:
+    """Moves and passages of one log version beside that version's facts, on one connection."""
+
+    tables: FactTables
+    moves: ir.Table
+    version: int
+    last_ts: datetime | None
+    all_passages: ir.Table
+    journey: Journey
+
+    def passages(self, as_of: datetime) -> ir.Table:
+        """Passages judged at a moment: the prepared ones where nothing came later, else built as of then."""
+        if self.last_ts is None or as_of >= self.last_ts:
+            return standing_at(self.all_passages, journey=self.journey, as_of=as_of)
+        return build_passages(self.moves, journey=self.journey, as_of=as_of)
+
+
+@contextmanager
+def prepared_tables(log: Log, folder: Path, *, key: PreparedKey, wait_s: float) -> Iterator[PreparedTables]:
+    """Moves and passages of the log's newest version, built or brought up to date first where they are not.
+
+    `folder`: where the workspace keeps prepared tables. Raises: BadRules, WriterBusy, TooManyCombinations.
+    """
+    files = PreparedFiles(folder / key.folder_name, wait_s)
+    head = files.head()
+    if head is None or head.log_version != log.head().number:
+        refresh(log, folder, key=key, wait_s=wait_s)
+    with files.reading() as held:
+        if held is None:
+            raise PreparedGone(f"{files.folder} was cleared away while it was read.")
+        con = log.connect()
+        try:
+            tables = log.tables(connection=con, version=held.log_version)
+            yield PreparedTables(
+                tables=tables,
+                moves=_combined(tables, files, held, "moves"),
+                version=held.log_version,
+                last_ts=None if held.last_ts is None else utc(datetime.fromisoformat(held.last_ts)),
+                all_passages=_combined(tables, files, held, "passages"),
+                journey=key.journey,
+            )
+        finally:
+            con.close()
+
+
+def refresh(log: Log, folder: Path, *, key: PreparedKey, wait_s: float, upkeep: Upkeep = USUAL) -> PreparedHead:
+    """Bring the prepared tables to the log's newest version, unless another process already has."""
+    check_rules(key.journey, key.rules)
+    files = PreparedFiles(folder / key.folder_name, wait_s)
+    with files.only_builder():
+        version, head = log.head(), files.head()
+        if head is not None and head.log_version == version.number:
+            return head
+        con = log.connect()
+        try:
+            con.execute("SET preserve_insertion_order = false")
+            build = _Build(log, log.tables(connection=con, version=version.number), files, key, version)
+            done = build.everything() if head is None else build.what_changed(head, upkeep)
+        finally:
+            con.close()
+        files.swap(done)
+    clear_superseded(folder, keep=KEPT, never=key.folder_name)
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """One build of one log version. The caller holds the builder's lock."""
+
+    log: Log
+    tables: FactTables
+    files: PreparedFiles
+    key: PreparedKey
+    version: LogVersion
+
+    def everything(self) -> PreparedHead:
+        """A base from scratch."""
+        name = self._name("base")
+        path = self.files.generation(name)
+        self._write(path, build_moves(self._mapped(self.tables.interactions), journey=self.key.journey))
+        return self._head(name, None, rows=self._rows(path), overlay_rows=0, touched=0)
+
+    def what_changed(self, head: PreparedHead, upkeep: Upkeep) -> PreparedHead:
+        """The touched subjects anew, in an overlay; or everything, where that costs less."""
+        name = self._name("overlay")
+        path = self.files.generation(name)
+        before = _combined(self.tables, self.files, head, "moves")
+        self._to_parquet(self._touched(head, before), path / "fresh.parquet")
+        fresh = self._read(path / "fresh.parquet")
+        interactions = self.tables.interactions
+        followed = interactions.mutate(subject=subject_of(interactions, journey=self.key.journey))
+        affected = followed.semi_join(fresh, "subject")
+        if _number(affected.count()) > upkeep.rebuild_share * max(head.rows, upkeep.fold_least):
+            return self.everything()
+        moves = build_moves(self._mapped(affected), journey=self.key.journey)
+        touched = fresh
+        if head.overlay is not None:
+            old = self.files.folder / head.overlay
+            moves = moves.union(self._read(old / "moves.parquet").select(MOVE_COLUMNS).anti_join(fresh, "subject"))
+            touched = fresh.union(self._read(old / "touched.parquet")).distinct()
+        self._to_parquet(touched, path / "touched.parquet")
+        self._write(path, moves)
+        overlay_rows, n = self._rows(path), _number(self._read(path / "touched.parquet").count())
+        done = self._head(head.base, name, rows=head.rows, overlay_rows=overlay_rows, touched=n)
+        return self._folded(done) if overlay_rows > max(upkeep.fold_least, upkeep.fold_share * head.rows) else done
+
+    def _folded(self, head: PreparedHead) -> PreparedHead:
+        """Base and overlay as one new base."""
+        name = self._name("base")
+        path = self.files.generation(name)
+        for table in _TABLES:
+            self._to_parquet(_combined(self.tables, self.files, head, table), path / f"{table}.parquet")
+        return self._head(name, None, rows=self._rows(path), overlay_rows=0, touched=0)
+
+    def _touched(self, head: PreparedHead, before: ir.Table) -> ir.Table:
+        """Subjects with a fact that came, changed or went since `head`, before and after."""
+        facts = self._mapped(self.tables.interactions)
+        facts = facts.filter(facts["mapped"] == "mapped")
+        facts = facts.mutate(subject=subject_of(facts, journey=self.key.journey))
+        facts = facts.filter(facts["subject"].notnull())
+        since = [v for v in self.log.versions() if head.log_version < v.number <= self.version.number]
+        known = len(since) == self.version.number - head.log_version
+        if not known or any(version.kind not in {"import", "compact", "migrate"} for version in since):
+            now, then = facts.select(_CONTENT), before.select(_CONTENT)
+            return now.difference(then).select("subject").union(then.difference(now).select("subject")).distinct()
+        came = self.tables.interactions.filter(self.tables.interactions["import_no"] > head.import_no)
+        subjects = came.mutate(subject=subject_of(came, journey=self.key.journey)).select("subject")
+        subjects = subjects.filter(subjects["subject"].notnull())
+        if not all(version.only_appended for version in since):
+            subjects = subjects.union(before.semi_join(came, list(_FACT)).select("subject"))
+            if any(version.changes.get("interactions", {}).get("removed", 0) for version in since):
+                subjects = subjects.union(before.anti_join(facts, list(_FACT)).select("subject"))
+        return subjects.distinct()
+
+    def _mapped(self, interactions: ir.Table) -> ir.Table:
+        link = [name for name in interactions.columns if name == f"link_{self.key.journey.passage.link}"]
+        return map_facts(interactions, journey=self.key.journey, rules=self.key.rules, columns=(*_FROM_FACTS, *link))
+
+    def _write(self, path: Path, moves: ir.Table) -> None:
+        self._to_parquet(moves, path / "moves.parquet")
+        written = self._read(path / "moves.parquet")
+        self._to_parquet(build_passages(written, journey=self.key.journey), path / "passages.parquet")
+
+    def _to_parquet(self, table: ir.Table, path: Path) -> None:
+        self.tables.interactions.get_backend().to_parquet(table, path)
+
+    def _read(self, path: Path) -> ir.Table:
+        return _parquet(self.tables, path)
+
+    def _rows(self, path: Path) -> int:
+        return _number(self._read(path / "moves.parquet").count())
+
+    def _name(self, kind: str) -> str:
+        return f"{kind}-{self.version.number:08d}"
+
+    def _head(self, base: str, overlay: str | None, *, rows: int, overlay_rows: int, touched: int) -> PreparedHead:
+        head = PreparedHead(
+            log_version=self.version.number,
+            import_no=self.version.import_no,
+            base=base,
+            overlay=overlay,
+            rows=rows,
+            overlay_rows=overlay_rows,
+            touched=touched,
+            last_ts=None,
+        )
+        last = _combined(self.tables, self.files, head, "moves")["ts"].max().to_pyarrow().as_py()
+        told = {name: getattr(head, name) for name in PreparedHead.__slots__} | {
+            "last_ts": None if last is None else utc(last).isoformat()
+        }
+        return PreparedHead(**told)
+
+
+def _combined(tables: FactTables, files: PreparedFiles, head: PreparedHead, table: str) -> ir.Table:
+    """The base's rows of untouched subjects, and the overlay's."""
+    base = _parquet(tables, files.folder / head.base / f"{table}.parquet")
+    if head.overlay is None:
+        return base
+    overlay = files.folder / head.overlay
+    kept = base.anti_join(_parquet(tables, overlay / "touched.parquet"), "subject")
+    return kept.union(_parquet(tables, overlay / f"{table}.parquet").select(kept.columns))
+
+
+def _parquet(tables: FactTables, path: Path) -> ir.Table:
+    backend: Any = tables.interactions.get_backend()
+    return backend.read_parquet(path)
+
+
+def _number(value: ir.Value) -> int:
+    return int(value.to_pyarrow().as_py())
