@@ -6,12 +6,12 @@ import os
 import secrets
 import tomllib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import tomlkit
 
@@ -23,10 +23,6 @@ from safar.files.rules import read_rules
 from safar.log import Log
 from safar.log.published import Published, PublishedFiles
 from safar.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from safar.analysis.filters import Filters
-    from safar.analysis.measurement import Measurement
 
 FORMAT = 1
 """Version of the folder's layout. A newer one is refused; an older one is upgraded on opening."""
@@ -159,20 +155,6 @@ class Workspace:
         rules = read_rules(text)
         _check_rules(rules, self.journey(rules.journey)[0], error=BadRules)
         return self.published.publish(kind="rules", name=rules.journey, text=text, now=now, note=note)
-
-    def measure(
-        self,
-        metric: str,
-        *,
-        by: Sequence[str] = (),
-        where: Filters | Mapping[str, str | Sequence[str]] | None = None,
-        as_of: datetime | None = None,
-        **options: Any,
-    ) -> Measurement:
-        """One metric of every group that `by` tells apart; options: see `usecases.measure.measure`."""
-        from safar.usecases.measure import measure
-
-        return measure(workspace=self, metric=metric, by=by, where=where, as_of=as_of, **options)
 
     def _entry(self, kind: str, name: str | None, version: str | None) -> Published:
         if version is not None:
