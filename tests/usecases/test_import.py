@@ -346,6 +346,10 @@ def test_records_and_facts_always_balance(bench: Bench, rows: list[tuple[str, ..
     assert first.records == len(rows) == first.accepted + first.unchanged + first.set_aside
     for fact in first.facts:
         assert fact.made == fact.new + fact.changed + fact.unchanged + fact.refused + fact.superseded
+    with bench.query() as ask:
+        for table in ("interactions", "feedback"):
+            if bench.workspace.log.parquet_files(table):
+                assert ask(f"SELECT count(*) - count(DISTINCT (source, row_id, slot)) FROM {table}") == [(0,)]
     again = bench.run(path, ORDERS)
     assert again.import_no is None
     assert again.set_aside == first.set_aside

@@ -144,6 +144,7 @@ def _commit(
         source=work.recipe.source,
         **work.tables,  # type: ignore[arg-type]
         rows=ROWS,
+        unique=not any(file.facts.row_ids for file in work.files),
         snapshot=snapshot,
         attachments=attachments,
     )
