@@ -17,15 +17,13 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
+from safar.analysis.small_table import small_table
 from safar.domain.journey import Journey
 from safar.domain.rules import BadRules, Rule, RuleSet
 from safar.errors import InputError
 
 MOST_COMBINATIONS = 200_000
-_ABSENT = "\ue000"
-_NO_NUMBER = -1
 
 
 class TooManyCombinations(InputError):
@@ -154,16 +152,9 @@ def map_facts(
             touchpoint_no=ibis.null("int16"),
             step_no=ibis.null("int16"),
         )
-    matches = [base[name].fill_null(_ABSENT) == small[f"on_{i}"] for i, name in enumerate(decided.columns)]
+    matches = [base[name].identical_to(small[f"on_{i}"]) for i, name in enumerate(decided.columns)]
     joined = base.left_join(small, matches)
-    return joined.select(
-        *(base[name] for name in kept if name not in clash),
-        touchpoint=small["touchpoint"].nullif(""),
-        step=small["step"].nullif(""),
-        mapped=small["mapped"],
-        touchpoint_no=small["touchpoint_no"].nullif(_NO_NUMBER).cast("int16"),
-        step_no=small["step_no"].nullif(_NO_NUMBER).cast("int16"),
-    )
+    return joined.select(*(base[name] for name in kept if name not in clash), *(small[name] for name in added))
 
 
 def preview(table: ir.Table, *, old: RuleSet, new: RuleSet, table_name: str) -> tuple[RuleChange, ...]:
@@ -246,28 +237,25 @@ def _place(decision: Decision) -> str:
 
 
 def _decision_table(decisions: Decisions, *, journey: Journey) -> ir.Table:
-    """The decisions as a small table without any absent value: engines take those over from Python each in its way."""
     touchpoints = {touchpoint.id: (i, touchpoint.step) for i, touchpoint in enumerate(journey.touchpoints)}
-    columns: dict[str, list[str | int]] = {
-        f"on_{i}": [_ABSENT if (value := row.values[i]) is None else value for row in decisions.rows]
-        for i in range(len(decisions.columns))
-    }
-    found = [("" if row.touchpoint is None else row.touchpoint) for row in decisions.rows]
-    numbers = [touchpoints[name][0] if name else _NO_NUMBER for name in found]
-    steps = [touchpoints[name][1] if name else "" for name in found]
-    schema = dict.fromkeys(columns, "string") | {
+    rows = []
+    for row in decisions.rows:
+        number, step = touchpoints[row.touchpoint] if row.touchpoint is not None else (None, None)
+        rows.append(
+            (
+                *row.values,
+                row.touchpoint,
+                step,
+                row.state.value,
+                number,
+                None if step is None else journey.position(step),
+            )
+        )
+    schema = {f"on_{i}": "string" for i in range(len(decisions.columns))} | {
         "touchpoint": "string",
         "step": "string",
         "mapped": "string",
         "touchpoint_no": "int16",
         "step_no": "int16",
     }
-    columns |= {
-        "touchpoint": list(found),
-        "step": list(steps),
-        "mapped": [row.state.value for row in decisions.rows],
-        "touchpoint_no": list(numbers),
-        "step_no": [journey.position(step) if step else _NO_NUMBER for step in steps],
-    }
-    shape = ibis.schema(schema)
-    return ibis.memtable(pa.table(columns, schema=shape.to_pyarrow()), schema=shape)
+    return small_table(schema, rows)

@@ -65,10 +65,11 @@ def _map(
     elif as_csv:
         show_rows([row for row in found.rows() if step in (None, row["step"])], as_csv=True)
     else:
-        _show(found, step, language=opened.settings.language)
+        show_map(found, step, language=opened.settings.language)
 
 
-def _show(found: JourneyMap, step: str | None, *, language: str) -> None:
+def show_map(found: JourneyMap, step: str | None = None, *, language: str) -> None:
+    """Print the map, or one step of it with its touchpoints."""
     from safar.cli.output import console, show_rows
 
     _head(found, language)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from safar.errors import InputError
+from safar.files.recipe.model import FileSpec, Recipe
 from safar.files.records import literal, quoted
-from safar.files.recipe.model import Recipe
 
 ASIDE_PREFIX = "set_aside_"
 """Columns that a set-aside file carries besides the original ones; they are not part of the row."""
@@ -54,7 +54,8 @@ class Found:
             return f"trim({self.sql})"
         if self.type in ("DOUBLE", "FLOAT") or self.type.startswith("DECIMAL"):
             whole = f"{self.sql} = trunc({self.sql}) AND abs({self.sql}) < 1e15"
-            return f"CASE WHEN {whole} THEN CAST(CAST({self.sql} AS BIGINT) AS VARCHAR) ELSE CAST({self.sql} AS VARCHAR) END"
+            short = f"CAST(CAST({self.sql} AS BIGINT) AS VARCHAR)"
+            return f"CASE WHEN {whole} THEN {short} ELSE CAST({self.sql} AS VARCHAR) END"
         if self.type == "BLOB":
             return f"hex({self.sql})"
         return f"CAST({self.sql} AS VARCHAR)"
@@ -122,13 +123,15 @@ class Scope:
     shown: str
     own: FileColumns
     looked_up: Mapping[str, LookedUp]
+    absent: tuple[FileSpec, ...] = ()
+    """Optional files that would be looked up, had they been given: their columns are empty."""
 
     def find(self, name: str, *, path: str, prefer: str | None = None) -> Found:
         """The column. Raises: ColumnNotFound, ColumnNotClear. An absent optional one is an empty text."""
         found = self.maybe(name, path=path, prefer=prefer)
         if found is not None:
             return found
-        if self.is_optional(name):
+        if self.is_optional(name) or self._is_absent(name):
             return Found("CAST(NULL AS VARCHAR)", "VARCHAR")
         known = [
             *self.own.ours,
@@ -150,9 +153,9 @@ class Scope:
         file, dot, column = name.partition(".")
         if dot and file == self.file:
             return self.own.find(column, alias="t")
-        if dot and file in self.looked_up:
-            return self._in(file, column)
-        hits = {file: hit for file in self.looked_up if (hit := self._in(file, name)) is not None}
+        if dot and (found := self._in(file, column)) is not None:
+            return found
+        hits = {one.name: hit for one in self.recipe.files if (hit := self._in(one.name, name)) is not None}
         if len(hits) > 1:
             raise ColumnNotClear(f"{path}: column {name!r} stands in {' and in '.join(hits)}.")
         return next(iter(hits.values()), None)
@@ -160,6 +163,16 @@ class Scope:
     def is_optional(self, name: str) -> bool:
         """Whether the recipe allows the column to be absent."""
         return _any(name, self.recipe.optional)
+
+    def _is_absent(self, name: str) -> bool:
+        """Whether the column may be one of a file that was not given. Of a file that is added up, names are known."""
+        file, dot, _ = name.partition(".")
+        for spec in self.absent:
+            if dot and file == spec.name:
+                return True
+            if not spec.group_by or name in (*spec.group_by, *(made for made, _, _ in spec.aggregate)):
+                return True
+        return False
 
     def _in(self, file: str, column: str) -> Found | None:
         carried = self.own.find(f"{file}.{column}", alias="t")
