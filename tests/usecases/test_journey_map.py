@@ -14,6 +14,7 @@ from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.thaw import thaw
 from safar.usecases import journey_map as verb
+from safar.usecases.forget import forget_person
 from safar.usecases.journey_map import open_prepared, read_journey_map
 from safar.usecases.workspace import Workspace
 
