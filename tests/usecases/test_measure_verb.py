@@ -22,7 +22,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 def test_by_step_names_the_versions_it_came_from(workspace: Workspace) -> None:
-    found = workspace.measure("nps", by=["step"])
+    found = measure(workspace=workspace, metric="nps", by=["step"])
     assert [(cell.dims, cell.value.n) for cell in found.cells] == [(("look",), 20), (("buy",), 20)]
     assert (found.balance.unmapped, found.balance.total, found.balance.holds) == (20, 60, True)
     assert found.origin.journey == workspace.journey()[1].hash
@@ -31,9 +31,14 @@ def test_by_step_names_the_versions_it_came_from(workspace: Workspace) -> None:
 
 
 def test_where_takes_plain_words(workspace: Workspace) -> None:
-    found = workspace.measure("nps", where={"segment": "home", "channel": ["web", "app"]})
+    found = measure(workspace=workspace, metric="nps", where={"segment": "home", "channel": ["web", "app"]})
     assert found.cells[0].value.n == 40
-    assert workspace.measure("nps", where=Filters(attributes={"segment": ("business",)})).cells[0].value.n == 20
+    assert (
+        measure(workspace=workspace, metric="nps", where=Filters(attributes={"segment": ("business",)}))
+        .cells[0]
+        .value.n
+        == 20
+    )
 
 
 def test_days_are_local(workspace: Workspace) -> None:
@@ -44,7 +49,7 @@ def test_days_are_local(workspace: Workspace) -> None:
 
 
 def test_by_attribute_and_month(workspace: Workspace) -> None:
-    found = workspace.measure("nps", by=["segment", "month"])
+    found = measure(workspace=workspace, metric="nps", by=["segment", "month"])
     assert {cell.dims: cell.value.n for cell in found.cells if cell.value.n} == {
         ("home", "2026-01"): 31, ("home", "2026-02"): 9, ("business", "2026-02"): 19, ("business", "2026-03"): 1
     }  # fmt: skip
@@ -57,13 +62,13 @@ def test_an_older_version_can_be_asked_for(workspace: Workspace) -> None:
 
 def test_errors(workspace: Workspace, tmp_path: Path) -> None:
     with pytest.raises(UnknownDimension):
-        workspace.measure("nps", where={"segmnt": "home"})
+        measure(workspace=workspace, metric="nps", where={"segmnt": "home"})
     with pytest.raises(BadFilter):
-        workspace.measure("nps", where={"since": "soon"})
+        measure(workspace=workspace, metric="nps", where={"since": "soon"})
     with pytest.raises(BadMeasure, match="time zone"):
-        workspace.measure("nps", as_of=datetime(2026, 1, 1))  # noqa: DTZ001
+        measure(workspace=workspace, metric="nps", as_of=datetime(2026, 1, 1))  # noqa: DTZ001
     bare = measured_workspace(tmp_path / "bare", with_rules=False)
-    assert bare.measure("nps").cells[0].value.n == 60
+    assert measure(workspace=bare, metric="nps").cells[0].value.n == 60
 
 
 def test_what_people_write_becomes_filters() -> None:
