@@ -225,6 +225,6 @@ def test_the_whole_map_is_equal(engines: tuple[FactTables, FactTables], filters:
     _close(duck.rows(), spark.rows())
     assert duck.passages > 100
     assert duck.pains
-    plain = {"steps": (), "experience": None, "pains": ()}
+    plain: dict[str, Any] = {"steps": (), "experience": None, "pains": ()}
     assert replace(duck, **plain) == replace(spark, **plain)
     assert [(p.touchpoint, p.quotes) for p in duck.pains] == [(p.touchpoint, p.quotes) for p in spark.pains]

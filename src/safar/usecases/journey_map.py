@@ -43,6 +43,7 @@ class Prepared(NamedTuple):
     """Everything that a question about a journey reads, on one connection.
 
     `passages` are judged at `origin.as_of`; `moves` are of all time (see `analysis.moves.moves_at`).
+    `arrivals`: of `analysis.output.arrivals`, where they are prepared.
     """
 
     tables: FactTables
@@ -51,6 +52,7 @@ class Prepared(NamedTuple):
     journey: Journey
     rules: RuleSet
     origin: Origin
+    arrivals: ir.Table | None = None
 
 
 def read_journey_map(
@@ -83,6 +85,7 @@ def read_journey_map(
             prepared.tables,
             moves=prepared.moves,
             passages=prepared.passages,
+            arrived=prepared.arrivals,
             journey=prepared.journey,
             rules=prepared.rules,
             filters=filters,
@@ -155,7 +158,9 @@ def _opened(
             as_of=moment,
             simulated=workspace.simulated,
         )
-        yield Prepared(found.tables, found.moves, found.passages(moment), key.journey, key.rules, origin)
+        yield Prepared(
+            found.tables, found.moves, found.passages(moment), key.journey, key.rules, origin, found.arrivals(moment)
+        )
 
 
 def _last_moment(tables: FactTables, now: datetime | None) -> datetime:
