@@ -30,6 +30,7 @@ def test_every_number_of_the_map_leads_to_so_many_facts(cast: Cast, the_map: Jou
     page = Page(client.get("/journey/").content)
     step = max(the_map.steps, key=lambda s: s.experience.n)
     cell = max(step.touchpoints, key=lambda c: c.volume)
+    event = the_map.unmapped[0]
     expected = {
         "/facts/moves/": the_map.moves,
         "/facts/passages/": the_map.passages,
@@ -38,9 +39,12 @@ def test_every_number_of_the_map_leads_to_so_many_facts(cast: Cast, the_map: Jou
         f"/facts/moves/?at_touchpoint={cell.id}": cell.volume,
         **{f"/facts/passages/?at_step={s.id}&state=lost": s.dropped for s in the_map.steps if s.dropped},
         f"/facts/passages/?at_step={step.id}&state=reached": step.remaining,
-        **{f"/facts/interactions/?mapped={m}": getattr(the_map.balance[0], m) for m in ("mapped", "ignored", "unmapped")},
-        f"/facts/{the_map.unmapped[0].table}/?mapped=unmapped&event={the_map.unmapped[0].event}": the_map.unmapped[0].facts,
-    }  # fmt: skip
+        **{
+            f"/facts/interactions/?mapped={m}": getattr(the_map.balance[0], m)
+            for m in ("mapped", "ignored", "unmapped")
+        },
+        f"/facts/{event.table}/?mapped=unmapped&event={event.event}": event.facts,
+    }
     linked = {address for address, _ in page.links}
     for address, number in expected.items():
         assert address in linked, address
