@@ -17,10 +17,11 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from safar.analysis.filters import Filters
     from safar.analysis.result import Result
+    from safar.charts.render import Chart
     from safar.errors import SafarError
     from safar.usecases.library import LibraryWorkspace as Workspace
 
-__all__ = ["Filters", "SafarError", "Workspace", "chart", "create", "open"]
+__all__ = ["Filters", "SafarError", "Workspace", "chart", "create", "demo", "open"]
 
 _HOMES = {
     "Filters": "safar.analysis.filters",
@@ -58,8 +59,22 @@ def create(path: str, *, name: str) -> Workspace:
     return Workspace.create(path, name=name, now=datetime.now(UTC), environ=os.environ)
 
 
-def chart(result: Result) -> Any:
-    """A chart of a result, for a notebook or a file."""
-    from safar.charts import chart as draw
+def demo(path: str, *, facts: int = 60_000, seed: int = 1) -> Workspace:
+    """Make a workspace with the simulated telecom company, about so many facts; the same seed gives the same ones."""
+    import os
+    from datetime import UTC, datetime
+    from pathlib import Path
 
-    return draw(result)
+    from safar.usecases.demo import create_demo
+
+    create_demo(path=Path(path), now=datetime.now(UTC), facts=facts, seed=seed, environ=os.environ)
+    return open(path)
+
+
+def chart(result: Result) -> Chart:
+    """A chart of a result: shown by a notebook, written by `.save("map.svg")`, changed through `.altair`."""
+    from safar.charts import chart as draw
+    from safar.charts.render import Chart
+
+    draw(result)  # says at once where there is no chart of such a result
+    return Chart(result)

@@ -233,9 +233,10 @@ def test_attribute_is_judged_as_it_held() -> None:
         assert counts == {("new", "2026-01-01"): 10, ("new", "2026-01-11"): 3, ("old", "2026-01-11"): 7}
 
 
-def test_days_are_those_of_the_reporting_zone() -> None:
+@pytest.mark.parametrize("marked", [False, True])
+def test_days_are_those_of_the_reporting_zone(marked: bool) -> None:
     rows = [{"value": 10.0, "ts": datetime(2026, 1, 1, hour, tzinfo=UTC)} for hour in (19, 20, 21, 22)]
-    found = measure(tables(rows), metric="nps", by=["day"], settings=Settings(time_zone="Asia/Tehran"))
+    found = measure(tables(rows, marked=marked), metric="nps", by=["day"], settings=Settings(time_zone="Asia/Tehran"))
     assert [(cell.dims[0], cell.value.n) for cell in found.cells] == [("2026-01-01", 2), ("2026-01-02", 2)]
 
 

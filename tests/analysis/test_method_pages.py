@@ -32,7 +32,7 @@ def worked(page: str) -> list[Row]:
 
 
 def answers(text: str, *, kind: str = "rating", scale: str = "", best: str = "high", question: str = "q") -> Histogram:
-    """ "Read "5: 20, 4: 10" as a histogram; "5: 20 x 2" gives each answer weight 2."""
+    """The answers of a cell: '5: 20, 4: 10'; '5: 20 x 2' gives each answer weight 2."""
     bins = []
     for part in text.split(","):
         value, counts = part.split(":")

@@ -210,6 +210,18 @@ def test_staged_tables_with_another_layout_are_refused(tmp_path: Path) -> None:
             log.commit(con, StagedImport(source="crm", interactions="short"), now=NOW)
 
 
+def test_times_with_a_zone_become_utc_whatever_the_connection_says(tmp_path: Path) -> None:
+    log = new_log(tmp_path)
+    with log.connect() as con:
+        con.execute("SET TimeZone = 'Asia/Tehran'")
+        name = stage(con, interactions=[interaction(1)]).interactions
+        con.execute(
+            f"CREATE TEMP TABLE zoned AS SELECT * REPLACE (TIMESTAMPTZ '2024-01-01 03:30:00+03:30' AS ts) FROM {name}"
+        )
+        log.commit(con, StagedImport(source="crm", interactions="zoned"), now=NOW)
+    assert held(log)[row_id(1), "a"]["ts"] == START
+
+
 def test_attachments_are_kept_with_the_import(tmp_path: Path) -> None:
     log = new_log(tmp_path)
     aside = tmp_path / "rows.csv"

@@ -27,7 +27,14 @@ class Repeats(StrEnum):
     ALL = "all"
 
 
-_LATE = ("ts", "row_no", "slot_no", "source", "row_id", "slot")
+_LATE = ("ts", "row_no", "slot_no", "value", "weight")
+"""Order of answers. Where all of it is equal, so is what the answers say, and either may stand for both."""
+
+
+def slim(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
+    """Only the columns that figures need: sorting carries every other one along."""
+    needed = dict.fromkeys([*by, *ABOUT, *_LATE, "customer", "submission", "state"])
+    return answers.select(*needed)
 
 
 def latest(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
@@ -35,7 +42,7 @@ def latest(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
     known = answers.filter(answers.customer.notnull())
     window = ibis.window(
         group_by=[known[name] for name in dict.fromkeys([*by, "customer", "question"])],
-        order_by=[known[name].desc() for name in _LATE if name in known.columns],
+        order_by=[known[name].desc() for name in _LATE],
     )
     ranked = known.mutate(answer_no=ibis.row_number().over(window))
     newest = ranked.filter(ranked.answer_no == 0).drop("answer_no")

@@ -50,7 +50,7 @@ def draw(result: JourneyMap) -> alt.VConcatChart:
     mark = " (simulated)" if result.origin.simulated else ""
     title = alt.Title(
         f"{result.label.text()}{mark}",
-        subtitle=f"{result.passages:,} passages, {result.customers:,} customers. Lines: intervals. Hollow: few answers.",
+        subtitle=f"{result.passages:,} passages, {result.customers:,} customers. Lines: intervals. Hollow: few.",
         anchor="start",
     )
     both: alt.VConcatChart = alt.vconcat(curve, flow).properties(title=title).configure_view(stroke=None)

@@ -37,12 +37,14 @@ class LibraryWorkspace(Workspace):
         question: str | Sequence[str] | None = None,
         repeats: str = "latest",
         weighted: bool = True,
+        weights: Mapping[str, float] | None = None,
         as_of: datetime | None = None,
     ) -> Measurement:
         """One metric ("nps", "csat", "ces", "mean", …) of every group that `by` tells apart, with its intervals.
 
         by: "step", "touchpoint", "channel", "month", any attribute … where: name → value(s), or `Filters`.
         repeats: "latest" (one answer a customer and question) or "all" (variance by customer).
+        weights: question → weight in an experience index of several questions.
         Raises: see `usecases.measure.measure`.
         """
         from safar.usecases.measure import measure
@@ -57,6 +59,7 @@ class LibraryWorkspace(Workspace):
             question=question,
             repeats=repeats,
             weighted=weighted,
+            weights=weights,
             as_of=as_of,
         )
 
