@@ -116,7 +116,7 @@ def test_the_file_holds_what_the_pages_hold(cast: Cast, served: str, kind: str) 
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer["Content-Disposition"]
-    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))  # type: ignore[attr-defined]
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
     page = read_facts(
         Workspace.open(served),
         kind=kind,
