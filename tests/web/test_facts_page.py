@@ -95,16 +95,18 @@ def test_pages_hold_every_fact_once_newest_first(served: str, kind: str) -> None
     seen: list[tuple[object, ...]] = []
     times = []
     after = None
-    for _ in range(2000):
+    first = read_facts(opened, kind=kind, filters=filters, place=Place(), now=NOW, identifiers=True, limit=1)
+    some = first.total // 5 + 1
+    for _ in range(6):
         page = read_facts(
-            opened, kind=kind, filters=filters, place=Place(), now=NOW, identifiers=True, after=after, limit=17
+            opened, kind=kind, filters=filters, place=Place(), now=NOW, identifiers=True, after=after, limit=some
         )
         seen += [tuple(row.values()) for row in page.rows]
         times += [row.get("ts") or row["last_ts"] for row in page.rows]
         after = page.after
         if after is None:
             break
-    assert len(seen) == page.total > 17
+    assert len(seen) == page.total > 5
     assert times == sorted(times, reverse=True)
     assert len(set(seen)) > 0.99 * len(seen)
 
@@ -116,7 +118,7 @@ def test_the_file_holds_what_the_pages_hold(cast: Cast, served: str, kind: str) 
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer["Content-Disposition"]
-    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    rows = list(csv.reader(io.StringIO(b"".join(answer).decode())))
     page = read_facts(
         Workspace.open(served),
         kind=kind,
