@@ -14,7 +14,8 @@ from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.output import WAYS
 from safar.files.spreadsheet_cell import harmless
-from safar.usecases.read_facts import Place, read_facts
+from safar.usecases.facts_sources import Place
+from safar.usecases.read_facts import read_facts
 from safar.usecases.workspace import Workspace
 
 KINDS = ("moves", "answers", "passages", "arrivals", "interactions", "feedback")
