@@ -72,6 +72,14 @@ def test_a_snapshot_lets_go_of_what_is_not_there(bench: Bench) -> None:
     assert bench.facts("interactions", "link_order", where="slot = 'ordered'") == [("1",)]
 
 
+def test_a_snapshot_with_bad_rows_takes_nothing_away(bench: Bench) -> None:
+    bench.run(bench.file("a.csv", GOOD), ORDERS)
+    report = bench.run(bench.file("a.csv", GOOD.replace("2024-01-03", "2024-13-03")), ORDERS, snapshot=True)
+    assert report.set_aside == 1
+    assert sum(fact.removed for fact in report.facts) == 0
+    assert any("nothing was taken away" in warning for warning in report.warnings)
+
+
 def test_undo_brings_back_what_stood_before(bench: Bench) -> None:
     bench.run(bench.file("a.csv", GOOD), ORDERS)
     before = bench.facts("feedback", "row_no, value, ts")
