@@ -169,6 +169,8 @@ def _logging() -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
         "loggers": {
             "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+            # Anybody can send a wrong host name; a stack of it for each would fill the disk.
+            "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
             "safar": {"handlers": ["stderr"], "level": "WARNING"},
         },
     }

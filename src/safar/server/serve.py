@@ -21,6 +21,8 @@ from safar.server.wsgi import build_application
 THREADS = 8
 START_PATIENCE_S = 60.0
 STOP_PATIENCE_S = 10
+# Who listens on every address is reached by this one from the same machine.
+_NEAR = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound to
 
 
 class PortTaken(Conflict):
@@ -58,7 +60,8 @@ def claim_port(host: str, port: int) -> int:
 
 def address_of(host: str, port: int) -> str:
     """The address that people type."""
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    near = _NEAR.get(host, host)
+    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
 
 
 def serve(
@@ -114,8 +117,7 @@ def _announce(host: str, port: int, ready: Callable[[str], None]) -> None:
 
 
 def _answers(host: str, port: int) -> bool:
-    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared with, not bound to
-    connection = http.client.HTTPConnection(near, port, timeout=5)
+    connection = http.client.HTTPConnection(_NEAR.get(host, host), port, timeout=5)
     try:
         connection.request("GET", "/healthz", headers={"Host": f"127.0.0.1:{port}"})
         return connection.getresponse().status == http.client.OK

@@ -227,14 +227,14 @@ def _start(share: float) -> str:
     return f"{100 - max(1.0, 100 * share):.1f}%"
 
 
-def with_query(address: str, query: str) -> str:
+def with_query(address: str, pairs: Sequence[tuple[str, str]]) -> str:
     """An address with the page's filters."""
-    return f"{address}?{query}" if query else address
+    return f"{address}?{urlencode(pairs)}" if pairs else address
 
 
 def _column(found: JourneyMap, i: int, step: StepColumn, *, filters: Filters, time_zone: str) -> Column:
     where = {"filters": filters, "time_zone": time_zone, "step": step.id}
-    query = urlencode(filters.as_query(time_zone))
+    query = filters.as_query(time_zone)
     return Column(
         step=step,
         first_of_phase=i == 0 or found.steps[i - 1].phase != step.phase,
@@ -267,7 +267,7 @@ def touchpoint_box(cell: TouchpointCell, *, filters: Filters, time_zone: str) ->
     """A touchpoint with its addresses and channel bars."""
     return TouchpointBox(
         cell=cell,
-        address=with_query(reverse("touchpoint", args=[cell.id]), urlencode(filters.as_query(time_zone))),
+        address=with_query(reverse("touchpoint", args=[cell.id]), filters.as_query(time_zone)),
         facts=facts_address("moves", filters=filters, time_zone=time_zone, touchpoint=cell.id),
         bars=bars(cell.channels),
         more_channels=max(0, len(cell.channels) - MOST_CHANNELS),

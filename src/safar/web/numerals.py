@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _LEFT_TO_RIGHT, _POP = "\u2066", "\u2069"
-_UNITS = ((86_400 * 7, "week"), (86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+_WEEKS_FROM = 56
+"""Days from which a duration is told in weeks."""
 _SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _JALALI_MONTHS = (
     "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور",
@@ -45,26 +46,25 @@ def share(value: float | None, places: int = 0) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Seconds in the two largest units that fit: "2 d 4 h", "12 min", "0 s"; a dash where there is none."""
+    """Seconds in the one or two largest units that tell: "2 d 4 h", "12 min", "9 wk"; a dash where there is none."""
     if seconds is None:
         return "–"
-    left = round(seconds) if seconds >= 10 else round(seconds, 1)
-    if left < 60:
-        return _amount(left, "second")
-    parts: list[str] = []
-    for size, unit in _UNITS:
-        if unit == "week" and left < 8 * size:
-            continue
-        if not parts and left < size:
-            continue
-        count, left = divmod(left, size)
-        if count:
-            parts.append(_amount(count, unit))
-        if parts and (len(parts) == 2 or unit in ("minute", "week")):
-            break
-        if parts and not count:
-            break
-    return gettext("%(large)s %(small)s") % {"large": parts[0], "small": parts[1]} if len(parts) == 2 else parts[0]
+    if seconds < 60:
+        tenths = round(seconds, 1)
+        return _amount(tenths if tenths < 10 else round(seconds), "second") if round(seconds) < 60 else _amount(1, "minute")
+    minutes = int(seconds // 60)
+    days, hours = minutes // 1440, minutes // 60
+    if days >= _WEEKS_FROM:
+        return _amount(days // 7, "week")
+    if days:
+        return _pair(_amount(days, "day"), hours % 24, "hour")
+    if hours:
+        return _pair(_amount(hours, "hour"), minutes % 60, "minute")
+    return _amount(minutes, "minute")
+
+
+def _pair(large: str, rest: int, unit: str) -> str:
+    return gettext("%(large)s %(small)s") % {"large": large, "small": _amount(rest, unit)} if rest else large
 
 
 def day(value: datetime | date | None) -> str:
@@ -133,8 +133,3 @@ def _amount(count: float, unit: str) -> str:
         case "minute":
             return gettext("%(n)s min") % {"n": shown}
     return gettext("%(n)s s") % {"n": shown}
-
-
-def counted(n: int, one: str, many: str) -> str:
-    """A count with its noun, in the language's own plural. The nouns contain `%(n)s`."""
-    return ngettext(one, many, n) % {"n": number(n)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import resources
 
-from safar.datasets.telecom.stream import SEED, START, BadSize, Staged, batches, digest, stage
+from safar.datasets.telecom.stream import SEED, START, BadSize, Staged, batches, check_size, digest, stage
 from safar.datasets.telecom.tables import FactBatch
 from safar.datasets.telecom.truth import Truth, read_truth, truth_from, truth_text
 
@@ -20,6 +20,7 @@ __all__ = [
     "Staged",
     "Truth",
     "batches",
+    "check_size",
     "digest",
     "journey_text",
     "read_truth",

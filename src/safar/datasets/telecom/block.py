@@ -91,7 +91,7 @@ def make_block(truth: Truth, calendar: Calendar, *, seed: int, number: int) -> B
     people = make_people(people_rng, truth, calendar, first=number * BLOCK, size=BLOCK)
     collector = Collector()
     runs = make_runs(runs_rng, truth, calendar, people, collector)
-    make_service(service_rng, truth, calendar, people, runs, collector)
+    make_service(service_rng, truth, calendar, people=people, runs=runs, contacts=collector)
     contacts = collector.finish(service_rng, truth, seconds=calendar.seconds)
     felt = feel(feel_rng, truth, people, runs, contacts)
     questions = make_questions(truth)

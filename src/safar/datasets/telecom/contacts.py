@@ -95,7 +95,7 @@ class Collector:
         minutes = np.array([*(float(row["minutes"]) for row in truth.table["touchpoints"].values()), 0.0])
         length = np.round(minutes[touchpoint] * 60.0 * np.exp(0.5 * rng.standard_normal(size)), 1)
         columns["duration"] = np.where(length > 0, length, np.nan)
-        return Contacts(**columns)  # type: ignore[arg-type]  # the names are the fields
+        return Contacts(**columns)
 
 
 def _draw_channel(chance: Floats, truth: Truth, touchpoint: Ints, given: Ints) -> Ints:

@@ -60,26 +60,19 @@ def _dearer(truth: Truth, runs: list[Run], contacts: Contacts) -> Flags:
     return found
 
 
-def mean_experience(
-    truth: Truth, people: People, contacts: Contacts, felt: Floats, *, since: Floats, until: Floats
-) -> Floats:
-    """Mean experience by customer and touchpoint between two times of each customer; NaN where there was none."""
-    shape = (len(people), len(truth.touchpoints))
-    rows = np.flatnonzero(~np.isnan(felt) & (contacts.at >= since[contacts.who]) & (contacts.at < until[contacts.who]))
-    cell = contacts.who[rows] * shape[1] + contacts.touchpoint[rows]
-    size = shape[0] * shape[1]
-    count = np.bincount(cell, minlength=size)
-    total = np.bincount(cell, weights=felt[rows], minlength=size)
-    with np.errstate(invalid="ignore"):
-        mean: Floats = (total / count).reshape(shape)
-    return mean
+def latest_experience(truth: Truth, people: People, contacts: Contacts, felt: Floats, *, until: Floats) -> Floats:
+    """Experience of the latest contact by customer and touchpoint before a time of each customer; NaN for none."""
+    latest = np.full((len(people), len(truth.touchpoints)), np.nan)
+    rows = np.flatnonzero(~np.isnan(felt) & (contacts.at < until[contacts.who]))
+    latest[contacts.who[rows], contacts.touchpoint[rows]] = felt[rows]  # sorted by time: the last one stays
+    return latest
 
 
-def recommendation(rng: np.random.Generator, truth: Truth, people: People, mean: Floats, at: Floats) -> Floats:
+def recommendation(rng: np.random.Generator, truth: Truth, people: People, latest: Floats, at: Floats) -> Floats:
     """The 0-10 answer before rounding: base + segment + mood + Σ effect × (experience - quality) + noise."""
     table = truth.table["recommendation"]
     who = np.arange(len(people))
-    drivers = np.nan_to_num(mean - truth.quality, nan=0.0) @ truth.effect
+    drivers = np.nan_to_num(latest - truth.quality, nan=0.0) @ truth.effect
     segment = truth.numbers("segments", "nps")[people.segment_at(who, at)]
     noise = table["noise"] * rng.standard_normal(len(people))
     answer: Floats = table["base"] + segment + table["mood"] * people.mood + drivers + noise

@@ -25,9 +25,9 @@ def pulse(
         return None
     size = len(panel.people)
     parts = []
-    for speaker, every, offset in ((EMPLOYEE, table["one_employee_per"], 3), (MANAGER, table["one_manager_per"], 7)):
+    for role, every, offset in ((EMPLOYEE, table["one_employee_per"], 3), (MANAGER, table["one_manager_per"], 7)):
         who = np.arange(offset, size, every)
-        parts.append((np.repeat(who, 2), np.full(len(who) * 2, speaker), np.tile([0, 2], len(who))))
+        parts.append((np.repeat(who, 2), np.full(len(who) * 2, role), np.tile([0, 2], len(who))))
     who, speaker, wave = (np.concatenate([part[i] for part in parts]) for i in range(3))
     wave = wave + (who // UNIT_STEP) % 2
     start = np.array(table["wave_days"], dtype=np.float64)[wave] * DAY_S

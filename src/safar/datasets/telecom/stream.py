@@ -44,6 +44,12 @@ class Staged:
     counts: dict[str, int]
 
 
+def check_size(facts: int) -> None:
+    """Raises: BadSize for fewer than 1,000 or more than a billion facts."""
+    if not FEWEST <= facts <= MOST:
+        raise BadSize(f"{facts:,} facts cannot be simulated.")
+
+
 def batches(
     *,
     facts: int,
@@ -60,8 +66,7 @@ def batches(
     correct for unequal chances of being asked and of answering, by segment and channel; 1 otherwise.
     Raises: BadSize.
     """
-    if not FEWEST <= facts <= MOST:
-        raise BadSize(f"{facts:,} facts cannot be simulated.")
+    check_size(facts)
     known = truth or read_truth()
     calendar = make_calendar(known, start)
     left, number, first_row, first_attribute = facts, 0, 0, 0

@@ -12,7 +12,7 @@ import numpy as np
 
 from safar.datasets.telecom.calendar import Calendar
 from safar.datasets.telecom.contacts import RUNS, Contacts
-from safar.datasets.telecom.experience import mean_experience, rate, recommendation
+from safar.datasets.telecom.experience import latest_experience, rate, recommendation
 from safar.datasets.telecom.people import People
 from safar.datasets.telecom.questions import (
     BLANK,
@@ -156,12 +156,12 @@ def on_the_relationship(
     run = np.full(len(people), -1)
     for number, one in enumerate(runs):
         run = np.where((one.active_s <= at) & (at < one.leave_s), number, run)
-    mean = mean_experience(truth, people, contacts, felt, since=np.full(len(people), -np.inf), until=at)
-    latent = recommendation(rng, truth, people, mean, at)
+    latest = latest_experience(truth, people, contacts, felt, until=at)
+    latent = recommendation(rng, truth, people, latest, at)
     everyone = np.arange(len(people))
     asked_of = rng.random(len(people)) < panel.invited(everyone, at)
     who = np.flatnonzero((run >= 0) & (at < panel.calendar.seconds) & asked_of)
-    latent, mean, run, at = latent[who], mean[who], run[who], at[who]
+    latent, latest, run, at = latent[who], latest[who], run[who], at[who]
     tone = 3.5 + 0.45 * (latent - truth.table["recommendation"]["base"])
     channel = np.where(rng.random(len(who)) < 0.6, truth.channels.index("email"), truth.channels.index("app"))
     surprise = latent - truth.table["recommendation"]["base"]
@@ -180,11 +180,11 @@ def on_the_relationship(
     overall = tone[said] + 0.3 * rng.standard_normal(len(said))
     sheet.add(rows, question("satisfaction"), rate(overall, low=1, high=5))
     for name in table["rated"]:
-        score = mean[said, truth.touchpoint(name)]
+        score = latest[said, truth.touchpoint(name)]
         state = np.where(np.isnan(score), NEVER_USED, panel.states(len(said)))
         sheet.add(rows, question(name), rate(np.nan_to_num(score), low=1, high=5), state=state)
     rated = np.array([truth.touchpoint(name) for name in table["rated"]])
-    worst = rated[np.argmin(np.nan_to_num(mean[said][:, rated], nan=9.0), axis=1)]
+    worst = rated[np.argmin(np.nan_to_num(latest[said][:, rated], nan=9.0), axis=1)]
     sheet.add(rows, question("improve_first"), np.full(len(said), np.nan), option=worst)
     if wave == 0:
         _expectations(panel, sheet, rows, who=who[said], run=run[said], view=0)

@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from safar.datasets.telecom import columns as col
+from safar.datasets.telecom.columns import Column
 from safar.datasets.telecom.questions import Asked
 from safar.datasets.telecom.surveys import Panel
 from safar.datasets.telecom.truth import Floats, Ints
@@ -25,15 +27,15 @@ class Comments:
 
     row: Ints
     language: Ints
-    text: pa.Array
+    text: Column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Phrases:
     """Phrases end to end, with where each cell begins and how many it holds; split at {n}."""
 
-    head: pa.Array
-    tail: pa.Array
+    head: Column
+    tail: Column
     counted: np.ndarray[tuple[int], np.dtype[np.bool_]]
     first: Ints
     count: Ints
@@ -93,8 +95,9 @@ def comment(panel: Panel, asked: Asked) -> Comments:
     begin = opening.choose(cell, rng.random(size))
     middle = core.choose(cell * len(TOPICS) + topic, rng.random(size))
     end = closing.choose(cell, rng.random(size))
-    number = pc.cast(pa.array(2 + np.floor(np.abs(rng.standard_normal(size)) * 9).astype(np.int64)), pa.string())
-    counted = pc.if_else(pa.array(core.counted[middle]), number, "")
-    said = pc.binary_join_element_wise(core.head.take(pa.array(middle)), counted, core.tail.take(pa.array(middle)), "")
-    full = pc.binary_join_element_wise(opening.head.take(pa.array(begin)), said, closing.head.take(pa.array(end)), " ")
+    number = col.digits(2 + np.floor(np.abs(rng.standard_normal(size)) * 9).astype(np.int64))
+    counted = col.either(core.counted[middle], number, "")
+    head, tail = col.take(core.head, middle), col.take(core.tail, middle)
+    said = col.joined(head, counted, tail, ".")
+    full = col.joined(col.take(opening.head, begin), " ", said, " ", col.take(closing.head, end))
     return Comments(row=rows, language=language, text=pc.utf8_trim_whitespace(full))

@@ -1,0 +1,200 @@
+"""The facts behind a number: one page of them, newest first, or all of them as a stream for a file.
+
+Pages continue by key (the time and place of the last fact shown), so that the hundredth page costs what the first
+one does and facts that arrive meanwhile move nothing. Who may not see identifiers gets no links (orders,
+contracts, tickets): those are the company's own names of people and things. Answers of employees and managers are
+never listed one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import ibis.expr.types as ir
+
+from safar.analysis.filters import Filters
+from safar.analysis.result import Origin
+from safar.errors import InputError, NotFound
+from safar.usecases import facts_sources
+
+if TYPE_CHECKING:
+    from safar.usecases.workspace import Workspace
+
+PAGE = 50
+MOST_IN_FILE = 100_000
+"""Rows of one file. More than that is work for a reader of the tables themselves (docs/how-to/read-the-tables.md)."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class NoSuchFacts(NotFound):
+    """There is no such kind of facts to look at."""
+
+    code = "facts.not-found"
+    next_step = "Follow a number's link from the journey map."
+
+
+class BadPosition(InputError):
+    """The place in the list that the address names cannot be read."""
+
+    code = "facts.bad-position"
+    next_step = "Start again from the first page: take `after=` out of the address."
+
+
+class FactsKind(StrEnum):
+    """What can be listed."""
+
+    MOVES = "moves"
+    ANSWERS = "answers"
+    PASSAGES = "passages"
+    INTERACTIONS = "interactions"
+    FEEDBACK = "feedback"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What the list is narrowed to, besides the filters of the page that led here."""
+
+    step: str | None = None
+    touchpoint: str | None = None
+    mapped: str | None = None
+    event: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactsPage:
+    """`total`: all facts of the list. `after`: position to continue from, None on the last page.
+
+    `columns`: names in order; each row has exactly these. Times are UTC; durations seconds; None is absent.
+    """
+
+    kind: FactsKind
+    place: Place
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, Any], ...]
+    total: int
+    after: str | None
+    origin: Origin
+
+
+def read_facts(
+    workspace: Workspace,
+    *,
+    kind: str,
+    filters: Filters,
+    place: Place,
+    now: datetime,
+    identifiers: bool,
+    after: str | None = None,
+    limit: int = PAGE,
+) -> FactsPage:
+    """One page of facts. Raises: NoSuchFacts, BadPosition, BadFilter, NotPublished."""
+    wanted = _kind(kind)
+    with facts_sources.listing(
+        workspace, kind=wanted.value, filters=filters, place=place, now=now, identifiers=identifiers
+    ) as (found, order, origin):
+        total = int(found.count().execute())
+        here = found if after is None else found.filter(_beyond(found, order, _read_position(after, order, found)))
+        rows = _ordered(here, order).limit(limit + 1).to_pyarrow().to_pylist()
+    shown = rows[:limit]
+    columns = tuple(name for name in found.columns if not name.startswith(facts_sources.HIDDEN))
+    return FactsPage(
+        kind=wanted,
+        place=place,
+        columns=columns,
+        rows=tuple({name: row[name] for name in columns} for row in shown),
+        total=total,
+        after=_position(shown[-1], order) if len(rows) > limit else None,
+        origin=origin,
+    )
+
+
+def stream_facts(
+    workspace: Workspace,
+    *,
+    kind: str,
+    filters: Filters,
+    place: Place,
+    now: datetime,
+    identifiers: bool,
+    limit: int = MOST_IN_FILE,
+) -> tuple[tuple[str, ...], Iterator[list[Mapping[str, Any]]]]:
+    """The names of the columns, and the same facts as the pages in the same order, in batches. Raises as above."""
+    wanted = _kind(kind)
+    opened = facts_sources.listing(
+        workspace, kind=wanted.value, filters=filters, place=place, now=now, identifiers=identifiers
+    )
+    found, order, _origin = opened.__enter__()
+    columns = tuple(name for name in found.columns if not name.startswith(facts_sources.HIDDEN))
+
+    def batches() -> Iterator[list[Mapping[str, Any]]]:
+        try:
+            ordered = _ordered(found, order).limit(limit).select(*columns)
+            for batch in ordered.to_pyarrow_batches(chunk_size=2_000):
+                yield batch.to_pylist()
+        finally:
+            opened.__exit__(None, None, None)
+
+    return columns, batches()
+
+
+def _kind(kind: str) -> FactsKind:
+    try:
+        return FactsKind(kind)
+    except ValueError as cause:
+        raise NoSuchFacts(f"There are no facts called {kind[:60]!r}.") from cause
+
+
+def _ordered(table: ir.Table, order: tuple[str, ...]) -> ir.Table:
+    return table.order_by([ibis.desc(table[name]) for name in order])
+
+
+def _beyond(table: ir.Table, order: tuple[str, ...], position: tuple[Any, ...]) -> ir.BooleanValue:
+    # (a, b, c) < (x, y, z), written out: portable, and no column of the order is ever null.
+    test: ir.BooleanValue = ibis.literal(False)
+    for name, value in reversed(list(zip(order, position, strict=True))):
+        typed = ibis.literal(value, type=table[name].type())
+        test = (table[name] < typed) | ((table[name] == typed) & test)
+    return test
+
+
+def _position(row: Mapping[str, Any], order: tuple[str, ...]) -> str:
+    return "~".join(_written(row[name]) for name in order)
+
+
+def _written(value: object) -> str:
+    match value:
+        case datetime():
+            return str((value - _EPOCH) // timedelta(microseconds=1))
+        case bytes():
+            return value.hex()
+    return str(value)
+
+
+def _read_position(text: str, order: tuple[str, ...], table: ir.Table) -> tuple[Any, ...]:
+    parts = text.split("~")
+    if len(parts) != len(order) or len(text) > 400:
+        raise BadPosition("The list cannot be continued from there.")
+    try:
+        return tuple(_parsed(part, table[name]) for part, name in zip(parts, order, strict=True))
+    except (ValueError, OverflowError) as cause:
+        raise BadPosition("The list cannot be continued from there.") from cause
+
+
+def _parsed(text: str, column: ir.Value) -> object:
+    kind = column.type()
+    if kind.is_timestamp():
+        return _EPOCH + timedelta(microseconds=int(text))
+    if kind.is_binary():
+        return bytes.fromhex(text)
+    if kind.is_integer():
+        value = int(text)
+        if not -(2**63) <= value < 2**63:
+            raise ValueError(text)
+        return value
+    return text

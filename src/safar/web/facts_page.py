@@ -1,0 +1,187 @@
+"""A list of facts in words: columns with titles, cells as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from safar.domain.journey import Journey
+from safar.domain.label import Label
+from safar.usecases.read_facts import FactsKind, FactsPage
+from safar.web import numerals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A column. `kind`: when, words, number or text; decides how it is set."""
+
+    name: str
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell as text; empty where the fact says nothing."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactsView:
+    """The page."""
+
+    found: FactsPage
+    title: str
+    explanation: str
+    where: tuple[str, ...]
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+_DURATIONS = {"duration_s", "since_previous_s"}
+_NUMBERS = {"value", "scale_min", "scale_max", "weight", "amount", "moves", "move_no", "run", "row_no", "import_no"}
+_WHEN = {"ts", "start_ts", "last_ts", "goal_ts"}
+_STEPS = {"step", "previous_step", "furthest_step", "last_step"}
+_TOUCHPOINTS = {"touchpoint", "previous_touchpoint", "first_touchpoint", "last_touchpoint"}
+
+
+def facts_view(found: FactsPage, journey: Journey) -> FactsView:
+    """The page of one list."""
+    title, explanation = _described(found.kind)
+    titles = _titles()
+    steps = {step.id: step.label for step in journey.steps}
+    touchpoints = {touchpoint.id: touchpoint.label for touchpoint in journey.touchpoints}
+    heads = tuple(Head(name=name, title=titles.get(name, name), kind=_kind(name)) for name in found.columns)
+    return FactsView(
+        found=found,
+        title=title,
+        explanation=explanation,
+        where=_where(found, steps, touchpoints),
+        heads=heads,
+        rows=tuple(
+            tuple(
+                Cell(text=_text(row, head.name, steps=steps, touchpoints=touchpoints), kind=head.kind)
+                for head in heads
+            )
+            for row in found.rows
+        ),
+    )
+
+
+def _kind(name: str) -> str:
+    if name in _WHEN:
+        return "when"
+    if name == "text":
+        return "words"
+    return "n" if name in _NUMBERS or name in _DURATIONS else "text"
+
+
+def _text(
+    row: Mapping[str, Any], name: str, *, steps: Mapping[str, Label], touchpoints: Mapping[str, Label]
+) -> str:
+    value = row[name]
+    if value is None:
+        return ""
+    if name in _DURATIONS:
+        return numerals.duration(value)
+    if name in _STEPS | _TOUCHPOINTS:
+        label = (steps if name in _STEPS else touchpoints).get(value)
+        return label.text(get_language() or "en") if label else str(value)
+    match value:
+        case datetime():
+            return numerals.moment(value)
+        case bool():
+            return _("yes") if value else _("no")
+        case float() | Decimal():
+            return numerals.number(float(value), 0 if value == int(value) else 2)
+        case int():
+            return numerals.plain_digits(value)
+        case bytes():
+            return value.hex()
+    return str(value)
+
+
+def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[str, Label]) -> tuple[str, ...]:
+    language = get_language() or "en"
+    place = found.place
+    told: list[str] = []
+    if place.step is not None:
+        told.append(f"{_('Step')}: {steps[place.step].text(language)}")
+    if place.touchpoint is not None:
+        told.append(f"{_('Touchpoint')}: {touchpoints[place.touchpoint].text(language)}")
+    if place.mapped is not None:
+        told.append({"mapped": _("mapped"), "ignored": _("ignored"), "unmapped": _("unmapped")}[place.mapped])
+    if place.state is not None:
+        told.append(
+            {
+                "lost": _("lost, and got no further"),
+                "open": _("open, and got no further"),
+                "complete": _("complete, and got no further"),
+                "reached": _("reached this step or a later one"),
+            }[place.state]
+        )
+    if place.event is not None:
+        told.append(f"{_('Event')}: {place.event}")
+    return tuple(told)
+
+
+def _described(kind: FactsKind) -> tuple[str, str]:
+    return {
+        FactsKind.MOVES: (_("Contacts on the map"), _("Interactions that the rules lead to a touchpoint, within a passage.")),
+        FactsKind.ANSWERS: (_("Answers"), _("Customers' ratings of what they experienced.")),
+        FactsKind.PASSAGES: (_("Passages"), _("Runs of one customer through the journey, as of now.")),
+        FactsKind.INTERACTIONS: (_("Interactions"), _("Everything that happened, on the map or not.")),
+        FactsKind.FEEDBACK: (_("Feedback"), _("Everything that customers said, on the map or not.")),
+    }[kind]  # fmt: skip
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "ts": _("When"),
+        "touchpoint": _("Touchpoint"),
+        "step": _("Step"),
+        "event": _("Event"),
+        "channel": _("Channel"),
+        "unit": _("Unit"),
+        "customer": _("Customer"),
+        "subject": _("Passage of"),
+        "run": _("Run"),
+        "move_no": _("Contact no."),
+        "since_previous_s": _("Since the contact before"),
+        "previous_touchpoint": _("Touchpoint before"),
+        "kind": _("Kind"),
+        "actor": _("Who acts"),
+        "status": _("Status"),
+        "duration_s": _("Length"),
+        "amount": _("Amount"),
+        "currency": _("Currency"),
+        "question": _("Question"),
+        "state": _("State"),
+        "value": _("Rating"),
+        "scale_min": _("Scale from"),
+        "scale_max": _("Scale to"),
+        "scale_best": _("Good end"),
+        "option": _("Option"),
+        "text": _("Words"),
+        "language": _("Language"),
+        "weight": _("Weight"),
+        "view": _("View"),
+        "source": _("Source"),
+        "row_no": _("Row"),
+        "import_no": _("Import"),
+        "moves": _("Contacts"),
+        "start_ts": _("Began"),
+        "last_ts": _("Last contact"),
+        "goal_ts": _("Goal reached"),
+        "first_touchpoint": _("First touchpoint"),
+        "last_touchpoint": _("Last touchpoint"),
+        "furthest_step": _("Furthest step"),
+    }

@@ -1,0 +1,49 @@
+"""A touchpoint's page, laid out from the journey map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from safar.analysis.filters import Filters
+from safar.analysis.journey_map import JourneyMap, Pain, StepColumn
+from safar.web.drawing.experience import side_of_mean
+from safar.web.facts_address import facts_address
+from safar.web.map_page import Bar, FeltBox, TouchpointBox, bars, with_query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchpointPage:
+    """The page. `pain`: its entry among the pains, if it is one."""
+
+    map: JourneyMap
+    step: StepColumn
+    step_address: str
+    box: TouchpointBox
+    felt: FeltBox
+    bars: tuple[Bar, ...]
+    pain: Pain | None
+    declared: tuple[str, ...]
+
+
+def touchpoint_page(
+    found: JourneyMap, step: StepColumn, box: TouchpointBox, *, filters: Filters, time_zone: str
+) -> TouchpointPage:
+    """The page of one touchpoint."""
+    cell = box.cell
+    used = {share.channel for share in cell.channels}
+    return TouchpointPage(
+        map=found,
+        step=step,
+        step_address=with_query(reverse("step", args=[step.id]), filters.as_query(time_zone)),
+        box=box,
+        felt=FeltBox(
+            felt=cell.experience,
+            side=side_of_mean(cell.experience, found.experience.index),
+            facts=facts_address("answers", filters=filters, time_zone=time_zone, touchpoint=cell.id),
+        ),
+        bars=bars(cell.channels, most=50),
+        pain=next((pain for pain in found.pains if pain.touchpoint == cell.id), None),
+        declared=tuple(channel for channel in cell.declared_channels if channel not in used),
+    )

@@ -1,0 +1,110 @@
+"""The facts behind a number: a page of them, or a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from safar.files.spreadsheet_cell import harmless
+from safar.usecases.read_facts import MOST_IN_FILE, Place, read_facts, stream_facts
+from safar.web.access import person_of
+from safar.web.facts_page import facts_view
+from safar.web.filter_form import filter_form, read_filters
+from safar.web.reading import choices_of
+from safar.web.workspaces import workspace
+
+
+@require_GET
+def facts(request: HttpRequest, kind: str) -> HttpResponse:
+    """One page of facts."""
+    opened = workspace()
+    time_zone = opened.settings.time_zone
+    filters = read_filters(request, time_zone=time_zone)
+    found = read_facts(
+        opened,
+        kind=kind,
+        filters=filters,
+        place=_place(request),
+        now=timezone.now(),
+        identifiers=person_of(request).sees_identifiers,
+        after=request.GET.get("after"),
+    )
+    own = {name: value for name, value in request.GET.items() if name in ("at_step", "at_touchpoint", "mapped", "state", "event")}
+    base = [*filters.as_query(time_zone), *own.items()]
+    action = reverse("facts", args=[kind])
+    context = {
+        "page": facts_view(found, opened.journey()[0]),
+        "form": filter_form(
+            action=action, filters=filters, choices=choices_of(opened), time_zone=time_zone, kept=own
+        ),
+        "back": _address(reverse("journey"), filters.as_query(time_zone)),
+        "first": _address(action, base) if "after" in request.GET else None,
+        "next": _address(action, [*base, ("after", found.after)]) if found.after else None,
+        "file": _address(reverse("facts-csv", args=[kind]), base),
+        "most_in_file": MOST_IN_FILE if found.total > MOST_IN_FILE else None,
+    }
+    return render(request, "web/facts.html", context)
+
+
+@require_GET
+def facts_csv(request: HttpRequest, kind: str) -> StreamingHttpResponse:
+    """The same facts as a CSV file, newest first, times in ISO 8601 UTC, formulas made harmless."""
+    opened = workspace()
+    columns, batches = stream_facts(
+        opened,
+        kind=kind,
+        filters=read_filters(request, time_zone=opened.settings.time_zone),
+        place=_place(request),
+        now=timezone.now(),
+        identifiers=person_of(request).sees_identifiers,
+    )
+    return StreamingHttpResponse(
+        _lines(columns, batches),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="safar-{kind}.csv"'},
+    )
+
+
+def _place(request: HttpRequest) -> Place:
+    return Place(
+        step=request.GET.get("at_step"),
+        touchpoint=request.GET.get("at_touchpoint"),
+        mapped=request.GET.get("mapped"),
+        event=request.GET.get("event"),
+        state=request.GET.get("state"),
+    )
+
+
+def _address(path: str, pairs: Sequence[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def _lines(columns: Sequence[str], batches: Iterator[list[Mapping[str, Any]]]) -> Iterator[str]:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    for batch in batches:
+        writer.writerows([_cell(row[name]) for name in columns] for row in batch)
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+    yield out.getvalue()
+
+
+def _cell(value: object) -> object:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case bytes():
+            return value.hex()
+    return harmless(value)

@@ -1,0 +1,32 @@
+"""The standing cast of the page tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from safar.store.models import User
+
+NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Alice owns the workspace, Bob is a member, Charlie has an account and takes no part."""
+
+    alice: User
+    bob: User
+    charlie: User
+
+    def client(self, name: str | None) -> Client:
+        """A browser in which that person is signed in; None: nobody."""
+        from django.test import Client
+
+        client = Client(SERVER_NAME="localhost")
+        if name is not None:
+            client.force_login(getattr(self, name))
+        return client
