@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -72,7 +73,7 @@ def test_conversion_equals_brute_force(
         unit=unit,
     )
     walked = cut_at(passages_of(events, journey), as_of)
-    units: dict[object, list[Event]] = {}
+    units: dict[Any, list[Event]] = {}
     for key, moves in walked.items():
         units.setdefault(key if unit is Unit.PASSAGE else key[0], []).extend(moves)
     for k, stage in enumerate(found.stages):
@@ -86,10 +87,10 @@ def test_conversion_equals_brute_force(
             )
         if k + 1 < len(stages):
             waiting = 0
-            for key in reached:
-                if chains(units[key], stages[: k + 2], windows, whole):
+            for one in reached:
+                if chains(units[one], stages[: k + 2], windows, whole):
                     continue
-                latest = max((c[0] if windows is None else c[-1]).ts for c in reach[key])
+                latest = max((c[0] if windows is None else c[-1]).ts for c in reach[one])
                 limit = whole if windows is None else windows[k]
                 waiting += limit is None or latest + timedelta(seconds=limit) > as_of
             assert stage.waiting == waiting

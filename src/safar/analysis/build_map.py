@@ -78,9 +78,7 @@ def build_map(
         outside_passages=contacts.outside,
         largest_loss=_largest_loss(steps, passages=flow.whole.passages),
         ways_out=_ways_out(now, tables, journey=journey, filters=filters, as_of=as_of),
-        pains=find_pains(
-            tables, felt=by_touchpoint, whole=whole, journey=journey, rules=rules, filters=filters, as_of=as_of
-        ),
+        pains=find_pains(tables, felt=by_touchpoint, journey=journey, rules=rules, filters=filters, as_of=as_of),
         unmapped=tuple(unmapped[:MOST_UNMAPPED]),
         balance=(contacts.balance, answers.balance),
         filters=_told(filters, settings.time_zone),

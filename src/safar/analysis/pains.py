@@ -20,6 +20,7 @@ from safar.domain.rules import RuleSet
 
 MOST_PAINS = 5
 MOST_QUOTES = 3
+_MIDDLE = 50.0
 _LEAST_WORDS = 12
 """Characters that a text must have to say something: shorter ones ("ok", "bad") are no quotes."""
 
@@ -28,24 +29,25 @@ def find_pains(
     tables: FactTables,
     *,
     felt: Mapping[str, Experience],
-    whole: Experience,
     journey: Journey,
     rules: RuleSet,
     filters: Filters,
     as_of: datetime,
 ) -> tuple[Pain, ...]:
-    """Up to five touchpoints whose index lies below the whole journey's, lowest first, with up to three quotes each.
+    """Up to five touchpoints that felt worse than the rest, lowest first, with up to three quotes each.
 
+    Worse than the rest: an index below 50, or below the mean of the touchpoints' indices weighted by their answers.
     Quotes are customers' words of that touchpoint, already redacted: the lowest rating said in the same submission
     first, then the newest, then by fact. So the same facts always show the same quotes.
     """
-    ranked = sorted(
-        (felt[t.id].index, t.id, t)
-        for t in journey.touchpoints
-        if t.id in felt and felt[t.id].index is not None and whole.index is not None
-    )
-    worst = [t for index, _, t in ranked if index is not None and whole.index is not None and index < whole.index]
-    worst = worst[:MOST_PAINS]
+    told = [
+        (e.index, t.id, t) for t in journey.touchpoints if (e := felt.get(t.id)) is not None and e.index is not None
+    ]
+    answers = sum(felt[name].n for _, name, _ in told)
+    if not answers:
+        return ()
+    usual = max(_MIDDLE, sum(index * felt[name].n for index, name, _ in told) / answers)
+    worst = [t for index, _, t in sorted(told, key=lambda one: one[:2]) if index < usual][:MOST_PAINS]
     if not worst:
         return ()
     quotes = _quotes(tables, [t.id for t in worst], journey=journey, rules=rules, filters=filters, as_of=as_of)

@@ -23,6 +23,8 @@ FORMAT = 1
 _HEAD = "head.json"
 _MARK = ".in-use"
 _TRIES = 50
+_MAPS = "maps"
+_MOST_REMEMBERED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,24 @@ class PreparedFiles:
                 head = None
             yield head
 
+    def remembered(self, name: str) -> str | None:
+        """A result that was kept under this name, if it still is."""
+        try:
+            return (self.folder / _MAPS / f"{name}.json").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
+    def remember(self, name: str, text: str) -> None:
+        """Keep a result under a name that starts with its log version; the oldest beyond a few are removed."""
+        folder = self.folder / _MAPS
+        folder.mkdir(exist_ok=True)
+        disk.replace(folder / f"{name}.json", text.encode())
+        version = name.partition("-")[0]
+        kept = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+        for number, file in enumerate(kept):
+            if number >= _MOST_REMEMBERED or not file.name.startswith(f"{version}-"):
+                file.unlink(missing_ok=True)
+
     def _hold(self, stack: ExitStack, head: PreparedHead) -> bool:
         held = ExitStack()
         for name in _named(head):
@@ -117,7 +137,7 @@ class PreparedFiles:
 
     def _clear(self, *, keep: set[str]) -> None:
         for entry in self.folder.iterdir():
-            if entry.is_dir() and entry.name not in keep and entry.name != "maps" and _free(entry / _MARK):
+            if entry.is_dir() and entry.name not in keep and entry.name != _MAPS and _free(entry / _MARK):
                 shutil.rmtree(entry, ignore_errors=True)
 
 

@@ -75,7 +75,7 @@ USUAL = Upkeep()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class PreparedTables:
     """Moves and passages of one log version beside that version's facts, on one connection."""
 
     tables: FactTables
@@ -93,7 +93,7 @@ class Prepared:
 
 
 @contextmanager
-def prepared_tables(log: Log, folder: Path, *, key: PreparedKey, wait_s: float) -> Iterator[Prepared]:
+def prepared_tables(log: Log, folder: Path, *, key: PreparedKey, wait_s: float) -> Iterator[PreparedTables]:
     """Moves and passages of the log's newest version, built or brought up to date first where they are not.
 
     `folder`: where the workspace keeps prepared tables. Raises: BadRules, WriterBusy, TooManyCombinations.
@@ -108,7 +108,7 @@ def prepared_tables(log: Log, folder: Path, *, key: PreparedKey, wait_s: float) 
         con = log.connect()
         try:
             tables = log.tables(connection=con, version=held.log_version)
-            yield Prepared(
+            yield PreparedTables(
                 tables=tables,
                 moves=_combined(tables, files, held, "moves"),
                 version=held.log_version,

@@ -1,0 +1,190 @@
+"""Read the journey map of a workspace: published journey and rules, prepared tables, one frozen result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import ibis.expr.types as ir
+
+from safar.analysis.build_map import build_map
+from safar.analysis.filters import NO_FILTERS, Filters
+from safar.analysis.instant import known_utc, utc
+from safar.analysis.journey_map import JourneyMap
+from safar.analysis.result import Origin
+from safar.analysis.tables import FactTables
+from safar.analysis.thaw import thaw
+from safar.domain.journey import Journey
+from safar.domain.rules import RuleSet
+from safar.errors import InputError
+from safar.log.prepared import PreparedFiles
+from safar.usecases.prepare import PreparedKey, prepared_tables, refresh
+
+if TYPE_CHECKING:
+    from safar.usecases.workspace import Workspace
+
+_CACHE_FORMAT = 1
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class BadMoment(InputError):
+    """A moment was given that does not say its time zone."""
+
+    code = "journey-map.bad-moment"
+    next_step = "Write the moment with its offset, as in 2026-01-31T18:00+01:00."
+
+
+class Prepared(NamedTuple):
+    """Everything that a question about a journey reads, on one connection.
+
+    `passages` are judged at `origin.as_of`; `moves` are of all time (see `analysis.moves.moves_at`).
+    """
+
+    tables: FactTables
+    moves: ir.Table
+    passages: ir.Table
+    journey: Journey
+    rules: RuleSet
+    origin: Origin
+
+
+def read_journey_map(
+    workspace: Workspace,
+    *,
+    filters: Filters = NO_FILTERS,
+    as_of: datetime | None = None,
+    now: datetime | None = None,
+    journey: str | None = None,
+    journey_version: str | None = None,
+    rules_version: str | None = None,
+) -> JourneyMap:
+    """The map of the journey in force, or of the one named.
+
+    as_of: the moment at which passages are judged and after which facts do not count; without it that of the last
+    fact (but not after `now`, where given: some facts lie in the future). journey_version, rules_version: starts of
+    the hashes of older versions. The unfiltered map of a log version is remembered.
+    Raises: NotPublished, BadFilter, BadMoment, WriterBusy, TooManyCombinations.
+    """
+    key = _key(workspace, journey=journey, journey_version=journey_version, rules_version=rules_version)
+    files = PreparedFiles(_folder(workspace) / key.folder_name, workspace.settings.writer_wait_s)
+    name = None if filters else _cache_name(workspace, as_of)
+    if name is not None:
+        found = _remembered(files, name)
+        if found is not None and not _ahead(found, now):
+            return found
+    with _opened(workspace, key, now=now, as_of=as_of) as prepared:
+        moment = prepared.origin.as_of or _BEGINNING
+        result = build_map(
+            prepared.tables,
+            moves=prepared.moves,
+            passages=prepared.passages,
+            journey=prepared.journey,
+            rules=prepared.rules,
+            filters=filters,
+            settings=workspace.settings,
+            origin=prepared.origin,
+            as_of=moment,
+        )
+        # The log may have moved on since the name was made; then this is another version's map.
+        if name is not None and name == _cache_name(workspace, as_of, version=prepared.tables.version):
+            files.remember(name, result.to_json())
+    return result
+
+
+@contextmanager
+def open_prepared(
+    workspace: Workspace,
+    *,
+    now: datetime | None = None,
+    as_of: datetime | None = None,
+    journey: str | None = None,
+    journey_version: str | None = None,
+    rules_version: str | None = None,
+) -> Iterator[Prepared]:
+    """Moves, passages and facts of the log's newest version, as of the same moment as `read_journey_map` has it."""
+    key = _key(workspace, journey=journey, journey_version=journey_version, rules_version=rules_version)
+    with _opened(workspace, key, now=now, as_of=as_of) as prepared:
+        yield prepared
+
+
+def prepare(workspace: Workspace) -> None:
+    """Bring the journey in force up to date, so that the next page is answered at once (after an import)."""
+    key = _key(workspace, journey=None, journey_version=None, rules_version=None)
+    refresh(workspace.log, _folder(workspace), key=key, wait_s=workspace.settings.writer_wait_s)
+
+
+def forget_remembered_maps(workspace: Workspace) -> int:
+    """Remove every remembered map: they hold customers' words. To forget a person calls this. Returns how many."""
+    gone = 0
+    for entry in _folder(workspace).glob("*/maps/*.json"):
+        entry.unlink(missing_ok=True)
+        gone += 1
+    return gone
+
+
+def _folder(workspace: Workspace) -> Path:
+    return workspace.path / "prepared"
+
+
+def _key(
+    workspace: Workspace, *, journey: str | None, journey_version: str | None, rules_version: str | None
+) -> PreparedKey:
+    path, path_entry = workspace.journey(journey, version=journey_version)
+    rules, rules_entry = workspace.rules(path.id, version=rules_version)
+    return PreparedKey(journey=path, rules=rules, journey_hash=path_entry.hash, rules_hash=rules_entry.hash)
+
+
+@contextmanager
+def _opened(
+    workspace: Workspace, key: PreparedKey, *, now: datetime | None, as_of: datetime | None
+) -> Iterator[Prepared]:
+    if as_of is not None and as_of.tzinfo is None:
+        raise BadMoment("as_of must say its time zone.")
+    wait_s = workspace.settings.writer_wait_s
+    with prepared_tables(workspace.log, _folder(workspace), key=key, wait_s=wait_s) as found:
+        moment = as_of or _last_moment(found.tables, now)
+        origin = Origin(
+            log_version=found.version,
+            journey=key.journey_hash,
+            rules=key.rules_hash,
+            as_of=moment,
+            simulated=workspace.simulated,
+        )
+        yield Prepared(found.tables, found.moves, found.passages(moment), key.journey, key.rules, origin)
+
+
+def _last_moment(tables: FactTables, now: datetime | None) -> datetime:
+    """When the last fact happened, but not after `now`."""
+    ends = [known_utc(table["ts"].max().to_pyarrow().as_py()) for table in (tables.interactions, tables.feedback)]
+    last = max((end for end in ends if end is not None), default=now or _BEGINNING)
+    return last if now is None else min(last, utc(now))
+
+
+def _cache_name(workspace: Workspace, as_of: datetime | None, *, version: int | None = None) -> str:
+    """Everything that an unfiltered map depends on, besides journey and rules: those name the folder."""
+    number = workspace.log.head().number if version is None else version
+    settings = workspace.settings
+    told = [
+        _CACHE_FORMAT,
+        None if as_of is None else utc(as_of).isoformat(),
+        [settings.too_few, settings.few, settings.confidence, settings.time_zone],
+        workspace.simulated,
+    ]
+    return f"{number:08d}-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}"
+
+
+def _remembered(files: PreparedFiles, name: str) -> JourneyMap | None:
+    text = files.remembered(name)
+    try:
+        return None if text is None else thaw(JourneyMap, text)
+    except (KeyError, TypeError, ValueError):  # written by another release
+        return None
+
+
+def _ahead(found: JourneyMap, now: datetime | None) -> bool:
+    return now is not None and found.origin.as_of is not None and found.origin.as_of > utc(now)
