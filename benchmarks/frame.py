@@ -89,10 +89,24 @@ def _child(work: str, arguments: dict[str, Any], answer: Path) -> None:
     measured = {
         "cpu_s": time.process_time() - cpu,
         "wall_s": time.perf_counter() - wall,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
         "answer": result,
     }
     answer.write_text(json.dumps(measured, default=str), encoding="utf-8")
+
+
+def peak_mb(process: int | str = "self") -> float:
+    """The most memory that a process has held so far, MiB.
+
+    Not `ru_maxrss`: that counts what the process that started this one held.
+    """
+    try:
+        for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    except FileNotFoundError:
+        pass
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 def report(
