@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safar.errors import InputError, NotFound
+from safar.files.journey import read_journey
 from safar.files.recipe import Recipe, read_recipe
-from safar.files.recipe.ready import ready_recipe
+from safar.files.recipe.ready import ready_beside, ready_names, ready_recipe, ready_text
+from safar.usecases.importing import proposing
 from safar.usecases.importing.inputs import Progress
 from safar.usecases.importing.report import ImportReport
 from safar.usecases.importing.run import run_import
@@ -76,6 +78,43 @@ def find_recipe(recipe: Recipe | str | Path) -> Recipe:
     if recipe.endswith(".toml") or Path(recipe).is_file():
         return read_recipe(Path(recipe))
     return ready_recipe(recipe)
+
+
+def propose(*, workspace: Workspace, paths: Sequence[Path | str]) -> tuple[str | None, Recipe]:
+    """A recipe for files that have none: (name of a ready recipe that fits, or None; the recipe, text included).
+
+    A proposal is valid at once and meant to be read and edited. Raises: FileProblem, NoFiles.
+    """
+    if not paths:
+        raise NoFiles("No file was named to import.")
+    return proposing.propose([Path(path) for path in paths], settings=workspace.settings)
+
+
+def publish_beside(*, workspace: Workspace, recipe: str, now: datetime) -> bool:
+    """Put the journey and rules that go with a ready recipe in force, where the workspace has facts of no other.
+
+    True where they were published: the recipe has both, and the workspace has not published that journey yet.
+    """
+    if recipe not in ready_names():
+        return False
+    journey, rules = ready_beside(recipe, "journey"), ready_beside(recipe, "rules")
+    if journey is None or rules is None:
+        return False
+    if read_journey(journey).id in workspace.published.names("journey"):
+        return False
+    workspace.publish_journey(journey, now=now, note=f"with the ready recipe {recipe}")
+    workspace.publish_rules(rules, now=now, note=f"with the ready recipe {recipe}")
+    return True
+
+
+def ready_recipes() -> list[dict[str, str]]:
+    """The ready recipes: name and what each is for."""
+    return [{"name": name, "about": ready_recipe(name).about} for name in ready_names()]
+
+
+def recipe_text(name: str) -> str:
+    """The TOML of a ready recipe. Raises: NoSuchRecipe."""
+    return ready_text(name)
 
 
 def undo_import(*, workspace: Workspace, import_no: int, now: datetime) -> CommitReport:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from safar.files.recipe.blocks import Blocks
-from safar.files.recipe.model import FileSpec, Format, Lookup, Recipe, Redaction, Template, Total, Variant
 from safar.files.recipe.model import WHOLE_ROW as WHOLE
+from safar.files.recipe.model import FileSpec, Format, Lookup, Recipe, Redaction, Template, Total, Variant
 from safar.files.recipe.section import BadRecipe, Section, as_texts, near
 from safar.files.recipe.values import Defaults, derived, formats, mark, named_map, pattern, template, zone
 

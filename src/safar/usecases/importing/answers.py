@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from safar.domain.fact import AnswerState, FeedbackKind
-from safar.files.records import literal
 from safar.files.recipe.blocks import NOT_CHOSEN
 from safar.files.recipe.model import Feedback, Number, Recipe, Template, Unknown, Value
+from safar.files.records import literal
 from safar.usecases.importing.parsing import number_sql
 from safar.usecases.importing.plan import Plan, column_of, listed, map_sql
 from safar.usecases.importing.redaction import redacted
@@ -34,7 +34,7 @@ def answers(plan: Plan, recipe: Recipe, block: Feedback, guard: str | None) -> I
     if block.questions:
         for question, column in _there(plan, block, block.questions):
             text = plan.name(plan.column(column, path=f"{block.path}.questions"))
-            columns, where = _one(plan, recipe, block, text, column, guard)
+            columns, where = _one(plan, recipe, block, text=text, column=column, guard=guard)
             yield Answer(f"{block.slot}:{question}", question, {"question": literal(question), **columns}, where)
         return
     if block.question is None:
@@ -51,11 +51,11 @@ def answers(plan: Plan, recipe: Recipe, block: Feedback, guard: str | None) -> I
     elif block.codes:
         for name, column in _there(plan, block, tuple((code, code) for code in block.codes)):
             text = plan.name(plan.column(column, path=f"{block.path}.codes"))
-            columns, where = _one(plan, recipe, block, text, column, guard)
+            columns, where = _one(plan, recipe, block, text=text, column=column, guard=guard)
             yield Answer(f"{block.slot}:{name}", constant, {"question": question, **columns}, where)
     elif block.value is not None:
         text = plan.keep(1, plan.text(block.value, guard=guard))
-        columns, where = _one(plan, recipe, block, text, column_of(block.value), guard)
+        columns, where = _one(plan, recipe, block, text=text, column=column_of(block.value), guard=guard)
         yield Answer(block.slot, constant, {"question": question, **columns}, where)
 
 
@@ -74,7 +74,7 @@ def _needs(plan: Plan, sql: str, value: Value, guard: str | None) -> None:
 
 
 def _one(
-    plan: Plan, recipe: Recipe, block: Feedback, text: str, column: str, guard: str | None
+    plan: Plan, recipe: Recipe, block: Feedback, *, text: str, column: str, guard: str | None
 ) -> tuple[dict[str, str], list[str]]:
     """State and content of one cell, and when it is a fact at all."""
     mapped = text
@@ -93,7 +93,9 @@ def _one(
     columns = {"state": state}
     if rated and block.scale is not None:
         low, high = block.scale.low, block.scale.high
-        plan.check(f"{held} AND {value} IS NULL AND {mapped} IS NOT NULL", column=column, value=text, reason="not a number")
+        plan.check(
+            f"{held} AND {value} IS NULL AND {mapped} IS NOT NULL", column=column, value=text, reason="not a number"
+        )
         outside = f"{held} AND NOT ({value} BETWEEN {low!r} AND {high!r})"
         plan.check(outside, column=column, value=text, reason=f"outside the scale {low:g} to {high:g}")
         columns["value"] = plan.keep(4, f"CASE WHEN {answered} THEN {value} END")
@@ -113,7 +115,7 @@ def _number(block: Feedback) -> Number:
 
 
 def _state(block: Feedback, text: str, mapped: str, value: str) -> str:
-    """SQL of the state: blank where empty, a missing code's state, else answered. Codes that are numbers match as such."""
+    """SQL of the state: blank where empty, a missing code's state, else answered. Codes may match as numbers."""
     arms = [f"WHEN {text} IS NULL THEN 'blank'"]
     for code, state in block.states:
         clean = code.strip()
@@ -145,4 +147,6 @@ def _chosen(text: str, block: Feedback) -> str:
         listed_texts = ", ".join(literal(one.strip()) for one in block.chosen)
         return f"coalesce({text} IN ({listed_texts}), false)"
     words = ", ".join(literal(word) for word in NOT_CHOSEN)
-    return f"({text} IS NOT NULL AND lower({text}) NOT IN ({words}) AND coalesce(try_cast({text} AS DOUBLE) <> 0, true))"
+    return (
+        f"({text} IS NOT NULL AND lower({text}) NOT IN ({words}) AND coalesce(try_cast({text} AS DOUBLE) <> 0, true))"
+    )

@@ -30,12 +30,13 @@ class Reason:
 def explain(con: duckdb.DuckDBPyConnection, file: StagedFile) -> str:
     """Make the table of reasons of a file: record, line, column, value, reason; one row for each reason of a row."""
     name = f"why_{file.rows}"
-    table = quoted(file.input.table)
+    table = quoted(file.loaded.table)
     line = f"(SELECT {RECORD} AS r, {LINE} AS l FROM {table})"
     con.execute(f"CREATE TEMP TABLE {name} (record BIGINT, line BIGINT, col VARCHAR, value VARCHAR, reason VARCHAR)")
-    if file.input.load.rejected:
+    if file.loaded.load.rejected:
         con.execute(
-            f'INSERT INTO {name} SELECT record, line, "column", value, reason FROM {quoted(file.input.table + "__rejects")}'
+            f'INSERT INTO {name} SELECT record, line, "column", value, reason '
+            f"FROM {quoted(file.loaded.table + '__rejects')}"
         )
     if not file.bad and not file.repeated:
         return name
@@ -67,7 +68,7 @@ def reasons(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str) -> list[
     ).fetchall()
     return [
         Reason(
-            file=file.input.shown,
+            file=file.loaded.shown,
             reason=str(reason),
             column=None if column is None else str(column),
             rows=int(rows),
@@ -81,7 +82,7 @@ def reasons(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str) -> list[
 
 def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path: Path) -> None:
     """A CSV of the rows set aside: their columns, what they looked up, and the reason columns (ignored later)."""
-    own = {name: Found(f"t.{quoted(name)}", kind) for name, kind in file.input.raw.items()}
+    own = {name: Found(f"t.{quoted(name)}", kind) for name, kind in file.loaded.raw.items()}
     looked = {name: found for name, found in carried(file.looked_up) if name not in own}
     columns = [f"{found.text()} AS {quoted(name)}" for name, found in (own | looked).items()]
     grouped = (
@@ -89,8 +90,8 @@ def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path
         f"string_agg(reason, '; ') AS reason FROM {why} GROUP BY record"
     )
     extra = {
-        ASIDE_PART: literal(file.input.spec.name),
-        ASIDE_FILE: literal(file.input.shown),
+        ASIDE_PART: literal(file.loaded.spec.name),
+        ASIDE_FILE: literal(file.loaded.shown),
         f"{ASIDE_PREFIX}record": "w.record",
         f"{ASIDE_PREFIX}line": "w.line",
         f"{ASIDE_PREFIX}column": "w.col",

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from safar.errors import InputError
-from safar.files.records import literal, quoted
 from safar.files.recipe.model import Recipe
+from safar.files.records import literal, quoted
 
 ASIDE_PREFIX = "set_aside_"
 """Columns that a set-aside file carries besides the original ones; they are not part of the row."""
@@ -54,7 +54,8 @@ class Found:
             return f"trim({self.sql})"
         if self.type in ("DOUBLE", "FLOAT") or self.type.startswith("DECIMAL"):
             whole = f"{self.sql} = trunc({self.sql}) AND abs({self.sql}) < 1e15"
-            return f"CASE WHEN {whole} THEN CAST(CAST({self.sql} AS BIGINT) AS VARCHAR) ELSE CAST({self.sql} AS VARCHAR) END"
+            short = f"CAST(CAST({self.sql} AS BIGINT) AS VARCHAR)"
+            return f"CASE WHEN {whole} THEN {short} ELSE CAST({self.sql} AS VARCHAR) END"
         if self.type == "BLOB":
             return f"hex({self.sql})"
         return f"CAST({self.sql} AS VARCHAR)"
@@ -150,9 +151,9 @@ class Scope:
         file, dot, column = name.partition(".")
         if dot and file == self.file:
             return self.own.find(column, alias="t")
-        if dot and file in self.looked_up:
-            return self._in(file, column)
-        hits = {file: hit for file in self.looked_up if (hit := self._in(file, name)) is not None}
+        if dot and (found := self._in(file, column)) is not None:
+            return found
+        hits = {one.name: hit for one in self.recipe.files if (hit := self._in(one.name, name)) is not None}
         if len(hits) > 1:
             raise ColumnNotClear(f"{path}: column {name!r} stands in {' and in '.join(hits)}.")
         return next(iter(hits.values()), None)

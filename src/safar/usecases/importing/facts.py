@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from safar.domain.fact import ATTRIBUTES, FEEDBACK, INTERACTIONS, Column, View
-from safar.files.records import literal, quoted
 from safar.files.recipe.model import Attribute, Feedback, Interaction, Recipe, Value
+from safar.files.records import literal
 from safar.usecases.importing.answers import Answer, answers
 from safar.usecases.importing.plan import Plan, TimeColumns, column_of, row_key
 
@@ -30,6 +30,14 @@ def staged_names(table: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+@dataclass(frozen=True, slots=True)
+class Select:
+    """One fact of each good row for which `where` holds; `columns` are SQL by name, the others are empty."""
+
+    columns: dict[str, str]
+    where: str
+
+
 @dataclass(slots=True)
 class Facts:
     """What one file's rows give: SELECT lists by table, over the file's kept values, and further row identities."""
@@ -37,7 +45,7 @@ class Facts:
     recipe: Recipe
     plan: Plan
     file: str
-    selects: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in BASES})
+    selects: dict[str, list[Select]] = field(default_factory=lambda: {name: [] for name in BASES})
     row_ids: list[str] = field(default_factory=list)
     kept: dict[str, None] = field(default_factory=dict)
     _slot_no: int = 0
@@ -74,9 +82,7 @@ class Facts:
             "slot_no": str(slot_no),
             **values,
         }
-        listed = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
-        held = " AND ".join(["NOT __bad", *(part for part in where if part)])
-        self.selects[table].append(f"SELECT {listed} FROM {{rows}} WHERE {held}")
+        self.selects[table].append(Select(columns, " AND ".join(part for part in where if part)))
 
     def _interaction(self, block: Interaction) -> None:
         guard = self._flag(self.plan.flag(block.when))

@@ -12,8 +12,8 @@ import duckdb
 
 from safar.errors import InputError
 from safar.files.reading import LoadReport, ReadOptions, RecordSource, open_records
-from safar.files.records import LINE, RECORD, Limits, quoted
 from safar.files.recipe.model import FileSpec, Format, Recipe
+from safar.files.records import LINE, RECORD, Limits, quoted
 from safar.usecases.importing.columns import ASIDE_PREFIX, FileColumns
 
 Progress = Callable[[str, int, int, int], None]
@@ -81,7 +81,7 @@ def load_inputs(
         opened = [_opened(stack, path, recipe, limits, progress) for path in paths]
         _check_complete(opened, recipe)
         opened.sort(key=lambda one: [recipe.files.index(recipe.file(spec.name)) for spec in one.specs])
-        inputs = []
+        inputs: list[Input] = []
         for one in opened:
             table = f"raw{len(inputs)}"
             report = one.source.load(con, table, _told(progress, one.path.name))
@@ -127,21 +127,19 @@ def _told(progress: Progress | None, name: str) -> Callable[[int, int, int], Non
     return lambda done, total, records: progress(f"reading {name}", done, total, records)
 
 
-def _opened(
-    stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, progress: Progress | None
-) -> _Opened:
+def _opened(stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, progress: Progress | None) -> _Opened:
     by_name = [spec for spec in recipe.files if _named(path.name, spec.match)]
-    format = (by_name[0] if len(by_name) >= 1 else recipe.main).format
+    layout = (by_name[0] if len(by_name) >= 1 else recipe.main).format
     chosen = _variant_by_name(recipe, path.name)
     if chosen is not None:
-        format = chosen.file(by_name[0].name if by_name else recipe.main.name).format
+        layout = chosen.file(by_name[0].name if by_name else recipe.main.name).format
 
     def told(done: int, total: int, records: int) -> None:
         if progress is not None:
             progress(f"opening {path.name}", done, total, records)
 
     source = stack.enter_context(
-        open_records(path, format=format.format, options=read_options(format), limits=limits, progress=told)
+        open_records(path, format=layout.format, options=read_options(layout), limits=limits, progress=told)
     )
     names = dict.fromkeys(source.columns, "VARCHAR")
     mended = ASIDE_PART in names and ASIDE_FILE in names

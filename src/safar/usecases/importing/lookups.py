@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import duckdb
 
-from safar.files.records import literal, quoted
 from safar.files.recipe.model import FileSpec, Lookup, Recipe, Total
 from safar.files.recipe.section import BadRecipe
+from safar.files.records import literal, quoted
 from safar.usecases.importing.columns import Found, LookedUp, Scope, emptied
 from safar.usecases.importing.inputs import Input
 
@@ -22,34 +22,34 @@ class LookupTables:
         self._made: dict[tuple[str, tuple[str, ...]], tuple[str, dict[str, str], int]] = {}
         self.notes: list[str] = []
 
-    def joins(self, input: Input) -> tuple[str, dict[str, LookedUp], list[tuple[Lookup, str]]]:
+    def joins(self, loaded: Input) -> tuple[str, dict[str, LookedUp], list[tuple[Lookup, str]]]:
         """FROM clause of a file's rows with all that they look up, the columns found, and the required look-ups."""
-        source = f"{quoted(input.table)} t"
+        source = f"{quoted(loaded.table)} t"
         found: dict[str, LookedUp] = {}
         required: list[tuple[Lookup, str]] = []
-        waiting = [(input.spec, "t")]
+        waiting = [(loaded.spec, "t")]
         while waiting:
             spec, alias = waiting.pop(0)
             for lookup in spec.lookups:
                 if lookup.file in found or not self._given(lookup.file):
                     continue
                 keys = tuple(theirs for _, theirs in lookup.on)
-                table, columns, _ = self._table(input.recipe, lookup.file, keys, lookup.path)
+                table, columns, _ = self._table(loaded.recipe, lookup.file, keys, lookup.path)
                 own = f"l{len(found)}"
-                scope = Scope(input.recipe, input.spec.name, input.shown, input.columns, found)
+                scope = Scope(loaded.recipe, loaded.spec.name, loaded.shown, loaded.columns, found)
                 terms = []
                 for ours, theirs in lookup.on:
                     side = self._side(scope, spec, alias, ours, lookup)
                     terms.append(f"{side} = {own}.{quoted('key ' + theirs)}")
                 source += f" LEFT JOIN {table} {own} ON {' AND '.join(terms)}"
                 found[lookup.file] = LookedUp(own, columns)
-                if lookup.required:
+                if lookup.required and alias == "t":
                     required.append((lookup, f"{own}.{HIT}"))
-                waiting.append((input.recipe.file(lookup.file), own))
+                waiting.append((loaded.recipe.file(lookup.file), own))
         return source, found, required
 
     def _given(self, file: str) -> bool:
-        return any(input.spec.name == file for input in self.inputs)
+        return any(loaded.spec.name == file for loaded in self.inputs)
 
     def _side(self, scope: Scope, spec: FileSpec, alias: str, column: str, lookup: Lookup) -> str:
         prefer = None if alias == "t" else spec.name
@@ -59,10 +59,10 @@ class LookupTables:
         made = self._made.get((file, keys))
         if made is not None:
             return made
-        given = [input for input in self.inputs if input.spec.name == file]
+        given = [loaded for loaded in self.inputs if loaded.spec.name == file]
         names = self._columns(given)
         name = f"look{len(self._made)}"
-        parts = [self._rows(input, number, names, keys, path) for number, input in enumerate(given)]
+        parts = [self._rows(loaded, number, names, keys, path) for number, loaded in enumerate(given)]
         spec = recipe.file(file)
         union = " UNION ALL BY NAME ".join(parts)
         if spec.group_by:
@@ -89,25 +89,25 @@ class LookupTables:
     def _columns(self, given: list[Input]) -> dict[str, str]:
         """Our names of all columns of the file, with their type: text where its files disagree."""
         types: dict[str, str] = {}
-        for input in given:
-            for ours, raw in input.columns.ours.items():
-                kind = input.columns.raw[raw]
+        for loaded in given:
+            for ours, raw in loaded.columns.ours.items():
+                kind = loaded.columns.raw[raw]
                 types[ours] = kind if types.get(ours, kind) == kind else "VARCHAR"
         return types
 
-    def _rows(self, input: Input, number: int, names: dict[str, str], keys: tuple[str, ...], path: str) -> str:
+    def _rows(self, loaded: Input, number: int, names: dict[str, str], keys: tuple[str, ...], path: str) -> str:
         parts = []
         for ours, kind in names.items():
-            found = input.columns.find(ours, alias="t")
+            found = loaded.columns.find(ours, alias="t")
             if found is not None:
                 sql = found.sql if found.type == kind else found.text()
                 parts.append(f"{sql} AS {quoted(ours)}")
-        scope = Scope(input.recipe, input.spec.name, input.shown, input.columns, {})
+        scope = Scope(loaded.recipe, loaded.spec.name, loaded.shown, loaded.columns, {})
         for key in keys:
             own = scope.find(key, path=f"{path}.on")
-            parts.append(f"{emptied(own.text(), input.recipe.missing)} AS {quoted('key ' + key)}")
+            parts.append(f"{emptied(own.text(), loaded.recipe.missing)} AS {quoted('key ' + key)}")
         where = " AND ".join(f"{quoted('key ' + key)} IS NOT NULL" for key in keys)
-        table = quoted(input.table)
+        table = quoted(loaded.table)
         return f"SELECT * FROM (SELECT {', '.join(parts)}, {number} AS __file, t.__record FROM {table} t) WHERE {where}"
 
     def _totals(self, spec: FileSpec, keys: tuple[str, ...], path: str) -> tuple[dict[str, str], str]:
@@ -141,7 +141,9 @@ def _total(how: Total, column: str) -> str:
         case Total.LAST:
             return f"arg_max({text}, (__file, __record))"
         case Total.LIST:
-            return f"array_to_string(list_sort(list_distinct(list({text}) FILTER ({text} IS NOT NULL))), {literal(', ')})"
+            return (
+                f"array_to_string(list_sort(list_distinct(list({text}) FILTER ({text} IS NOT NULL))), {literal(', ')})"
+            )
 
 
 def carried(found: dict[str, LookedUp]) -> list[tuple[str, Found]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from safar.files.records import literal
 from safar.files.recipe.model import Moment, Number
+from safar.files.records import literal
 
 EARLIEST, LATEST = "1900-01-01", "2200-01-01"
 """Times outside are taken for mistakes."""
@@ -57,7 +57,8 @@ def time_sql(sql: str, moment: Moment, *, native: str | None) -> TimeSql:
     for one in moment.formats:
         if one == "iso":
             local.append(
-                f"try_cast(regexp_replace(CASE WHEN {_has_offset(sql)} THEN {sql} END, {_offset_tail()}, '') AS TIMESTAMP)"
+                f"try_cast(regexp_replace(CASE WHEN {_has_offset(sql)} THEN {sql} END, {_offset_tail()}, '') "
+                "AS TIMESTAMP)"
             )
             local.append(f"CASE WHEN NOT ({_has_offset(sql)}) THEN try_cast({sql} AS TIMESTAMP) END")
             written = True
@@ -86,7 +87,9 @@ def _native(sql: str, type: str, clock: str | None) -> TimeSql:
 
 
 def _has_offset(sql: str) -> str:
-    return f"length({sql}) > 16 AND regexp_matches({sql}, {literal(_OFFSET)})"
+    """Whether the text ends with an offset. 2024-01-31 10:00:00, by far the most usual, is told by its shape."""
+    plain = f"length({sql}) = 19 AND substr({sql}, 17, 1) = ':'"
+    return f"(length({sql}) > 16 AND NOT ({plain}) AND regexp_matches({sql}, {literal(_OFFSET)}))"
 
 
 def _offset_tail() -> str:

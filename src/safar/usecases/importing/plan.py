@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from safar.files.records import literal
 from safar.files.recipe.model import (
     Cases,
     Change,
@@ -28,6 +27,7 @@ from safar.files.recipe.model import (
     Value,
 )
 from safar.files.recipe.section import BadRecipe
+from safar.files.records import literal
 from safar.usecases.importing.columns import Found, Scope, emptied
 from safar.usecases.importing.parsing import in_range, instant_sql, number_sql, offset_sql, time_sql
 
@@ -187,7 +187,9 @@ class Plan:
 
     # Numbers and times
 
-    def number(self, number: Number, *, type: str = "DOUBLE", prefer: str | None = None, guard: str | None = None) -> str:
+    def number(
+        self, number: Number, *, type: str = "DOUBLE", prefer: str | None = None, guard: str | None = None
+    ) -> str:
         """A column that holds a number. Rows whose text is no number are set aside where `guard` holds."""
         text = self.text(number.value, prefer=prefer, guard=guard)
         name = self.keep(2, number_sql(text, number, type=type))
@@ -199,7 +201,9 @@ class Plan:
         )
         return name
 
-    def time(self, moment: Moment, *, prefer: str | None = None, guard: str | None = None, needed: bool = True) -> TimeColumns:
+    def time(
+        self, moment: Moment, *, prefer: str | None = None, guard: str | None = None, needed: bool = True
+    ) -> TimeColumns:
         """Columns of a UTC time and its offset. Rows without a readable time are set aside where `guard` holds."""
         source = self._native(moment.value, prefer)
         if source is not None:
@@ -355,4 +359,3 @@ def all_columns(columns: Sequence[Found]) -> str:
     """SQL of a row's whole content as one text, for rows without a key."""
     parts = [f"coalesce({found.text()}, chr(30))" for found in columns]
     return f"concat_ws(chr(31), {', '.join(parts)})"
-

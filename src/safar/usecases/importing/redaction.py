@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from safar.files.records import literal
 from safar.files.recipe.model import Redaction
+from safar.files.records import literal
 from safar.usecases.importing.parsing import ascii_digits
 
 _D = "[0-9۰-۹٠-٩]"

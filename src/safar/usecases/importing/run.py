@@ -14,8 +14,8 @@ from typing import Any
 
 import duckdb
 
-from safar.files.records import Limits
 from safar.files.recipe.model import Recipe
+from safar.files.records import Limits
 from safar.log import Log, StagedImport
 from safar.log.staged import CommitReport, TableCounts
 from safar.settings import Settings
@@ -28,7 +28,6 @@ from safar.usecases.importing.staging import (
     ROWS,
     StagedFile,
     check_rows,
-    create_staged,
     makes_facts,
     settle_repeats,
     stage,
@@ -83,22 +82,20 @@ def _prepare(
     inputs = load_inputs(con, paths, recipe, limits=limits, progress=progress)
     lookups = LookupTables(con, inputs)
     files = []
-    for number, input in enumerate(inputs):
-        if makes_facts(recipe, input.spec.name):
-            _tell(progress, f"checking {input.path.name}", number, len(inputs), input.load.records)
-            files.append(check_rows(con, input, number, lookups))
+    for number, loaded in enumerate(inputs):
+        if makes_facts(recipe, loaded.spec.name):
+            _tell(progress, f"checking {loaded.path.name}", number, len(inputs), loaded.load.records)
+            files.append(check_rows(con, loaded, number, lookups))
     settle_repeats(con, files)
-    tables = create_staged(con, recipe)
-    for number, file in enumerate(files):
-        _tell(progress, f"making facts of {file.input.path.name}", number, len(files), file.input.load.records)
-        stage(con, file, recipe)
+    _tell(progress, "making facts", 0, 0, sum(file.loaded.load.records for file in files))
+    tables = stage(con, files, recipe)
     why = [explain(con, file) for file in files]
-    warnings = [note for input in inputs for note in input.notes] + lookups.notes
+    warnings = [note for loaded in inputs for note in loaded.notes] + lookups.notes
     for file in files:
-        if not file.keyed and not file.input.spec.whole_row:
+        if not file.keyed and not file.loaded.spec.whole_row:
             warnings.append(
-                f"{file.input.shown}: the recipe names no key, so a row is known by its whole content: a corrected row "
-                'counts as a new one beside the old. Name a `key`, or say key = "*" if that is meant.'
+                f"{file.loaded.shown}: the recipe names no key, so a row is known by its whole content: "
+                'a corrected row counts as a new one beside the old. Name a `key`, or say key = "*" if that is meant.'
             )
     return _Work(con, recipe, inputs, files, tables, why, list(dict.fromkeys(warnings)))
 
@@ -111,7 +108,7 @@ def _tell(progress: Progress | None, what: str, done: int, total: int, records: 
 def _attachments(work: _Work, folder: Path, paths: Sequence[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for file, why in zip(work.files, work.why, strict=True):
-        if file.bad or file.input.load.rejected:
+        if file.bad or file.loaded.load.rejected:
             name = "set-aside.csv" if not found else f"set-aside-{len(found) + 1}.csv"
             write_aside(work.con, file, why, folder / name)
             found[name] = folder / name
@@ -120,7 +117,7 @@ def _attachments(work: _Work, folder: Path, paths: Sequence[Path]) -> dict[str, 
         "source": work.recipe.source,
         "recipe": work.recipe.name,
         "files": [path.name for path in paths],
-        "records": {file.input.shown: file.input.load.records for file in work.files},
+        "records": {file.loaded.shown: file.loaded.load.records for file in work.files},
         "set_aside": digests,
         "reasons": [asdict(reason) for reason in _reasons(work)],
         "warnings": work.warnings,
@@ -186,7 +183,7 @@ def _report(work: _Work, log: Log, committed: CommitReport, began: float) -> Imp
         facts=tuple(_fact_reports(work, committed.tables)),
         reasons=tuple(_reasons(work)),
         set_aside_files=tuple(asides),
-        new_people=committed.new_identities,
+        new_people=committed.new_identities or 0,
         warnings=tuple(work.warnings),
         seconds=time.perf_counter() - began,
     )
@@ -209,7 +206,7 @@ def _files(work: _Work, log: Log, committed: CommitReport | None) -> list[FileRe
             touched = _touched(work, log, committed.import_no)
     found = []
     for file in work.files:
-        good = file.input.load.good - file.bad - file.repeated
+        good = file.loaded.load.good - file.bad - file.repeated
         if committed is None or (committed.import_no is not None and touched is None):
             accepted = good
         elif touched is None:
@@ -223,29 +220,29 @@ def _files(work: _Work, log: Log, committed: CommitReport | None) -> list[FileRe
             )
         found.append(
             FileReport(
-                file=file.input.shown,
-                part=file.input.spec.name,
-                variant=file.input.variant,
-                records=file.input.load.records,
+                file=file.loaded.shown,
+                part=file.loaded.spec.name,
+                variant=file.loaded.variant,
+                records=file.loaded.load.records,
                 accepted=accepted,
                 unchanged=good - accepted + file.repeated,
-                set_aside=file.bad + file.input.load.rejected,
+                set_aside=file.bad + file.loaded.load.rejected,
                 without_facts=_without_facts(work, file),
             )
         )
-    staged = {file.input.table for file in work.files}
-    for input in work.inputs:
-        if input.table not in staged:
+    staged = {file.loaded.table for file in work.files}
+    for loaded in work.inputs:
+        if loaded.table not in staged:
             found.append(
                 FileReport(
-                    file=input.shown,
-                    part=input.spec.name,
-                    variant=input.variant,
-                    records=input.load.records,
+                    file=loaded.shown,
+                    part=loaded.spec.name,
+                    variant=loaded.variant,
+                    records=loaded.load.records,
                     accepted=0,
                     unchanged=0,
-                    set_aside=input.load.rejected,
-                    looked_up=input.load.good,
+                    set_aside=loaded.load.rejected,
+                    looked_up=loaded.load.good,
                 )
             )
     return found
@@ -272,10 +269,8 @@ def _touched(work: _Work, log: Log, import_no: int) -> str:
 
 def _without_facts(work: _Work, file: StagedFile) -> int:
     """Good rows of which the recipe makes nothing; worked out only where that can be."""
-    wheres = [
-        select.rsplit(" WHERE ", 1)[1] for selects in file.facts.selects.values() for select in selects
-    ]
-    if any(where == "NOT __bad" for where in wheres):
+    wheres = [select.where for selects in file.facts.selects.values() for select in selects]
+    if not all(wheres):
         return 0
     some = " OR ".join(f"coalesce({where}, false)" for where in wheres) or "false"
     return _count(work.con, f"SELECT count(*) FROM {file.rows} WHERE NOT __bad AND NOT ({some})")
@@ -308,14 +303,17 @@ def _sample(work: _Work) -> list[dict[str, Any]]:
     """Facts of the first good rows, in order, as plain rows: record, table, slot and what is not empty."""
     found: list[dict[str, Any]] = []
     for table in work.tables:
+        first = f"SELECT DISTINCT row_no FROM {staged_table(table)} ORDER BY row_no LIMIT {SAMPLE_ROWS}"
         select = (
-            f"SELECT * EXCLUDE (source, row_id) FROM {staged_table(table)} WHERE row_no IN (SELECT DISTINCT row_no "
-            f"FROM {staged_table(table)} ORDER BY row_no LIMIT {SAMPLE_ROWS}) ORDER BY row_no, slot_no LIMIT {SAMPLE_FACTS}"
+            f"SELECT * EXCLUDE (source, row_id) FROM {staged_table(table)} WHERE row_no IN ({first}) "
+            f"ORDER BY row_no, slot_no LIMIT {SAMPLE_FACTS}"
         )
         cursor = work.con.execute(select)
         names = [column[0] for column in cursor.description or ()]
         for row in cursor.fetchall():
-            told = {k: v for k, v in zip(names, row, strict=True) if v is not None and k not in ("slot_no", "submission")}
+            told = {
+                k: v for k, v in zip(names, row, strict=True) if v is not None and k not in ("slot_no", "submission")
+            }
             record, slot = told.pop("row_no"), told.pop("slot")
             found.append({"record": record, "table": table, "slot": slot, "fact": told})
     return sorted(found, key=lambda one: (one["record"], one["table"] != "interactions"))
@@ -324,5 +322,3 @@ def _sample(work: _Work) -> list[dict[str, Any]]:
 def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
     row = con.execute(query).fetchone()
     return int(row[0]) if row and row[0] is not None else 0
-
-

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import duckdb
 
 from safar.domain.fact import Column, ColumnType
-from safar.files.records import RECORD, literal, quoted
 from safar.files.recipe.model import Recipe
+from safar.files.records import RECORD, literal, quoted
 from safar.usecases.importing.columns import Found, LookedUp, Scope
 from safar.usecases.importing.facts import BASES, Facts, prefixed, staged_names
 from safar.usecases.importing.inputs import Input
@@ -25,7 +25,8 @@ _TYPES = {
     ColumnType.MONEY: "DECIMAL(18,4)",
     ColumnType.TIME: "TIMESTAMP",
 }
-STAGED = tuple(BASES)
+MOST_VIEWS = 24
+"""Most selects that are staged as a view."""
 ROWS = "staged_rows"
 
 
@@ -38,7 +39,7 @@ def staged_table(table: str) -> str:
 class StagedFile:
     """One file that makes facts: its plan, its table of values, what it looks up, and its counts."""
 
-    input: Input
+    loaded: Input
     plan: Plan
     rows: str
     facts: Facts
@@ -46,7 +47,6 @@ class StagedFile:
     keyed: bool
     bad: int = 0
     repeated: int = 0
-    reasons: list[str] = field(default_factory=list)
 
 
 def extras_of(recipe: Recipe) -> list[str]:
@@ -55,46 +55,80 @@ def extras_of(recipe: Recipe) -> list[str]:
     return list(found)
 
 
-def create_staged(con: duckdb.DuckDBPyConnection, recipe: Recipe) -> dict[str, str]:
-    """Make the empty staged tables that the recipe needs; their names by table of the log."""
+def stage(con: duckdb.DuckDBPyConnection, files: list[StagedFile], recipe: Recipe) -> dict[str, str]:
+    """Make the staged tables that the log commits from; their names by table of the log.
+
+    A few blocks are staged as views over the checked values: the log reads them several times, which costs less
+    than writing every fact once more. Many blocks (a wide survey) become tables: planning a query of hundreds of
+    parts over and over would cost more.
+    """
     needed = {
         "interactions": bool(recipe.interactions),
         "feedback": bool(recipe.feedback),
         "attributes": bool(recipe.attributes),
     }
     made = {}
-    for table in STAGED:
+    for table in BASES:
         if not needed[table]:
             continue
-        extras = extras_of(recipe) if table != "attributes" else []
-        columns = {**_columns(table), **dict.fromkeys(extras, "VARCHAR")}
-        listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
-        con.execute(f"CREATE TEMP TABLE {staged_table(table)} ({listed})")
+        types = _columns(table, extras_of(recipe))
+        parts = [part for file in files for part in _selects(file, table, types)]
+        if not parts:
+            continue
+        kind = "VIEW" if len(parts) <= MOST_VIEWS else "TABLE"
+        con.execute(f"CREATE TEMP {kind} {staged_table(table)} AS {' UNION ALL '.join(parts)}")
         made[table] = staged_table(table)
-    con.execute(f"CREATE TEMP TABLE {ROWS} (row_id BLOB)")
+    good = []
+    for file in files:
+        good.append(f"SELECT row_id FROM {file.rows} WHERE NOT __bad")
+        for own in dict.fromkeys(file.facts.row_ids):
+            good.append(f"SELECT {own} FROM {file.rows} WHERE NOT __bad AND {own} IS NOT NULL")
+    con.execute(f"CREATE TEMP VIEW {ROWS} AS {' UNION ALL '.join(good)}")
+    for file in files:
+        file.repeated = _count(con, f"SELECT count(*) FROM {_repeats(file)} WHERE same")
+        file.bad = _count(con, f"SELECT count(*) FROM {file.rows} WHERE __bad") - file.repeated
     return made
 
 
-def _columns(table: str) -> dict[str, str]:
+def _selects(file: StagedFile, table: str, types: dict[str, str]) -> list[str]:
+    found = []
+    for select in file.facts.selects[table]:
+        listed = ", ".join(
+            f"CAST({select.columns.get(name, 'NULL')} AS {kind}) AS {quoted(name)}" for name, kind in types.items()
+        )
+        where = f" AND {select.where}" if select.where else ""
+        found.append(f"SELECT {listed} FROM {file.rows} WHERE NOT __bad{where}")
+    return found
+
+
+def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _columns(table: str, extras: list[str]) -> dict[str, str]:
     types: dict[str, Column] = {column.name: column for column in BASES[table]}
-    return {name: _TYPES[types[name].type] if name in types else "VARCHAR" for name in staged_names(table)}
+    names = [*staged_names(table), *(extras if table != "attributes" else [])]
+    return {name: _TYPES[types[name].type] if name in types else "VARCHAR" for name in names}
 
 
 def makes_facts(recipe: Recipe, name: str) -> bool:
     """Whether any block draws on the file."""
-    return any(block.file == name for block in (*recipe.interactions, *recipe.feedback, *recipe.attributes))
+    files = [block.file for block in recipe.interactions]
+    files += [block.file for block in recipe.feedback] + [block.file for block in recipe.attributes]
+    return name in files
 
 
-def check_rows(con: duckdb.DuckDBPyConnection, input: Input, number: int, lookups: LookupTables) -> StagedFile:
+def check_rows(con: duckdb.DuckDBPyConnection, loaded: Input, number: int, lookups: LookupTables) -> StagedFile:
     """Read a file's rows into a table of checked values; rows that fail a check are marked `__bad`."""
-    source, found, required = lookups.joins(input)
-    scope = Scope(input.recipe, input.spec.name, input.shown, input.columns, found)
+    source, found, required = lookups.joins(loaded)
+    scope = Scope(loaded.recipe, loaded.spec.name, loaded.shown, loaded.columns, found)
     plan = Plan(scope, source)
-    facts = Facts(input.recipe, plan, input.spec.name)
-    row_id, keyed = _row_id(input, plan)
+    facts = Facts(loaded.recipe, plan, loaded.spec.name)
+    row_id, keyed = _row_id(loaded, plan)
     facts.build()
-    for check in input.recipe.checks:
-        if check.file == input.spec.name:
+    for check in loaded.recipe.checks:
+        if check.file == loaded.spec.name:
             plan.check(plan.condition(check.when), column=check.reason, value="NULL", reason=check.reason)
     for lookup, hit in required:
         columns = ", ".join(ours for ours, _ in lookup.on)
@@ -103,27 +137,27 @@ def check_rows(con: duckdb.DuckDBPyConnection, input: Input, number: int, lookup
     rows = f"rows{number}"
     kept = ", ".join(dict.fromkeys([RECORD, f"{row_id} AS row_id", *facts.kept, f"{plan.bad()} AS __bad"]))
     con.execute(f"CREATE TEMP TABLE {rows} AS {plan.query(top=kept)}")
-    return StagedFile(input, plan, rows, facts, found, keyed)
+    return StagedFile(loaded, plan, rows, facts, found, keyed)
 
 
-def _row_id(input: Input, plan: Plan) -> tuple[str, bool]:
+def _row_id(loaded: Input, plan: Plan) -> tuple[str, bool]:
     """SQL of the row's identity, and whether a key of the recipe made it."""
-    spec, recipe = input.spec, input.recipe
+    spec, recipe = loaded.spec, loaded.recipe
     mark = "" if spec.name == recipe.main.name else spec.name
     if spec.key is not None:
         text = plan.name(plan.template(spec.key, path=f"{spec.path}.key"))
         plan.check(f"{text} IS NULL", column=", ".join(spec.key.columns), value="NULL", reason="key is empty")
         return row_key(prefixed(text, mark), recipe.source), True
-    content = plan.keep(0, f"md5({all_columns(_content(input))})")
+    content = plan.keep(0, f"md5({all_columns(_content(loaded))})")
     nth = f"row_number() OVER (PARTITION BY {content} ORDER BY {RECORD})"
     return row_key(prefixed(f"({content} || '#' || {nth})", mark), recipe.source), False
 
 
-def _content(input: Input) -> list[Found]:
+def _content(loaded: Input) -> list[Found]:
     """A row's own columns by our names, so that neither order nor renaming of columns changes the row."""
-    ours = {raw: name for name, raw in reversed(input.columns.ours.items()) if name != raw}
-    named = sorted((ours.get(raw, raw), raw) for raw in input.raw)
-    return [Found(f"t.{quoted(raw)}", input.columns.raw[raw]) for _, raw in named]
+    ours = {raw: name for name, raw in reversed(loaded.columns.ours.items()) if name != raw}
+    named = sorted((ours.get(raw, raw), raw) for raw in loaded.raw)
+    return [Found(f"t.{quoted(raw)}", loaded.columns.raw[raw]) for _, raw in named]
 
 
 def settle_repeats(con: duckdb.DuckDBPyConnection, files: list[StagedFile]) -> None:
@@ -133,8 +167,8 @@ def settle_repeats(con: duckdb.DuckDBPyConnection, files: list[StagedFile]) -> N
     """
     for file in files:
         con.execute(f"CREATE TEMP TABLE {_repeats(file)} (record BIGINT, same BOOLEAN, first VARCHAR)")
-    for name in dict.fromkeys(file.input.spec.name for file in files):
-        many = [file for file in files if file.input.spec.name == name]
+    for name in dict.fromkeys(file.loaded.spec.name for file in files):
+        many = [file for file in files if file.loaded.spec.name == name]
         if not any(file.keyed for file in many) and len(many) == 1:
             continue
         union = " UNION ALL ".join(f"SELECT row_id FROM {file.rows} WHERE NOT __bad" for file in many)
@@ -149,19 +183,20 @@ def settle_repeats(con: duckdb.DuckDBPyConnection, files: list[StagedFile]) -> N
 def _mark_repeats(con: duckdb.DuckDBPyConnection, many: list[StagedFile]) -> None:
     parts = []
     for number, file in enumerate(many):
-        content = f"md5({all_columns(_content(file.input))})"
+        content = f"md5({all_columns(_content(file.loaded))})"
         parts.append(
             f"SELECT {number} AS file, r.{RECORD} AS record, r.row_id, {content} AS content FROM {file.rows} r "
-            f"JOIN {quoted(file.input.table)} t USING ({RECORD}) "
+            f"JOIN {quoted(file.loaded.table)} t USING ({RECORD}) "
             "WHERE NOT r.__bad AND r.row_id IN (SELECT row_id FROM twice)"
         )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE again AS SELECT *, first_value(content) OVER w = content AS same, "
-        "first_value(record) OVER w AS first_record, first_value(file) OVER w AS first_file, row_number() OVER w AS nth "
+        "first_value(record) OVER w AS first_record, first_value(file) OVER w AS first_file, "
+        "row_number() OVER w AS nth "
         f"FROM ({' UNION ALL '.join(parts)}) WINDOW w AS (PARTITION BY row_id ORDER BY file, record)"
     )
     names = "CASE first_file " + " ".join(
-        f"WHEN {number} THEN {literal(file.input.shown)}" for number, file in enumerate(many)
+        f"WHEN {number} THEN {literal(file.loaded.shown)}" for number, file in enumerate(many)
     )
     for number, file in enumerate(many):
         con.execute(
@@ -173,19 +208,3 @@ def _mark_repeats(con: duckdb.DuckDBPyConnection, many: list[StagedFile]) -> Non
 
 def _repeats(file: StagedFile) -> str:
     return f"repeats_{file.rows}"
-
-
-def stage(con: duckdb.DuckDBPyConnection, file: StagedFile, recipe: Recipe) -> None:
-    """Insert the facts of a file's good rows into the staged tables."""
-    for table, selects in file.facts.selects.items():
-        for select in selects:
-            con.execute(f"INSERT INTO {staged_table(table)} BY NAME {select.format(rows=file.rows)}")
-    con.execute(f"INSERT INTO {ROWS} SELECT row_id FROM {file.rows} WHERE NOT __bad")
-    for row_id in dict.fromkeys(file.facts.row_ids):
-        con.execute(f"INSERT INTO {ROWS} SELECT DISTINCT {row_id} FROM {file.rows} WHERE NOT __bad AND {row_id} IS NOT NULL")
-    counts = con.execute(
-        f"SELECT (SELECT count(*) FROM {file.rows} WHERE __bad), (SELECT count(*) FROM {_repeats(file)} WHERE same)"
-    ).fetchone()
-    if counts is not None:
-        file.repeated = int(counts[1])
-        file.bad = int(counts[0]) - file.repeated

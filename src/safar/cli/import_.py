@@ -1,0 +1,166 @@
+"""`safar import`: bring files into the experience log."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from safar.cli.output import JsonOption, WorkspaceOption
+
+if TYPE_CHECKING:
+    from safar.usecases.importing.report import ImportReport
+    from safar.usecases.workspace import Workspace
+
+_EXAMPLES = """Examples:
+
+safar import orders.csv customers.csv reviews.csv --recipe marketplace-orders
+
+safar import survey.xlsx  (proposes a recipe)
+
+safar import survey.xlsx --recipe survey.toml --dry-run
+
+safar import --undo 12
+
+safar import --set-aside 12 -o mend.csv; then, corrected: safar import mend.csv --mended 12
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("import", help="Bring files into the experience log, by a recipe.", epilog=_EXAMPLES)(_import)
+
+
+def _import(  # noqa: PLR0917 - the command line names them
+    files: list[Path] = typer.Argument(None, help="CSV, XLSX, Parquet, JSON lines or XES files.", metavar="[FILE]..."),
+    recipe: str = typer.Option(None, "--recipe", "-r", help="A recipe file, or the name of a ready one."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Check everything, show the first facts, change nothing."),
+    yes: bool = typer.Option(False, "--yes", "-y", help="Use a proposed recipe without asking."),
+    save: Path = typer.Option(None, "--save", help="Write the proposed recipe to this file.", metavar="TOML"),
+    snapshot: bool = typer.Option(
+        False, "--snapshot", help="The files hold all that the source holds: what they lack goes away."
+    ),
+    undo: int = typer.Option(None, "--undo", help="Bring back what stood before this import.", metavar="N"),
+    set_aside: int = typer.Option(None, "--set-aside", help="Give out the rows that import N set aside.", metavar="N"),
+    output: Path = typer.Option(None, "--output", "-o", help="Where to, with --set-aside."),
+    mended: int = typer.Option(
+        None, "--mended", help="The files are mended rows of import N: use its recipe.", metavar="N"
+    ),
+    list_recipes: bool = typer.Option(False, "--list-recipes", help="List the ready recipes."),
+    show_recipe: str = typer.Option(None, "--show-recipe", help="Print a ready recipe.", metavar="NAME"),
+    workspace: Path = WorkspaceOption,
+    as_json: bool = JsonOption,
+) -> None:
+    from safar.cli.output import open_workspace
+    from safar.usecases import import_ as verbs
+
+    if list_recipes:
+        _list_recipes(as_json)
+    elif show_recipe is not None:
+        typer.echo(verbs.recipe_text(show_recipe), nl=False)
+    elif undo is not None:
+        _undo(open_workspace(workspace), undo, as_json)
+    elif set_aside is not None:
+        _give_out(open_workspace(workspace), set_aside, output)
+    else:
+        opened = open_workspace(workspace)
+        chosen: object = recipe
+        if mended is not None:
+            chosen = verbs.mended_recipe(workspace=opened, import_no=mended)
+        elif recipe is None:
+            chosen = _proposed(opened, files or [], yes=yes, save=save, dry_run=dry_run)
+            if chosen is None:
+                return
+        _run(opened, files or [], chosen, dry_run=dry_run, snapshot=snapshot, as_json=as_json)
+
+
+def _run(
+    workspace: Workspace, files: list[Path], recipe: object, *, dry_run: bool, snapshot: bool, as_json: bool
+) -> None:
+    from safar.cli.import_report import Bar, show_report
+    from safar.cli.output import console, now
+    from safar.usecases import import_ as verbs
+
+    with Bar() as bar:
+        report: ImportReport = verbs.import_files(
+            workspace=workspace,
+            paths=files,
+            recipe=recipe,  # type: ignore[arg-type]
+            now=now(),
+            dry_run=dry_run,
+            snapshot=snapshot,
+            progress=bar,
+        )
+    name = recipe if isinstance(recipe, str) else ""
+    published = not dry_run and verbs.publish_beside(workspace=workspace, recipe=name, now=now())
+    if as_json:
+        typer.echo(report.to_json())
+        return
+    show_report(report)
+    if published:
+        console.print(f"The journey and rules that go with {name} are in force now: see `safar map`.", soft_wrap=True)
+
+
+def _proposed(workspace: Workspace, files: list[Path], *, yes: bool, save: Path | None, dry_run: bool) -> object:
+    """The recipe to use for files that came without one, or None: nothing is to be imported now."""
+    from safar.cli.output import console, errors
+    from safar.usecases import import_ as verbs
+
+    name, recipe = verbs.propose(workspace=workspace, paths=files)
+    if name is not None:
+        errors.print(f"The ready recipe [bold]{name}[/] fits these files.")
+    else:
+        typer.echo(recipe.text, nl=False)
+    target = save or (None if yes or dry_run or name else Path(f"{files[0].name.split('.')[0]}.recipe.toml"))
+    if target is not None and not target.exists():
+        target.write_text(recipe.text, encoding="utf-8")
+        errors.print(f"Written to {target}.", soft_wrap=True)
+    asked = not yes and not dry_run and sys.stdin.isatty() and sys.stdout.isatty()
+    if yes or dry_run or (asked and typer.confirm("Import with this recipe now?")):
+        return name or recipe
+    how = f"--recipe {name}" if name else f"--recipe {target}"
+    console.print(
+        f"Nothing was imported. Next: look it over, then\n  safar import {' '.join(map(str, files))} {how}\n"
+        "or add --dry-run to see what the first rows become, or --yes to use it as it is.",
+        soft_wrap=True,
+        markup=False,
+    )
+    return None
+
+
+def _list_recipes(as_json: bool) -> None:
+    from safar.cli.output import show_rows
+    from safar.usecases import import_ as verbs
+
+    show_rows(verbs.ready_recipes(), as_json=as_json, title="Ready recipes (print one with --show-recipe NAME)")
+
+
+def _undo(workspace: Workspace, import_no: int, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from safar.cli.output import console, now, show_rows
+    from safar.usecases import import_ as verbs
+
+    report = verbs.undo_import(workspace=workspace, import_no=import_no, now=now())
+    rows = [{"table": table, **asdict(counts)} for table, counts in report.tables.items()]
+    if not as_json:
+        console.print(f"Import {import_no} is undone; the log stands at version {report.version}.")
+    show_rows(rows, as_json=as_json)
+
+
+def _give_out(workspace: Workspace, import_no: int, output: Path | None) -> None:
+    from safar.cli.output import console
+    from safar.usecases import import_ as verbs
+
+    if output is None:
+        for path in verbs.set_aside_files(workspace=workspace, import_no=import_no):
+            typer.echo(path.read_text(encoding="utf-8"), nl=False)
+        return
+    for path in verbs.save_set_aside(workspace=workspace, import_no=import_no, to=output):
+        console.print(
+            f"Written to {path}. Correct it and bring it back:\n  safar import {path} --mended {import_no}",
+            soft_wrap=True,
+            markup=False,
+        )

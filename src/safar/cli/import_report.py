@@ -1,0 +1,139 @@
+"""How an import shows itself: a progress bar with rates, then a report that balances, within 80 columns."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from safar.cli.output import console, errors
+
+if TYPE_CHECKING:
+    from safar.usecases.importing.report import ImportReport
+
+_MOST = 12
+
+
+class Bar:
+    """A progress bar on the error stream; called by the import with (what, done, in all, records)."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=20),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            console=errors,
+            transient=True,
+        )
+        self._task = self._progress.add_task("starting", total=None, rate="")
+        self._what = ""
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def __call__(self, what: str, done: int, total: int, records: int) -> None:
+        if what != self._what:
+            self._progress.reset(self._task)
+            self._what = what
+        elapsed = self._progress.tasks[0].elapsed or 0.0
+        rate = f"{records:,} rows" if records else ""
+        if records and elapsed > 0.5:
+            rate += f", {records / elapsed:,.0f}/s"
+        self._progress.update(self._task, description=what[:40], completed=done, total=total or None, rate=rate)
+
+
+def show_report(report: ImportReport) -> None:
+    """The report in plain words; the sums are spelled out so that a reader can check them."""
+    from safar.cli.output import show_rows
+
+    if report.dry_run:
+        console.print("[bold]Dry run:[/] everything was read and checked, nothing was changed.")
+        _sample(report)
+    looked = any(file.looked_up for file in report.files)
+    rows = [
+        {
+            "file": file.file if len(file.file) <= 26 else "…" + file.file[-25:],
+            "records": file.records,
+            "accepted": file.accepted,
+            "unchanged": file.unchanged,
+            "set aside": file.set_aside,
+            **({"looked up": file.looked_up} if looked else {}),
+        }
+        for file in report.files
+    ]
+    show_rows(rows)
+    sums = f"{report.records:,} records = {report.accepted:,} accepted + {report.unchanged:,} unchanged"
+    sums += f" + {report.set_aside:,} set aside"
+    if looked:
+        sums += f" + {sum(file.looked_up for file in report.files):,} looked up"
+    console.print(sums, soft_wrap=True)
+    for fact in report.facts:
+        parts = [f"{fact.new:,} new", f"{fact.changed:,} corrected", f"{fact.unchanged:,} unchanged"]
+        parts += [f"{fact.refused:,} refused (forgotten people)"] if fact.refused else []
+        parts += [f"{fact.superseded:,} said twice"] if fact.superseded else []
+        gone = f"; {fact.removed:,} older ones went" if fact.removed else ""
+        console.print(f"{fact.made:,} {fact.table} = {' + '.join(parts)}{gone}", soft_wrap=True)
+    without = sum(file.without_facts for file in report.files)
+    if without:
+        console.print(f"{without:,} rows gave no fact: no block of the recipe wanted them.", soft_wrap=True)
+    if report.reasons:
+        _reasons(report)
+    for warning in report.warnings:
+        console.print(f"Note: {warning}", soft_wrap=True, markup=False)
+    if report.dry_run:
+        return
+    if report.import_no is None:
+        console.print(f"Nothing changed; the log stands at version {report.version}.")
+        return
+    rate = report.records / report.seconds if report.seconds else 0.0
+    console.print(
+        f"Import {report.import_no} is version {report.version} of the log "
+        f"({report.seconds:.1f} s, {rate:,.0f} records/s, {report.new_people:,} new people).",
+        soft_wrap=True,
+    )
+    if report.set_aside_files:
+        console.print(
+            f"Mend the rows set aside: safar import --set-aside {report.import_no} -o mend.csv",
+            soft_wrap=True,
+            markup=False,
+        )
+
+
+def _reasons(report: ImportReport) -> None:
+    from safar.cli.output import show_rows
+
+    rows = [
+        {
+            "rows": one.rows,
+            "why": one.reason if len(one.reason) <= 34 else one.reason[:33] + "…",
+            "column": (one.column or "")[:16],
+            "first at": f"line {one.line}" if one.line is not None else f"record {one.record}",
+            "value": (one.value or "")[:14],
+        }
+        for one in report.reasons[:_MOST]
+    ]
+    show_rows(rows, title="Set aside")
+    if len(report.reasons) > _MOST:
+        console.print(f"… and {len(report.reasons) - _MOST} reasons more (--json shows all).")
+
+
+def _sample(report: ImportReport) -> None:
+    for one in report.sample:
+        told = {name: value for name, value in one["fact"].items() if name not in ("customer_ns", "subject_ns")}
+        words = ", ".join(f"{name} {_short(value)}" for name, value in told.items())
+        console.print(f"[bold]record {one['record']}[/] {one['table']} [bold]{one['slot']}[/]", highlight=False)
+        console.print(f"  {words}", markup=False)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else text[:39] + "…"

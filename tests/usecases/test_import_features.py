@@ -1,0 +1,358 @@
+"""Each feature of the recipe on a small file made for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from import_kit import Bench
+
+HEAD = 'recipe = 1\nsource = "s"\nkey = "{id}"\n'
+EVENT = '[[interaction]]\nslot = "e"\nevent = "event"\n'
+
+
+def _at(*parts: int) -> datetime:
+    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001
+
+
+def test_columns_may_have_any_of_several_names(bench: Bench) -> None:
+    recipe = HEAD + '[columns]\nid = ["Nr", "No."]\nat = ["When", "Date of call"]\n' + EVENT + 'time = "{at}"\n'
+    bench.run(bench.file("a.csv", "When,Nr\n2024-01-01,1\n"), recipe)
+    bench.run(bench.file("b.csv", "no.,date  of call\n2,2024-01-02\n"), recipe)
+    assert bench.facts("interactions", "ts", order="ts") == [(_at(2024, 1, 1),), (_at(2024, 1, 2),)]
+
+
+TIMES = [
+    ("2024-03-31T01:30:00Z", 'time = "{at}"', _at(2024, 3, 31, 1, 30), 0),
+    ("2024-03-31 01:30:00.250+05:30", 'time = "{at}"', _at(2024, 3, 30, 20, 0, 0, 250000), 330),
+    ("2024-07-01 10:00-07", 'time = "{at}"', _at(2024, 7, 1, 17), -420),
+    ("2024-07-01 10:00:00", 'time = { of = "{at}", zone = "Europe/London" }', _at(2024, 7, 1, 9), 60),
+    ("2024-01-01 10:00:00", 'time = { of = "{at}", zone = "Asia/Tehran" }', _at(2024, 1, 1, 6, 30), 210),
+    ("31/12/2024", 'time = { of = "{at}", formats = "%d/%m/%Y", clock = "12:00" }', _at(2024, 12, 31, 12), 0),
+    ("12/31/2024 1:05 PM", 'time = { of = "{at}", formats = "%m/%d/%Y %I:%M %p" }', _at(2024, 12, 31, 13, 5), 0),
+    ("1717200000", 'time = { of = "{at}", formats = "unix" }', _at(2024, 6, 1), 0),
+    ("1717200000123", 'time = { of = "{at}", formats = "unix-ms" }', _at(2024, 6, 1, 0, 0, 0, 123000), 0),
+    ("5", 'time = "2024-05-{at}"', None, None),
+    ("05", 'time = "2024-05-{at}"', _at(2024, 5, 5), 0),
+    ("x", 'time = "2024-05-17"', _at(2024, 5, 17), 0),
+    ("x", "time = 2024-05-17T08:00:00+02:00", _at(2024, 5, 17, 6), 120),
+    ("1899-12-31", 'time = "{at}"', None, None),
+    ("infinity", 'time = "{at}"', None, None),
+]
+
+
+def test_times_in_all_their_forms(bench: Bench) -> None:
+    """One file a case, all in one recipe's manner; None: set aside."""
+    for number, (text, time, expected, offset) in enumerate(TIMES):
+        recipe = HEAD.replace('"s"', f'"s{number}"') + EVENT + time + "\n"
+        report = bench.run(bench.file("a.csv", f"id,at\n1,{text}\n"), recipe)
+        if expected is None and text != "5":
+            assert report.set_aside == 1, text
+            continue
+        found = bench.facts("interactions", "ts, utc_offset_min", where=f"source = 's{number}'")
+        assert found == [(expected or _at(2024, 5, 5), offset if offset is not None else 0)], text
+
+
+def test_numbers_units_and_money(bench: Bench) -> None:
+    recipe = (
+        HEAD
+        + 'decimal = ","\nthousands = "."\n'
+        + EVENT
+        + 'time = "2024-01-01"\nduration = { of = "{min}", unit = "min" }\namount = "{money}"\ncurrency = "{cur}"\n'
+    )
+    text = "id;min;money;cur\n1;2,5;1.234,50;EUR\n2;۱۲;-3;USD\n3;1;12.34.5x;EUR\n4;-1;1;EUR\n5;;;\n"
+    report = bench.run(bench.file("a.csv", text), recipe)
+    assert bench.facts("interactions", "duration_s, amount, currency") == [
+        (150.0, Decimal("1234.5000"), "EUR"),
+        (720.0, Decimal("-3.0000"), "USD"),
+        (None, None, None),
+    ]
+    assert sorted(one.reason for one in report.reasons) == ["duration is negative", "not a number"]
+
+
+def test_a_decimal_point_is_not_taken_for_a_thousands_mark(bench: Bench) -> None:
+    recipe = HEAD + 'decimal = ","\n' + EVENT + 'time = "2024-01-01"\namount = "{a}"\ncurrency = "EUR"\n'
+    report = bench.run(bench.file("a.csv", "id;a\n1;1.234\n2;1,5\n"), recipe)
+    assert report.set_aside == 1
+    assert bench.facts("interactions", "amount") == [(Decimal("1.5000"),)]
+
+
+def test_duration_from_two_times(bench: Bench) -> None:
+    recipe = HEAD + EVENT + 'time = "{a}"\nduration = { start = "{a}", end = "{b}" }\n'
+    bench.run(bench.file("a.csv", "id,a,b\n1,2024-01-01 10:00,2024-01-01 10:01:30\n2,2024-01-01,\n"), recipe)
+    assert bench.facts("interactions", "duration_s") == [(90.0,), (None,)]
+
+
+def test_values_are_changed_replaced_extracted_and_mapped(bench: Bench) -> None:
+    recipe = (
+        HEAD
+        + '[maps]\nchannels = { "1" = "web", "2" = "call" }\n'
+        + EVENT
+        + """time = "2024-01-01"
+channel = { of = "{ch}", map = "channels" }
+unit = { of = ["{branch}", "{region}"], change = ["squeeze", "upper"], default = "HEAD OFFICE" }
+status = { of = "{st}", map = { ok = "done" }, unknown = "keep" }
+props.plan = { of = "{plan}", extract = "plan ([a-z]+)", missing = ["plan none"] }
+props.tag = { of = "{plan}", replace = { "[aeiou]" = "*" } }
+props.both = "{branch}/{region}"
+"""
+    )
+    text = "id,ch,branch,region,st,plan\n1,1, new   york ,east,ok,plan gold\n2,2,,west,odd,plan none\n3,9,,,,\n4,,,,,\n"
+    report = bench.run(bench.file("a.csv", text), recipe)
+    assert bench.facts("interactions", "channel, unit, status, prop_plan, prop_tag, prop_both") == [
+        ("web", "NEW YORK", "done", "gold", "pl*n g*ld", "new   york/east"),
+        ("call", "WEST", "odd", None, "pl*n n*n*", None),
+        (None, "HEAD OFFICE", None, None, None, None),
+    ]
+    assert [(one.reason, one.value) for one in report.reasons] == [("not in the map of interaction[1].channel", "9")]
+
+
+def test_conditions_and_derived_columns(bench: Bench) -> None:
+    recipe = (
+        HEAD
+        + """formats = ["%d.%m.%Y"]
+[derive.late]
+cases = [
+  { when = [{ column = "state", is = "done" }, { column = "done", after = "{due}" }], value = "late" },
+  { when = { any = [{ column = "state", like = "cancel*" }, { not = "due" }] }, value = "off" },
+]
+otherwise = "on time"
+[derive.total]
+multiply = ["{n}", "{price}"]
+[[interaction]]
+slot = "big"
+event = "{late}"
+time = "{due}"
+when = [{ column = "n", at_least = 2 }, { column = "due", not_before = "2024-01-02" }]
+amount = "{total}"
+currency = "EUR"
+[[interaction]]
+slot = "all"
+event = "{late}"
+time = "01.01.2024"
+[[set_aside]]
+when = { column = "n", below = 0 }
+reason = "a negative number of items"
+"""
+    )
+    text = (
+        "id;state;due;done;n;price\n1;done;02.01.2024;03.01.2024;2;1.5\n2;done;02.01.2024;01.01.2024;1;1\n"
+        "3;cancelled;02.01.2024;;5;2\n4;open;;;1;1\n5;open;01.01.2024;;3;1\n6;open;01.01.2024;;-1;1\n"
+    )
+    report = bench.run(bench.file("a.csv", text), recipe)
+    assert bench.facts("interactions", "row_no, event, amount", where="slot = 'big'") == [
+        (1, "late", Decimal("3.0000")),
+        (3, "off", Decimal("10.0000")),
+    ]
+    events = [event for (event,) in bench.facts("interactions", "event", where="slot = 'all'")]
+    assert events == ["late", "on time", "off", "off", "on time"]
+    assert [one.reason for one in report.reasons] == ["a negative number of items"]
+
+
+SURVEY = (
+    HEAD
+    + """
+weight = "{w}"
+[maps]
+gone = { "0" = "blank", "6" = "never_used", "N/A" = "not_applicable" }
+[[interaction]]
+slot = "answered"
+kind = "submission"
+event = "survey"
+time = "2024-01-01"
+customer = "{id}"
+[[feedback]]
+kind = "rating"
+slot = "seen"
+questions = { speed = "Q1", care = "Q2" }
+scale = { min = 1, max = 5, best = "low" }
+states = "gone"
+[[feedback]]
+kind = "rating"
+slot = "expected"
+view = "expected"
+questions = { speed = "E1" }
+scale = { min = 1, max = 5, best = "low" }
+[[feedback]]
+kind = "choice"
+question = "themes"
+options = ["theme *"]
+except = ["theme none"]
+[[feedback]]
+kind = "choice"
+slot = "why"
+question = "why"
+codes = ["W1", "W2"]
+map = { "1" = "price", "2" = "quality", "9" = "" }
+[[feedback]]
+kind = "csat"
+slot = "words"
+question = "words"
+value = "{Q3}"
+map = { good = "5", bad = "1" }
+[[feedback]]
+kind = "choice"
+question = "again"
+value = "{again}"
+map = { y = "yes", n = "no" }
+unknown = "empty"
+"""
+)
+
+
+def test_a_wide_survey(bench: Bench) -> None:
+    text = (
+        "id,w,Q1,Q2,E1,theme a,theme b,theme none,W1,W2,Q3,again\n"
+        "1,0.5,1,6,2,1,0,1,1,2,good,y\n2,2,0,N/A,,,yes,,9,,,maybe\n3,1,6.0,4,3,no,false,,,2,bad,n\n"
+    )
+    report = bench.run(bench.file("a.csv", text), SURVEY)
+    assert report.set_aside == 0
+    seen = "question, state, value, weight, pair"
+    assert bench.facts("feedback", seen, where="slot LIKE 'seen%'") == [
+        ("speed", "answered", 1.0, 0.5, "speed"),
+        ("care", "never_used", None, 0.5, None),
+        ("speed", "blank", None, 2.0, "speed"),
+        ("care", "not_applicable", None, 2.0, None),
+        ("speed", "never_used", None, 1.0, "speed"),
+        ("care", "answered", 4.0, 1.0, None),
+    ]
+    assert bench.facts("feedback", "view, value, pair, scale_best", where="slot = 'expected:speed'") == [
+        ("expected", 2.0, "speed", "low"),
+        ("expected", None, "speed", "low"),
+        ("expected", 3.0, "speed", "low"),
+    ]
+    assert bench.facts("feedback", "row_no, option", where="question = 'themes'") == [(1, "theme a"), (2, "theme b")]
+    assert bench.facts("feedback", "row_no, option", where="question = 'why'") == [
+        (1, "price"),
+        (1, "quality"),
+        (3, "quality"),
+    ]
+    assert bench.facts("feedback", "value, state", where="question = 'words'") == [
+        (5.0, "answered"),
+        (None, "blank"),
+        (1.0, "answered"),
+    ]
+    assert bench.facts("feedback", "option, state", where="question = 'again'") == [
+        ("yes", "answered"),
+        (None, "blank"),
+        ("no", "answered"),
+    ]
+
+
+def test_a_wave_with_other_columns_codes_and_date(bench: Bench) -> None:
+    recipe = (
+        'recipe = 1\nsource = "s"\nkey = "{wave}-{id}"\noptional = ["care"]\n'
+        '[derive]\nwave = "none"\n[maps]\nrated = { "9" = "blank" }\n'
+        '[[interaction]]\nslot = "a"\nkind = "submission"\nevent = "survey"\ntime = "{wave}-05-01"\n'
+        '[[feedback]]\nkind = "csat"\nslot = "q"\nquestions = ["speed", "care"]\nstates = "rated"\n'
+        '[[variant]]\nmatch = "*2023*"\nderive.wave = "2023"\ncolumns.speed = "Q1"\n'
+        '[[variant]]\nhas = ["Q7"]\nderive.wave = "2024"\nmaps.rated = { "0" = "blank" }\n'
+        'columns = { speed = "Q7", care = "Q8" }\n'
+    )
+    files = [
+        bench.file("survey-2023.csv", "id,Q1\n1,5\n2,9\n"),
+        bench.file("other.csv", "Q8,Q7,id\n3,4,1\n0,0,2\n"),
+    ]
+    report = bench.run(files, recipe)
+    assert [file.variant for file in report.files] == ["variant 1", "variant 2"]
+    assert bench.facts("feedback", "ts, question, state, value", order="ts, row_no, question") == [
+        (_at(2023, 5, 1), "speed", "answered", 5.0),
+        (_at(2023, 5, 1), "speed", "blank", None),
+        (_at(2024, 5, 1), "care", "answered", 3.0),
+        (_at(2024, 5, 1), "speed", "answered", 4.0),
+        (_at(2024, 5, 1), "care", "blank", None),
+        (_at(2024, 5, 1), "speed", "blank", None),
+    ]
+    assert bench.facts("interactions", "count(*)", order="1") == [(4,)]
+
+
+def test_one_answer_a_row_with_the_respondent_s_key(bench: Bench) -> None:
+    recipe = (
+        'recipe = 1\nsource = "s"\nkey = ["person", "q"]\n'
+        '[[interaction]]\nslot = "survey"\nkind = "submission"\nkey = "{person}"\nevent = "survey"\ntime = "{at}"\n'
+        '[[feedback]]\nkind = "rating"\nquestion = "{q}"\nvalue = "{a}"\nscale = { min = 0, max = 10 }\n'
+    )
+    text = "person,at,q,a\np,2024-01-01,speed,3\np,2024-01-01,care,10\nr,2024-01-02,speed,0\n"
+    report = bench.run(bench.file("a.csv", text), recipe)
+    assert bench.facts("interactions", "count(*)", order="1") == [(2,)]
+    assert bench.facts("feedback", "question, value") == [("speed", 3.0), ("care", 10.0), ("speed", 0.0)]
+    with bench.query() as ask:
+        orphans = ask("SELECT count(*) FROM feedback WHERE submission NOT IN (SELECT row_id FROM interactions)")
+    assert orphans == [(0,)]
+    assert {fact.table: fact.superseded for fact in report.facts} == {"interactions": 1, "feedback": 0}
+
+
+def test_attributes_hold_from_their_time(bench: Bench) -> None:
+    recipe = (
+        HEAD + 'customer = "{who}"\n[[attribute]]\ntime = "{since}"\nvalues = { plan = "{plan}", town = "{town}" }\n'
+        '[[attribute]]\nslot = "acct"\nsubject = "account"\nof = "{acct}"\ntime = "2024-01-01"\n'
+        'values = { size = "big" }\n'
+    )
+    text = (
+        "id,who,since,plan,town,acct\n1,ann,2024-01-01,gold,Bonn,x\n2,ann,2024-02-01,silver,,x\n"
+        "3,,2024-01-01,gold,Bonn,\n"
+    )
+    bench.run(bench.file("a.csv", text), recipe)
+    assert bench.facts("attributes", "row_no, subject_kind, name, value, valid_from") == [
+        (1, "customer", "plan", "gold", _at(2024, 1, 1)),
+        (1, "customer", "town", "Bonn", _at(2024, 1, 1)),
+        (1, "account", "size", "big", _at(2024, 1, 1)),
+        (2, "customer", "plan", "silver", _at(2024, 2, 1)),
+        (2, "account", "size", "big", _at(2024, 1, 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("write to ann.b+c@mail.example.org, please", "write to [e-mail], please"),
+        ("call +49 (0)30 1234-5678 now", "call [phone] now"),
+        ("call 030/12345678", "call [phone]"),
+        ("شماره ۰۹۱۲۳۴۵۶۷۸۹ است", "شماره [phone] است"),
+        ("card 4111-1111-1111-1111 stolen", "card [card] stolen"),
+        ("order 4111111111111112 lost", "order 4111111111111112 lost"),
+        ("paid 12,500 in 2024 for 3 items", "paid 12,500 in 2024 for 3 items"),
+        ("my ticket T-12345 and T-99", "my ticket [ticket] and [ticket]"),
+        ("two lines\nann@x.org 😀", "two lines\n[e-mail] 😀"),
+    ],
+)
+def test_words_are_redacted_before_they_are_kept(bench: Bench, words: str, kept: str) -> None:
+    recipe = (
+        HEAD
+        + '[[redact.pattern]]\nmatch = "T-[0-9]+"\nwith = "[ticket]"\n'
+        + '[[interaction]]\nslot = "e"\nkind = "submission"\nevent = "event"\ntime = "2024-01-01"\n'
+        + '[[feedback]]\nkind = "text"\nquestion = "q"\nvalue = "{words}"\nlanguage = "en"\n'
+    )
+    bench.run(bench.file("a.csv", f'id,words\n1,"{words}"\n'), recipe)
+    assert bench.facts("feedback", "text, language") == [(kept, "en")]
+
+
+def test_redaction_can_be_turned_off(bench: Bench) -> None:
+    recipe = (
+        HEAD
+        + "[redact]\nemail = false\n"
+        + '[[interaction]]\nslot = "e"\nkind = "submission"\nevent = "x"\ntime = "2024-01-01"\n'
+        + '[[feedback]]\nkind = "text"\nquestion = "q"\nvalue = "{words}"\n'
+    )
+    bench.run(bench.file("a.csv", "id,words\n1,a@b.org 4111 1111 1111 1111\n"), recipe)
+    assert bench.facts("feedback", "text") == [("a@b.org [card]",)]
+
+
+def test_missing_words_and_invitations(bench: Bench) -> None:
+    recipe = (
+        HEAD
+        + 'missing = ["NULL", "-"]\n[[interaction]]\nslot = "asked"\nkind = "invitation"\nactor = "company"\n'
+        + 'event = "asked"\ntime = "{at}"\nwhen = "at"\nchannel = "{ch}"\n'
+    )
+    report = bench.run(bench.file("a.csv", "id,at,ch\n1,2024-01-01,-\n2,NULL,web\n"), recipe)
+    assert bench.facts("interactions", "kind, actor, channel") == [("invitation", "company", None)]
+    assert report.files[0].without_facts == 1
+
+
+def test_names_with_quotes_and_braces_are_only_names(bench: Bench) -> None:
+    recipe = (
+        HEAD + '[[interaction]]\nslot = "e"\nevent = "it\'s {{new}} \\"x\\""\ntime = "2024-01-01"\nunit = "{a\'b}"\n'
+    )
+    bench.run(bench.file("a.csv", "id,a'b\n1,x'); DROP TABLE t; --\n"), recipe)
+    assert bench.facts("interactions", "event, unit") == [('it\'s {new} "x"', "x'); DROP TABLE t; --")]
