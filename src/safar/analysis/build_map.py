@@ -25,7 +25,7 @@ from safar.settings import Settings
 
 MOST_UNMAPPED = 20
 
-Felt = Mapping[str, Experience]
+_Felt = Mapping[str, Experience]
 
 
 def build_map(
@@ -53,21 +53,16 @@ def build_map(
         journey=journey,
         everything=not _about_moves(filters),
     )
-    by_step, whole = measure_felt(
-        tables, by="step", journey=journey, rules=rules, filters=filters, as_of=as_of, settings=settings
-    )
-    by_touchpoint, _ = measure_felt(
-        tables, by="touchpoint", journey=journey, rules=rules, filters=filters, as_of=as_of, settings=settings
-    )
+    felt = measure_felt(tables, journey=journey, rules=rules, filters=filters, as_of=as_of, settings=settings)
     contacts, answers = _coverage(tables, journey=journey, rules=rules, filters=filters, as_of=as_of)
     unmapped = sorted((*contacts.unmapped, *answers.unmapped), key=lambda one: (-one.facts, one.table, one.event))
-    steps = _columns(journey, flow, by_step=by_step, by_touchpoint=by_touchpoint)
+    steps = _columns(journey, flow, by_step=felt.by_step, by_touchpoint=felt.by_touchpoint)
     complete, lost = flow.standing_of(state=COMPLETE), flow.standing_of(state=LOST)
     return JourneyMap(
         journey=journey.id,
         label=journey.label,
         steps=steps,
-        experience=whole,
+        experience=felt.whole,
         passages=flow.whole.passages,
         customers=flow.whole.customers,
         complete=complete,
@@ -78,7 +73,7 @@ def build_map(
         outside_passages=contacts.outside,
         largest_loss=_largest_loss(steps, passages=flow.whole.passages),
         ways_out=_ways_out(now, tables, journey=journey, filters=filters, as_of=as_of),
-        pains=find_pains(tables, felt=by_touchpoint, journey=journey, rules=rules, filters=filters, as_of=as_of),
+        pains=find_pains(tables, felt=felt.by_touchpoint, journey=journey, rules=rules, filters=filters, as_of=as_of),
         unmapped=tuple(unmapped[:MOST_UNMAPPED]),
         balance=(contacts.balance, answers.balance),
         filters=_told(filters, settings.time_zone),
@@ -145,7 +140,7 @@ def _ways_out(
     return count_ways(chosen, output=journey.output, as_of=as_of)
 
 
-def _columns(journey: Journey, flow: Flow, *, by_step: Felt, by_touchpoint: Felt) -> tuple[StepColumn, ...]:
+def _columns(journey: Journey, flow: Flow, *, by_step: _Felt, by_touchpoint: _Felt) -> tuple[StepColumn, ...]:
     columns = []
     everybody = sum(flow.standing.values())
     remaining = everybody
@@ -183,7 +178,7 @@ def _columns(journey: Journey, flow: Flow, *, by_step: Felt, by_touchpoint: Felt
     return tuple(columns)
 
 
-def _cells(journey: Journey, flow: Flow, *, step: str, felt: Felt) -> tuple[TouchpointCell, ...]:
+def _cells(journey: Journey, flow: Flow, *, step: str, felt: _Felt) -> tuple[TouchpointCell, ...]:
     cells = []
     for touchpoint, place in zip(journey.touchpoints, flow.touchpoints, strict=True):
         if touchpoint.step != step:

@@ -1,18 +1,24 @@
-"""How each place of the map felt: the same measure that `measure` gives, with the counts that the map shows."""
+"""How each place of the map felt: the same measure that `measure` gives, with the counts that the map shows.
+
+The answers are found once and kept in the engine; steps and touchpoints are two groupings of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
-from safar.analysis.answers import find_answers
+from safar.analysis.answers import PLACE, Answers, find_answers
 from safar.analysis.figures import Figures
 from safar.analysis.filters import Filters
 from safar.analysis.guard import protected
-from safar.analysis.histogram import Histogram
+from safar.analysis.histogram import ABOUT, Histogram
 from safar.analysis.journey_map import Experience
-from safar.analysis.metric import MetricValue, Standards, State, metric_named
-from safar.analysis.repeats import Repeats
+from safar.analysis.kept import kept
+from safar.analysis.metric import Metric, MetricValue, Standards, State, metric_named
+from safar.analysis.repeats import LATE, Repeats
 from safar.analysis.tables import FactTables
 from safar.domain.fact import FeedbackKind
 from safar.domain.journey import Journey
@@ -23,31 +29,50 @@ NOT_ASKED = Experience(state="none", n=0)
 _PLEASED, _DISPLEASED = 75.0, 25.0
 
 
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """The experience of steps and touchpoints that have answers, and of all together."""
+
+    by_step: Mapping[str, Experience]
+    by_touchpoint: Mapping[str, Experience]
+    whole: Experience
+
+
 def measure_felt(
     tables: FactTables,
     *,
-    by: str,
     journey: Journey,
     rules: RuleSet,
     filters: Filters,
     as_of: datetime,
     settings: Settings,
-) -> tuple[Mapping[str, Experience], Experience]:
-    """The experience of every step or touchpoint (`by`) that has answers, and of all together.
+) -> Felt:
+    """The experience of every step and touchpoint that has answers, and of all together.
 
-    The index is `measure("experience_index", by=[by])`: each customer's latest answer in each place. Counts of
-    promoters and the like are of the same answers, and only shown where the index is.
+    The index is `measure("experience_index", by=["step"])` or `by=["touchpoint"]`: each customer's latest answer in
+    each place. Counts of promoters and the like are of the same answers, and only shown where the index is.
     """
     metric, standards = metric_named("experience_index"), Standards.of(settings)
-    answers = find_answers(
-        tables, metric=metric, by=[by], journey=journey, rules=rules, filters=filters,
+    found = find_answers(
+        tables, metric=metric, by=["step", "touchpoint"], journey=journey, rules=rules, filters=filters,
         questions=(), as_of=as_of, time_zone=settings.time_zone,
     )  # fmt: skip
+    columns = [PLACE, *found.columns, "customer", "submission", *LATE, *ABOUT, "value", "weight", "state", "speaker"]
+    measured = partial(_felt, metric=metric, standards=standards, filters=filters)
+    with kept(found.used.select(*dict.fromkeys(columns))) as once:
+        steps, whole = measured(replace(found, table=once, by=found.by[:1]), with_total=True)
+        touchpoints, _ = measured(replace(found, table=once, by=found.by[1:]), with_total=False)
+    return Felt(steps, touchpoints, whole)
+
+
+def _felt(
+    answers: Answers, *, metric: Metric, standards: Standards, filters: Filters, with_total: bool
+) -> tuple[Mapping[str, Experience], Experience]:
     figures = Figures(metric, answers, standards, Repeats.LATEST, weighted=True, weights=None)
     found = figures.read()
     values = figures.values(found)
     cells = list(values.items())
-    total = figures.total(found, values) if answers.pooled else None
+    total = figures.total(found, values) if with_total and answers.pooled else None
     shown, total = protected(answers, filters, cells, total, least=standards.too_few)
     told = {
         str(group[0]): _told(value, found.all[group])

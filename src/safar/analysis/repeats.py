@@ -27,7 +27,8 @@ class Repeats(StrEnum):
     ALL = "all"
 
 
-_LATE = ("ts", "row_no", "slot_no", "source", "row_id", "slot")
+LATE = ("ts", "row_no", "slot_no", "source", "row_id", "slot")
+"""What makes an answer later than another, the time first."""
 
 
 def latest(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
@@ -35,7 +36,7 @@ def latest(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
     known = answers.filter(answers.customer.notnull())
     window = ibis.window(
         group_by=[known[name] for name in dict.fromkeys([*by, "customer", "question"])],
-        order_by=[known[name].desc() for name in _LATE if name in known.columns],
+        order_by=[known[name].desc() for name in LATE if name in known.columns],
     )
     ranked = known.mutate(answer_no=ibis.row_number().over(window))
     newest = ranked.filter(ranked.answer_no == 0).drop("answer_no")
