@@ -102,7 +102,7 @@ def ask(*, folder: str) -> dict[str, Any]:
         assert as_of is not None
         began = time.process_time()
         moves = moves_at(found.moves, journey=found.journey, as_of=as_of)
-        graph = journey_graph(moves, journey=found.journey, origin=found.origin)
+        graph = journey_graph(moves, journey=found.journey, origin=found.origin, reach=False)
         graphed = time.process_time()
         variants = find_variants(found.moves, journey=found.journey, origin=found.origin)
         done = time.process_time()

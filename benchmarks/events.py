@@ -59,7 +59,7 @@ def staged_events(events: int, *, seed: int) -> Path:
         con.execute(_STAGED.format(seed=seed, cases=events // 8, events=events))
         workspace.log.commit(con, StagedImport(source="events", interactions="staged"), now=NOW)
         con.execute(
-            "COPY (SELECT link_case AS \"case:concept:name\", event AS \"concept:name\", "
+            'COPY (SELECT link_case AS "case:concept:name", event AS "concept:name", '
             f"ts AS \"time:timestamp\" FROM staged ORDER BY ts) TO '{part}/events.parquet' (FORMAT parquet)"
         )
     part.rename(folder)

@@ -76,7 +76,7 @@ def compared(works: Mapping[str, str], *, repeat: int, **arguments: Any) -> dict
 
 def repeats(size: int) -> int:
     """How often a piece of work is run: small ones are noisy and cheap."""
-    return 5 if size <= 1_000_000 else 2
+    return 3 if size <= 1_000_000 else 1
 
 
 def _child(work: str, arguments: dict[str, Any], answer: Path) -> None:
@@ -162,9 +162,13 @@ def _draw(name: str, rows: Sequence[Mapping[str, Any]], *, x: str, targets: Sequ
     for target in targets:
         points = [{x: row[x], target.column: row[target.column]} for row in rows if row.get(target.column) is not None]
         bound = target.most if target.most is not None else target.least
-        drawn = alt.Chart(alt.Data(values=points)).mark_line(point=True).encode(
-            x=alt.X(f"{x}:Q", scale=alt.Scale(type="log"), axis=alt.Axis(format="~s")),
-            y=alt.Y(f"{target.column}:Q", scale=alt.Scale(zero=True)),
+        drawn = (
+            alt.Chart(alt.Data(values=points))
+            .mark_line(point=True)
+            .encode(
+                x=alt.X(f"{x}:Q", scale=alt.Scale(type="log"), axis=alt.Axis(format="~s")),
+                y=alt.Y(f"{target.column}:Q", scale=alt.Scale(zero=True)),
+            )
         )
         rule = alt.Chart(alt.Data(values=[{"bound": bound}])).mark_rule(strokeDash=[4, 4]).encode(y="bound:Q")
         plots.append((drawn + rule).properties(title=f"{target.what} (target dashed)", width=420, height=220))

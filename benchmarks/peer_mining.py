@@ -29,7 +29,11 @@ def mine(*, file: str) -> dict[str, Any]:
     pm4py.discover_performance_dfg(frame, perf_aggregation_key="median")
     public = time.process_time()
     counts, medians = get_dfg_graph(
-        frame, measure="both", perf_aggregation_key="median", sort_caseid_required=False, sort_timestamp_along_case_id=False
+        frame,
+        measure="both",
+        perf_aggregation_key="median",
+        sort_caseid_required=False,
+        sort_timestamp_along_case_id=False,
     )
     graph = time.process_time()
     variants = pm4py.get_variants(frame)
