@@ -32,7 +32,7 @@ def used() -> set[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
     for file in sorted(WEB.rglob("*.html")):
         text = file.read_text(encoding="utf-8")
-        found |= {(match,) for match in _TRANSLATE.findall(text)}
+        found |= {(match.replace("%", "%%"),) for match in _TRANSLATE.findall(text)}
         for _, body in _BLOCK.findall(text):
             found.add(tuple(_VARIABLE.sub(r"%(\1)s", part.replace("%", "%%")) for part in _PLURAL.split(body)))
     for file in sorted(WEB.rglob("*.py")):

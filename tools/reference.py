@@ -6,17 +6,22 @@ import argparse
 import importlib
 import pkgutil
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 
 import safar
+from safar.datasets.telecom.page import truth_page
 from safar.domain.fact import TABLES
 from safar.errors import SafarError, all_errors
+from safar.server.configuration import configure
 from safar.settings import Settings
+from safar.usecases.workspace import Workspace
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "reference"
 
@@ -41,8 +46,12 @@ def settings_page() -> str:
 
 def errors_page() -> str:
     """Every error code, from its class."""
+    with tempfile.TemporaryDirectory() as folder:  # pages can only be imported once Django knows a workspace
+        path = f"{folder}/workspace"
+        Workspace.create(path, name="reference", now=datetime.now(UTC))
+        configure(path, environ={}, migrate=False)
     for module in pkgutil.walk_packages(safar.__path__, "safar."):
-        if not module.name.startswith(("safar.store.migrations", "safar.store.models", "safar.web", "safar.server")):
+        if ".migrations" not in module.name and not module.name.endswith("wsgi"):
             importlib.import_module(module.name)
     lines = [
         "# Error codes",
@@ -84,23 +93,26 @@ def commands_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _describe(command: click.Command, path: str, lines: list[str]) -> None:
-    if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            child = command.commands[name]
-            if not child.hidden:
-                _describe(child, f"{path} {name}", lines)
-        if not command.invoke_without_command or path == "safar":
-            return
+def _describe(command: Any, path: str, lines: list[str]) -> None:
+    # By what they offer, not by their class: Typer carries a copy of click of its own.
+    children: dict[str, Any] = getattr(command, "commands", {})
+    for name in sorted(children):
+        if not children[name].hidden:
+            _describe(children[name], f"{path} {name}", lines)
+    if children and not command.invoke_without_command:
+        return
     lines += [f"## `{path}`", "", _flat(command.help), ""]
     if command.epilog:
         lines += [_flat(command.epilog), ""]
     rows = []
     for parameter in command.params:
-        if isinstance(parameter, click.Option) and not parameter.hidden and parameter.name != "help":
-            rows.append((", ".join([*parameter.opts, *parameter.secondary_opts]), _flat(parameter.help)))
-        elif isinstance(parameter, click.Argument):
-            rows.append((parameter.human_readable_name.upper(), _flat(getattr(parameter, "help", "") or "")))
+        if getattr(parameter, "hidden", False) or parameter.name == "help":
+            continue
+        if parameter.param_type_name == "option":
+            name = ", ".join([*parameter.opts, *parameter.secondary_opts])
+        else:
+            name = str(parameter.name).upper()
+        rows.append((name, _flat(getattr(parameter, "help", "") or "")))
     if rows:
         lines += ["| parameter | meaning |", "|---|---|"]
         lines += [f"| `{name}` | {help_} |" for name, help_ in rows]
@@ -135,6 +147,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors_page,
     "commands.md": commands_page,
     "tables.md": facts_page,
+    "simulated-company.md": truth_page,
 }
 
 

@@ -17,15 +17,16 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from safar.analysis.filters import Filters
     from safar.analysis.result import Result
+    from safar.charts.render import Chart
     from safar.errors import SafarError
-    from safar.usecases.workspace import Workspace
+    from safar.usecases.library import LibraryWorkspace as Workspace
 
-__all__ = ["Filters", "SafarError", "Workspace", "chart", "create", "open"]
+__all__ = ["Filters", "SafarError", "Workspace", "chart", "create", "demo", "open"]
 
 _HOMES = {
     "Filters": "safar.analysis.filters",
     "SafarError": "safar.errors",
-    "Workspace": "safar.usecases.workspace",
+    "Workspace": "safar.usecases.library:LibraryWorkspace",
 }
 
 
@@ -35,14 +36,15 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'safar' has no attribute {name!r}")
     import importlib
 
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    module, _, known_as = _HOMES[name].partition(":")
+    return getattr(importlib.import_module(module), known_as or name)
 
 
 def open(path: str) -> Workspace:  # noqa: A001  # `safar.open` is what a notebook user types
     """Open the workspace in a folder, with the settings of its file and of `SAFAR_…` variables."""
     import os
 
-    from safar.usecases.workspace import Workspace
+    from safar.usecases.library import LibraryWorkspace as Workspace
 
     return Workspace.open(path, environ=os.environ)
 
@@ -52,13 +54,27 @@ def create(path: str, *, name: str) -> Workspace:
     import os
     from datetime import UTC, datetime
 
-    from safar.usecases.workspace import Workspace
+    from safar.usecases.library import LibraryWorkspace as Workspace
 
     return Workspace.create(path, name=name, now=datetime.now(UTC), environ=os.environ)
 
 
-def chart(result: Result) -> Any:
-    """A chart of a result, for a notebook or a file."""
-    from safar.charts import chart as draw
+def demo(path: str, *, facts: int = 60_000, seed: int = 1) -> Workspace:
+    """Make a workspace with the simulated telecom company, about so many facts; the same seed gives the same ones."""
+    import os
+    from datetime import UTC, datetime
+    from pathlib import Path
 
-    return draw(result)
+    from safar.usecases.demo import create_demo
+
+    create_demo(path=Path(path), now=datetime.now(UTC), facts=facts, seed=seed, environ=os.environ)
+    return open(path)
+
+
+def chart(result: Result) -> Chart:
+    """A chart of a result: shown by a notebook, written by `.save("map.svg")`, changed through `.altair`."""
+    from safar.charts import chart as draw
+    from safar.charts.render import Chart
+
+    draw(result)  # says at once where there is no chart of such a result
+    return Chart(result)

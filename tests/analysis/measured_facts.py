@@ -71,8 +71,12 @@ def tables(
     attributes: Iterable[Mapping[str, Any]] = (),
     *,
     extra: Iterable[str] = (),
+    marked: bool = False,
 ) -> FactTables:
-    """A log of these facts on DuckDB, without extensions and in UTC, as `log.connect` sets it."""
+    """A log of these facts on DuckDB, without extensions and in UTC, as `log.connect` sets it.
+
+    `marked`: times carry a UTC marker, as tables of other tools do; the log's own carry none.
+    """
     con = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
     con.execute("SET TimeZone = 'UTC'")
     facts = {
@@ -82,6 +86,9 @@ def tables(
     }
     for name, table in facts.items():
         con.register(f"arrow_{name}", table)
-        con.execute(f"CREATE TABLE {name} AS SELECT * FROM arrow_{name}")
+        times = [field.name for field in table.schema if pa.types.is_timestamp(field.type)]
+        plain = ", ".join(f"{time}::TIMESTAMP AS {time}" for time in times)
+        chosen = "*" if marked else f"* REPLACE ({plain})"
+        con.execute(f"CREATE TABLE {name} AS SELECT {chosen} FROM arrow_{name}")
     backend = ibis.duckdb.from_connection(con)
     return FactTables(**{name: backend.table(name) for name in facts}, version=1)

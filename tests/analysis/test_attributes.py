@@ -53,11 +53,13 @@ def test_equals_the_plain_definition(facts: list[dict[str, Any]], rows: list[dic
     assert found["attribute_segment"].to_pylist() == [as_held(fact, rows) for fact in facts]
 
 
-def test_holds_from_its_moment_on() -> None:
+@pytest.mark.parametrize("marked", [False, True])
+def test_holds_from_its_moment_on(marked: bool) -> None:
     moment = START + days(2)
     log = tables(
         [{"customer": 1, "ts": moment - days(1e-9)}, {"customer": 1, "ts": moment}],
         [{"subject": 1, "name": "segment", "value": "gold", "valid_from": moment}],
+        marked=marked,
     )
     found = with_attribute(log.feedback, log.attributes, "segment").order_by("row_no").to_pyarrow()
     assert found["attribute_segment"].to_pylist() == [None, "gold"]

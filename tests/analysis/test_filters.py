@@ -104,7 +104,8 @@ def test_every_filter_has_its_place_in_an_address() -> None:
     assert len(full.as_query()) == len(fields(Filters))
 
 
-def test_apply_lets_pass_what_holds() -> None:
+@pytest.mark.parametrize("marked", [False, True])
+def test_apply_lets_pass_what_holds(marked: bool) -> None:
     log = tables(
         [
             {"customer": 1, "channel": "web", "ts": START, "prop_plan": "a"},
@@ -119,6 +120,7 @@ def test_apply_lets_pass_what_holds() -> None:
             {"subject": 4, "name": "segment", "value": "silver", "valid_from": START},
         ],
         extra=["prop_plan"],
+        marked=marked,
     )
 
     def passing(of: Filters) -> list[int]:

@@ -85,8 +85,8 @@ def latest(rows: list[Row], cell: Callable[[Row], Any]) -> list[Row]:
 
 
 def net(rows: list[Row]) -> float:
-    weight = sum(r["weight"] for r in rows)
-    return 100 * sum(r["weight"] * ((r["value"] >= 9) - (r["value"] <= 6)) for r in rows) / weight
+    weight = sum(float(r["weight"]) for r in rows)
+    return 100 * sum(float(r["weight"]) * float((r["value"] >= 9) - (r["value"] <= 6)) for r in rows) / weight
 
 
 @settings(deadline=None, max_examples=15)
@@ -151,7 +151,7 @@ def test_clustered_variance_equals_direct_computation() -> None:
     found = measure(tables(rows), metric="mean", repeats="all").cells[0].value
     w, x = np.array([r["weight"] for r in rows]), np.array([r["value"] for r in rows])
     center = np.average(x, weights=w)
-    sums: dict[int, float] = defaultdict(float)
+    sums: dict[float, float] = defaultdict(float)
     for row in rows:
         sums[row["customer"]] += row["weight"] * (row["value"] - center) / w.sum()
     m = len(sums)
@@ -233,9 +233,10 @@ def test_attribute_is_judged_as_it_held() -> None:
         assert counts == {("new", "2026-01-01"): 10, ("new", "2026-01-11"): 3, ("old", "2026-01-11"): 7}
 
 
-def test_days_are_those_of_the_reporting_zone() -> None:
+@pytest.mark.parametrize("marked", [False, True])
+def test_days_are_those_of_the_reporting_zone(marked: bool) -> None:
     rows = [{"value": 10.0, "ts": datetime(2026, 1, 1, hour, tzinfo=UTC)} for hour in (19, 20, 21, 22)]
-    found = measure(tables(rows), metric="nps", by=["day"], settings=Settings(time_zone="Asia/Tehran"))
+    found = measure(tables(rows, marked=marked), metric="nps", by=["day"], settings=Settings(time_zone="Asia/Tehran"))
     assert [(cell.dims[0], cell.value.n) for cell in found.cells] == [("2026-01-01", 2), ("2026-01-02", 2)]
 
 
@@ -269,7 +270,8 @@ def test_answers_on_the_wrong_scale_are_counted_apart() -> None:
         ("five", State.WRONG_SCALE), ("recommend", State.FEW)
     ]  # fmt: skip
     assert found.total is not None
-    assert (found.total.n, found.total.value) == (6, pytest.approx(100))
+    assert found.total.n == 6
+    assert found.total.value == pytest.approx(100)
 
 
 def test_a_value_off_its_scale_is_unusable() -> None:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from safar.files.reading import RAW_LIMIT, Limits, LoadReport, ReadOptions, drop_loaded, open_records
 from safar.files.reading_errors import (
     BadReadOption,
+    EngineRefused,
     FileDamaged,
     FileEmpty,
     FileMissing,
@@ -77,7 +78,7 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     escape=st.sampled_from([None, None, "\\"]),
 )
 @example(rows=[["a", 'x"y'], ["", ""]], delimiter=",", quote='"', end="\r\n", quoting=csv.QUOTE_MINIMAL, escape=None)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_pythons_writer_wrote_is_read_back(  # noqa: PLR0917
     tmp_path: Path, rows: list[list[str]], delimiter: str, quote: str, end: str, quoting: Any, escape: str | None
 ) -> None:
@@ -107,7 +108,7 @@ def test_what_pythons_writer_wrote_is_read_back(  # noqa: PLR0917
 
 
 @given(rows=tables(), seed=st.integers(0, 10**6), cuts=st.integers(1, 4))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_mutations_keep_the_balance(tmp_path: Path, rows: list[list[str]], seed: int, cuts: int) -> None:
     rng = random.Random(seed)  # noqa: S311 - the seed is hypothesis' own
     out = io.StringIO(newline="")
@@ -129,6 +130,25 @@ def test_mutations_keep_the_balance(tmp_path: Path, rows: list[list[str]], seed:
     except WrongEncoding:
         return
     assert report.records == report.good + report.rejected
+
+
+_WORD = st.text(st.sampled_from("abcé 01"), min_size=1, max_size=6)
+
+
+@given(
+    rows=st.lists(st.tuples(_WORD, _WORD, st.booleans()), min_size=1, max_size=20),
+    bad=st.sampled_from(["x", "x,y,z", 'x,"open', '"open', 'x,"y"z', "x,y\0", "x," + "y" * 5000, 'x,"y","z"']),
+    at=st.integers(0, 20),
+)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_one_bad_line_costs_no_other(tmp_path: Path, rows: list[tuple[str, str, bool]], bad: str, at: int) -> None:
+    at = min(at, len(rows))
+    lines = [f'{one},"{two}"' if quote else f"{one},{two}" for one, two, quote in rows]
+    path = write(tmp_path, "\n".join(["a,b", *lines[:at], bad, *lines[at:]]))
+    report, got, rejects, _ = load(path, options=ReadOptions(delimiter=","), limits=_SMALL)
+    assert report == LoadReport(len(rows) + 1, len(rows), 1)
+    assert [row[:2] for row in got] == [row[:2] for row in rows]
+    assert [(record, line) for record, line, *_ in rejects] == [(at + 1, at + 2)]
 
 
 @pytest.mark.parametrize(
@@ -172,6 +192,8 @@ def test_the_header_names_columns_uniquely(tmp_path: Path) -> None:
 def test_no_header_and_skipped_lines(tmp_path: Path) -> None:
     path = write(tmp_path, 'Report "of\n2024\na;b\n1;2\n')
     assert load(path, options=ReadOptions(skip_lines=2))[1] == [("1", "2", 1, 4)]
+    mixed = write(tmp_path, "one\rtwo\nthree\na,b\n1,2\n", "mixed.csv")
+    assert load(mixed, options=ReadOptions(skip_lines=3))[1] == [("1", "2", 1, 5)]
     _, rows, _, columns = load(path, options=ReadOptions(skip_lines=2, header=False))
     assert columns == ("column_1", "column_2")
     assert rows == [("a", "b", 1, 3), ("1", "2", 2, 4)]
@@ -331,6 +353,22 @@ def test_an_error_leaves_nothing_behind(tmp_path: Path) -> None:
     with duckdb.connect() as con, open_records(path) as source:
         path.write_bytes(b"a,b\n" + b"1,\xe9\n" * 10)
         with pytest.raises(WrongEncoding):
+            source.load(con, "t")
+        assert con.execute("SELECT table_name FROM information_schema.tables").fetchall() == []
+
+
+def test_an_engine_without_memory_is_a_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    with path.open("w") as file:
+        file.write("a,b\n")
+        file.writelines(f"{at},{at * 7919:030d}{'x' * 100}\n" for at in range(200_000))
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": "8MB",
+        "max_temp_directory_size": "0B",
+        "threads": 1,
+    }
+    with duckdb.connect(config=config) as con, open_records(path) as source:
+        with pytest.raises(EngineRefused):
             source.load(con, "t")
         assert con.execute("SELECT table_name FROM information_schema.tables").fetchall() == []
 

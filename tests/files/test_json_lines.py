@@ -119,7 +119,7 @@ _TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 
 
 @given(st.lists(st.dictionaries(_TEXT, _TEXT, max_size=4), min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_objects_of_text_are_read_back(tmp_path: Path, objects: list[dict[str, str]]) -> None:
     path = write(tmp_path, "".join(json.dumps(one) + "\n" for one in objects))
     with duckdb.connect() as con, open_records(path, format="jsonl") as source:

@@ -105,7 +105,7 @@ def stage(
 ) -> StagedImport:
     """Put the facts into temporary tables of `con`."""
     given = {"interactions": interactions, "feedback": feedback, "attributes": attributes}
-    named: dict[str, str] = {}
+    named: dict[str, Any] = {}
     for table, facts in given.items():
         if facts is None:
             continue

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from log_staging import (
     NOW,
     START,
+    Row,
     attribute,
     euros,
     feedback,
@@ -185,10 +187,11 @@ def test_surrogate_keys_differ_between_logs(tmp_path: Path) -> None:
         ("attributes", attribute(1, person="A", name=None), "name is empty"),
     ],
 )
-def test_facts_that_break_the_rules_are_refused_whole(tmp_path: Path, table: str, fact: object, what: str) -> None:
+def test_facts_that_break_the_rules_are_refused_whole(tmp_path: Path, table: str, fact: Row, what: str) -> None:
     log = new_log(tmp_path)
     with log.connect() as con:
-        staged = stage(con, **{table: [fact]})
+        facts: dict[str, Any] = {table: [fact]}
+        staged = stage(con, **facts)
         with pytest.raises(BadFacts, match=what):
             log.commit(con, staged, now=NOW)
     assert log.head().number == 0
@@ -205,6 +208,18 @@ def test_staged_tables_with_another_layout_are_refused(tmp_path: Path) -> None:
         con.execute("CREATE TEMP TABLE short AS SELECT 'x' AS event")
         with pytest.raises(BadStaged, match="row_id"):
             log.commit(con, StagedImport(source="crm", interactions="short"), now=NOW)
+
+
+def test_times_with_a_zone_become_utc_whatever_the_connection_says(tmp_path: Path) -> None:
+    log = new_log(tmp_path)
+    with log.connect() as con:
+        con.execute("SET TimeZone = 'Asia/Tehran'")
+        name = stage(con, interactions=[interaction(1)]).interactions
+        con.execute(
+            f"CREATE TEMP TABLE zoned AS SELECT * REPLACE (TIMESTAMPTZ '2024-01-01 03:30:00+03:30' AS ts) FROM {name}"
+        )
+        log.commit(con, StagedImport(source="crm", interactions="zoned"), now=NOW)
+    assert held(log)[row_id(1), "a"]["ts"] == START
 
 
 def test_attachments_are_kept_with_the_import(tmp_path: Path) -> None:

@@ -122,6 +122,37 @@ def test_facts_still_count_and_others_are_left_as_they_were(tmp_path: Path) -> N
     assert {fact["submission"] for fact in said} <= submissions
 
 
+def test_others_facts_lose_only_the_identifier(tmp_path: Path) -> None:
+    log = new_log(tmp_path)
+    with log.connect() as con:
+        facts = [interaction(1, person=PERSON), interaction(2, person="bob", link_mail=PERSON, prop_plan="x")]
+        said = [feedback(2, person="bob", text=f"ask {PERSON} why", kind="text", value=None)]
+        known = [attribute(2, person="bob", value=PERSON), attribute(3, person="bob", value="gold", slot="b")]
+        log.commit(con, stage(con, interactions=facts, feedback=said, attributes=known), now=NOW)
+        changed = [interaction(2, person="bob", link_mail="new", prop_plan="x")]
+        log.commit(con, stage(con, interactions=changed, feedback=said, attributes=known), now=NOW)
+    log.forget(namespace="crm", external_id=PERSON, now=NOW)
+    assert _found(log.path) == {}
+    mine = people(log)["bob"]
+    assert (held(log)[row_id(2), "a"]["customer"], held(log)[row_id(2), "a"]["link_mail"]) == (mine, "new")
+    assert held(log, "feedback")[row_id(2), "q"]["text"] == "ask [forgotten] why"
+    assert {f["row_no"]: f["value"] for f in held(log, "attributes").values()} == {2: None, 3: "gold"}
+    log.undo(2, now=NOW)
+    again = held(log)[row_id(2), "a"]
+    assert (again["customer"], again["link_mail"], again["prop_plan"]) == (mine, None, "x")
+    sound(log)
+
+
+def test_a_number_is_left_alone_where_it_means_something_else(tmp_path: Path) -> None:
+    log = new_log(tmp_path)
+    with log.connect() as con:
+        facts = [interaction(1, person="4711"), interaction(2, person="bob", link_order="4711")]
+        log.commit(con, stage(con, interactions=facts), now=NOW)
+    before = held(log)[row_id(2), "a"]
+    log.forget(namespace="crm", external_id="4711", now=NOW)
+    assert held(log)[row_id(2), "a"] == before
+
+
 def test_the_forgotten_are_refused_and_counted(tmp_path: Path) -> None:
     log = _filled(tmp_path)
     log.forget(namespace="crm", external_id=PERSON, now=NOW)

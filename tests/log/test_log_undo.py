@@ -155,9 +155,9 @@ def test_compaction_keeps_what_was_newest_within_the_time(tmp_path: Path) -> Non
 def test_many_commits_stay_readable_through_checkpoints(tmp_path: Path) -> None:
     log = new_log(tmp_path)
     with log.connect() as con:
-        for k in range(45):
+        for k in range(24):
             log.commit(con, stage(con, interactions=[interaction(k)]), now=NOW)
-    assert len(held(open_log(tmp_path))) == 45
+    assert len(held(open_log(tmp_path))) == 24
     assert len(held(open_log(tmp_path), version=11)) == 11
     assert list((log.path / "interactions" / "_delta_log").glob("*.checkpoint.parquet"))
 

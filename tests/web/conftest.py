@@ -6,19 +6,42 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from web_cast import NOW, Cast
+from web_cast import FACTS, NOW, Cast
+
+from safar.analysis.journey_map import JourneyMap
 
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace that this process is configured for."""
+    """A workspace with a small simulated company, which this process is configured for."""
     from safar.server import configure
-    from safar.usecases.workspace import Workspace
+    from safar.usecases.demo import create_demo
 
     folder = tmp_path_factory.mktemp("web") / "workspace"
-    Workspace.create(folder, name="Test company", now=NOW)
+    create_demo(path=folder, now=NOW, facts=FACTS)
     configure(folder, environ={})
-    return folder
+    return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def the_map(served: Path) -> JourneyMap:
+    """What the verb says: every page must agree with it."""
+    from safar.usecases.journey_map import read_journey_map
+    from safar.usecases.workspace import Workspace
+
+    return read_journey_map(Workspace.open(served), now=NOW)
+
+
+@pytest.fixture
+def empty(served: Path, tmp_path: Path) -> Iterator[Path]:
+    """The pages look at a workspace in which nothing is yet."""
+    from django.test import override_settings
+
+    from safar.usecases.workspace import Workspace
+
+    folder = Workspace.create(tmp_path / "empty", name="Empty", now=NOW).path
+    with override_settings(SAFAR_WORKSPACE=str(folder)):
+        yield folder
 
 
 @pytest.fixture

@@ -27,16 +27,64 @@ DAY = 86_400.0
 PASSAGES = 12_000
 _STEPS = (
     # id, English, Persian, phase, remaining, dropped, open, completed, index, answers, touchpoints
-    ("awareness", "Awareness", "آگاهی", "Before", 12_000, 1_100, 40, 0, 66.1, 812, ("Advert", "Word of mouth", "Shop window")),
-    ("attention", "Attention", "توجه", "Before", 10_860, 1_300, 60, 0, 69.4, 455, ("Campaign mail", "Social media page")),
-    ("evaluation", "Evaluation", "ارزیابی", "Before", 9_500, 2_200, 110, 0, 61.2, 1_240, ("Web shop", "Comparison page", "Coverage check", "Call to sales")),
+    (
+        "awareness",
+        "Awareness",
+        "آگاهی",
+        "Before",
+        12_000,
+        1_100,
+        40,
+        0,
+        66.1,
+        812,
+        ("Advert", "Word of mouth", "Shop window"),
+    ),
+    (
+        "attention",
+        "Attention",
+        "توجه",
+        "Before",
+        10_860,
+        1_300,
+        60,
+        0,
+        69.4,
+        455,
+        ("Campaign mail", "Social media page"),
+    ),
+    (
+        "evaluation",
+        "Evaluation",
+        "ارزیابی",
+        "Before",
+        9_500,
+        2_200,
+        110,
+        0,
+        61.2,
+        1_240,
+        ("Web shop", "Comparison page", "Coverage check", "Call to sales"),
+    ),
     ("decision", "Decision", "تصمیم", "Purchase", 7_190, 500, 90, 0, 71.0, 24, ("Offer", "Invoice preview")),
     ("purchase", "Purchase", "خرید", "Purchase", 6_600, 420, 70, 0, 74.8, 2_031, ("Online order", "Payment", "Kiosk")),
     ("usage", "Usage", "استفاده", "Use", 6_110, 300, 510, 0, 78.9, 3_300, ("Delivery", "Activation", "App", "Bill")),
-    ("output", "Output", "نتیجه", "Use", 5_300, 1_900, 320, 0, 48.3, 1_902, ("Renewal", "Complaint", "Call-centre queue", "Recovery call")),
+    (
+        "output",
+        "Output",
+        "نتیجه",
+        "Use",
+        5_300,
+        1_900,
+        320,
+        0,
+        48.3,
+        1_902,
+        ("Renewal", "Complaint", "Call-centre queue", "Recovery call"),
+    ),
     ("loyalty", "Loyalty", "وفاداری", "After", 3_080, 380, 100, 0, None, 3, ("Club", "Survey")),
     ("advocacy", "Advocacy", "حمایت", "After", 2_600, 0, 200, 2_400, 83.5, 190, ("Referral",)),
-)  # fmt: skip
+)
 
 
 def felt(index: float | None, n: int) -> Experience:
@@ -86,10 +134,12 @@ def cell(step: str, i: int, name: str, *, volume: int, index: float | None, n: i
         entries=0,
         exits=volume // 10,
         lost=volume // 20,
-        since_previous=Spell(n=0 if quiet else volume, median_s=None if quiet else 3_700.0, p90_s=None if quiet else 2 * DAY),
+        since_previous=Spell(
+            n=0 if quiet else volume, median_s=None if quiet else 3_700.0, p90_s=None if quiet else 2 * DAY
+        ),
         experience=felt(index, n),
         last_ts=datetime(2026, 2, 1, tzinfo=UTC) if quiet and step == "awareness" else None if quiet else AS_OF,
-    )  # fmt: skip
+    )
 
 
 def step_column(number: int, row: tuple[object, ...]) -> StepColumn:
@@ -122,11 +172,13 @@ def step_column(number: int, row: tuple[object, ...]) -> StepColumn:
         open=int(str(still)),
         completed=int(str(completed)),
         returns=(0, 120, 640, 0, 45, 0, 900, 0, 0)[number - 1],
-        time_since_previous_step=Spell(n=0) if number == 1 else Spell(n=remaining, median_s=number * 0.6 * DAY, p90_s=number * 4 * DAY),
+        time_since_previous_step=Spell(n=0)
+        if number == 1
+        else Spell(n=remaining, median_s=number * 0.6 * DAY, p90_s=number * 4 * DAY),
         dwell=Spell(n=remaining, median_s=1_800.0 * number, p90_s=DAY * number),
         experience=felt(index, n),
         last_ts=AS_OF,
-    )  # fmt: skip
+    )
 
 
 def sample_map(*, simulated: bool = True) -> JourneyMap:
@@ -148,22 +200,39 @@ def sample_map(*, simulated: bool = True) -> JourneyMap:
         outside_passages=321,
         largest_loss=Loss(step="evaluation", dropped=2_200, points=18.3),
         ways_out=WaysOut(
-            step="output", window_s=30 * 86_400, reached=5_300, repeat=2_300, recovered=500, complaint_lost=700,
-            silence=1_480, open=320,
+            step="output",
+            window_s=30 * 86_400,
+            reached=5_300,
+            repeat=2_300,
+            recovered=500,
+            complaint_lost=700,
+            silence=1_480,
+            open=320,
         ),
         pains=(
             Pain(
-                touchpoint=queue.id, label=queue.label, step="output", experience=felt(31.2, 640),
+                touchpoint=queue.id,
+                label=queue.label,
+                step="output",
+                experience=felt(31.2, 640),
                 quotes=(
                     Quote(text="Forty minutes of music, then the line went dead.", ts=AS_OF, language="en", index=0.0),
                     Quote(text="بعد از نیم ساعت انتظار کسی جواب نداد.", ts=AS_OF, language="fa", index=10.0),
                     Quote(text="<script>alert(1)</script> & so on", ts=AS_OF, language=None, index=None),
                 ),
             ),
-            Pain(touchpoint="evaluation-2", label=Label({"en": "Coverage check"}), step="evaluation", experience=felt(44.0, 90), quotes=()),
+            Pain(
+                touchpoint="evaluation-2",
+                label=Label({"en": "Coverage check"}),
+                step="evaluation",
+                experience=felt(44.0, 90),
+                quotes=(),
+            ),
         ),
         unmapped=(
-            UnmappedEvent(table="interactions", event="chatbot_opened", channel="web", facts=1_204, first_ts=AS_OF, last_ts=AS_OF),
+            UnmappedEvent(
+                table="interactions", event="chatbot_opened", channel="web", facts=1_204, first_ts=AS_OF, last_ts=AS_OF
+            ),
             UnmappedEvent(table="feedback", event="forum_post", channel=None, facts=77, first_ts=AS_OF, last_ts=AS_OF),
         ),
         balance=(
@@ -174,4 +243,4 @@ def sample_map(*, simulated: bool = True) -> JourneyMap:
         first_ts=datetime(2025, 1, 1, tzinfo=UTC),
         last_ts=AS_OF,
         origin=Origin(log_version=7, journey="a" * 64, rules="b" * 64, as_of=AS_OF, simulated=simulated),
-    )  # fmt: skip
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +30,7 @@ def test_never_overshoots_and_never_turns_between_points(values: list[float]) ->
         low, high = min(start, end), max(start, end)
         drawn = [_at(piece, i / 50)[1] for i in range(51)]
         assert all(low - 1e-6 <= y <= high + 1e-6 for y in drawn)
-        rises = [b - a for a, b in zip(drawn, drawn[1:], strict=False)]
+        rises = [b - a for a, b in itertools.pairwise(drawn)]
         assert all(r >= -1e-6 for r in rises) if end >= start else all(r <= 1e-6 for r in rises)
 
 

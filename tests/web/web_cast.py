@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from safar.store.models import User
 
 NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+FACTS = 12_000
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from safar.analysis.dimension import (
 )
 from safar.analysis.filters import Filters
 from safar.analysis.histogram import rated, with_known_scale
+from safar.analysis.local_time import instant
 from safar.analysis.mapping import map_facts
 from safar.analysis.metric import Metric
 from safar.analysis.tables import FactTables
@@ -84,7 +85,7 @@ def find_answers(
     mine = feedback.question.isin(list(questions)) if questions else feedback.kind.isin(sorted(kinds))
     table = feedback.filter(mine)
     if as_of is not None:
-        table = table.filter(table.ts <= ibis.literal(as_of, type=table.ts.type()))
+        table = table.filter(table.ts <= instant(as_of, table.ts))
     table = with_known_scale(table)
     mapped = bool(filters.steps or filters.touchpoints) or any(one.kind is DimensionKind.MAPPED for one in wanted)
     if mapped:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.local_time import instant
 from safar.domain.fact import SubjectKind
 
 _FAR = datetime(9999, 12, 31, tzinfo=UTC)
@@ -60,7 +61,7 @@ def _spans(attributes: ir.Table, name: str, kind: SubjectKind) -> ir.Table:
     """
     mine = attributes.filter((attributes["name"] == name) & (attributes.subject_kind == kind.value))
     order = [mine[c] for c in _TIE_BREAK if c in mine.columns]
-    far = ibis.literal(_FAR, type=mine.valid_from.type())
+    far = instant(_FAR, mine.valid_from)
     window = ibis.window(group_by=mine.subject, order_by=order)
     return mine.select(
         attribute_subject=mine.subject,

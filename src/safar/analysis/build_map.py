@@ -9,11 +9,12 @@ from datetime import datetime
 import ibis.expr.types as ir
 
 from safar.analysis.coverage import Coverage, cover
-from safar.analysis.felt import NOT_ASKED, measure_felt
+from safar.analysis.felt import NOT_ASKED, Felt, measure_felt
 from safar.analysis.filters import Filters
-from safar.analysis.flow import Flow, measure_flow
+from safar.analysis.flow import FLOW_COLUMNS, Flow, measure_flow
 from safar.analysis.instant import instant
 from safar.analysis.journey_map import Experience, JourneyMap, Loss, StepColumn, TouchpointCell, WaysOut
+from safar.analysis.keep import keep
 from safar.analysis.moves import COMPLETE, LOST, OPEN, moves_at, subject_of
 from safar.analysis.output import arrivals, count_ways
 from safar.analysis.pains import find_pains
@@ -24,8 +25,6 @@ from safar.domain.rules import RuleSet
 from safar.settings import Settings
 
 MOST_UNMAPPED = 20
-
-_Felt = Mapping[str, Experience]
 
 
 def build_map(
@@ -47,16 +46,16 @@ def build_map(
     Raises: BadFilter, TooManyCombinations.
     """
     now = moves_at(moves, journey=journey, as_of=as_of)
-    flow = measure_flow(
-        select_moves(now, tables, journey=journey, filters=filters),
-        passages=passages,
-        journey=journey,
-        everything=not _about_moves(filters),
-    )
+    everything = not _about_moves(filters)
+    selected = select_moves(now, tables, journey=journey, filters=filters)
+    if not everything:
+        # Chosen once, read several times.
+        selected = keep(selected.select(*FLOW_COLUMNS))
+    flow = measure_flow(selected, passages=passages, journey=journey, everything=everything)
     felt = measure_felt(tables, journey=journey, rules=rules, filters=filters, as_of=as_of, settings=settings)
     contacts, answers = _coverage(tables, journey=journey, rules=rules, filters=filters, as_of=as_of)
     unmapped = sorted((*contacts.unmapped, *answers.unmapped), key=lambda one: (-one.facts, one.table, one.event))
-    steps = _columns(journey, flow, by_step=felt.by_step, by_touchpoint=felt.by_touchpoint)
+    steps = _columns(journey, flow, felt=felt)
     complete, lost = flow.standing_of(state=COMPLETE), flow.standing_of(state=LOST)
     return JourneyMap(
         journey=journey.id,
@@ -73,7 +72,7 @@ def build_map(
         outside_passages=contacts.outside,
         largest_loss=_largest_loss(steps, passages=flow.whole.passages),
         ways_out=_ways_out(now, tables, journey=journey, filters=filters, as_of=as_of),
-        pains=find_pains(tables, felt=felt.by_touchpoint, journey=journey, rules=rules, filters=filters, as_of=as_of),
+        pains=find_pains(tables, felt=felt.touchpoints, journey=journey, rules=rules, filters=filters, as_of=as_of),
         unmapped=tuple(unmapped[:MOST_UNMAPPED]),
         balance=(contacts.balance, answers.balance),
         filters=_told(filters, settings.time_zone),
@@ -140,14 +139,14 @@ def _ways_out(
     return count_ways(chosen, output=journey.output, as_of=as_of)
 
 
-def _columns(journey: Journey, flow: Flow, *, by_step: _Felt, by_touchpoint: _Felt) -> tuple[StepColumn, ...]:
+def _columns(journey: Journey, flow: Flow, *, felt: Felt) -> tuple[StepColumn, ...]:
     columns = []
     everybody = sum(flow.standing.values())
     remaining = everybody
     for number, step in enumerate(journey.steps):
         place = flow.steps[number]
         stands = {state: flow.standing_of(state=state, furthest=number) for state in (OPEN, LOST, COMPLETE)}
-        cells = _cells(journey, flow, step=step.id, felt=by_touchpoint)
+        cells = _cells(journey, flow, step=step.id, felt=felt.touchpoints)
         columns.append(
             StepColumn(
                 id=step.id,
@@ -170,7 +169,7 @@ def _columns(journey: Journey, flow: Flow, *, by_step: _Felt, by_touchpoint: _Fe
                 returns=place.returns,
                 time_since_previous_step=place.since,
                 dwell=place.dwell,
-                experience=by_step.get(step.id, NOT_ASKED),
+                experience=felt.steps.get(step.id, NOT_ASKED),
                 last_ts=place.last_ts,
             )
         )
@@ -178,7 +177,7 @@ def _columns(journey: Journey, flow: Flow, *, by_step: _Felt, by_touchpoint: _Fe
     return tuple(columns)
 
 
-def _cells(journey: Journey, flow: Flow, *, step: str, felt: _Felt) -> tuple[TouchpointCell, ...]:
+def _cells(journey: Journey, flow: Flow, *, step: str, felt: Mapping[str, Experience]) -> tuple[TouchpointCell, ...]:
     cells = []
     for touchpoint, place in zip(journey.touchpoints, flow.touchpoints, strict=True):
         if touchpoint.step != step:

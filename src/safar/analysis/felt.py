@@ -1,24 +1,23 @@
-"""How each place of the map felt: the same measure that `measure` gives, with the counts that the map shows.
-
-The answers are found once and kept in the engine; steps and touchpoints are two groupings of them.
-"""
+"""How each place of the map felt: the same measure that `measure` gives, with the counts that the map shows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
-from safar.analysis.answers import PLACE, Answers, find_answers
+import ibis.expr.types as ir
+
+from safar.analysis.answers import Answers, find_answers
 from safar.analysis.figures import Figures
 from safar.analysis.filters import Filters
 from safar.analysis.guard import protected
-from safar.analysis.histogram import ABOUT, Histogram
+from safar.analysis.histogram import Histogram
 from safar.analysis.journey_map import Experience
-from safar.analysis.kept import kept
-from safar.analysis.metric import Metric, MetricValue, Standards, State, metric_named
-from safar.analysis.repeats import LATE, Repeats
+from safar.analysis.keep import keep
+from safar.analysis.metric import MetricValue, Standards, State, metric_named
+from safar.analysis.protect import PROTECTED
+from safar.analysis.repeats import Repeats
 from safar.analysis.tables import FactTables
 from safar.domain.fact import FeedbackKind
 from safar.domain.journey import Journey
@@ -26,15 +25,17 @@ from safar.domain.rules import RuleSet
 from safar.settings import Settings
 
 NOT_ASKED = Experience(state="none", n=0)
+_LEVELS = ("step", "touchpoint")
+_WORDS = ("text", "option", "language")
 _PLEASED, _DISPLEASED = 75.0, 25.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Felt:
-    """The experience of steps and touchpoints that have answers, and of all together."""
+    """The experience of every step and touchpoint that has answers, by id, and of the whole journey."""
 
-    by_step: Mapping[str, Experience]
-    by_touchpoint: Mapping[str, Experience]
+    steps: Mapping[str, Experience]
+    touchpoints: Mapping[str, Experience]
     whole: Experience
 
 
@@ -47,40 +48,46 @@ def measure_felt(
     as_of: datetime,
     settings: Settings,
 ) -> Felt:
-    """The experience of every step and touchpoint that has answers, and of all together.
+    """How it felt, everywhere.
 
-    The index is `measure("experience_index", by=["step"])` or `by=["touchpoint"]`: each customer's latest answer in
-    each place. Counts of promoters and the like are of the same answers, and only shown where the index is.
+    The index is `measure("experience_index", by=["step"])` (or touchpoint): each customer's latest answer in each
+    place. Counts of promoters and the like are of the same answers, and only shown where the index is.
     """
-    metric, standards = metric_named("experience_index"), Standards.of(settings)
-    found = find_answers(
-        tables, metric=metric, by=["step", "touchpoint"], journey=journey, rules=rules, filters=filters,
-        questions=(), as_of=as_of, time_zone=settings.time_zone,
+    answers = find_answers(
+        tables, metric=metric_named("experience_index"), by=list(_LEVELS), journey=journey, rules=rules,
+        filters=filters, questions=(), as_of=as_of, time_zone=settings.time_zone,
     )  # fmt: skip
-    columns = [PLACE, *found.columns, "customer", "submission", *LATE, *ABOUT, "value", "weight", "state", "speaker"]
-    measured = partial(_felt, metric=metric, standards=standards, filters=filters)
-    with kept(found.used.select(*dict.fromkeys(columns))) as once:
-        steps, whole = measured(replace(found, table=once, by=found.by[:1]), with_total=True)
-        touchpoints, _ = measured(replace(found, table=once, by=found.by[1:]), with_total=False)
-    return Felt(steps, touchpoints, whole)
+    if answers.speakers is None or PROTECTED & set(answers.speakers):
+        # What employees said is protected by what the filters leave out, so all answers must stay in view.
+        return _both(answers, answers.table, filters=filters, settings=settings)
+    used = answers.used
+    # Mapped and chosen once, read several times.
+    kept = keep(used.select(*(name for name in used.columns if name not in _WORDS)))
+    return _both(answers, kept, filters=filters, settings=settings)
 
 
-def _felt(
-    answers: Answers, *, metric: Metric, standards: Standards, filters: Filters, with_total: bool
-) -> tuple[Mapping[str, Experience], Experience]:
-    figures = Figures(metric, answers, standards, Repeats.LATEST, weighted=True, weights=None)
-    found = figures.read()
-    values = figures.values(found)
-    cells = list(values.items())
-    total = figures.total(found, values) if with_total and answers.pooled else None
-    shown, total = protected(answers, filters, cells, total, least=standards.too_few)
-    told = {
-        str(group[0]): _told(value, found.all[group])
-        for (group, _), value in zip(cells, shown, strict=True)
-        if group[0] is not None
-    }
-    everything = [histogram for histograms in found.all.values() for histogram in histograms]
-    return told, NOT_ASKED if total is None else _told(total, everything)
+def _both(answers: Answers, table: ir.Table, *, filters: Filters, settings: Settings) -> Felt:
+    metric, standards = metric_named("experience_index"), Standards.of(settings)
+    found: list[Mapping[str, Experience]] = []
+    whole = NOT_ASKED
+    for level, dimension in zip(_LEVELS, answers.by, strict=True):
+        one = replace(answers, table=table, by=(dimension,))
+        figures = Figures(metric, one, standards, Repeats.LATEST, weighted=True, weights=None)
+        read = figures.read()
+        values = figures.values(read)
+        cells = list(values.items())
+        total = figures.total(read, values) if level == "step" and one.pooled else None
+        shown, total = protected(one, filters, cells, total, least=standards.too_few)
+        found.append(
+            {
+                str(group[0]): _told(value, read.all[group])
+                for (group, _), value in zip(cells, shown, strict=True)
+                if group[0] is not None
+            }
+        )
+        if total is not None:
+            whole = _told(total, [histogram for histograms in read.all.values() for histogram in histograms])
+    return Felt(steps=found[0], touchpoints=found[1], whole=whole)
 
 
 def _told(value: MetricValue, histograms: Sequence[Histogram]) -> Experience:

@@ -16,7 +16,7 @@ from safar.analysis.histogram import Histogram, add_up, read_histograms, summari
 from safar.analysis.measurement import Balance
 from safar.analysis.metric import Metric, MetricValue, Standards, compute, wrong_scale
 from safar.analysis.protect import PROTECTED
-from safar.analysis.repeats import Group, Repeats, clusters, latest
+from safar.analysis.repeats import Group, Repeats, clusters, latest, slim
 
 Histograms = dict[Group, tuple[Histogram, ...]]
 
@@ -88,7 +88,7 @@ class Figures:
         )
 
     def _chosen(self, columns: Sequence[str]) -> ir.Table:
-        used = self.answers.used
+        used = slim(self.answers.used, columns)
         return latest(used, columns) if self.repeats is Repeats.LATEST else used
 
     def _histograms(self, columns: Sequence[str]) -> Histograms:

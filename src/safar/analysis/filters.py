@@ -18,6 +18,7 @@ import ibis
 import ibis.expr.types as ir
 
 from safar.analysis.attributes import attribute_column, with_attribute
+from safar.analysis.local_time import instant
 from safar.errors import InputError
 
 MAX_VALUES = 100
@@ -180,9 +181,9 @@ class Filters:
         """
         tests: list[ir.BooleanValue] = []
         if self.since is not None:
-            tests.append(table.ts >= ibis.literal(self.since, type=table.ts.type()))
+            tests.append(table.ts >= instant(self.since, table.ts))
         if self.until is not None:
-            tests.append(table.ts < ibis.literal(self.until, type=table.ts.type()))
+            tests.append(table.ts < instant(self.until, table.ts))
         for column, values in self._columns(table):
             if column not in table.columns:
                 raise BadFilter(f"These facts have no {column!r} to filter by.")

@@ -26,6 +26,22 @@ _BITS = 60
 
 NO_SPELL = Spell(n=0)
 
+FLOW_COLUMNS = (
+    *PASSAGE,
+    "customer",
+    "ts",
+    "touchpoint_no",
+    "step_no",
+    "channel",
+    "move_no",
+    "prev_step_no",
+    "gap_us",
+    "step_start_ts",
+    "state",
+    "ends_step",
+)
+"""The columns of judged moves that `measure_flow` reads."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:

@@ -16,6 +16,13 @@ PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 """Period → the engine's unit."""
 
 
+def instant(moment: datetime, column: ir.Value) -> ir.Scalar:
+    """An aware moment as a literal to compare with `column`, whose times are UTC with or without a marker."""
+    kind = column.type()
+    utc = moment.astimezone(UTC)
+    return ibis.literal(utc if kind.timezone else utc.replace(tzinfo=None), type=kind)
+
+
 def clock_changes(zone: ZoneInfo, first: datetime, last: datetime) -> list[tuple[datetime, int]]:
     """(from when, seconds ahead of UTC), by time: the zone's offsets between two instants, at least one."""
     start = max(first.astimezone(UTC), datetime(1900, 1, 1, tzinfo=UTC)).replace(microsecond=0)
@@ -44,7 +51,7 @@ def local_period(column: ir.Value, period: str, changes: list[tuple[datetime, in
     shifted = plain + ibis.interval(seconds=changes[0][1]) if changes[0][1] else plain
     if len(changes) > 1:
         branches = [
-            (column >= ibis.literal(moment, type=column.type()), plain + ibis.interval(seconds=offset))
+            (column >= instant(moment, column), plain + ibis.interval(seconds=offset))
             for moment, offset in reversed(changes[1:])
         ]
         shifted = ibis.cases(*branches, else_=shifted)

@@ -18,6 +18,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.small_table import small_table
 from safar.domain.journey import Journey
 from safar.domain.rules import BadRules, Rule, RuleSet
 from safar.errors import InputError
@@ -257,8 +258,4 @@ def _decision_table(decisions: Decisions, *, journey: Journey) -> ir.Table:
         "touchpoint_no": "int16",
         "step_no": "int16",
     }
-    import pyarrow as pa
-
-    arrow = ibis.schema(schema).to_pyarrow()
-    data = [pa.array([row[i] for row in rows], type=field.type) for i, field in enumerate(arrow)]
-    return ibis.memtable(pa.Table.from_arrays(data, schema=arrow), schema=ibis.schema(schema))
+    return small_table(schema, rows)

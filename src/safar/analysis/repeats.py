@@ -12,10 +12,10 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
 from safar.analysis.estimate import Clusters
 from safar.analysis.histogram import ABOUT
+from safar.analysis.small_table import small_table
 
 Group = tuple[Any, ...]
 
@@ -27,8 +27,14 @@ class Repeats(StrEnum):
     ALL = "all"
 
 
-LATE = ("ts", "row_no", "slot_no", "source", "row_id", "slot")
-"""What makes an answer later than another, the time first."""
+_LATE = ("ts", "row_no", "slot_no", "value", "weight")
+"""Order of answers. Where all of it is equal, so is what the answers say, and either may stand for both."""
+
+
+def slim(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
+    """Only the columns that figures need: sorting carries every other one along."""
+    needed = dict.fromkeys([*by, *ABOUT, *_LATE, "customer", "submission", "state"])
+    return answers.select(*needed)
 
 
 def latest(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
@@ -36,7 +42,7 @@ def latest(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
     known = answers.filter(answers.customer.notnull())
     window = ibis.window(
         group_by=[known[name] for name in dict.fromkeys([*by, "customer", "question"])],
-        order_by=[known[name].desc() for name in LATE if name in known.columns],
+        order_by=[known[name].desc() for name in _LATE],
     )
     ranked = known.mutate(answer_no=ibis.row_number().over(window))
     newest = ranked.filter(ranked.answer_no == 0).drop("answer_no")
@@ -68,11 +74,8 @@ def clusters(
     """
     keys = [*by, *ABOUT, "value"]
     types = {name: answers[name].type() for name in keys} | {"part": ibis.dtype("float64")}
-    rows = list(contributions)
-    schema = ibis.schema({f"on_{i}" if name != "part" else name: t for i, (name, t) in enumerate(types.items())})
-    arrow = schema.to_pyarrow()
-    data = [pa.array([row[name] for row in rows], type=field.type) for name, field in zip(types, arrow, strict=True)]
-    small = ibis.memtable(pa.Table.from_arrays(data, schema=arrow), schema=schema)
+    columns = {f"on_{i}" if name != "part" else name: kind for i, (name, kind) in enumerate(types.items())}
+    small = small_table(columns, [[row[name] for name in types] for row in contributions])
     joined = answers.inner_join(small, [answers[name].identical_to(small[f"on_{i}"]) for i, name in enumerate(keys)])
     each = joined.mutate(
         anonymous=anonymous(joined), influence=joined.part * (joined.weight if weighted else ibis.literal(1.0))

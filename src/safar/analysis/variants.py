@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from safar.analysis.graph import MICROSECOND
-from safar.analysis.kept import kept
+from safar.analysis.keep import keep
 from safar.analysis.moves import PASSAGE
 from safar.analysis.result import Origin, Result
 from safar.domain.journey import Journey
@@ -71,9 +71,9 @@ def find_variants(
         subject=keyed["subject"].min(),
         run=keyed["run"].argmin(keyed["subject"]),
     )
-    with kept(counted if portable else counted.drop("variant")) as found:
-        summary, rows = _most_frequent(found, limit=limit)
-        paths = _decoded(rows) if portable else _looked_up(moves, rows)
+    # Counted once, read three times.
+    summary, rows = _most_frequent(keep(counted if portable else counted.drop("variant")), limit=limit)
+    paths = _decoded(rows) if portable else _looked_up(moves, rows)
     passages = int(summary["passages"] or 0)
     variants = [
         Variant(

@@ -21,9 +21,12 @@ class NoChart(InputError):
 
 def chart(result: Result) -> alt.TopLevelMixin:
     """A chart of a result. Raises: NoChart."""
+    from safar.analysis.journey_map import JourneyMap
     from safar.analysis.measurement import Measurement
-    from safar.charts.measurement import draw
+    from safar.charts import journey_map, measurement
 
     if isinstance(result, Measurement):
-        return draw(result)
+        return measurement.draw(result)
+    if isinstance(result, JourneyMap):
+        return journey_map.draw(result)
     raise NoChart(f"There is no chart of a {type(result).__name__}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from safar.charts import chart
 from safar.errors import InputError
 
 if TYPE_CHECKING:
+    import altair as alt
+
     from safar.analysis.result import Result
 
 
@@ -18,6 +21,25 @@ class UnknownChartFormat(InputError):
 
     code = "chart.unknown-format"
     next_step = "Name a file that ends in .svg, .png or .json."
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of a result. A notebook shows it as SVG, drawn here: no script and nothing from the network."""
+
+    result: Result
+
+    @property
+    def altair(self) -> alt.TopLevelMixin:
+        """The Altair chart, to change or combine."""
+        return chart(self.result)
+
+    def save(self, path: Path | str) -> None:
+        """Write it as .svg, .png or .json. Raises: UnknownChartFormat."""
+        write_chart(self.result, Path(path))
+
+    def _repr_svg_(self) -> str:
+        return as_svg(self.result)
 
 
 def specification(result: Result) -> dict[str, Any]:

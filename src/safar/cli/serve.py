@@ -30,10 +30,14 @@ def register(app: typer.Typer) -> None:
 def serve(
     workspace: Path = WorkspaceOption,
     host: str | None = typer.Option(None, help="Address to listen on.", show_default="setting bind, 127.0.0.1"),
-    port: int | None = typer.Option(None, min=0, max=65535, help="Port; 0 takes any free one.", show_default="setting port, 8321"),
+    port: int | None = typer.Option(
+        None, min=0, max=65535, help="Port; 0 takes any free one.", show_default="setting port, 8321"
+    ),
     no_browser: bool = typer.Option(False, "--no-browser", help="Do not open a browser."),
     sign_in_link: bool = typer.Option(
-        False, "--sign-in-link", help="Print a new one-time sign-in address for a workspace that is being served, and end."
+        False,
+        "--sign-in-link",
+        help="Print a new one-time sign-in address for a workspace that is being served, and end.",
     ),
     name: str | None = typer.Option(None, "--for", help="Whom the address signs in.", show_default="the owner"),
 ) -> None:

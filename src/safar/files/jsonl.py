@@ -12,8 +12,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safar.files.delimited.encoding import decodable, detect_encoding, write_utf8
-from safar.files.delimited.repair import read_lines
+from safar.files.delimited.encoding import detect_encoding, write_utf8
+from safar.files.delimited.repair import NOT_TEXT, read_lines
 from safar.files.reading_errors import FileEmpty, FormatMismatch, WrongEncoding
 from safar.files.records import FileFormat, Limits, LoadReport, Progress, ReadOptions, Reject
 from safar.files.spool import Rejects, Spool, SpooledSource, disk_space, raw_text
@@ -58,7 +58,7 @@ class JsonLinesSource(SpooledSource):
                 if line.size <= self.limits.max_line:
                     values, reason = flatten(body)
                 if values is None:
-                    undecodable += not decodable(body)
+                    undecodable += reason == NOT_TEXT
                     rejects.add(Reject(record, line.number, None, raw_text(line.raw.rstrip(b"\r\n")), reason))
                 else:
                     spool.add(values, record=record, line=line.number)
@@ -109,7 +109,7 @@ class _Flattener:
                 return None, "the record holds a NUL character"
             self._names.update(flat)
         except UnicodeDecodeError:
-            return None, "bytes that are not text in this encoding"
+            return None, NOT_TEXT
         except RecursionError:
             return None, "nested too deep"
         except ValueError as cause:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safar.files.reading_errors import FileDamaged, FileProblem, RecordsDoNotBalance
+from safar.files.reading_errors import FileDamaged, RecordsDoNotBalance, UnpacksTooFar
 from safar.files.records import (
     LINE,
     RECORD,
@@ -16,10 +16,10 @@ from safar.files.records import (
     ReadOptions,
     RecordSource,
     count_rows,
-    drop_loaded,
     in_file_order,
     literal,
     loaded_names,
+    loading,
     quoted,
     unique_columns,
 )
@@ -43,8 +43,11 @@ class ParquetSource(RecordSource):
         try:
             with pq.ParquetFile(path) as file:
                 raw, self._records = file.schema_arrow.names, file.metadata.num_rows
+                unpacked = sum(file.metadata.row_group(at).total_byte_size for at in range(file.num_row_groups))
         except (pa.ArrowException, OSError, ValueError) as cause:
             raise FileDamaged(f"{path}: this Parquet file cannot be read: {cause}") from cause
+        if unpacked > limits.max_unpacked:
+            raise UnpacksTooFar(f"{path}: unpacks to {unpacked:,} bytes.")
         self._columns, notes = unique_columns(raw, limits=limits)
         self.notes.extend(notes)
 
@@ -53,11 +56,17 @@ class ParquetSource(RecordSource):
         return self._columns
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None) -> LoadReport:
-        drop_loaded(con, table)
+        import duckdb
+
         rows = loaded_names(table)[0]
-        try:
-            with in_file_order(con):
-                con.execute(f"CREATE TEMP TABLE {rows} AS {self._select()}")
+        with loading(con, table, self.path):
+            try:
+                with in_file_order(con):
+                    con.execute(f"CREATE TEMP TABLE {rows} AS {self._select()}")
+            except duckdb.OutOfMemoryException:
+                raise
+            except duckdb.Error as cause:
+                raise FileDamaged(f"{self.path}: this Parquet file cannot be read whole: {cause}") from cause
             con.execute(
                 f"CREATE TEMP VIEW {quoted(table)} AS "
                 f"SELECT *, rowid + 1 AS {RECORD}, NULL::BIGINT AS {LINE} FROM temp.{rows}"
@@ -66,9 +75,6 @@ class ParquetSource(RecordSource):
             found = count_rows(con, rows)
             if found != self._records:
                 raise RecordsDoNotBalance(f"{self.path}: the file says {self._records} records, read were {found}.")
-        except BaseException as cause:
-            drop_loaded(con, table)
-            raise self._explained(cause) from cause
         size = self.path.stat().st_size
         if progress is not None:
             progress(size, size, self._records)
@@ -77,13 +83,13 @@ class ParquetSource(RecordSource):
     def head(self, n: int) -> pa.Table:
         import duckdb
 
+        first = f"{self._select()} LIMIT {int(n)}"
+        sql = f"SELECT *, row_number() OVER () AS {RECORD}, NULL::BIGINT AS {LINE} FROM ({first})"
         with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as con:
             try:
-                table: pa.Table = con.sql(
-                    f"SELECT *, row_number() OVER () AS {RECORD}, NULL::BIGINT AS {LINE} FROM ({self._select()} LIMIT {int(n)})"
-                ).to_arrow_table()
+                table: pa.Table = con.sql(sql).to_arrow_table()
             except duckdb.Error as cause:
-                raise self._explained(cause) from cause
+                raise FileDamaged(f"{self.path}: this Parquet file cannot be read: {cause}") from cause
             return table
 
     def _select(self) -> str:
@@ -92,10 +98,3 @@ class ParquetSource(RecordSource):
         names = ", ".join(map(quoted, self._columns))
         # Named by position: the engine's own way to tell equal names apart is not ours.
         return f"SELECT * FROM read_parquet({literal(str(self.path))}, hive_partitioning = false) AS file({names})"
-
-    def _explained(self, cause: BaseException) -> BaseException:
-        import duckdb
-
-        if isinstance(cause, duckdb.Error) and not isinstance(cause, FileProblem):
-            return FileDamaged(f"{self.path}: this Parquet file cannot be read whole: {cause}")
-        return cause

@@ -140,7 +140,8 @@ def _format_of(path: Path, *, told: FileFormat | str | None, limits: Limits) -> 
     # Of text, only XML is sure: a CSV may start with a brace, and one-column text may be anything.
     binary = (FileFormat.XLSX, FileFormat.PARQUET, FileFormat.XES)
     if (seen in binary or named in binary) and seen != named:
-        raise FormatMismatch(f"{path}: named as {named}, but the content is {seen or 'something else'}.")
+        content = "XML" if seen is FileFormat.XES else seen or "something else"
+        raise FormatMismatch(f"{path}: named as {named}, but the content is {content}.")
     if is_gzip(path) and named not in _GZIPPED:
         raise FormatMismatch(f"{path}: a gzip-compressed {named} file is not read; unpack it first.")
     return named

@@ -105,3 +105,11 @@ class NoSpace(FileProblem):
     code = "files.no-space"
     next_step = "Free some space, or point TMPDIR to a larger disk, and try again; nothing was imported."
     exit_code = 1
+
+
+class EngineRefused(FileProblem):
+    """The engine could not take the records: out of memory, or its temporary disk space is full."""
+
+    code = "files.engine"
+    next_step = "Raise memory_limit_mb or free disk space, and try again; nothing was imported."
+    exit_code = 1

@@ -12,13 +12,13 @@ import tempfile
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from safar.files.reading_errors import RecordsDoNotBalance, TooLarge
+from safar.files.reading_errors import EngineRefused, RecordsDoNotBalance, TooLarge
 from safar.settings import Settings
 
 if TYPE_CHECKING:
@@ -133,7 +133,8 @@ class RecordSource(ABC):
         value stays an empty text; only what a format can say (JSON null, an absent attribute, an empty
         cell) is null. `<table>__rejects` has record, line, column, value (raw text) and reason.
 
-        Raises: FileProblem; then neither table exists.
+        Call it outside an explicit transaction: a doubtful file is tried twice, and the first failure would
+        abort the transaction. Raises: FileProblem; then neither table exists.
         """
 
     @abstractmethod
@@ -178,6 +179,22 @@ def count_rows(con: duckdb.DuckDBPyConnection, name: str) -> int:
     """Rows of a temporary table. All results are fetched: DuckDB refuses other work before that."""
     ((count,),) = con.execute(f"SELECT count(*) FROM temp.{name}").fetchall()
     return int(count)
+
+
+@contextmanager
+def loading(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> Iterator[None]:
+    """What stood under the name goes first; when anything fails, nothing is left under it."""
+    import duckdb
+
+    drop_loaded(con, table)
+    try:
+        yield
+    except BaseException as cause:
+        with suppress(duckdb.Error):  # in an aborted transaction nothing can be dropped, nor is anything left
+            drop_loaded(con, table)
+        if isinstance(cause, duckdb.Error):
+            raise EngineRefused(f"{path}: the engine could not take the records: {cause}") from cause
+        raise
 
 
 @contextmanager

@@ -23,9 +23,9 @@ from safar.files.records import (
     RecordSource,
     Reject,
     count_rows,
-    drop_loaded,
     literal,
     loaded_names,
+    loading,
     quoted,
     unique_columns,
 )
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _BATCH_ROWS = 65_536
 _BATCH_BYTES = 32 * 1024**2
+_BATCH_CELLS = 4_000_000
 
 
 @contextmanager
@@ -136,7 +137,8 @@ class Spool:
         self._lines.append(line)
         self._bytes += size
         self.count += 1
-        if len(self._records) >= _BATCH_ROWS or self._bytes > _BATCH_BYTES:
+        rows = len(self._records)
+        if rows >= _BATCH_ROWS or self._bytes > _BATCH_BYTES or rows * len(self._values) > _BATCH_CELLS:
             self._flush()
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str, names: Sequence[str]) -> None:
@@ -219,17 +221,14 @@ class SpooledSource(RecordSource):
         return self._spool.head(n, self._columns)
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None) -> LoadReport:
-        drop_loaded(con, table)
-        try:
+        made = ((quoted(table), self._report.good), (loaded_names(table)[2], self._report.rejected))
+        with loading(con, table, self.path):
             self._spool.load(con, table, self._columns)
             self._rejects.load(con, table)
-            for name, expected in ((quoted(table), self._report.good), (loaded_names(table)[2], self._report.rejected)):
+            for name, expected in made:
                 found = count_rows(con, name)
                 if found != expected:
                     raise RecordsDoNotBalance(f"{self.path}: {expected} records were parsed, {found} came through.")
-        except BaseException:
-            drop_loaded(con, table)
-            raise
         if progress is not None:
             size = self.path.stat().st_size
             progress(size, size, self._report.records)

@@ -1,13 +1,14 @@
-"""SQL of the replacements that rewriting a file may need."""
+"""SQL that makes facts anonymous: they still count, and lead to nobody."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from safar.log import sql
 from safar.log.schema import is_extra
 
-_CUT = frozenset({"customer", "text", "language", "pair"})
+_CUT = frozenset({"customer", "language", "pair"})
+_BLANK = "[forgotten]"
 
 
 def replacing(values: Mapping[str, str]) -> str:
@@ -15,16 +16,43 @@ def replacing(values: Mapping[str, str]) -> str:
     return "REPLACE (" + ", ".join(f"{value} AS {sql.name(name)}" for name, value in values.items()) + ")"
 
 
-def anonymous(columns: Iterable[str], *, key: str) -> dict[str, str]:
-    """What a fact's columns become when its person is forgotten: it still counts, and leads to nobody.
+def telling(identifiers: Iterable[str]) -> tuple[str, ...]:
+    """Those identifiers that name a person wherever they stand. A bare number may be anybody's order or amount."""
+    return tuple(one for one in identifiers if len(one) >= 4 and not one.isdigit())
 
-    Customer, words, links and properties go. The row's identity (a hash of the source's key, which whoever holds
-    the source could follow) becomes a keyed hash, with the same `key` wherever it stands; the key is thrown away.
+
+def touched(table: str, columns: Iterable[str], *, mine: str, names: Sequence[str]) -> str:
+    """SQL condition of the rows to rewrite: the person's own, and those where others' data name the person."""
+    found = [f"coalesce({mine}, false)"]
+    for column in columns if names else ():
+        if column == "text":
+            found += [f"coalesce(contains({sql.name(column)}, {sql.text(one)}), false)" for one in names]
+        elif is_extra(column) or (table, column) == ("attributes", "value"):
+            found.append(f"coalesce({sql.name(column)} IN ({sql.texts(names)}), false)")
+    return f"({' OR '.join(found)})"
+
+
+def anonymous(columns: Iterable[str], *, mine: str, names: Sequence[str], key: str) -> dict[str, str]:
+    """What the columns of such rows become.
+
+    Of the person's own facts (`mine`) customer, words, links and properties go. The row's identity (a hash of the
+    source's key, which whoever holds the source could follow) becomes a keyed hash, with the same `key` wherever
+    it stands; the key is thrown away. Of others' facts only the identifiers (`names`) go.
     """
     found: dict[str, str] = {}
     for column in columns:
-        if column in _CUT or is_extra(column):
-            found[column] = "NULL"
-        elif column in {"row_id", "submission"}:
-            found[column] = f"unhex('00000000' || left(md5({sql.text(key)} || hex({column})), 16))"
+        quoted = sql.name(column)
+        if column in {"row_id", "submission"}:
+            hidden = f"unhex('00000000' || left(md5({sql.text(key)} || hex({quoted})), 16))"
+            found[column] = f"CASE WHEN {mine} THEN {hidden} ELSE {quoted} END"
+        elif column == "text":
+            clean = quoted
+            for one in names:
+                clean = f"replace({clean}, {sql.text(one)}, '{_BLANK}')"
+            found[column] = f"CASE WHEN {mine} THEN NULL ELSE {clean} END"
+        elif is_extra(column):
+            named = f" OR {quoted} IN ({sql.texts(names)})" if names else ""
+            found[column] = f"CASE WHEN {mine}{named} THEN NULL ELSE {quoted} END"
+        elif column in _CUT:
+            found[column] = f"CASE WHEN {mine} THEN NULL ELSE {quoted} END"
     return found

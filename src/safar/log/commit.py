@@ -75,7 +75,7 @@ def _commit(
         return CommitReport(version=head.number, import_no=None, tables=counts)
     place = transaction.folder.import_folder(import_no)
     for plan in plans:
-        _write(connection, transaction, plan, import_no=import_no)
+        _write(connection, transaction, plan, source=staged.source, import_no=import_no)
     if people.fresh:
         added = write_files(
             connection,
@@ -266,14 +266,16 @@ def _content(table: str, extras: Iterable[str]) -> str:
     return sql.names(column.name for column in table_columns(table, extras) if column.content)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, transaction: Transaction, plan: Plan, *, import_no: int) -> None:
+def _write(
+    connection: duckdb.DuckDBPyConnection, transaction: Transaction, plan: Plan, *, source: str, import_no: int
+) -> None:
     if plan.select is None and plan.dead is None:
         return
     folder, parts = transaction.folder, [plan.select] if plan.select else []
     if plan.dead:
         files = [file.name for file in plan.affected]
         held = relation(connection, folder, plan.table, transaction.head, only=files, extras=plan.extras)
-        same = "d.row_id = e.row_id AND d.slot = e.slot"
+        same = f"d.row_id = e.row_id AND d.slot = e.slot AND e.source = {sql.text(source)}"
         parts.append(f"SELECT e.* FROM ({held}) e ANTI JOIN {plan.dead} d ON {same}")
         gone = f"SELECT e.* FROM ({held}) e SEMI JOIN {plan.dead} d ON {same}"
         write_one(connection, select=gone, path=folder.replaced(import_no, plan.table))

@@ -82,6 +82,24 @@ def _told(call: Callable[P, T]) -> Callable[P, T]:
     return guarded
 
 
+def _open(folder: Path, version: int | None = None) -> DeltaTable:
+    """Open a table. A checkpoint that a power cut tore is thrown away: the log itself still says everything."""
+    try:
+        return DeltaTable(str(folder), version=version)
+    except TableNotFoundError:
+        raise
+    except DeltaError:
+        torn = [
+            *(folder / "_delta_log").glob("*.checkpoint*.parquet"),
+            *(folder / "_delta_log").glob("_last_checkpoint"),
+        ]
+        if not torn:
+            raise
+        for path in torn:
+            path.unlink(missing_ok=True)
+        return DeltaTable(str(folder), version=version)
+
+
 @_told
 def create(folder: Path, table: str) -> int:
     """Create an empty table; returns its Delta version."""
@@ -101,7 +119,7 @@ def create(folder: Path, table: str) -> int:
 @_told
 def latest(folder: Path) -> Snapshot:
     """The newest Delta version, whether or not a manifest names it."""
-    return _snapshot(DeltaTable(str(folder)))
+    return _snapshot(_open(folder))
 
 
 def goes_beyond(folder: Path, version: int) -> bool:
@@ -112,7 +130,7 @@ def goes_beyond(folder: Path, version: int) -> bool:
 @_told
 def at_version(folder: Path, version: int) -> Snapshot:
     """One Delta version."""
-    return _snapshot(DeltaTable(str(folder), version=version))
+    return _snapshot(_open(folder, version))
 
 
 def _snapshot(table: DeltaTable) -> Snapshot:
@@ -137,7 +155,7 @@ def _plain(column: pa.ChunkedArray[Any]) -> list[Any]:
 @_told
 def restore(folder: Path, version: int) -> Snapshot:
     """Make the newest version hold what `version` held: takes back what a crash left behind."""
-    table = DeltaTable(str(folder))
+    table = _open(folder)
     table.restore(version, commit_properties=_ONCE, post_commithook_properties=_HOOKS)
     _sync_log(folder)
     return latest(folder)
@@ -146,7 +164,7 @@ def restore(folder: Path, version: int) -> Snapshot:
 @_told
 def add_columns(folder: Path, columns: Sequence[Column]) -> None:
     """Add columns; files written before read as empty there."""
-    table = DeltaTable(str(folder))
+    table = _open(folder)
     fields = list(delta_schema(columns).fields)
     table.alter.add_columns(fields, commit_properties=_ONCE, post_commithook_properties=_HOOKS)
 
@@ -165,7 +183,7 @@ def change(
 
     `same_rows`: the files only move rows about (compaction).
     """
-    table = DeltaTable(str(folder))
+    table = _open(folder)
     actions: list[AddAction | RemoveAction] = [_add(file, prunes=prunes, same_rows=same_rows) for file in add]
     actions += [
         RemoveAction(path=file.name, data_change=not same_rows, deletion_timestamp=at_ms, size=file.bytes)
@@ -195,7 +213,7 @@ def _add(file: DataFile, *, prunes: str | None, same_rows: bool) -> AddAction:
 @_told
 def checkpoint(folder: Path) -> None:
     """Fold the table's log into one file, so that opening it stays quick."""
-    DeltaTable(str(folder)).create_checkpoint()
+    _open(folder).create_checkpoint()
     _sync_log(folder)
 
 

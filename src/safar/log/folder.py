@@ -13,6 +13,8 @@ from safar.log.manifest import LogVersion
 from safar.log.problems import LogMissing, VersionGone
 from safar.settings import Settings
 
+_REMEMBERED = 512
+
 
 @dataclass(frozen=True, slots=True)
 class LogFolder:
@@ -90,6 +92,8 @@ class LogFolder:
         pinned = version.tables[table]
         found = self._snapshots.get((table, pinned))
         if found is None:
+            if len(self._snapshots) >= _REMEMBERED:
+                self._snapshots.clear()
             found = delta.at_version(self.table(table), pinned)
             self._snapshots[table, pinned] = found
         return found

@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from safar.log import sql
 from safar.log.aliases import cluster
-from safar.log.anonymous import anonymous
+from safar.log.anonymous import anonymous, telling, touched
 from safar.log.engine import connect, relation
 from safar.log.folder import LogFolder
 from safar.log.identities import ledger, lookup
@@ -114,18 +113,25 @@ def _forget(connection: duckdb.DuckDBPyConnection, transaction: Transaction, sub
         at=transaction.now.astimezone(UTC).replace(tzinfo=None).isoformat(),
     )
     lost = _attributes_by_source(connection, transaction, chosen)
-    said = sql.texts(note.said) or "NULL"
-    touched = {
-        "interactions": f"customer IN ({chosen})",
-        "feedback": f"(customer IN ({chosen}) OR (customer IS NULL AND hex(submission) IN ({said})))",
-    }
-    rows: dict[str, int] = {}
-    for table, touches in touched.items():
-        names = [column.name for column in table_columns(table, transaction.snapshot(table).extras)]
-        becomes = anonymous(names, key=note.key)
-        rows[table] = rewrite(connection, transaction, table, touches=touches, becomes=becomes)
-    for table in ("attributes", "identities"):
-        rows[table] = rewrite(connection, transaction, table, touches=f"subject IN ({chosen})")
+    names = telling(note.identifiers)
+    rows = {"attributes": sum(lost.values())}
+    for table in ("interactions", "feedback"):
+        mine = note.mine(table)
+        columns = [column.name for column in table_columns(table, transaction.snapshot(table).extras)]
+        held = relation(connection, folder, table, head)
+        row = connection.execute(f"SELECT count(*) FROM ({held}) WHERE {mine}").fetchone()
+        rows[table] = int(row[0]) if row else 0
+        rewrite(
+            connection,
+            transaction,
+            table,
+            touches=touched(table, columns, mine=mine, names=names),
+            becomes=anonymous(columns, mine=mine, names=names, key=note.key),
+        )
+    own = note.mine("attributes")
+    named = touched("attributes", ["value"], mine="false", names=names)
+    rewrite(connection, transaction, "attributes", touches=named, becomes={"value": "NULL"}, drops=own)
+    rows["identities"] = rewrite(connection, transaction, "identities", touches=own)
     rewrite(connection, transaction, "aliases", touches=f"subject IN ({chosen}) OR same_as IN ({chosen})")
     write_note(folder, note)
     sources = {name: dict(held) for name, held in head.sources.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from safar.log.problems import WriterBusy
 
 _PAUSE_S = 0.05
+_BEYOND = 1 << 20
 
 
 @contextmanager
@@ -23,23 +25,34 @@ def only_writer(path: Path, *, wait_s: float) -> Iterator[None]:
     try:
         _wait(handle, path=path, wait_s=wait_s)
         os.ftruncate(handle, 0)
-        os.pwrite(handle, str(os.getpid()).encode(), 0)
+        os.lseek(handle, 0, os.SEEK_SET)
+        os.write(handle, str(os.getpid()).encode())
         yield
     finally:
         os.close(handle)  # closing lets the lock go
 
 
 def _wait(handle: int, *, path: Path, wait_s: float) -> None:
-    import fcntl
-
     deadline = time.monotonic() + wait_s
     while True:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            _take(handle)
+        except (BlockingIOError, PermissionError):
             if time.monotonic() >= deadline:
-                holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip() or "unknown"
+                holder = path.read_text(encoding="ascii", errors="replace").strip() or "unknown"
                 raise WriterBusy(f"Process {holder} is writing to {path.parent}; waited {wait_s:g} s.") from None
             time.sleep(_PAUSE_S)
         else:
             return
+
+
+def _take(handle: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(handle, _BEYOND, os.SEEK_SET)  # Windows locks bytes, and locked bytes cannot be read
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

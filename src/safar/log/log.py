@@ -64,6 +64,9 @@ class Log:
         for table in TABLES:
             if not (folder.table(table) / "_delta_log").exists():
                 delta.create(folder.table(table), table)
+        folder.imports.mkdir(exist_ok=True)
+        for private in (folder.table("identities"), folder.imports):
+            private.chmod(0o700)  # who is who, and rows as they came: for the owner's account only
         first = LogVersion(
             number=0, at=now, kind="create", import_no=0, tables=dict.fromkeys(TABLES, 0), rows=dict.fromkeys(TABLES, 0)
         )

@@ -54,6 +54,13 @@ class WriteFailed(SafarError):
     next_step = "Free disk space or mend the folder's permissions, then run the same command again."
 
 
+class MemoryShort(SafarError):
+    """The work does not fit into the memory that the settings allow; nothing of this change was kept."""
+
+    code = "log.memory-short"
+    next_step = "Raise the setting memory_limit_mb, lower threads, or import in smaller parts."
+
+
 class BadFacts(InputError):
     """Facts break the rules of the fact schema; none of them was kept."""
 

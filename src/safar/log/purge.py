@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 import duckdb
 
 from safar.log import disk, manifest, sql
-from safar.log.anonymous import anonymous, replacing
+from safar.log.anonymous import anonymous, replacing, telling, touched
 from safar.log.engine import connect
 from safar.log.folder import LogFolder
 from safar.log.schema import FACTS, surrogate_column
@@ -43,6 +44,13 @@ class PurgeNote:
     said: tuple[str, ...]
     key: str
     at: str
+
+    def mine(self, table: str) -> str:
+        """SQL condition of the person's rows in a table; never null."""
+        own = f"{surrogate_column(table)} IN ({', '.join(map(str, self.subjects))})"
+        if table == "feedback" and self.said:
+            own += f" OR (customer IS NULL AND hex(submission) IN ({sql.texts(self.said)}))"
+        return f"coalesce({own}, false)"
 
 
 def write_note(folder: LogFolder, note: PurgeNote) -> None:
@@ -145,20 +153,22 @@ def _enter(connection: duckdb.DuckDBPyConnection, folder: LogFolder, note: Purge
 
 def _replaced(connection: duckdb.DuckDBPyConnection, path: Path, note: PurgeNote) -> int:
     table = path.stem.removeprefix("replaced-")
-    source = f"read_parquet({sql.text(str(path))})"
-    mine = f"{surrogate_column(table)} IN ({', '.join(map(str, note.subjects))})"
-    if table == "feedback" and note.said:
-        mine = f"({mine} OR (customer IS NULL AND hex(submission) IN ({sql.texts(note.said)})))"
-    row = connection.execute(f"SELECT count_if({mine}) FROM {source}").fetchone()
-    if table not in FACTS or row is None or not row[0]:
+    if table not in FACTS:
         return 0
-    parts = [f"SELECT * FROM {source} WHERE NOT coalesce({mine}, false)"]
-    if table != "attributes":
-        described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-        parts.append(
-            f"SELECT * {replacing(anonymous([str(d[0]) for d in described], key=note.key))} FROM {source} WHERE {mine}"
-        )
-    _rewrite_parquet(connection, path, " UNION ALL ".join(parts))
+    source = f"read_parquet({sql.text(str(path))})"
+    columns = [str(row[0]) for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
+    mine, names = note.mine(table), telling(note.identifiers)
+    hit = touched(table, columns, mine=mine, names=names)
+    row = connection.execute(f"SELECT count_if({hit}) FROM {source}").fetchone()
+    if row is None or not row[0]:
+        return 0
+    if table == "attributes":
+        named = touched(table, ["value"], mine="false", names=names)
+        cleared = {"value": f"CASE WHEN {named} THEN NULL ELSE value END"}
+        select = f"SELECT * {replacing(cleared)} FROM {source} WHERE NOT {mine}"
+    else:
+        select = f"SELECT * {replacing(anonymous(columns, mine=mine, names=names, key=note.key))} FROM {source}"
+    _rewrite_parquet(connection, path, select)
     return 1
 
 
@@ -280,6 +290,8 @@ def _empty(place: Path) -> int:
 
 def drop_dead_spills(folder: LogFolder) -> None:
     """Delete what engines of processes that died had put aside on disk."""
+    if sys.platform == "win32":  # signal 0 would end the process there; what engines spilled goes with their folder
+        return
     for spill in folder.temporary.glob("spill-*"):
         try:
             os.kill(int(spill.name.split("-")[1]), 0)

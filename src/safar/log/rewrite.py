@@ -23,25 +23,29 @@ def rewrite(
     *,
     touches: str,
     becomes: Mapping[str, str] | None = None,
+    drops: str | None = None,
     plus: str | None = None,
 ) -> int:
     """Rewrite the files that hold rows for which the SQL condition `touches` is true; returns how many rows.
 
-    `becomes`: new SQL values of columns of those rows; None takes the rows out. `plus`: SQL of rows to add.
+    `becomes`: new SQL values of columns of those rows; None takes the rows out. `drops`: SQL condition of rows to
+    take out whatever else is true of them. `plus`: SQL of rows to add.
     """
+    out = f"coalesce({drops or 'false'}, false)"
+    hit_by = f"({out} OR coalesce({touches}, false))"
     folder, extras = transaction.folder, transaction.snapshot(table).extras
     every = relation(connection, folder, table, transaction.head, filename=True)
     found = connection.execute(
-        f"SELECT parse_filename(filename), count(*) FROM ({every}) WHERE {touches} GROUP BY ALL"
+        f"SELECT parse_filename(filename), count(*) FROM ({every}) WHERE {hit_by} GROUP BY ALL"
     ).fetchall()
     hit = {str(name): int(rows) for name, rows in found}
     affected: tuple[DataFile, ...] = tuple(f for f in transaction.snapshot(table).files if f.name in hit)
     parts = []
     if affected:
         held = relation(connection, folder, table, transaction.head, only=[f.name for f in affected])
-        parts.append(f"SELECT * FROM ({held}) WHERE NOT coalesce(({touches}), false)")
+        parts.append(f"SELECT * FROM ({held}) WHERE NOT {hit_by}")
         if becomes is not None:
-            parts.append(f"SELECT * {replacing(becomes)} FROM ({held}) WHERE {touches}")
+            parts.append(f"SELECT * {replacing(becomes)} FROM ({held}) WHERE {hit_by} AND NOT {out}")
     columns = sql.names(column.name for column in table_columns(table, extras))
     if plus is not None:
         parts.append(plus)

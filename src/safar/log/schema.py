@@ -90,6 +90,11 @@ def duckdb_type(column: Column) -> str:
     return _DUCKDB[column.type]
 
 
+def delta_type(column: Column) -> str:
+    """The Delta type of a column."""
+    return _DELTA[column.type]
+
+
 def delta_schema(columns: Sequence[Column]) -> Schema:
     """The Delta schema. All columns are nullable there: `checks` say what is required."""
     return Schema([Field(c.name, PrimitiveType(_DELTA[c.type]), nullable=True) for c in columns])

@@ -131,6 +131,8 @@ def _column(column: Column, held: str | None, *, source: str) -> str:
         return f"{sql.text(source) if column.name == 'source' else 'NULL'}::{wanted} AS {quoted}"
     if held == wanted.replace(", ", ","):
         return quoted
+    if held == "TIMESTAMP WITH TIME ZONE" and wanted == "TIMESTAMP":
+        return f"({quoted} AT TIME ZONE 'UTC') AS {quoted}"  # a cast would use the connection's zone
     return f"CAST({quoted} AS {wanted}) AS {quoted}"
 
 

@@ -19,7 +19,7 @@ from safar.log.delta import DataFile, Snapshot
 from safar.log.folder import LogFolder
 from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
-from safar.log.problems import WriteFailed
+from safar.log.problems import MemoryShort, WriteFailed
 from safar.log.purge import drop_dead_spills, finish
 from safar.log.schema import PRUNES, is_extra, table_columns
 
@@ -138,6 +138,9 @@ def writing(folder: LogFolder, *, now: datetime, progress: Progress | None = Non
         except SafarError:
             _take_back(folder, transaction)
             raise
+        except duckdb.OutOfMemoryException as cause:
+            _take_back(folder, transaction)
+            raise MemoryShort(f"Memory of {folder.settings.memory_limit_mb} MiB is not enough: {cause}") from cause
         except (duckdb.IOException, duckdb.FatalException, OSError) as cause:
             _take_back(folder, transaction)
             raise _failed(folder, cause) from cause

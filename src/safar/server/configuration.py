@@ -21,8 +21,8 @@ LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 SESSION_LIFETIME = timedelta(days=7)
 SECURITY_MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "safar.web.protection.ProtectionMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
 )
 
 
@@ -142,6 +142,7 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         "STATIC_URL": "/static/",
         "STATIC_ROOT": str(_WEB / "static"),
         "WHITENOISE_MAX_AGE": 3600,
+        "WHITENOISE_ALLOW_ALL_ORIGINS": False,
         "LOGGING_CONFIG": "logging.config.dictConfig",
         "LOGGING": _logging(),
     }

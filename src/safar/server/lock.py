@@ -19,7 +19,7 @@ class AlreadyServed(Conflict):
     """Another process serves this workspace."""
 
     code = "server.workspace-served"
-    next_step = "Open the address that is printed, or stop that process first; for a new sign-in address run `safar serve --sign-in-link`."
+    next_step = "Open that address (`safar serve --sign-in-link` prints a way in), or stop that process first."
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ Answers of employees and managers are in no list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,15 +22,14 @@ from safar.analysis.mapping import MappedState, map_facts
 from safar.analysis.metric import metric_named
 from safar.analysis.moves import PASSAGE, moves_at
 from safar.analysis.repeats import latest
-from safar.analysis.result import Origin
+from safar.analysis.tables import FactTables
 from safar.domain.fact import Speaker
-from safar.domain.journey import Journey
+from safar.domain.journey import Journey, PassageKind
+from safar.domain.rules import RuleSet
 from safar.errors import NotFound
-from safar.usecases.journey_map import Prepared, open_prepared
 
 if TYPE_CHECKING:
     from safar.usecases.read_facts import Place
-    from safar.usecases.workspace import Workspace
 
 HIDDEN = "_"
 """Columns whose name starts so are for the order only."""
@@ -49,7 +47,7 @@ _FEEDBACK = (
     "ts", "touchpoint", "step", "event", "question", "kind", "state", "value", "scale_min", "scale_max", "option",
     "text", "language", "channel", "unit", "customer", "view", "source", "row_no", "import_no",
 )  # fmt: skip
-Listed = tuple[ir.Table, tuple[str, ...], Origin]
+Listed = tuple[ir.Table, tuple[str, ...]]
 
 
 class NoSuchFactsPlace(NotFound):
@@ -59,19 +57,174 @@ class NoSuchFactsPlace(NotFound):
     next_step = "Follow a number's link from the journey map."
 
 
-@contextmanager
-def listing(
-    workspace: Workspace, *, kind: str, filters: Filters, place: Place, now: datetime, identifiers: bool
-) -> Iterator[Listed]:
-    """The list as a table, the columns of its order, and the versions that it comes from. Open while used."""
-    with open_prepared(workspace, now=now) as prepared:
-        _check(place, prepared.journey)
-        lists = _Lists(prepared, filters, place, identifiers)
-        table, order = {
-            "moves": lists.moves,
-            "passages": lists.passages,
-            "answers": lists.answers,
-            "interactions": lists.interactions,
-            "feedback": lists.feedback,
-        }[kind]()
-        yield table, order, prepared.origin
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What lists are made from: one version of the log, and the prepared moves and passages of it."""
+
+    tables: FactTables
+    moves: ir.Table
+    passages: ir.Table
+    journey: Journey
+    rules: RuleSet
+    as_of: datetime
+    time_zone: str
+
+
+def listed(sources: Sources, *, kind: str, filters: Filters, place: Place, identifiers: bool) -> Listed:
+    """The list as a table, and the columns of its order. Raises: NoSuchFactsPlace, BadFilter."""
+    _check(place, sources.journey)
+    match kind:
+        case "moves":
+            table, order = _moves(sources, filters=filters, place=place, identifiers=identifiers)
+        case "passages":
+            table, order = _passages(sources, filters=filters, place=place, identifiers=identifiers)
+        case "answers":
+            table, order = _answers(sources, filters=filters, place=place)
+        case _:
+            table, order = _facts(sources, kind=kind, filters=filters, place=place, identifiers=identifiers)
+    return table, order
+
+
+def _check(place: Place, journey: Journey) -> None:
+    if place.step is not None and place.step not in {step.id for step in journey.steps}:
+        raise NoSuchFactsPlace(f"The journey has no step {place.step[:60]!r}.")
+    if place.touchpoint is not None and place.touchpoint not in {t.id for t in journey.touchpoints}:
+        raise NoSuchFactsPlace(f"The journey has no touchpoint {place.touchpoint[:60]!r}.")
+    if place.state is not None and place.state not in STATES:
+        raise NoSuchFactsPlace(f"There is no state {place.state[:60]!r}.")
+    if place.mapped is not None and place.mapped not in {state.value for state in MappedState}:
+        raise NoSuchFactsPlace(f"Facts are mapped, ignored or unmapped, never {place.mapped[:60]!r}.")
+
+
+def _chosen_moves(sources: Sources, filters: Filters) -> ir.Table:
+    now = moves_at(sources.moves, journey=sources.journey, as_of=sources.as_of)
+    return select_moves(now, sources.tables, journey=sources.journey, filters=filters)
+
+
+def _moves(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
+    journey = sources.journey
+    chosen = _chosen_moves(sources, filters)
+    if place.step is not None:
+        chosen = chosen.filter(chosen["step_no"] == journey.position(place.step))
+    if place.touchpoint is not None:
+        chosen = chosen.filter(chosen["touchpoint_no"] == _position(journey, place.touchpoint))
+    facts = sources.tables.interactions
+    known = facts.select("row_id", "slot_no", "event", "actor", "status", "source", "import_no")
+    wide = chosen.inner_join(known, ["row_id", "slot_no"])
+    columns = {
+        "ts": wide["ts"],
+        "touchpoint": _touchpoint(wide["touchpoint_no"], journey),
+        "step": _step(wide["step_no"], journey),
+        "event": wide["event"],
+        "channel": wide["channel"],
+        "unit": wide["unit"],
+        "customer": wide["customer"],
+        **_subject(wide, journey, identifiers),
+        "move_no": wide["move_no"],
+        "previous_touchpoint": _touchpoint(wide["prev_touchpoint_no"], journey),
+        "since_previous_s": wide["gap_us"].cast("float64") / 1_000_000,
+        "actor": wide["actor"],
+        "status": wide["status"],
+        "source": wide["source"],
+        "row_no": wide["row_no"],
+        "import_no": wide["import_no"],
+    }
+    return wide.select(**columns, **{name: wide[column] for name, column in _FACT_ORDER.items()}), tuple(_FACT_ORDER)
+
+
+def _passages(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
+    """`place.step` is the furthest step; with the state 'reached' it is that step or a later one."""
+    journey, table = sources.journey, sources.passages
+    if replace(filters, speakers=(), views=()):
+        table = table.semi_join(_chosen_moves(sources, filters), list(PASSAGE))
+    if place.state in ("lost", "open", "complete"):
+        table = table.filter(table["state"] == place.state)
+    if place.step is not None:
+        furthest, position = table["furthest_no"], journey.position(place.step)
+        table = table.filter(furthest >= position if place.state == "reached" else furthest == position)
+    columns = {
+        **_subject(table, journey, identifiers),
+        "customer": table["customer"],
+        "run": table["run"],
+        "state": table["state"],
+        "moves": table["moves"],
+        "start_ts": table["start_ts"],
+        "last_ts": table["last_ts"],
+        "first_touchpoint": _touchpoint(table["start_touchpoint_no"], journey),
+        "last_touchpoint": _touchpoint(table["end_touchpoint_no"], journey),
+        "furthest_step": _step(table["furthest_no"], journey),
+        "goal_ts": table["goal_ts"],
+    }
+    order = {"_last_ts": table["last_ts"], "_subject": table["subject"], "_run": table["run"]}
+    return table.select(**columns, **order), tuple(order)
+
+
+def _answers(sources: Sources, *, filters: Filters, place: Place) -> Listed:
+    """The answers that the experience index of this place is made of: each customer's latest one."""
+    by = ["step"] if place.step is not None else ["touchpoint"] if place.touchpoint is not None else []
+    narrowed = filters
+    found = find_answers(
+        sources.tables,
+        metric=metric_named("experience_index"),
+        by=by,
+        journey=sources.journey,
+        rules=sources.rules,
+        filters=narrowed,
+        questions=(),
+        as_of=sources.as_of,
+        time_zone=sources.time_zone,
+    )
+    used = found.used.filter(found.used["speaker"] == Speaker.CUSTOMER.value)
+    table = latest(used, found.columns)
+    if "touchpoint" not in table.columns:
+        table = map_facts(table, journey=sources.journey, rules=sources.rules)
+    table = _at(table, place)
+    return _with_order(table, [name for name in _ANSWER if name in table.columns])
+
+
+def _facts(sources: Sources, *, kind: str, filters: Filters, place: Place, identifiers: bool) -> Listed:
+    """Every fact of a table, as the balance counts them: filters by step and touchpoint do not apply to these."""
+    table = sources.tables.interactions if kind == "interactions" else sources.tables.feedback
+    table = table.filter(table["ts"] <= instant(sources.as_of, table["ts"]))
+    if kind == "feedback":
+        table = table.filter(table["speaker"] == Speaker.CUSTOMER.value)
+    anywhere = replace(filters, steps=(), touchpoints=())
+    if anywhere:
+        table = anywhere.apply(table, sources.tables.attributes)
+    table = _at(map_facts(table, journey=sources.journey, rules=sources.rules), place)
+    if place.mapped is not None:
+        table = table.filter(table["mapped"] == place.mapped)
+    if place.event is not None:
+        table = table.filter(table["event"] == place.event)
+    columns = list(_INTERACTION if kind == "interactions" else _FEEDBACK)
+    if identifiers:
+        columns += [name for name in table.columns if name.startswith("link_")]
+    return _with_order(table, columns)
+
+
+def _at(table: ir.Table, place: Place) -> ir.Table:
+    if place.step is not None:
+        table = table.filter(table["step"] == place.step)
+    return table if place.touchpoint is None else table.filter(table["touchpoint"] == place.touchpoint)
+
+
+def _with_order(table: ir.Table, columns: Sequence[str]) -> Listed:
+    order = {name: table[column] for name, column in (_FACT_ORDER | {"_slot": "slot"}).items()}
+    return table.select(*columns, **order), tuple(order)
+
+
+def _subject(table: ir.Table, journey: Journey, identifiers: bool) -> dict[str, ir.Value]:
+    # What a journey by link follows is the company's own number of an order, a contract, a ticket.
+    return {"subject": table["subject"]} if identifiers and journey.passage.kind is PassageKind.LINK else {}
+
+
+def _position(journey: Journey, touchpoint: str) -> int:
+    return next(i for i, one in enumerate(journey.touchpoints) if one.id == touchpoint)
+
+
+def _touchpoint(number: ir.Value, journey: Journey) -> ir.Value:
+    return number.cases(*((i, one.id) for i, one in enumerate(journey.touchpoints)), else_=ibis.null("string"))
+
+
+def _step(number: ir.Value, journey: Journey) -> ir.Value:
+    return number.cases(*((i, one.id) for i, one in enumerate(journey.steps)), else_=ibis.null("string"))

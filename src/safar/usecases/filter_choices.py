@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import ibis.expr.types as ir
 
 if TYPE_CHECKING:
     from safar.analysis.tables import FactTables
+    from safar.usecases.workspace import Workspace
 
 MOST_VALUES = 40
 """Values listed for one filter; rarer ones can still be named in an address."""
@@ -36,6 +38,12 @@ class FilterChoices:
     attributes: Mapping[str, tuple[Choice, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
+def read_choices(workspace: Workspace) -> FilterChoices:
+    """The choices of the newest version of the log."""
+    with closing(workspace.log.connect()) as connection:
+        return find_choices(workspace.log.tables(connection=connection))
+
+
 def find_choices(tables: FactTables) -> FilterChoices:
     """The choices of one version of the log."""
     return FilterChoices(
@@ -54,8 +62,8 @@ def _values(table: ir.Table, column: str) -> tuple[Choice, ...]:
 
 def _attributes(table: ir.Table) -> dict[str, tuple[Choice, ...]]:
     values = table.filter(table.value.notnull())
-    groups = values.group_by("name").aggregate(distinct=values.value.nunique(), subjects=values.subject.nunique())
-    fit = groups.filter(groups.distinct <= MOST_DISTINCT)
+    groups = values.group_by("name").aggregate(kinds=values.value.nunique(), subjects=values.subject.nunique())
+    fit = groups.filter(groups.kinds <= MOST_DISTINCT)
     names = fit.order_by(fit.subjects.desc(), fit.name).limit(MOST_ATTRIBUTES).to_pyarrow().column("name").to_pylist()
     found: dict[str, tuple[Choice, ...]] = {}
     for name in sorted(names):

@@ -9,6 +9,7 @@ never listed one by one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -18,9 +19,11 @@ import ibis
 import ibis.expr.types as ir
 
 from safar.analysis.filters import Filters
+from safar.analysis.instant import instant, utc
 from safar.analysis.result import Origin
 from safar.errors import InputError, NotFound
-from safar.usecases import facts_sources
+from safar.usecases.facts_sources import HIDDEN, Sources, listed
+from safar.usecases.journey_map import open_prepared
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -95,19 +98,18 @@ def read_facts(
 ) -> FactsPage:
     """One page of facts. Raises: NoSuchFacts, BadPosition, BadFilter, NotPublished."""
     wanted = _kind(kind)
-    with facts_sources.listing(
-        workspace, kind=wanted.value, filters=filters, place=place, now=now, identifiers=identifiers
-    ) as (found, order, origin):
-        total = int(found.count().execute())
+    with _opened(workspace, now=now) as (sources, origin):
+        found, order = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
+        total = int(found.count().to_pyarrow().as_py())
         here = found if after is None else found.filter(_beyond(found, order, _read_position(after, order, found)))
         rows = _ordered(here, order).limit(limit + 1).to_pyarrow().to_pylist()
     shown = rows[:limit]
-    columns = tuple(name for name in found.columns if not name.startswith(facts_sources.HIDDEN))
+    columns = _columns(found)
     return FactsPage(
         kind=wanted,
         place=place,
         columns=columns,
-        rows=tuple({name: row[name] for name in columns} for row in shown),
+        rows=tuple({name: _told(row[name]) for name in columns} for row in shown),
         total=total,
         after=_position(shown[-1], order) if len(rows) > limit else None,
         origin=origin,
@@ -126,21 +128,45 @@ def stream_facts(
 ) -> tuple[tuple[str, ...], Iterator[list[Mapping[str, Any]]]]:
     """The names of the columns, and the same facts as the pages in the same order, in batches. Raises as above."""
     wanted = _kind(kind)
-    opened = facts_sources.listing(
-        workspace, kind=wanted.value, filters=filters, place=place, now=now, identifiers=identifiers
-    )
-    found, order, _origin = opened.__enter__()
-    columns = tuple(name for name in found.columns if not name.startswith(facts_sources.HIDDEN))
+    held = ExitStack()
+    try:
+        sources, _origin = held.enter_context(_opened(workspace, now=now))
+        found, order = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
+    except BaseException:
+        held.close()
+        raise
+    columns = _columns(found)
 
     def batches() -> Iterator[list[Mapping[str, Any]]]:
-        try:
-            ordered = _ordered(found, order).limit(limit).select(*columns)
-            for batch in ordered.to_pyarrow_batches(chunk_size=2_000):
-                yield batch.to_pylist()
-        finally:
-            opened.__exit__(None, None, None)
+        # The engine stays open until the last batch is taken, or nobody wants more.
+        with held:
+            rows = _ordered(found, order).limit(limit).select(*columns)
+            for batch in rows.to_pyarrow().to_batches(max_chunksize=2_000):
+                yield [{name: _told(value) for name, value in row.items()} for row in batch.to_pylist()]
 
     return columns, batches()
+
+
+def _columns(table: ir.Table) -> tuple[str, ...]:
+    return tuple(name for name in table.columns if not name.startswith(HIDDEN))
+
+
+@contextmanager
+def _opened(workspace: Workspace, *, now: datetime) -> Iterator[tuple[Sources, Origin]]:
+    with open_prepared(workspace, now=now) as prepared:
+        origin = prepared.origin
+        yield (
+            Sources(
+                tables=prepared.tables,
+                moves=prepared.moves,
+                passages=prepared.passages,
+                journey=prepared.journey,
+                rules=prepared.rules,
+                as_of=origin.as_of or now,
+                time_zone=workspace.settings.time_zone,
+            ),
+            origin,
+        )
 
 
 def _kind(kind: str) -> FactsKind:
@@ -158,9 +184,15 @@ def _beyond(table: ir.Table, order: tuple[str, ...], position: tuple[Any, ...]) 
     # (a, b, c) < (x, y, z), written out: portable, and no column of the order is ever null.
     test: ir.BooleanValue = ibis.literal(False)
     for name, value in reversed(list(zip(order, position, strict=True))):
-        typed = ibis.literal(value, type=table[name].type())
+        typed = (
+            instant(value, table[name]) if isinstance(value, datetime) else ibis.literal(value, type=table[name].type())
+        )
         test = (table[name] < typed) | ((table[name] == typed) & test)
     return test
+
+
+def _told(value: object) -> object:
+    return utc(value) if isinstance(value, datetime) else value
 
 
 def _position(row: Mapping[str, Any], order: tuple[str, ...]) -> str:
@@ -170,7 +202,7 @@ def _position(row: Mapping[str, Any], order: tuple[str, ...]) -> str:
 def _written(value: object) -> str:
     match value:
         case datetime():
-            return str((value - _EPOCH) // timedelta(microseconds=1))
+            return str((utc(value) - _EPOCH) // timedelta(microseconds=1))
         case bytes():
             return value.hex()
     return str(value)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import tomlkit
 
@@ -72,7 +72,7 @@ class Workspace:
         simulated: bool = False,
         settings: Mapping[str, object] | None = None,
         environ: Mapping[str, str] | None = None,
-    ) -> Workspace:
+    ) -> Self:
         """Make a workspace in an empty or absent folder. Raises: WorkspaceExists, BadSetting."""
         folder = Path(path)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -101,7 +101,7 @@ class Workspace:
         return cls.open(folder, environ=environ)
 
     @classmethod
-    def open(cls, path: Path | str, *, environ: Mapping[str, str] | None = None) -> Workspace:
+    def open(cls, path: Path | str, *, environ: Mapping[str, str] | None = None) -> Self:
         """Open the workspace in a folder. Raises: NoWorkspace, WorkspaceUnreadable, BadSetting."""
         folder = Path(path).resolve()
         file = folder / "safar.toml"

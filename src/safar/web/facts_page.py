@@ -68,8 +68,7 @@ def facts_view(found: FactsPage, journey: Journey) -> FactsView:
         heads=heads,
         rows=tuple(
             tuple(
-                Cell(text=_text(row, head.name, steps=steps, touchpoints=touchpoints), kind=head.kind)
-                for head in heads
+                Cell(text=_text(row, head.name, steps=steps, touchpoints=touchpoints), kind=head.kind) for head in heads
             )
             for row in found.rows
         ),
@@ -84,9 +83,7 @@ def _kind(name: str) -> str:
     return "n" if name in _NUMBERS or name in _DURATIONS else "text"
 
 
-def _text(
-    row: Mapping[str, Any], name: str, *, steps: Mapping[str, Label], touchpoints: Mapping[str, Label]
-) -> str:
+def _text(row: Mapping[str, Any], name: str, *, steps: Mapping[str, Label], touchpoints: Mapping[str, Label]) -> str:
     value = row[name]
     if value is None:
         return ""
@@ -135,12 +132,15 @@ def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[st
 
 def _described(kind: FactsKind) -> tuple[str, str]:
     return {
-        FactsKind.MOVES: (_("Contacts on the map"), _("Interactions that the rules lead to a touchpoint, within a passage.")),
+        FactsKind.MOVES: (
+            _("Contacts on the map"),
+            _("Interactions that the rules lead to a touchpoint, within a passage."),
+        ),
         FactsKind.ANSWERS: (_("Answers"), _("Customers' ratings of what they experienced.")),
         FactsKind.PASSAGES: (_("Passages"), _("Runs of one customer through the journey, as of now.")),
         FactsKind.INTERACTIONS: (_("Interactions"), _("Everything that happened, on the map or not.")),
         FactsKind.FEEDBACK: (_("Feedback"), _("Everything that customers said, on the map or not.")),
-    }[kind]  # fmt: skip
+    }[kind]
 
 
 def _titles() -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from safar.analysis.filters import Filters
 from safar.usecases.filter_choices import Choice, FilterChoices
 from safar.web import numerals
-from safar.web.facts_address import OWN_NAMES
+from safar.web.links import OWN_NAMES, Links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +65,11 @@ def read_filters(request: HttpRequest, *, time_zone: str) -> Filters:
 
 
 def filter_form(
-    *, action: str, filters: Filters, choices: FilterChoices, time_zone: str, kept: Mapping[str, str] | None = None
+    *, action: str, links: Links, choices: FilterChoices, kept: Mapping[str, str] | None = None
 ) -> FilterForm:
     """The form for the filters in force and what there is to choose from."""
-    query = dict(filters.as_query(time_zone))
+    filters = links.filters
+    query = dict(filters.as_query(links.time_zone))
     groups = [
         _group("channel", _("Channel"), choices.channels, filters.channels),
         _group("unit", _("Unit"), choices.units, filters.units),

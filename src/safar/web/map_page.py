@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from safar.analysis.filters import Filters
 from safar.analysis.journey_map import (
     ChannelShare,
     Experience,
@@ -26,10 +23,9 @@ from safar.analysis.journey_map import (
 from safar.analysis.mapping import UnmappedEvent
 from safar.web.drawing.experience import CurveDrawing, draw_experience, side_of_mean
 from safar.web.drawing.ribbon import RibbonDrawing, draw_ribbon
-from safar.web.facts_address import facts_address
+from safar.web.links import Links
 
 MOST_CHANNELS = 3
-_STATES = ("mapped", "ignored", "unmapped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +40,24 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One channel's piece of a bar of all channels: `start` and `width` in percent from the side where one reads."""
+
+    channel: str | None
+    share: float
+    start: str
+    width: str
+    shade: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TouchpointBox:
     """A touchpoint in its cell."""
 
     cell: TouchpointCell
     address: str
     facts: str
-    bars: tuple[Bar, ...]
+    pieces: tuple[Piece, ...]
     more_channels: int
 
 
@@ -153,33 +160,32 @@ class MapPage:
         return all(row.facts == row.mapped + row.ignored + row.unmapped for row in self.map.balance)
 
 
-def lay_out(found: JourneyMap, *, filters: Filters, time_zone: str, mirrored: bool) -> MapPage:
+def lay_out(found: JourneyMap, *, links: Links, mirrored: bool) -> MapPage:
     """The page of one map. `mirrored`: drawn from right to left."""
     by_id = {step.id: step for step in found.steps}
-    shown = {"filters": filters, "time_zone": time_zone}
     return MapPage(
         map=found,
-        columns=tuple(
-            _column(found, i, step, filters=filters, time_zone=time_zone) for i, step in enumerate(found.steps)
-        ),
+        columns=tuple(_column(found, i, step, links=links, mirrored=mirrored) for i, step in enumerate(found.steps)),
         phases=_phases(found.steps),
         ribbon=draw_ribbon(found.steps, passages=found.passages, mirrored=mirrored),
         curve=draw_experience(
             [step.experience for step in found.steps], mean=found.experience.index, mirrored=mirrored
         ),
-        facts=facts_address("moves", **shown),
-        answers=facts_address("answers", **shown),
-        passages=facts_address("passages", **shown),
+        facts=links.facts("moves"),
+        answers=links.facts("answers"),
+        passages=links.facts("passages"),
         ways=_ways(found.ways_out) if found.ways_out else (),
         unmapped=tuple(
-            UnmappedRow(event=event, address=facts_address(event.table, **shown, mapped="unmapped", event=event.event))
+            UnmappedRow(event=event, address=links.facts(event.table, mapped="unmapped", event=event.event))
             for event in found.unmapped
         ),
         balance=tuple(
             BalanceRow(
                 row=row,
                 name=_("Feedback") if row.table == "feedback" else _("Contacts"),
-                **{state: facts_address(row.table, **shown, mapped=state) for state in _STATES},
+                mapped=links.facts(row.table, mapped="mapped"),
+                ignored=links.facts(row.table, mapped="ignored"),
+                unmapped=links.facts(row.table, mapped="unmapped"),
             )
             for row in found.balance
         ),
@@ -218,6 +224,25 @@ def bars(channels: Sequence[ChannelShare], most: int = MOST_CHANNELS) -> tuple[B
     )
 
 
+def pieces(channels: Sequence[ChannelShare], *, mirrored: bool, most: int = MOST_CHANNELS) -> tuple[Piece, ...]:
+    """The largest shares side by side; what is left of the bar are the rarer ones."""
+    done = 0.0
+    found = []
+    for shade, one in enumerate(sorted(channels, key=lambda c: (-c.volume, c.channel or "~"))[:most], start=1):
+        start = 1 - done - one.share if mirrored else done
+        found.append(
+            Piece(
+                channel=one.channel,
+                share=one.share,
+                start=f"{100 * max(0.0, start):.1f}%",
+                width=f"{100 * one.share:.1f}%",
+                shade=shade,
+            )
+        )
+        done += one.share
+    return tuple(found)
+
+
 def _width(share: float) -> str:
     return f"{max(1.0, 100 * share):.1f}%"
 
@@ -227,33 +252,26 @@ def _start(share: float) -> str:
     return f"{100 - max(1.0, 100 * share):.1f}%"
 
 
-def with_query(address: str, pairs: Sequence[tuple[str, str]]) -> str:
-    """An address with the page's filters."""
-    return f"{address}?{urlencode(pairs)}" if pairs else address
-
-
-def _column(found: JourneyMap, i: int, step: StepColumn, *, filters: Filters, time_zone: str) -> Column:
-    where = {"filters": filters, "time_zone": time_zone, "step": step.id}
-    query = filters.as_query(time_zone)
+def _column(found: JourneyMap, i: int, step: StepColumn, *, links: Links, mirrored: bool) -> Column:
     return Column(
         step=step,
         first_of_phase=i == 0 or found.steps[i - 1].phase != step.phase,
-        address=with_query(reverse("step", args=[step.id]), query),
-        facts=facts_address("moves", **where),
-        remaining_facts=facts_address("passages", **where, state="reached"),
-        lost_facts=facts_address("passages", **where, state="lost"),
+        address=links.page("step", step.id),
+        facts=links.facts("moves", step=step.id),
+        remaining_facts=links.facts("passages", step=step.id, state="reached"),
+        lost_facts=links.facts("passages", step=step.id, state="lost"),
         felt=FeltBox(
             felt=step.experience,
             side=side_of_mean(step.experience, found.experience.index),
-            facts=facts_address("answers", **where),
+            facts=links.facts("answers", step=step.id),
         ),
-        touchpoints=tuple(touchpoint_box(cell, filters=filters, time_zone=time_zone) for cell in step.touchpoints),
+        touchpoints=tuple(touchpoint_box(cell, links=links, mirrored=mirrored) for cell in step.touchpoints),
         bars=bars(step.channels),
         pains=tuple(
             PainBox(
                 pain=pain,
-                address=with_query(reverse("touchpoint", args=[pain.touchpoint]), query),
-                facts=facts_address("answers", filters=filters, time_zone=time_zone, touchpoint=pain.touchpoint),
+                address=links.page("touchpoint", pain.touchpoint),
+                facts=links.facts("answers", touchpoint=pain.touchpoint),
             )
             for pain in found.pains
             if pain.step == step.id
@@ -263,13 +281,13 @@ def _column(found: JourneyMap, i: int, step: StepColumn, *, filters: Filters, ti
     )
 
 
-def touchpoint_box(cell: TouchpointCell, *, filters: Filters, time_zone: str) -> TouchpointBox:
+def touchpoint_box(cell: TouchpointCell, *, links: Links, mirrored: bool = False) -> TouchpointBox:
     """A touchpoint with its addresses and channel bars."""
     return TouchpointBox(
         cell=cell,
-        address=with_query(reverse("touchpoint", args=[cell.id]), filters.as_query(time_zone)),
-        facts=facts_address("moves", filters=filters, time_zone=time_zone, touchpoint=cell.id),
-        bars=bars(cell.channels),
+        address=links.page("touchpoint", cell.id),
+        facts=links.facts("moves", touchpoint=cell.id),
+        pieces=pieces(cell.channels, mirrored=mirrored),
         more_channels=max(0, len(cell.channels) - MOST_CHANNELS),
     )
 

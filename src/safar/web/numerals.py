@@ -21,7 +21,7 @@ _JALALI_MONTHS = (
 )  # fmt: skip
 
 
-def number(value: float | int | None, places: int = 0) -> str:
+def number(value: float | None, places: int = 0) -> str:
     """A number with grouped thousands and that many decimal places; a dash where there is none."""
     if value is None:
         return "–"
@@ -51,7 +51,11 @@ def duration(seconds: float | None) -> str:
         return "–"
     if seconds < 60:
         tenths = round(seconds, 1)
-        return _amount(tenths if tenths < 10 else round(seconds), "second") if round(seconds) < 60 else _amount(1, "minute")
+        return (
+            _amount(tenths if tenths < 10 else round(seconds), "second")
+            if round(seconds) < 60
+            else _amount(1, "minute")
+        )
     minutes = int(seconds // 60)
     days, hours = minutes // 1440, minutes // 60
     if days >= _WEEKS_FROM:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
-from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap, Pain, StepColumn
 from safar.web.drawing.experience import side_of_mean
-from safar.web.facts_address import facts_address
-from safar.web.map_page import Bar, FeltBox, TouchpointBox, bars, with_query
+from safar.web.links import Links
+from safar.web.map_page import Bar, FeltBox, TouchpointBox, bars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,21 +24,19 @@ class TouchpointPage:
     declared: tuple[str, ...]
 
 
-def touchpoint_page(
-    found: JourneyMap, step: StepColumn, box: TouchpointBox, *, filters: Filters, time_zone: str
-) -> TouchpointPage:
+def touchpoint_page(found: JourneyMap, step: StepColumn, box: TouchpointBox, *, links: Links) -> TouchpointPage:
     """The page of one touchpoint."""
     cell = box.cell
     used = {share.channel for share in cell.channels}
     return TouchpointPage(
         map=found,
         step=step,
-        step_address=with_query(reverse("step", args=[step.id]), filters.as_query(time_zone)),
+        step_address=links.page("step", step.id),
         box=box,
         felt=FeltBox(
             felt=cell.experience,
             side=side_of_mean(cell.experience, found.experience.index),
-            facts=facts_address("answers", filters=filters, time_zone=time_zone, touchpoint=cell.id),
+            facts=links.facts("answers", touchpoint=cell.id),
         ),
         bars=bars(cell.channels, most=50),
         pain=next((pain for pain in found.pains if pain.touchpoint == cell.id), None),

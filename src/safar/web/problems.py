@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from safar.errors import Conflict, InputError, NotFound, SafarError
+from safar.log.published import NotPublished
 
 _log = logging.getLogger("safar.web")
 
@@ -31,6 +32,8 @@ class ProblemMiddleware:
         """A page for errors that we raise on purpose; others go on to the page of status 500."""
         if not isinstance(error, SafarError):
             return None
+        if isinstance(error, NotPublished):
+            return nothing_published(request)
         status = _status(error)
         if status >= 500:
             _log.error("%s: %s", request.path, error)
@@ -50,6 +53,28 @@ def problem_page(
     """The page that says what is wrong."""
     context = {"title": title, "message": message, "next_step": next_step, "code": code}
     return render(request, "web/problem.html", context, status=status)
+
+
+def nothing_published(request: HttpRequest) -> HttpResponse:
+    """The state before the first journey is published: not an error, a next step."""
+    context = {
+        "title": _("No journey yet"),
+        "message": _("There are facts, but no journey to lay them on."),
+        "next_step": _("Write a journey and the rules that lead events to its touchpoints, and publish them:"),
+        "command": "safar rules publish JOURNEY.toml\nsafar rules publish RULES.toml",
+    }
+    return render(request, "web/empty.html", context)
+
+
+def nothing_imported(request: HttpRequest) -> HttpResponse:
+    """The state before the first import."""
+    context = {
+        "title": _("No facts yet"),
+        "message": _("The experience log of this workspace is empty."),
+        "next_step": _("Import a file; without a recipe, one is proposed:"),
+        "command": "safar import FILE",
+    }
+    return render(request, "web/empty.html", context)
 
 
 def _status(error: SafarError) -> int:

@@ -15,7 +15,7 @@ from safar.datasets.telecom import columns as col
 from safar.datasets.telecom.columns import Column
 from safar.datasets.telecom.questions import Asked
 from safar.datasets.telecom.surveys import Panel
-from safar.datasets.telecom.truth import Floats, Ints
+from safar.datasets.telecom.truth import Flags, Floats, Ints
 
 TONES = ("bad", "mixed", "good")
 TOPICS = ("delivery", "activation", "bill", "help", "digital", "people")
@@ -32,11 +32,16 @@ class Comments:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Phrases:
-    """Phrases end to end, with where each cell begins and how many it holds; split at {n}."""
+    """Phrases end to end, with where each cell begins and how many it holds; split at {n}.
+
+    `begun`: the head as the beginning of a sentence; `ends`: whether a sentence may begin after the phrase.
+    """
 
     head: Column
+    begun: Column
+    ends: Flags
     tail: Column
-    counted: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    counted: Flags
     first: Ints
     count: Ints
 
@@ -52,6 +57,8 @@ def _phrases(cells: list[list[str]]) -> _Phrases:
     count = np.array([len(cell) for cell in cells])
     return _Phrases(
         head=pa.array([head for head, _, _ in parts]),
+        begun=pa.array([head[:1].upper() + head[1:] for head, _, _ in parts]),
+        ends=np.array([not phrase or phrase[-1] in ".!" for phrase in flat]),
         tail=pa.array([tail for _, _, tail in parts]),
         counted=np.array([bool(mark) for _, mark, _ in parts]),
         first=np.cumsum(count) - count,
@@ -97,7 +104,8 @@ def comment(panel: Panel, asked: Asked) -> Comments:
     end = closing.choose(cell, rng.random(size))
     number = col.digits(2 + np.floor(np.abs(rng.standard_normal(size)) * 9).astype(np.int64))
     counted = col.either(core.counted[middle], number, "")
-    head, tail = col.take(core.head, middle), col.take(core.tail, middle)
+    head = col.either(opening.ends[begin], col.take(core.begun, middle), col.take(core.head, middle))
+    tail = col.take(core.tail, middle)
     said = col.joined(head, counted, tail, ".")
     full = col.joined(col.take(opening.head, begin), " ", said, " ", col.take(closing.head, end))
     return Comments(row=rows, language=language, text=pc.utf8_trim_whitespace(full))

@@ -47,9 +47,16 @@ def detect_encoding(sample: bytes, *, told: str | None, path: Path) -> str:
 
 def mostly_undecodable(sample: bytes) -> bool:
     """Whether most of the lines that hold more than ASCII are no UTF-8."""
-    lines = sample.split(b"\n")[:-1] or [sample]
-    foreign = [line for line in lines if not line.isascii()]
-    return sum(not decodable(line) for line in foreign) * 2 > len(foreign)
+    lines = sample.splitlines()
+    foreign = [line for line in lines[:-1] if not line.isascii()]
+    bad = sum(not decodable(line) for line in foreign)
+    if len(foreign) == 0 and lines:
+        # The sample may end in the middle of a character: what is only unfinished is not wrong.
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(lines[-1])
+        except UnicodeDecodeError:
+            return True
+    return bad * 2 > len(foreign)
 
 
 def decodable(raw: bytes) -> bool:

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from safar.files.delimited.dialect import find_dialect
 from safar.files.delimited.encoding import decodable, detect_encoding, write_utf8
-from safar.files.delimited.repair import Split, Splitter, checked, read_lines
+from safar.files.delimited.repair import NOT_TEXT, Split, Splitter, checked, read_lines
 from safar.files.delimited.scan import Scan, scan_file
 from safar.files.reading_errors import FileEmpty, HeaderUnusable, RecordsDoNotBalance, WrongEncoding
 from safar.files.records import (
     LINE,
-    RAW_LIMIT,
     RECORD,
     FileFormat,
     Limits,
@@ -33,6 +32,7 @@ from safar.files.records import (
     in_file_order,
     literal,
     loaded_names,
+    loading,
     quoted,
     unique_columns,
 )
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 _SAMPLE = 1024**2
 _DIALECT_SAMPLE = 128 * 1024
+_LINES_AT_ONCE = 500_000
 _ENGINE_LINE = 2 * 1024**2
 
 
@@ -113,12 +114,8 @@ class CsvSource(RecordSource):
         return pa.table(arrays)
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None) -> LoadReport:
-        drop_loaded(con, table)
-        try:
+        with loading(con, table, self.path):
             report = self._load_fast(con, table, progress) or self._load_careful(con, table, progress)
-        except BaseException:
-            drop_loaded(con, table)
-            raise
         if progress is not None:
             size = self._text.stat().st_size
             progress(size, size, report.records)
@@ -249,7 +246,7 @@ class CsvSource(RecordSource):
                 kept = checked(split, width=width)
                 foreign += not split.raw.isascii()
                 if kept.values is None:
-                    undecodable += not decodable(split.raw[:RAW_LIMIT].rstrip(b"\x80\xbf"))
+                    undecodable += kept.reason == NOT_TEXT
                     rejects.add(Reject(record, kept.line, None, raw_text(kept.raw), kept.reason))
                     continue
                 if same and (kept.regular or b'"' not in kept.raw):
@@ -328,6 +325,9 @@ class _LineTable:
         self._name = loaded_names(table)[1]
         self._header = int(header)
         self._runs: list[tuple[int, int, int]] = []
+        self._records: list[NDArray[np.int64]] = []
+        self._starts: list[NDArray[np.int64]] = []
+        self._waiting = 0
         self._made = False
 
     def add(self, first: int, starts: NDArray[np.int64]) -> None:
@@ -337,25 +337,38 @@ class _LineTable:
         if int(starts[-1]) - int(starts[0]) == len(starts) - 1:
             self._runs.append((first, int(starts[0]), len(starts)))  # one line a record: three numbers say it
         else:
-            self._insert(first, starts)
+            self._keep(first, starts)
 
     def finish(self) -> None:
         """Write what was kept back, so that every record has its line."""
         import numpy as np
 
         for first, start, count in self._runs:
-            self._insert(first, np.arange(start, start + count, dtype=np.int64))
+            self._keep(first, np.arange(start, start + count, dtype=np.int64))
         self._runs.clear()
+        self._write()
 
-    def _insert(self, first: int, starts: NDArray[np.int64]) -> None:
+    def _keep(self, first: int, starts: NDArray[np.int64]) -> None:
+        import numpy as np
+
+        self._records.append(np.arange(len(starts), dtype=np.int64) + (first + 1 - self._header))
+        self._starts.append(starts)
+        self._waiting += len(starts)
+        if self._waiting > _LINES_AT_ONCE:
+            self._write()
+
+    def _write(self) -> None:
         import numpy as np
         import pyarrow as pa
 
         if not self._made:
             self._con.execute(f"CREATE TEMP TABLE {self._name} (record BIGINT, line BIGINT)")
             self._made = True
-        record = np.arange(len(starts), dtype=np.int64) + (first + 1 - self._header)
-        self._con.register("__safar_lines", pa.table({"record": pa.array(record), "line": pa.array(starts)}))
+        if not self._waiting:
+            return
+        record, line = pa.array(np.concatenate(self._records)), pa.array(np.concatenate(self._starts))
+        self._records, self._starts, self._waiting = [], [], 0
+        self._con.register("__safar_lines", pa.table({"record": record, "line": line}))
         try:
             self._con.execute(f"INSERT INTO {self._name} SELECT record, line FROM __safar_lines")
         finally:

@@ -28,6 +28,7 @@ from safar.files.delimited.encoding import decodable
 from safar.files.reading_errors import BadReadOption
 from safar.files.records import RAW_LIMIT
 
+NOT_TEXT = "bytes that are not text in this encoding"
 _READ = 1024**2
 _WORK = 24
 """How often a byte may be looked at again (after bad quotes) before the dialect is called wrong."""
@@ -225,7 +226,7 @@ def checked(split: Split, *, width: int) -> Split:
     if split.values is None:
         return split
     if not split.raw.isascii() and not decodable(split.raw):
-        return Split(split.line, split.raw, None, "bytes that are not text in this encoding")
+        return Split(split.line, split.raw, None, NOT_TEXT)
     found = len(split.values)
     if found != width and not split.regular:
         what = "too few" if found < width else "too many"

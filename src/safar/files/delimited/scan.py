@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_CHUNK = 4 * 1024**2
+_CHUNK = 1024**2
 _LF, _CR = 10, 13
 
 
@@ -70,7 +70,11 @@ def scan_file(
         if file.read(3) != b"\xef\xbb\xbf":
             file.seek(0)
         for _ in range(skip_lines):
-            state.lines += file.readline(limit).endswith(b"\n")
+            skipped = file.readline(limit)
+            if not skipped.endswith(b"\n") or b"\r" in skipped.removesuffix(b"\n")[:-1]:
+                scan.strange = "a line to skip has no plain end"
+                return scan
+            state.lines += 1
         state.start_line = state.lines + 1
         while chunk := file.read(_CHUNK):
             if not chunk.endswith(b"\n"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -17,11 +18,13 @@ class SignInLink(models.Model):
         fields=("user",), removal="Goes with the account; links that are over are deleted when a new one is made."
     )
 
-    digest = models.BinaryField(max_length=32, unique=True)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_links")
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(db_index=True)
-    used_at = models.DateTimeField(null=True, blank=True)
+    digest: models.BinaryField[bytes, bytes] = models.BinaryField(max_length=32, unique=True)
+    user: models.ForeignKey[User, User] = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="sign_in_links"
+    )
+    created_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    expires_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(db_index=True)
+    used_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return f"link of {self.user_id} until {self.expires_at:%Y-%m-%d %H:%M}"
+        return f"link of {self.user.pk} until {self.expires_at:%Y-%m-%d %H:%M}"

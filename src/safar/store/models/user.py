@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -20,11 +21,13 @@ class User(AbstractBaseUser):
     )
     USERNAME_FIELD = "name"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=150, unique=True)
-    role = models.CharField(max_length=16, blank=True, choices=[(str(role), str(role)) for role in Role])
-    is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField()
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name: models.CharField[str, str] = models.CharField(max_length=150, unique=True)
+    role: models.CharField[str, str] = models.CharField(
+        max_length=16, blank=True, choices=[(str(role), str(role)) for role in Role]
+    )
+    is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
+    created_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
 
     objects: ClassVar[BaseUserManager[User]] = BaseUserManager()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from safar.errors import InputError
-from safar.files.recipe.model import Recipe
+from safar.files.recipe.model import FileSpec, Recipe
 from safar.files.records import literal, quoted
 
 ASIDE_PREFIX = "set_aside_"
@@ -123,13 +123,15 @@ class Scope:
     shown: str
     own: FileColumns
     looked_up: Mapping[str, LookedUp]
+    absent: tuple[FileSpec, ...] = ()
+    """Optional files that would be looked up, had they been given: their columns are empty."""
 
     def find(self, name: str, *, path: str, prefer: str | None = None) -> Found:
         """The column. Raises: ColumnNotFound, ColumnNotClear. An absent optional one is an empty text."""
         found = self.maybe(name, path=path, prefer=prefer)
         if found is not None:
             return found
-        if self.is_optional(name):
+        if self.is_optional(name) or self._is_absent(name):
             return Found("CAST(NULL AS VARCHAR)", "VARCHAR")
         known = [
             *self.own.ours,
@@ -161,6 +163,16 @@ class Scope:
     def is_optional(self, name: str) -> bool:
         """Whether the recipe allows the column to be absent."""
         return _any(name, self.recipe.optional)
+
+    def _is_absent(self, name: str) -> bool:
+        """Whether the column may be one of a file that was not given. Of a file that is added up, names are known."""
+        file, dot, _ = name.partition(".")
+        for spec in self.absent:
+            if dot and file == spec.name:
+                return True
+            if not spec.group_by or name in (*spec.group_by, *(made for made, _, _ in spec.aggregate)):
+                return True
+        return False
 
     def _in(self, file: str, column: str) -> Found | None:
         carried = self.own.find(f"{file}.{column}", alias="t")

@@ -69,7 +69,7 @@ class Facts:
 
     def _use(self, sql: str) -> str:
         """Keep a column of the plan for the facts; constants pass through."""
-        if sql[:1] in "cxrvw" and sql[1:].isdigit():
+        if sql[:1] in "cxrvwy" and sql[1:].isdigit():
             self.kept[sql] = None
         return sql
 
@@ -184,7 +184,7 @@ class Facts:
             return "1.0"
         name = self._use(self.plan.number(block.weight, guard=guard))
         self.plan.check(
-            f"{guard or 'true'} AND ({name} IS NULL OR {name} < 0)",
+            f"{guard or 'true'} AND ({name} IS NULL OR {name} < 0 OR NOT isfinite({name}))",
             column=column_of(block.weight.value),
             value=f"CAST({name} AS VARCHAR)",
             reason="weight is empty or negative",

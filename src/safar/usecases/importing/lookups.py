@@ -22,6 +22,19 @@ class LookupTables:
         self._made: dict[tuple[str, tuple[str, ...]], tuple[str, dict[str, str], int]] = {}
         self.notes: list[str] = []
 
+    def absent(self, loaded: Input) -> tuple[FileSpec, ...]:
+        """Files that the rows of a file would look up, had they been given."""
+        found: list[FileSpec] = []
+        waiting = [loaded.spec]
+        while waiting:
+            for lookup in waiting.pop().lookups:
+                spec = loaded.recipe.file(lookup.file)
+                if self._given(lookup.file):
+                    waiting.append(spec)
+                elif spec not in found:
+                    found.append(spec)
+        return tuple(found)
+
     def joins(self, loaded: Input) -> tuple[str, dict[str, LookedUp], list[tuple[Lookup, str]]]:
         """FROM clause of a file's rows with all that they look up, the columns found, and the required look-ups."""
         source = f"{quoted(loaded.table)} t"

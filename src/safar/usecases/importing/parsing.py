@@ -28,13 +28,13 @@ def number_text(sql: str, number: Number) -> str:
 
 
 def number_sql(sql: str, number: Number, *, type: str = "DOUBLE") -> str:
-    """A finite number. Persian and Arabic digits, and spaces inside, are read in a second try."""
+    """A number, perhaps infinite. Persian and Arabic digits, and spaces inside, are read in a second try."""
     plain = number_text(sql, number)
     second = number_text(f"regexp_replace({ascii_digits(sql)}, '[\\s\\x{{00A0}}\\x{{202F}}]', '', 'g')", number)
     found = f"coalesce(try_cast({plain} AS {type}), try_cast({second} AS {type}))"
     if number.factor != 1.0:
         found = f"CAST({found} * CAST({number.factor!r} AS DOUBLE) AS {type})"
-    return found if type != "DOUBLE" else f"CASE WHEN isfinite({found}) THEN {found} END"
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,15 @@ class TimeSql:
     offset: str | None
 
 
-def time_sql(sql: str, moment: Moment, *, native: str | None) -> TimeSql:
-    """`sql` is the column itself where `native` names its time type, else the text."""
+def offset_mark(sql: str) -> str:
+    """The offset that a text ends with, null where none. 2024-01-31 10:00:00, most usual, is told by its shape."""
+    plain = f"length({sql}) = 19 AND substr({sql}, 17, 1) = ':'"
+    found = f"nullif(regexp_extract({sql}, {literal(_OFFSET)}, 1), '')"
+    return f"CASE WHEN length({sql}) > 16 AND NOT ({plain}) THEN {found} END"
+
+
+def time_sql(sql: str, moment: Moment, *, native: str | None, mark: str) -> TimeSql:
+    """`sql` is the column itself where `native` names its time type, else the text; `mark` its `offset_mark`."""
     clock = f"INTERVAL '{moment.clock}'" if moment.clock.strip("0:") else None
     if native is not None:
         return _native(sql, native, clock)
@@ -56,11 +63,8 @@ def time_sql(sql: str, moment: Moment, *, native: str | None) -> TimeSql:
     written = False
     for one in moment.formats:
         if one == "iso":
-            local.append(
-                f"try_cast(regexp_replace(CASE WHEN {_has_offset(sql)} THEN {sql} END, {_offset_tail()}, '') "
-                "AS TIMESTAMP)"
-            )
-            local.append(f"CASE WHEN NOT ({_has_offset(sql)}) THEN try_cast({sql} AS TIMESTAMP) END")
+            without = f"rtrim(left({sql}, length({sql}) - length({mark})))"
+            local.append(f"CASE WHEN {mark} IS NULL THEN try_cast({sql} AS TIMESTAMP) ELSE try_cast({without} AS TIMESTAMP) END")
             written = True
         elif one in ("unix", "unix-ms"):
             scale = "1000000.0" if one == "unix" else "1000.0"
@@ -76,7 +80,7 @@ def time_sql(sql: str, moment: Moment, *, native: str | None) -> TimeSql:
     if clock:
         found = f"{found} + CASE WHEN contains({sql}, ':') THEN INTERVAL 0 SECOND ELSE {clock} END"
     at = None if not instant else instant[0] if len(instant) == 1 else f"coalesce({', '.join(instant)})"
-    return TimeSql(found, at, _written_offset(sql) if written else None)
+    return TimeSql(found, at, _written_offset(mark) if written else None)
 
 
 def _native(sql: str, type: str, clock: str | None) -> TimeSql:
@@ -86,25 +90,14 @@ def _native(sql: str, type: str, clock: str | None) -> TimeSql:
     return TimeSql(f"{found} + {clock}" if clock and type == "DATE" else found, None, None)
 
 
-def _has_offset(sql: str) -> str:
-    """Whether the text ends with an offset. 2024-01-31 10:00:00, by far the most usual, is told by its shape."""
-    plain = f"length({sql}) = 19 AND substr({sql}, 17, 1) = ':'"
-    return f"(length({sql}) > 16 AND NOT ({plain}) AND regexp_matches({sql}, {literal(_OFFSET)}))"
-
-
-def _offset_tail() -> str:
-    return literal(r" ?(Z|z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)$")
-
-
-def _written_offset(sql: str) -> str:
-    """Minutes of the offset that the text ends with; null where it has none."""
-    mark = f"regexp_extract({sql}, {literal(_OFFSET)}, 1)"
+def _written_offset(mark: str) -> str:
+    """Minutes of a written offset; null where it has none."""
     digits = f"replace(substr({mark}, 2), ':', '')"
     minutes = f"CAST(left({digits}, 2) AS INTEGER) * 60 + coalesce(try_cast(substr({digits}, 3, 2) AS INTEGER), 0)"
     sign = f"CASE left({mark}, 1) WHEN '-' THEN -1 ELSE 1 END"
     return (
-        f"CASE WHEN {_has_offset(sql)} THEN CASE WHEN left({mark}, 1) IN ('Z', 'z', 'U') THEN 0 "
-        f"ELSE {sign} * ({minutes}) END END"
+        f"CASE WHEN {mark} IS NULL THEN NULL WHEN left({mark}, 1) IN ('Z', 'z', 'U') THEN 0 "
+        f"ELSE {sign} * ({minutes}) END"
     )
 
 

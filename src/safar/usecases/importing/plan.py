@@ -1,8 +1,8 @@
 """The query that turns the rows of one file into checked values.
 
 It is written in layers, each a SELECT over the one below, so that no expression is computed twice: 0 the columns as
-they came (`c…`), 1 texts (`x…`), 2 readings of times and numbers (`r…`), 3 values (`v…`), 4 what depends on values
-(`w…`). Values that facts need are kept in a table; checks are kept apart, so that reasons are worked out for bad
+they came (`c…`), 1 texts (`x…`), 2 readings of times and numbers (`r…`), 3 and 4 values (`v…`, `w…`), 5 what depends on
+them (`y…`). Values that facts need are kept in a table; checks are kept apart, so that reasons are worked out for bad
 rows only.
 """
 
@@ -29,9 +29,16 @@ from safar.files.recipe.model import (
 from safar.files.recipe.section import BadRecipe
 from safar.files.records import literal
 from safar.usecases.importing.columns import Found, Scope, emptied
-from safar.usecases.importing.parsing import in_range, instant_sql, number_sql, offset_sql, time_sql
+from safar.usecases.importing.parsing import (
+    in_range,
+    instant_sql,
+    number_sql,
+    offset_mark,
+    offset_sql,
+    time_sql,
+)
 
-TOP = 4
+TOP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Plan:
         """The name of a column of that layer which holds the expression."""
         names = self._layers[layer]
         if expression not in names:
-            names[expression] = f"{'cxrvw'[layer]}{len(names)}"
+            names[expression] = f"{'cxrvwy'[layer]}{len(names)}"
         return names[expression]
 
     def name(self, expression: str) -> str:
@@ -193,8 +200,9 @@ class Plan:
         """A column that holds a number. Rows whose text is no number are set aside where `guard` holds."""
         text = self.text(number.value, prefer=prefer, guard=guard)
         name = self.keep(2, number_sql(text, number, type=type))
+        unread = f"({name} IS NULL OR NOT isfinite({name}))" if type == "DOUBLE" else f"{name} IS NULL"
         self.check(
-            _guarded(f"{text} IS NOT NULL AND {name} IS NULL", guard),
+            _guarded(f"{text} IS NOT NULL AND {unread}", guard),
             column=column_of(number.value),
             value=text,
             reason="not a number",
@@ -212,12 +220,13 @@ class Plan:
             text, native = self.keep(1, self.text(moment.value, prefer=prefer, guard=guard)), None
         key = ("time", text, native, moment.formats, moment.zone, moment.clock)
         if key not in self._made:
-            reading = time_sql(text, self._with_iso(moment, prefer), native=native)
-            local = self.keep(2, reading.local)
-            offset = None if reading.offset is None else self.keep(2, reading.offset)
-            instant = None if reading.instant is None else self.keep(2, reading.instant)
-            utc = self.keep(3, instant_sql(local, instant, offset, moment.zone))
-            minutes = self.keep(4, f"CAST({offset_sql(utc, offset, moment.zone)} AS SMALLINT)")
+            mark = "NULL" if native is not None else self.keep(2, offset_mark(text))
+            reading = time_sql(text, self._with_iso(moment, prefer), native=native, mark=mark)
+            local = self.keep(3, reading.local)
+            offset = None if reading.offset is None else self.keep(3, reading.offset)
+            instant = None if reading.instant is None else self.keep(3, reading.instant)
+            utc = self.keep(4, instant_sql(local, instant, offset, moment.zone))
+            minutes = self.keep(5, f"CAST({offset_sql(utc, offset, moment.zone)} AS SMALLINT)")
             self._made[key] = TimeColumns(utc, minutes)
         found = self._made[key]
         assert isinstance(found, TimeColumns)  # noqa: S101
@@ -258,7 +267,7 @@ class Plan:
                 raise BadRecipe("A duration needs a number, or a start and an end.")
             start = self.time(duration.start, prefer=prefer, guard=guard, needed=False)
             end = self.time(duration.end, prefer=prefer, guard=guard, needed=False)
-            name = self.keep(4, f"date_diff('microsecond', {start.utc}, {end.utc}) / 1e6")
+            name = self.keep(5, f"date_diff('microsecond', {start.utc}, {end.utc}) / 1e6")
             value, column = name, column_of(duration.end.value)
         self.check(
             _guarded(f"{value} < 0", guard),
@@ -301,7 +310,9 @@ class Plan:
     def _instant(self, moment: Moment, prefer: str | None) -> str:
         source = self._native(moment.value, prefer)
         text = self.keep(0, source.sql) if source is not None else self.text(moment.value, prefer=prefer)
-        reading = time_sql(text, self._with_iso(moment, prefer), native=None if source is None else source.type)
+        native = None if source is None else source.type
+        mark = "NULL" if native is not None else f"({offset_mark(text)})"
+        reading = time_sql(text, self._with_iso(moment, prefer), native=native, mark=mark)
         return f"({instant_sql(reading.local, reading.instant, reading.offset, moment.zone)})"
 
     def flag(self, condition: Condition | None, *, prefer: str | None = None) -> str | None:

@@ -6,6 +6,7 @@ limited so that each piece stays between its two end points; where the data turn
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from math import hypot
 
@@ -14,10 +15,8 @@ Point = tuple[float, float]
 
 def monotone_tangents(points: Sequence[Point]) -> list[float]:
     """The slope at each point. `points`: at least two, x strictly increasing."""
-    secants = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False)]
-    inner = [
-        (before + after) / 2 if before * after > 0 else 0.0 for before, after in zip(secants, secants[1:], strict=False)
-    ]
+    secants = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in itertools.pairwise(points)]
+    inner = [(before + after) / 2 if before * after > 0 else 0.0 for before, after in itertools.pairwise(secants)]
     tangents = [secants[0], *inner, secants[-1]]
     for i, secant in enumerate(secants):
         if secant == 0:
@@ -36,9 +35,7 @@ def segments(points: Sequence[Point]) -> list[tuple[Point, Point, Point, Point]]
         return []
     tangents = monotone_tangents(points)
     pieces = []
-    for (start, end), (left, right) in zip(
-        zip(points, points[1:], strict=False), zip(tangents, tangents[1:], strict=False), strict=True
-    ):
+    for (start, end), (left, right) in zip(itertools.pairwise(points), itertools.pairwise(tangents), strict=True):
         third = (end[0] - start[0]) / 3
         pieces.append(
             (start, (start[0] + third, start[1] + left * third), (end[0] - third, end[1] - right * third), end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -106,7 +107,7 @@ def _runs(steps: Sequence[Experience]) -> list[Run]:
 
 
 def _pairs(run: Run) -> list[tuple[tuple[int, Experience], tuple[int, Experience]]]:
-    return list(zip(run, run[1:], strict=False))
+    return list(itertools.pairwise(run))
 
 
 def _band(run: Run, points: Sequence[Point], order: int) -> str:

@@ -65,21 +65,23 @@ def _column(i: int, step: StepColumn, *, passages: int, flip: _Flip) -> list[Sha
     leaving = [("complete", step.completed), ("open", step.open), ("lost", step.dropped)]
     goes_on = here - sum(_FULL * count / passages for _, count in leaving)
     # The part that goes on is one even strip: what leaves hangs below it and falls off after the turn.
-    shapes = [_strip("stay", left, right, _TOP, _TOP + goes_on, flip)] if goes_on > 0 else []
+    shapes = (
+        [_strip("stay", left=left, right=right, upper=_TOP, lower=_TOP + goes_on, flip=flip)] if goes_on > 0 else []
+    )
     upper = _TOP + goes_on
     for kind, count in leaving:
         if count:
             height = _FULL * count / passages
-            shapes.append(_fall(kind, left, turn, land, upper, height, flip))
+            shapes.append(_fall(kind, left=left, turn=turn, land=land, upper=upper, height=height, flip=flip))
             upper += height
     return shapes
 
 
-def _strip(kind: str, left: float, right: float, upper: float, lower: float, flip: _Flip) -> Shape:
+def _strip(kind: str, *, left: float, right: float, upper: float, lower: float, flip: _Flip) -> Shape:
     return Shape(kind=kind, path=f"M{flip(left, upper, right, upper, right, lower, left, lower)}Z")
 
 
-def _fall(kind: str, left: float, turn: float, land: float, upper: float, height: float, flip: _Flip) -> Shape:
+def _fall(kind: str, *, left: float, turn: float, land: float, upper: float, height: float, flip: _Flip) -> Shape:
     lower = upper + height
     thickness = min(height, COLUMN - _LAND)
     bend = (land + turn) / 2

@@ -20,11 +20,14 @@ from safar.usecases.read_facts import MOST_IN_FILE, Place, read_facts, stream_fa
 from safar.web.access import person_of
 from safar.web.facts_page import facts_view
 from safar.web.filter_form import filter_form, read_filters
+from safar.web.links import PLACE_NAMES, Links
 from safar.web.reading import choices_of
+from safar.web.views.needs_facts import needs_facts
 from safar.web.workspaces import workspace
 
 
 @require_GET
+@needs_facts
 def facts(request: HttpRequest, kind: str) -> HttpResponse:
     """One page of facts."""
     opened = workspace()
@@ -39,15 +42,14 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
         identifiers=person_of(request).sees_identifiers,
         after=request.GET.get("after"),
     )
-    own = {name: value for name, value in request.GET.items() if name in ("at_step", "at_touchpoint", "mapped", "state", "event")}
+    links = Links(filters, time_zone)
+    own = {name: str(request.GET[name]) for name in PLACE_NAMES if name in request.GET}
     base = [*filters.as_query(time_zone), *own.items()]
     action = reverse("facts", args=[kind])
     context = {
         "page": facts_view(found, opened.journey()[0]),
-        "form": filter_form(
-            action=action, filters=filters, choices=choices_of(opened), time_zone=time_zone, kept=own
-        ),
-        "back": _address(reverse("journey"), filters.as_query(time_zone)),
+        "form": filter_form(action=action, links=links, choices=choices_of(opened), kept=own),
+        "back": links.page("journey"),
         "first": _address(action, base) if "after" in request.GET else None,
         "next": _address(action, [*base, ("after", found.after)]) if found.after else None,
         "file": _address(reverse("facts-csv", args=[kind]), base),
@@ -57,6 +59,7 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_GET
+@needs_facts
 def facts_csv(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     """The same facts as a CSV file, newest first, times in ISO 8601 UTC, formulas made harmless."""
     opened = workspace()

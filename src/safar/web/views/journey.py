@@ -11,9 +11,11 @@ from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.usecases.filter_choices import FilterChoices
 from safar.web.filter_form import filter_form, read_filters
+from safar.web.links import Links
 from safar.web.map_page import lay_out
 from safar.web.preferences import preferences_of
 from safar.web.reading import choices_of, read_map
+from safar.web.views.needs_facts import needs_facts
 from safar.web.workspaces import workspace
 
 
@@ -24,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@needs_facts
 def journey(request: HttpRequest) -> HttpResponse:
     """The map under the address's filters."""
     opened = workspace()
@@ -33,7 +36,7 @@ def journey(request: HttpRequest) -> HttpResponse:
 
 def map_response(request: HttpRequest, found: JourneyMap, *, filters: Filters, choices: FilterChoices) -> HttpResponse:
     """The page of one map."""
-    time_zone = workspace().settings.time_zone
-    page = lay_out(found, filters=filters, time_zone=time_zone, mirrored=preferences_of(request).direction == "rtl")
-    form = filter_form(action=reverse("journey"), filters=filters, choices=choices, time_zone=time_zone)
+    links = Links(filters, workspace().settings.time_zone)
+    page = lay_out(found, links=links, mirrored=preferences_of(request).direction == "rtl")
+    form = filter_form(action=reverse("journey"), links=links, choices=choices)
     return render(request, "web/journey.html", {"page": page, "form": form})

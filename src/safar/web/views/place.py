@@ -7,14 +7,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.errors import NotFound
 from safar.web.filter_form import filter_form, read_filters
-from safar.web.map_page import lay_out, touchpoint_box, with_query
+from safar.web.links import Links
+from safar.web.map_page import lay_out, touchpoint_box
 from safar.web.place_page import touchpoint_page
 from safar.web.preferences import preferences_of
 from safar.web.reading import choices_of, read_map
+from safar.web.views.needs_facts import needs_facts
 from safar.web.workspaces import workspace
 
 
@@ -26,16 +27,11 @@ class NoSuchPlace(NotFound):
 
 
 @require_GET
+@needs_facts
 def step(request: HttpRequest, step: str) -> HttpResponse:
     """A step."""
-    found, filters = _read(request)
-    opened = workspace()
-    page = lay_out(
-        found,
-        filters=filters,
-        time_zone=opened.settings.time_zone,
-        mirrored=preferences_of(request).direction == "rtl",
-    )
+    found, links = _read(request)
+    page = lay_out(found, links=links, mirrored=preferences_of(request).direction == "rtl")
     for i, column in enumerate(page.columns):
         if column.step.id == step:
             context = {
@@ -44,38 +40,30 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
                 "before": page.columns[i - 1] if i else None,
                 "next": page.columns[i + 1] if i + 1 < len(page.columns) else None,
             }
-            return render(request, "web/step.html", context | _frame(filters, "step", step))
+            return render(request, "web/step.html", context | _frame(links, "step", step))
     raise NoSuchPlace(f"The journey has no step {step[:60]!r}.")
 
 
 @require_GET
+@needs_facts
 def touchpoint(request: HttpRequest, touchpoint: str) -> HttpResponse:
     """A touchpoint."""
-    found, filters = _read(request)
-    time_zone = workspace().settings.time_zone
+    found, links = _read(request)
     for column in found.steps:
         for cell in column.touchpoints:
             if cell.id == touchpoint:
-                box = touchpoint_box(cell, filters=filters, time_zone=time_zone)
-                context = {"page": touchpoint_page(found, column, box, filters=filters, time_zone=time_zone)}
-                return render(
-                    request, "web/touchpoint.html", context | _frame(filters, "touchpoint", touchpoint)
-                )
+                page = touchpoint_page(found, column, touchpoint_box(cell, links=links), links=links)
+                context = {"page": page} | _frame(links, "touchpoint", touchpoint)
+                return render(request, "web/touchpoint.html", context)
     raise NoSuchPlace(f"The journey has no touchpoint {touchpoint[:60]!r}.")
 
 
-def _read(request: HttpRequest) -> tuple[JourneyMap, Filters]:
+def _read(request: HttpRequest) -> tuple[JourneyMap, Links]:
     opened = workspace()
-    filters = read_filters(request, time_zone=opened.settings.time_zone)
-    return read_map(opened, filters=filters), filters
+    links = Links(read_filters(request, time_zone=opened.settings.time_zone), opened.settings.time_zone)
+    return read_map(opened, filters=links.filters), links
 
 
-def _frame(filters: Filters, name: str, place: str) -> dict[str, object]:
-    opened = workspace()
-    time_zone = opened.settings.time_zone
-    return {
-        "form": filter_form(
-            action=reverse(name, args=[place]), filters=filters, choices=choices_of(opened), time_zone=time_zone
-        ),
-        "back": with_query(reverse("journey"), filters.as_query(time_zone)),
-    }
+def _frame(links: Links, name: str, place: str) -> dict[str, object]:
+    form = filter_form(action=reverse(name, args=[place]), links=links, choices=choices_of(workspace()))
+    return {"form": form, "back": links.page("journey")}

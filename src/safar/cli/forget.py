@@ -1,0 +1,50 @@
+"""`safar forget`: remove a person from every file and version."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+
+from safar.cli.output import JsonOption, WorkspaceOption, console, now, open_workspace, show_rows
+
+
+class SubjectOption(StrEnum):
+    """Whom the identifier is of."""
+
+    CUSTOMER = "customer"
+    ACCOUNT = "account"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "forget",
+        help="Forget a customer: identity, attributes and words go from every file and version, for good.",
+        epilog="Example: safar forget ann@example.org --namespace crm -w acme",
+    )(forget)
+
+
+def forget(
+    customer: str = typer.Argument(help="The identifier, as the source gave it."),
+    *,
+    namespace: str | None = typer.Option(None, help="Which system's identifier; needed where several have it."),
+    kind: SubjectOption = typer.Option(SubjectOption.CUSTOMER, help="Whom the identifier is of."),
+    yes: bool = typer.Option(False, "--yes", "-y", help="Do not ask."),
+    workspace: Path = WorkspaceOption,
+    as_json: bool = JsonOption,
+) -> None:
+    log = open_workspace(workspace).log
+    if not yes:
+        typer.confirm("Forget this person for good? Older versions can no longer be read.", abort=True)
+    report = log.forget(namespace=namespace, external_id=customer, subject_kind=kind.value, now=now())
+    if as_json:
+        show_rows([asdict(report)], as_json=True)
+        return
+    console.print(
+        f"Forgotten: {report.identities:,} identifiers, {report.attributes:,} attributes. "
+        f"{report.interactions:,} interactions and {report.feedback:,} answers still count, without the person."
+    )
+    console.print("Originals outside the workspace, and backups, are yours to clear.")

@@ -1,0 +1,111 @@
+"""`safar log`: what is in the experience log, whether it is sound, and its upkeep."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import typer
+
+from safar.cli.output import CsvOption, JsonOption, WorkspaceOption, console, now, open_workspace, show_rows
+
+log_app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="The experience log: what is in it, whether it is sound, its versions and upkeep.",
+    epilog="Start with: safar log info --workspace FOLDER",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command group."""
+    app.add_typer(log_app, name="log")
+
+
+@log_app.command("info", epilog="Example: safar log info -w acme --json")
+def info(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
+    """What is in the log: tables, sources, size."""
+    found = open_workspace(workspace).log.info()
+    if as_json:
+        show_rows([asdict(found)], as_json=True)
+        return
+    console.print(
+        f"Version {found.version} of {found.at:%Y-%m-%d %H:%M} UTC, import {found.import_no}, in {found.path}"
+    )
+    rows = [
+        {
+            "table": table.table,
+            "rows": table.rows,
+            "files": table.files,
+            "MB": round(table.bytes / 1e6, 1),
+            "since": (table.since or "–")[:10],
+            "until": (table.until or "–")[:10],
+        }
+        for table in found.tables
+    ]
+    show_rows(rows, title="Tables")
+    sources = [{"source": source, **counts} for source, counts in sorted(found.sources.items())]
+    show_rows(sources, title="Facts by source", empty="No facts yet. Next: safar import FILE")
+    console.print(
+        f"{found.bytes_on_disk / 1e6:,.1f} MB on disk; versions from {found.readable_from} on can be read; "
+        f"{found.forgotten:,} identifiers forgotten."
+    )
+
+
+@log_app.command("versions", epilog="Example: safar log versions -w acme --csv")
+def versions(
+    workspace: Path = WorkspaceOption,
+    last: int = typer.Option(20, help="How many to show, the newest.", min=1),
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+) -> None:
+    """The log's versions: which import or change made each, and what it did."""
+    held = open_workspace(workspace).log.versions()[-last:]
+    rows = [
+        {
+            "version": version.number,
+            "at": f"{version.at:%Y-%m-%d %H:%M}",
+            "what": version.kind,
+            "import": version.undoes or (version.import_no if version.kind == "import" else None),
+            "source": version.source,
+            **{
+                name: sum(counts.get(name, 0) for counts in version.changes.values())
+                for name in ("new", "changed", "removed")
+            },
+        }
+        for version in held
+    ]
+    show_rows(rows, as_json=as_json, as_csv=as_csv)
+
+
+@log_app.command("verify", epilog="Example: safar log verify -w acme")
+def verify(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
+    """Check the log from end to end; exit code 1 when something is wrong."""
+    report = open_workspace(workspace).log.verify()
+    if as_json:
+        show_rows([asdict(report)], as_json=True)
+    else:
+        console.print(
+            f"Checked {report.versions_checked:,} versions, {report.files_checked:,} files, "
+            f"{report.rows_checked:,} rows."
+        )
+        for note in report.notes:
+            console.print(f"Note: {note}", markup=False)
+        for problem in report.problems:
+            console.print(f"Problem: {problem}", markup=False)
+        console.print("[green]The log is sound.[/]" if report.ok else "[bold red]The log is not sound.[/]")
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@log_app.command("compact", epilog="Example: safar log compact -w acme")
+def compact(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
+    """Merge small files into sorted ones, and clear away versions past their time."""
+    report = open_workspace(workspace).log.compact(now=now())
+    if as_json:
+        show_rows([asdict(report)], as_json=True)
+        return
+    console.print(
+        f"{report.files_before:,} files became {report.files_after:,}; {report.files_deleted:,} old ones deleted. "
+        f"Versions from {report.readable_from} on can be read."
+    )

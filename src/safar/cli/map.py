@@ -1,0 +1,196 @@
+"""`safar map`: the journey map in the terminal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
+from safar.errors import NotFound
+
+if TYPE_CHECKING:
+    from safar.analysis.journey_map import Experience, JourneyMap, StepColumn, TouchpointCell
+
+_EXAMPLES = "Examples: safar map · safar map --where segment=home --since 2026-01-01 · safar map --step purchase"
+_SHOWN_UNMAPPED = 5
+
+
+class NoSuchStep(NotFound):
+    """The journey has no step of that name."""
+
+    code = "map.no-such-step"
+    next_step = "Name one of the steps that `safar map` shows in its first column."
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("map", help="The journey map: what happens at each step, and how it felt.", epilog=_EXAMPLES)(_map)
+
+
+def _map(
+    *,
+    step: str | None = typer.Option(None, help="Show the touchpoints of one step."),
+    where: list[str] = typer.Option(
+        [], "--where", "--filter", help="NAME=VALUE. The same name again: or. An empty value: unknown."
+    ),
+    since: str | None = typer.Option(None, help="From this local day on: 2026-01-31."),
+    until: str | None = typer.Option(None, help="Before this local day."),
+    as_of: str | None = typer.Option(None, help="As if it were this moment: 2026-01-31T18:00+01:00."),
+    journey: str | None = typer.Option(None, help="Which journey.", show_default="the one published last"),
+    rules: str | None = typer.Option(None, help="An older version of the rules: the start of its hash."),
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+    workspace: Path = WorkspaceOption,
+) -> None:
+    from safar.cli.output import now, open_workspace, show_rows
+    from safar.usecases.journey_map import read_journey_map
+    from safar.usecases.measure import read_filters
+
+    opened = open_workspace(workspace)
+    found = read_journey_map(
+        opened,
+        filters=read_filters(_pairs(where), since=since, until=until, time_zone=opened.settings.time_zone),
+        as_of=None if as_of is None else _moment(as_of),
+        now=now(),
+        journey=journey,
+        rules_version=rules,
+    )
+    if step is not None and step not in {column.id for column in found.steps}:
+        raise NoSuchStep(f"Journey {found.journey!r} has no step {step!r}.")
+    if as_json:
+        typer.echo(found.to_json())
+    elif as_csv:
+        show_rows([row for row in found.rows() if step in (None, row["step"])], as_csv=True)
+    else:
+        show_map(found, step, language=opened.settings.language)
+
+
+def show_map(found: JourneyMap, step: str | None = None, *, language: str) -> None:
+    """Print the map, or one step of it with its touchpoints."""
+    from safar.cli.output import console, show_rows
+
+    _head(found, language)
+    if step is None:
+        rows = [{"#": column.number, **_figures(column, language)} for column in found.steps]
+    else:
+        chosen = next(column for column in found.steps if column.id == step)
+        rows = [_figures(cell, language) for cell in chosen.touchpoints]
+    show_rows(rows, right=("contacts", "still in", "lost", "wait", "index", "95 %", "n"))
+    console.print("wait: median time since the previous step (or move); still in: share of passages.", style="dim")
+    pains = [pain for pain in found.pains if step in (None, pain.step)]
+    if pains:
+        console.print("\n[bold]Pains[/]")
+    for pain in pains:
+        console.print(f"  {pain.label.text(language)}: {_index(pain.experience)} of 100", markup=False)
+        for quote in pain.quotes[:1]:
+            console.print(f"    “{_short(quote.text)}”", markup=False)
+    _foot(found)
+
+
+def _head(found: JourneyMap, language: str) -> None:
+    from rich.markup import escape
+
+    from safar.cli.output import console
+
+    simulated = escape(" [simulated]") if found.origin.simulated else ""
+    moment = f"{found.origin.as_of:%Y-%m-%d %H:%M} UTC" if found.origin.as_of else "–"
+    console.print(f"[bold]{escape(found.label.text(language))}[/] as of {moment}{simulated}")
+    if found.filters:
+        console.print("Only " + ", ".join(f"{name} = {value}" for name, value in found.filters.items()), markup=False)
+    console.print(
+        f"{found.passages:,} passages of {found.customers:,} customers: {found.complete:,} complete, "
+        f"{found.lost:,} lost, {found.open:,} open",
+        markup=False,
+    )
+    told = [] if found.completion_share is None else [f"{found.completion_share:.0%} of the closed ones complete"]
+    if found.largest_loss is not None:
+        names = {column.id: column.label.text(language) for column in found.steps}
+        loss = found.largest_loss
+        told.append(f"largest loss after {names[loss.step]} (-{loss.points:.1f} points)")
+    if told:
+        console.print("; ".join(told), markup=False)
+
+
+def _figures(place: StepColumn | TouchpointCell, language: str) -> dict[str, Any]:
+    from safar.analysis.journey_map import StepColumn
+
+    felt = place.experience
+    is_step = isinstance(place, StepColumn)
+    row: dict[str, Any] = {
+        "step" if is_step else "touchpoint": place.id if language == "en" else place.label.text(language),
+        "contacts": f"{place.volume:,}",
+    }
+    if isinstance(place, StepColumn):
+        row["still in"] = "–" if place.remaining_share is None else f"{place.remaining_share:.0%}"
+        row |= {"lost": f"{place.dropped:,}", "wait": _span(place.time_since_previous_step.median_s)}
+    else:
+        row |= {"lost": f"{place.lost:,}", "wait": _span(place.since_previous.median_s)}
+    between = "–" if felt.low is None or felt.high is None else f"{felt.low:.0f}-{felt.high:.0f}"
+    return row | {"index": _index(felt), "95 %": between, "n": f"{felt.n:,}"}
+
+
+def _index(felt: Experience) -> str:
+    if felt.index is None:
+        return "too few" if felt.state == "too_few" else "–"
+    return f"{felt.index:.0f}{' (few)' if felt.state == 'few' else ''}"
+
+
+def _foot(found: JourneyMap) -> None:
+    from safar.cli.output import console
+
+    ways = found.ways_out
+    if ways is not None and ways.reached:
+        console.print(
+            f"\nOut of {ways.step} within {ways.window_s / 86_400:g} days: {ways.repeat:,} repeat, "
+            f"{ways.recovered:,} complained and recovered, {ways.complaint_lost:,} complained and lost, "
+            f"{ways.silence:,} silent ({ways.open:,} still open)",
+            markup=False,
+        )
+    console.print()
+    for one in found.balance:
+        console.print(
+            f"Balance: {one.facts:,} {one.table} = {one.mapped:,} mapped + {one.ignored:,} ignored + "
+            f"{one.unmapped:,} unmapped",
+            markup=False,
+        )
+    if found.outside_passages:
+        console.print(f"{found.outside_passages:,} mapped interactions belong to no passage.", markup=False)
+    for event in found.unmapped[:_SHOWN_UNMAPPED]:
+        by = f" by {event.channel}" if event.channel else ""
+        console.print(f"  unmapped: {event.event}{by}, {event.facts:,} {event.table}", markup=False)
+    if len(found.unmapped) > _SHOWN_UNMAPPED:
+        console.print(f"  … and {len(found.unmapped) - _SHOWN_UNMAPPED} more", markup=False)
+
+
+def _span(seconds: float | None) -> str:
+    if seconds is None:
+        return "–"
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def _short(text: str, most: int = 70) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def _pairs(texts: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise typer.BadParameter(f"write NAME=VALUE, not {text!r}.", param_hint="--where")
+        found.setdefault(name.strip(), []).append(value)
+    return found
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as cause:
+        raise typer.BadParameter("write a moment as 2026-01-31T18:00+01:00.", param_hint="--as-of") from cause

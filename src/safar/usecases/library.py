@@ -1,0 +1,108 @@
+"""A workspace as a library user meets it: every verb as a method, with the clock filled in by the caller.
+
+`safar.open` gives one of these. The verbs themselves live in their own modules and take a plain workspace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safar.usecases.workspace import Workspace
+
+if TYPE_CHECKING:
+    from safar.analysis.filters import Filters
+    from safar.analysis.journey_map import JourneyMap
+    from safar.analysis.measurement import Measurement
+    from safar.files.recipe import Recipe
+    from safar.log import CommitReport
+    from safar.usecases.importing.report import ImportReport
+
+Where = Mapping[str, str | Sequence[str]]
+
+
+class LibraryWorkspace(Workspace):
+    """A workspace with its verbs as methods. Results are frozen; each knows the versions that it came from."""
+
+    def measure(
+        self,
+        metric: str,
+        *,
+        by: Sequence[str] | str = (),
+        where: Filters | Where | None = None,
+        since: date | datetime | str | None = None,
+        until: date | datetime | str | None = None,
+        question: str | Sequence[str] | None = None,
+        repeats: str = "latest",
+        weighted: bool = True,
+        weights: Mapping[str, float] | None = None,
+        as_of: datetime | None = None,
+    ) -> Measurement:
+        """One metric ("nps", "csat", "ces", "mean", …) of every group that `by` tells apart, with its intervals.
+
+        by: "step", "touchpoint", "channel", "month", any attribute … where: name → value(s), or `Filters`.
+        repeats: "latest" (one answer a customer and question) or "all" (variance by customer).
+        weights: question → weight in an experience index of several questions.
+        Raises: see `usecases.measure.measure`.
+        """
+        from safar.usecases.measure import measure
+
+        return measure(
+            workspace=self,
+            metric=metric,
+            by=(by,) if isinstance(by, str) else by,
+            where=where,
+            since=since,
+            until=until,
+            question=question,
+            repeats=repeats,
+            weighted=weighted,
+            weights=weights,
+            as_of=as_of,
+        )
+
+    def journey_map(
+        self,
+        *,
+        where: Filters | Where | None = None,
+        since: date | datetime | str | None = None,
+        until: date | datetime | str | None = None,
+        as_of: datetime | None = None,
+        journey: str | None = None,
+        rules_version: str | None = None,
+    ) -> JourneyMap:
+        """The journey map: one frozen result, steps as columns. Raises: see `read_journey_map`."""
+        from safar.usecases.journey_map import read_journey_map
+        from safar.usecases.measure import read_filters
+
+        filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        return read_journey_map(self, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version)
+
+    def import_files(
+        self,
+        paths: Sequence[Path | str] | Path | str,
+        *,
+        recipe: Recipe | str | Path,
+        now: datetime | None = None,
+        dry_run: bool = False,
+        snapshot: bool = False,
+    ) -> ImportReport:
+        """Bring files into the log by a recipe: its name, path or text. Raises: see `usecases.import_`."""
+        from safar.usecases.import_ import import_files
+
+        return import_files(
+            workspace=self,
+            paths=[paths] if isinstance(paths, str | Path) else paths,
+            recipe=recipe,
+            now=now or datetime.now(UTC),
+            dry_run=dry_run,
+            snapshot=snapshot,
+        )
+
+    def undo_import(self, import_no: int, *, now: datetime | None = None) -> CommitReport:
+        """Bring back what stood before an import. Raises: UndoConflict, ImportUnknown."""
+        from safar.usecases.import_ import undo_import
+
+        return undo_import(workspace=self, import_no=import_no, now=now or datetime.now(UTC))

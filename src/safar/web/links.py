@@ -1,0 +1,46 @@
+"""Addresses of pages and of the facts behind a number, each with the filters of the page that it stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from safar.analysis.filters import Filters
+
+PLACE_NAMES = ("at_step", "at_touchpoint", "mapped", "state", "event")
+"""Names in the address of a list that say which place it is narrowed to."""
+OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme")
+"""Names in a page's address that are no filters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes addresses. Days in them are days of `time_zone`."""
+
+    filters: Filters
+    time_zone: str
+
+    def page(self, name: str, *arguments: str) -> str:
+        """A page under the same filters."""
+        return self._with(reverse(name, args=arguments), [])
+
+    def facts(
+        self,
+        kind: str,
+        *,
+        step: str | None = None,
+        touchpoint: str | None = None,
+        mapped: str | None = None,
+        state: str | None = None,
+        event: str | None = None,
+    ) -> str:
+        """The facts of one kind, at one place."""
+        place = zip(PLACE_NAMES, (step, touchpoint, mapped, state, event), strict=True)
+        own = [(name, value) for name, value in place if value is not None]
+        return self._with(reverse("facts", args=[kind]), own)
+
+    def _with(self, path: str, own: list[tuple[str, str]]) -> str:
+        pairs = [*self.filters.as_query(self.time_zone), *own]
+        return f"{path}?{urlencode(pairs)}" if pairs else path

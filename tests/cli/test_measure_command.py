@@ -1,0 +1,81 @@
+"""`safar measure`, as a person types it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from safar.cli import app
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "usecases"))
+from measured_workspace import measured_workspace  # shared with the verb's tests
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("measured") / "shop"
+    measured_workspace(path, simulated=True)
+    return path
+
+
+def run(folder: Path, *words: str) -> Result:
+    return CliRunner().invoke(app, ["measure", *words, "--workspace", str(folder)], env={"COLUMNS": "80"})
+
+
+def test_table_is_readable_at_eighty_columns(folder: Path) -> None:
+    result = run(folder, "nps", "--by", "step", "--by", "month")
+    assert result.exit_code == 0, result.output
+    assert max(map(len, result.output.splitlines())) <= 80
+    for words in ("Net Promoter Score, points", "[simulated]", "2026-01", " to ", "few", "all", "20 unmapped"):
+        assert words in result.output
+    assert "60 answers = 40 used + 20 unmapped" in result.output.replace("\n", " ")
+
+
+def test_json_and_csv(folder: Path) -> None:
+    told = json.loads(run(folder, "nps", "--by", "segment", "--json").output)
+    assert [cell["dims"] for cell in told["cells"]] == [["business"], ["home"]]
+    rows = list(csv.DictReader(io.StringIO(run(folder, "nps", "--by", "segment", "--csv").output)))
+    assert [(row["segment"], row["n"]) for row in rows] == [("business", "20"), ("home", "40")]
+
+
+def test_filters_and_options(folder: Path) -> None:
+    told = json.loads(
+        run(
+            folder, "nps", "--where", "segment=home", "--where", "channel=web", "--since", "2026-01-02", "--until",
+            "2026-01-12", "--repeats", "all", "--unweighted", "--as-of", "2026-01-10T13:00+00:00", "--json",
+        ).output
+    )  # fmt: skip
+    assert told["balance"] == {**told["balance"], "total": 10, "used": 4, "filtered_out": 6}
+    assert (told["repeats"], told["weighted"]) == ("all", False)
+
+
+@pytest.mark.parametrize("ending", ["svg", "png", "json"])
+def test_chart(folder: Path, tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"nps.{ending}"
+    result = run(folder, "nps", "--by", "channel", "--chart", str(file))
+    assert result.exit_code == 0, result.output
+    assert file.stat().st_size > 1000
+
+
+def test_list(folder: Path) -> None:
+    assert "experience-index" in run(folder, "--list").output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["nps", "--where", "segment"],
+        ["nps", "--repeats", "some"],
+        ["nps", "--as-of", "soon"],
+        ["experience-index", "--weight", "speed=much"],
+    ],
+)
+def test_what_cannot_be_read_is_bad_input(folder: Path, words: list[str]) -> None:
+    assert run(folder, *words).exit_code == 2

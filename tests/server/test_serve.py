@@ -1,0 +1,132 @@
+"""The real server in a process of its own: one-time address, conflicts, stopping."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from safar.usecases.workspace import Workspace
+
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+_ADDRESS = re.compile(r"http://\S+/sign-in/\S+")
+PATIENCE_S = 90
+
+pytestmark = pytest.mark.slow
+
+
+def _safar(*arguments: str) -> list[str]:
+    return [sys.executable, "-c", "from safar.cli import main; main()", *arguments]
+
+
+def _environ() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(SOURCE)}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Workspace.create(tmp_path / "ws", name="Served", now=datetime(2026, 1, 1, tzinfo=UTC)).path
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    with subprocess.Popen(
+        _safar("serve", "-w", str(folder), "--port", "0", "--no-browser"),
+        stdout=subprocess.PIPE,
+        text=True,
+        env=_environ(),
+    ) as process:
+        yield process, _printed_address(process)
+        if process.poll() is None:
+            process.kill()
+
+
+def _printed_address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    for line in process.stdout:
+        if found := _ADDRESS.search(line):
+            return found.group()
+    raise AssertionError("no address was printed")
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+    cookies: str
+
+
+def _get(address: str, cookies: str = "") -> Answer:
+    parts = urlsplit(address)
+    with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)) as connection:
+        connection.request("GET", parts.path, headers={"Cookie": cookies} if cookies else {})
+        answer = connection.getresponse()
+        pairs = [value.split(";")[0] for name, value in answer.getheaders() if name.lower() == "set-cookie"]
+        return Answer(status=answer.status, body=answer.read(), cookies="; ".join(pairs))
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        _safar(*arguments), capture_output=True, text=True, env=_environ(), timeout=PATIENCE_S, check=False
+    )
+
+
+def test_one_time_address_conflicts_and_a_clean_stop(
+    server: tuple[subprocess.Popen[str], str], folder: Path, tmp_path: Path
+) -> None:
+    process, address = server
+    base = address.split("/sign-in/")[0]
+    assert _get(f"{base}/healthz").body == b"ok\n"
+    assert _get(f"{base}/journey/").status == 302
+    signed = _get(address)
+    assert signed.status == 302
+    assert _get(f"{base}/journey/", signed.cookies).status == 200
+    assert _get(address).status == 403
+
+    again = _run("serve", "-w", str(folder), "--port", "0", "--no-browser")
+    assert again.returncode == 3
+    assert base in again.stderr
+    assert "server.workspace-served" in again.stderr
+
+    other = Workspace.create(tmp_path / "other", name="Other", now=datetime(2026, 1, 1, tzinfo=UTC)).path
+    port = str(urlsplit(base).port)
+    taken = _run("serve", "-w", str(other), "--port", port, "--no-browser")
+    assert taken.returncode == 3
+    assert "server.port-taken" in taken.stderr
+
+    fresh = _run("serve", "-w", str(folder), "--sign-in-link")
+    assert _get(fresh.stdout.strip()).status == 302
+
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE_S) == 0
+    with pytest.raises(ConnectionRefusedError):
+        _get(f"{base}/healthz")
+    nobody = _run("serve", "-w", str(folder), "--sign-in-link")
+    assert nobody.returncode == 2
+    assert "server.not-served" in nobody.stderr
+
+
+def test_a_killed_server_leaves_nothing_behind(server: tuple[subprocess.Popen[str], str]) -> None:
+    process, address = server
+    base = address.split("/sign-in/")[0]
+    process.kill()
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        try:
+            _get(f"{base}/healthz")
+        except OSError:
+            return
+        time.sleep(0.2)
+    pytest.fail("the worker of a killed server still answers")

@@ -1,0 +1,168 @@
+"""The facts behind a number: as many as the number says, each once, and never more than one may see."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from page_text import Page, whole_number
+from web_cast import NOW, Cast
+
+from safar.analysis.filters import NO_FILTERS, Filters
+from safar.analysis.journey_map import JourneyMap
+from safar.files.spreadsheet_cell import harmless
+from safar.usecases.read_facts import Place, read_facts
+from safar.usecases.workspace import Workspace
+
+KINDS = ("moves", "answers", "passages", "interactions", "feedback")
+
+
+def _total(body: bytes) -> int:
+    found = re.search(rb'id="total">([^<]*)<', body)
+    return whole_number(found.group(1).decode()) if found else 0
+
+
+def test_every_number_of_the_map_leads_to_so_many_facts(cast: Cast, the_map: JourneyMap) -> None:
+    client = cast.client("bob")
+    page = Page(client.get("/journey/").content)
+    step = max(the_map.steps, key=lambda s: s.experience.n)
+    cell = max(step.touchpoints, key=lambda c: c.volume)
+    expected = {
+        "/facts/moves/": the_map.moves,
+        "/facts/passages/": the_map.passages,
+        f"/facts/moves/?at_step={step.id}": step.volume,
+        f"/facts/answers/?at_step={step.id}": step.experience.n,
+        f"/facts/moves/?at_touchpoint={cell.id}": cell.volume,
+        **{f"/facts/passages/?at_step={s.id}&state=lost": s.dropped for s in the_map.steps if s.dropped},
+        f"/facts/passages/?at_step={step.id}&state=reached": step.remaining,
+        **{f"/facts/interactions/?mapped={m}": getattr(the_map.balance[0], m) for m in ("mapped", "ignored", "unmapped")},
+        f"/facts/{the_map.unmapped[0].table}/?mapped=unmapped&event={the_map.unmapped[0].event}": the_map.unmapped[0].facts,
+    }  # fmt: skip
+    linked = {address for address, _ in page.links}
+    for address, number in expected.items():
+        assert address in linked, address
+        assert _total(client.get(address).content) == number, address
+
+
+def test_filters_narrow_the_facts_as_they_narrow_the_map(cast: Cast, served: str) -> None:
+    from safar.usecases.journey_map import read_journey_map
+
+    filters = Filters(channels=("web",))
+    found = read_journey_map(Workspace.open(served), filters=filters, now=NOW)
+    client = cast.client("alice")
+    assert _total(client.get("/facts/moves/?channel=web").content) == found.moves
+    assert _total(client.get("/facts/passages/?channel=web").content) == found.passages
+    step = found.steps[0]
+    assert _total(client.get(f"/facts/passages/?channel=web&at_step={step.id}&state=reached").content) == step.remaining
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pages_hold_every_fact_once_newest_first(served: str, kind: str) -> None:
+    opened = Workspace.open(served)
+    filters = Filters(channels=("shop",)) if kind != "passages" else NO_FILTERS
+    seen: list[tuple[object, ...]] = []
+    times = []
+    after = None
+    for _ in range(2000):
+        page = read_facts(
+            opened, kind=kind, filters=filters, place=Place(), now=NOW, identifiers=True, after=after, limit=17
+        )
+        seen += [tuple(row.values()) for row in page.rows]
+        times += [row.get("ts") or row["last_ts"] for row in page.rows]
+        after = page.after
+        if after is None:
+            break
+    assert len(seen) == page.total > 17
+    assert times == sorted(times, reverse=True)
+    assert len(set(seen)) > 0.99 * len(seen)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_file_holds_what_the_pages_hold(cast: Cast, served: str, kind: str) -> None:
+    answer = cast.client("bob").get(f"/facts/{kind}.csv?channel=call")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in answer["Content-Disposition"]
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))  # type: ignore[attr-defined]
+    page = read_facts(
+        Workspace.open(served),
+        kind=kind,
+        filters=Filters(channels=("call",)),
+        place=Place(),
+        now=NOW,
+        identifiers=False,
+        limit=5,
+    )
+    assert tuple(rows[0]) == page.columns
+    assert len(rows) - 1 == page.total
+    times = [i for i, name in enumerate(rows[0]) if name in ("ts", "last_ts")]
+    assert rows[1][times[0]] == page.rows[0][rows[0][times[0]]].isoformat()
+
+
+def test_who_is_not_the_owner_sees_no_identifiers(cast: Cast, served: str) -> None:
+    opened = Workspace.open(served)
+    for kind in KINDS:
+        shown = {
+            allowed: read_facts(
+                opened, kind=kind, filters=NO_FILTERS, place=Place(), now=NOW, identifiers=allowed, limit=1
+            ).columns
+            for allowed in (False, True)
+        }
+        hidden = set(shown[True]) - set(shown[False])
+        assert all(name.startswith("link_") or name == "subject" for name in hidden)
+        assert not any(name.startswith("link_") or name == "subject" for name in shown[False])
+    assert "link_" in Page(cast.client("alice").get("/facts/interactions/").content).text
+    assert "link_" not in Page(cast.client("bob").get("/facts/interactions/").content).text
+
+
+@pytest.mark.parametrize("kind", ["feedback", "answers"])
+@pytest.mark.parametrize("asked", ["employee", "manager"])
+def test_answers_of_staff_are_never_listed(cast: Cast, kind: str, asked: str) -> None:
+    for query in (f"speaker={asked}", f"speaker={asked}&channel=web", f"speaker={asked}&view=believed"):
+        answer = cast.client("alice").get(f"/facts/{kind}/?{query}")
+        assert answer.status_code in (200, 400)
+        assert _total(answer.content) == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/facts/secrets/", 404),
+        ("/facts/moves/?at_step=nowhere", 404),
+        ("/facts/moves/?at_touchpoint=nowhere", 404),
+        ("/facts/passages/?state=maybe", 404),
+        ("/facts/interactions/?mapped=perhaps", 404),
+        ("/facts/moves/?after=1", 400),
+        ("/facts/moves/?after=x~y~z~w", 400),
+        ("/facts/moves/?after=99999999999999999999999~1~1~00", 400),
+        ("/facts/moves/?after=1~99999999999999999999999~1~00", 400),
+        ("/facts/moves/?after=1~1~1~zz", 400),
+        ("/facts/moves/?after=1~1~1~00", 200),
+        ("/facts/moves/?event='%20OR%201=1", 200),
+        ("/facts/interactions/?event='%3B%20DROP%20TABLE%20x", 200),
+        ("/facts/moves.csv?chanel=web", 400),
+        ("/facts/nothing.csv", 404),
+    ],
+)
+def test_hostile_addresses(cast: Cast, address: str, status: int) -> None:
+    answer = cast.client("bob").get(address)
+    assert answer.status_code == status
+    if status != 200:
+        assert "Next:" in Page(answer.content).text
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1"])
+def test_formulas_are_made_harmless(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("value", ["plain", "a=b", "", 3, -3.5, None])
+def test_other_cells_stay(value: object) -> None:
+    assert harmless(value) == value
+
+
+def test_nothing_fits(cast: Cast) -> None:
+    text = Page(cast.client("alice").get("/facts/moves/?channel=carrier-pigeon").content).text
+    assert "No facts here" in text

@@ -1,0 +1,269 @@
+"""The journey map page: it says what the verb says, in every state, language and theme."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from page_text import Page
+from sample_map import sample_map
+from web_cast import FACTS, Cast
+
+from safar.analysis.journey_map import JourneyMap
+
+MOST_BYTES = 300_000
+
+
+def _sample_page(cast: Cast, query: str = "") -> Page:
+    from django.test import RequestFactory
+    from django.utils import translation
+
+    from safar.analysis.filters import NO_FILTERS
+    from safar.usecases.filter_choices import FilterChoices
+    from safar.usecases.sign_in import person_behind
+    from safar.web.preferences import Preferences
+    from safar.web.views.journey import map_response
+
+    request = RequestFactory(SERVER_NAME="localhost").get(f"/journey/{query}")
+    language = "fa" if "fa" in query else "en"
+    request.person = person_behind(cast.alice)  # type: ignore[attr-defined]
+    request.preferences = Preferences(language, "auto")  # type: ignore[attr-defined]
+    with translation.override(language):
+        return Page(map_response(request, sample_map(), filters=NO_FILTERS, choices=FilterChoices()).content)
+
+
+def test_the_numbers_are_those_of_the_verb(cast: Cast, the_map: JourneyMap) -> None:
+    answer = cast.client("alice").get("/journey/")
+    assert answer.status_code == 200
+    page = Page(answer.content)
+    assert the_map.passages > 100
+    for number in (the_map.passages, the_map.customers, the_map.moves):
+        assert f"{number:,}" in page.text
+    for step in the_map.steps:
+        assert page.count_in_link(f"/facts/moves/?at_step={step.id}") == step.volume
+        assert f"{step.remaining:,} passage" in page.text
+        if step.dropped:
+            assert page.count_in_link(f"/facts/passages/?at_step={step.id}&state=lost") == step.dropped
+        if step.experience.index is not None:
+            assert f"{step.experience.index:.1f}" in page.text
+            assert f"{step.experience.n:,} answer" in page.text
+        for cell in step.touchpoints:
+            assert cell.label.text() in page.text
+            if cell.volume:
+                assert page.count_in_link(f"/facts/moves/?at_touchpoint={cell.id}") == cell.volume
+    for row in the_map.balance:
+        assert page.count_in_link(f"/facts/{row.table}/?mapped=unmapped") in {
+            row.unmapped,
+            *(e.facts for e in the_map.unmapped),
+        }
+    assert "It balances." in page.text
+
+
+def test_it_says_where_it_comes_from_and_that_it_is_simulated(cast: Cast, the_map: JourneyMap) -> None:
+    text = Page(cast.client("bob").get("/journey/").content).text
+    assert "Simulated data" in text
+    assert f"log version {the_map.origin.log_version}" in text
+    assert (the_map.origin.journey or "?")[:10] in text
+    assert (the_map.origin.rules or "?")[:10] in text
+
+
+def test_it_is_a_table_with_drawings_that_are_told(cast: Cast) -> None:
+    page = Page(cast.client("alice").get("/journey/").content)
+    tags = [tag for tag, _ in page.elements]
+    assert tags.count("desc") == 2
+    heads = [told for tag, told in page.elements if tag == "th"]
+    assert sum(told.get("scope") == "col" for told in heads) >= 10
+    assert {told.get("scope") for told in heads} >= {"col", "row", "rowgroup"}
+
+
+@pytest.mark.parametrize("query", ["", "?lang=fa", "?theme=dark"])
+@pytest.mark.parametrize("place", ["/journey/", "/journey/steps/usage/", "/facts/answers/", "/sign-in/"])
+def test_nothing_inline_nothing_from_elsewhere(cast: Cast, place: str, query: str) -> None:
+    body = cast.client("alice").get(place + query).content
+    page = Page(body)
+    assert len(body) < MOST_BYTES
+    for tag, told in page.elements:
+        assert tag != "script"
+        assert tag != "style"
+        for name, value in told.items():
+            assert name != "style"
+            assert not name.startswith("on")
+            if name in ("href", "src", "action"):
+                assert value is not None
+                assert value.startswith(("/", "?", "#")), value
+                assert not value.startswith("//")
+
+
+def test_every_state_of_a_cell(cast: Cast) -> None:
+    text = _sample_page(cast).text
+    for words in (
+        "few",
+        "too few answers",
+        "no data since 1 Feb 2026",
+        "no data yet",
+        "moment of truth",
+        "customer acts",
+        "company acts",
+        "Largest loss: “Evaluation”, 18.3 % of all.",
+        "640 came back",
+        "321 contacts belong to no passage",
+        "Three ways out of “Output”",
+        "complained, and was won back",
+        "chatbot_opened",
+        "3 quotes",
+    ):
+        assert words in text, words
+
+
+def test_customers_words_cannot_become_markup(cast: Cast) -> None:
+    page = _sample_page(cast)
+    assert "<script>alert(1)</script>" in page.text
+    assert "script" not in [tag for tag, _ in page.elements]
+
+
+def test_persian(cast: Cast) -> None:
+    page = _sample_page(cast, "?lang=fa")
+    html = next(told for tag, told in page.elements if tag == "html")
+    assert (html["lang"], html["dir"]) == ("fa", "rtl")
+    for words in ("سفر مشتری تلفن همراه", "آگاهی", "۱۲٬۰۰۰", "۶۸٫۴", "نقاط تماس", "تا پیش از"):
+        assert words in page.text, words
+    # What stays Latin is data: names of events, channels and people.
+    data = {
+        "chatbot_opened",
+        "forum_post",
+        "web",
+        "app",
+        "call",
+        "Safar",
+        "Alice",
+        "English",
+        "script",
+        "alert",
+        "so",
+        "on",
+    }
+    data |= {"fa", "Forty", "minutes", "of", "music", "then", "the", "line", "went", "dead", "telecom", "simulated"}
+    left = set(re.findall(r"[A-Za-z]{2,}", page.text)) - data
+    assert not {word for word in left if word.islower() and word not in {"aaaaaaaaaaaa", "bbbbbbbbbbbb"}} & {
+        "answers", "passages", "contacts", "customers", "lost", "open", "index", "mean", "the", "step", "filters",
+    }  # fmt: skip
+
+
+def test_the_drawing_is_mirrored_not_the_text(cast: Cast) -> None:
+    def dots(page: Page) -> list[float]:
+        return [
+            float((told["cx"] or "")[:-1])
+            for tag, told in page.elements
+            if tag == "circle" and "cx" in told and "%" in (told["cx"] or "")
+        ]
+
+    left, right = dots(_sample_page(cast)), dots(_sample_page(cast, "?lang=fa"))
+    assert left
+    assert [round(100 - x, 3) for x in left] == right
+
+
+def test_filters_stay_in_every_address(cast: Cast) -> None:
+    page = Page(cast.client("alice").get("/journey/?channel=web&since=2025-01-01").content)
+    inner = [a for a, _ in page.links if a.startswith(("/journey/steps", "/journey/touchpoints", "/facts/"))]
+    assert len(inner) > 20
+    for address in inner:
+        assert "channel=web" in address
+        assert "since=2025-01-01" in address
+    assert "Channel: web" in page.text
+    ticked = [told for tag, told in page.elements if tag == "input" and "checked" in told]
+    assert {(told["name"], told["value"]) for told in ticked} == {("channel", "web")}
+
+
+def test_an_empty_form_field_means_any_time(cast: Cast, the_map: JourneyMap) -> None:
+    page = Page(cast.client("alice").get("/journey/?since=&until=").content)
+    assert f"{the_map.passages:,}" in page.text
+    assert "none: everything is shown" in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?chanel=web", "There is no filter 'chanel'."),
+        ("?since=yesterday", "is no date"),
+        ("?since=2026-01-02&until=2026-01-01", "before it starts"),
+        ("?since=2026-01-01&since=2026-02-01", "stands twice"),
+        ("?channel=%00", "must be text"),
+        ("?" + "&".join(f"channel={i}" for i in range(200)), "too many"),
+        ("?attribute.=x", "cannot be the name"),
+        ("?prop.nothing=x", "to filter by"),
+    ],
+)
+def test_a_bad_filter_is_told_with_the_next_step(cast: Cast, query: str, words: str) -> None:
+    answer = cast.client("alice").get(f"/journey/{query}")
+    assert answer.status_code == 400
+    text = Page(answer.content).text
+    assert words in text
+    assert "Next:" in text
+    assert "filter.invalid" in text
+
+
+def test_filters_that_nothing_fits(cast: Cast) -> None:
+    answer = cast.client("alice").get("/journey/?channel=carrier-pigeon")
+    assert answer.status_code == 200
+    assert "No passage fits these filters." in Page(answer.content).text
+
+
+def test_a_workspace_without_facts_says_how_to_import(cast: Cast, empty: Path) -> None:
+    for address in ("/journey/", "/journey/steps/usage/", "/facts/moves/"):
+        answer = cast.client("alice").get(address)
+        assert answer.status_code == 200, address
+        text = Page(answer.content).text
+        assert "safar import" in text
+        assert "Simulated data" not in text
+
+
+def test_a_workspace_without_a_journey_says_how_to_publish(cast: Cast, empty: Path, served: Path) -> None:
+    from datetime import UTC, datetime
+
+    from safar.datasets import telecom
+    from safar.log import StagedImport
+    from safar.usecases.workspace import Workspace
+
+    opened = Workspace.open(empty)
+    with opened.log.connect() as connection:
+        staged = telecom.stage(connection, facts=FACTS, seed=1)
+        opened.log.commit(
+            connection,
+            StagedImport(
+                source=staged.source,
+                interactions=staged.interactions,
+                feedback=staged.feedback,
+                attributes=staged.attributes,
+            ),
+            now=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+    text = Page(cast.client("alice").get("/journey/").content).text
+    assert "safar rules publish" in text
+
+
+def test_a_step_and_a_touchpoint(cast: Cast, the_map: JourneyMap) -> None:
+    client = cast.client("bob")
+    for i, step in enumerate(the_map.steps):
+        page = Page(client.get(f"/journey/steps/{step.id}/").content)
+        assert page.count_in_link("/facts/moves/?at_step=") == step.volume
+        assert page.count_in_link("state=reached") == step.remaining
+        relations = {told.get("rel") for tag, told in page.elements if tag == "a"}
+        assert ("prev" in relations) == (i > 0)
+        assert ("next" in relations) == (i + 1 < len(the_map.steps))
+    cell = next(c for s in the_map.steps for c in s.touchpoints if c.volume)
+    page = Page(client.get(f"/journey/touchpoints/{cell.id}/").content)
+    assert page.count_in_link("/facts/moves/") == cell.volume
+    for address in ("/journey/steps/no-such/", "/journey/touchpoints/no-such/"):
+        assert client.get(address).status_code == 404
+
+
+def test_a_page_asks_the_accounts_twice_and_no_more(cast: Cast) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = cast.client("alice")
+    client.get("/journey/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/journey/")
+    assert len(queries) == 2, [query["sql"] for query in queries]

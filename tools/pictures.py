@@ -1,0 +1,99 @@
+"""Take the pictures of the documentation from a running demo, so that they cannot go stale.
+
+    python tools/pictures.py [FOLDER]      # default: docs/pictures
+
+Starts `safar demo` in a temporary folder on a free port, opens its one-time address in Chromium, and saves one
+picture for each page, theme, language and size. Needs Chromium (`CHROMIUM` names it where it is elsewhere).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FACTS = 200_000
+_ADDRESS = re.compile(r"(http://\S+)(/sign-in/\S+)")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: where, how large, and whether the whole page is on it."""
+
+    name: str
+    address: str
+    width: int = 1900
+    height: int = 1180
+    whole: bool = False
+    scheme: str = "light"
+    language: str = "en"
+
+
+PICTURES = (
+    Picture("journey-map", "/journey/"),
+    Picture("journey-map-whole", "/journey/", whole=True),
+    Picture("journey-map-dark", "/journey/", scheme="dark"),
+    Picture("journey-map-fa", "/journey/", language="fa"),
+    Picture("journey-map-phone", "/journey/", width=390, height=844),
+    Picture("journey-map-filtered", "/journey/?channel=app&channel=web&since=2025-01-01"),
+    Picture("step", "/journey/steps/usage/", width=1400, height=900),
+    Picture("touchpoint", "/journey/touchpoints/bill/", width=1400, height=900),
+    Picture("facts", "/facts/answers/?at_step=usage", width=1400, height=700),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Take all pictures. Returns the exit code."""
+    from playwright.sync_api import sync_playwright
+
+    folder = Path(arguments[0]) if arguments else ROOT / "docs" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        command = [sys.executable, "-c", "from safar.cli import main; main()", "demo", f"{temporary}/demo"]
+        options = ["--facts", str(FACTS), "--port", "0", "--no-browser"]
+        environ = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True, env=environ) as server:
+            try:
+                base, path = _printed(server)
+                with sync_playwright() as playwright:
+                    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                    _take(browser, base, path, folder)
+                    browser.close()
+            finally:
+                server.terminate()
+    return 0
+
+
+def _printed(server: subprocess.Popen[str]) -> tuple[str, str]:
+    for line in server.stdout or ():
+        if found := _ADDRESS.search(line):
+            return found.group(1), found.group(2)
+    raise SystemExit("The demo did not start.")
+
+
+def _take(browser: Browser, base: str, sign_in: str, folder: Path) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(base + sign_in)
+    for picture in PICTURES:
+        page.set_viewport_size({"width": picture.width, "height": picture.height})
+        mark = "&" if "?" in picture.address else "?"
+        page.goto(f"{base}{picture.address}{mark}lang={picture.language}&theme={picture.scheme}")
+        page.screenshot(path=folder / f"{picture.name}.png", full_page=picture.whole)
+        print(folder / f"{picture.name}.png")  # noqa: T201
+    context.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
