@@ -12,8 +12,8 @@ from safar.analysis.answers import BadMeasure
 from safar.analysis.dimension import UnknownDimension
 from safar.analysis.filters import BadFilter, Filters
 from safar.analysis.metric import State
-from safar.usecases.measure import list_metrics, measure, read_filters
 from safar.usecases.library import LibraryWorkspace as Workspace
+from safar.usecases.measure import list_metrics, measure, read_filters
 
 
 @pytest.fixture(scope="module")

@@ -56,7 +56,9 @@ def test_a_marketplace_with_other_names_and_order_of_columns(bench: Bench) -> No
         "c2,o2,delivered,2018-01-10 00:00:00,2018-01-01 10:00:00,,,\n"
         "c3,o3,shipped,2018-01-10 00:00:00,2018-01-01 10:00:00,2018-01-05 10:00:00,2018-01-04 10:00:00,\n",
     )
-    people = bench.file("export-2.csv", "customer_unique_id,customer_id,customer_state\nann,c1,SP\nann,c2,SP\nbob,c3,RJ\n")
+    people = bench.file(
+        "export-2.csv", "customer_unique_id,customer_id,customer_state\nann,c1,SP\nann,c2,SP\nbob,c3,RJ\n"
+    )
     reviews = bench.file(
         "export-3.csv",
         "review_id,order_id,stars,review_comment_message,review_comment_title,review_creation_date,review_answer_timestamp\n"
