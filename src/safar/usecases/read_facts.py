@@ -54,6 +54,7 @@ class FactsKind(StrEnum):
     MOVES = "moves"
     ANSWERS = "answers"
     PASSAGES = "passages"
+    ARRIVALS = "arrivals"
     INTERACTIONS = "interactions"
     FEEDBACK = "feedback"
 
