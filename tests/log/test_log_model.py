@@ -189,7 +189,7 @@ def _compare(log: Any, model: Model) -> None:
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=_SLOW)
+@settings(max_examples=5, deadline=None, suppress_health_check=_SLOW)
 @given(st.lists(steps, min_size=2, max_size=7))
 def test_log_does_what_a_dictionary_would(plan: list[tuple[Any, ...]]) -> None:
     _run(plan)
