@@ -17,7 +17,6 @@ from typing import Any
 from benchmarks.events import staged_events
 from benchmarks.frame import OUT, Target, cost, report
 from benchmarks.workspaces import opened
-
 from safar.analysis.graph import journey_graph
 from safar.analysis.moves import moves_at
 from safar.analysis.variants import find_variants

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
 from benchmarks.frame import OUT, Target, compared, report
 from benchmarks.workspaces import NOW
-
 from safar.settings import Settings
 from safar.usecases.import_ import import_files
 from safar.usecases.workspace import Workspace

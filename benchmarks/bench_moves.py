@@ -11,7 +11,6 @@ from pathlib import Path
 
 from benchmarks.frame import OUT, Target, compared, repeats, report
 from benchmarks.workspaces import opened, staged
-
 from safar.usecases.prepare import PreparedKey, refresh
 
 TARGETS = (Target("ratio", "build of moves and passages: CPU × plain read, sort and write", most=2.5),)

@@ -24,14 +24,13 @@ from urllib.parse import urlencode, urlsplit
 
 from benchmarks.frame import OUT, ROOT, Target, peak_mb, report
 from benchmarks.workspaces import NOW, opened, staged
-
 from safar.log import StagedImport
 from safar.settings import Settings
 from safar.usecases.journey_map import prepare, read_journey_map
 
 OVERHEAD_MB = 700
 """What a server holds beside its engine: interpreter, libraries, templates, one renderer."""
-SECONDS = 60.0
+SECONDS = 30.0
 EVERY_S = 3.0
 BATCH = 200
 PATIENCE_S = 300.0
@@ -59,8 +58,8 @@ def _measured(folder: Path, *, seed: int) -> dict[str, Any]:
     prepare(workspace)
     read_journey_map(workspace)
     with serving(folder) as (get, server), arriving(folder):
-        first = get("/journey")
-        published = _asked(get, lambda: "/journey", seconds=SECONDS, pause=0.2)
+        first = get("/journey/")
+        published = _asked(get, lambda: "/journey/", seconds=SECONDS, pause=0.2)
         versions = workspace.log.head().number
         chance = random.Random(seed)  # noqa: S311  # which filters, not a secret
         filtered = _asked(get, lambda: random_filters(chance), seconds=SECONDS, pause=0.0)
@@ -107,7 +106,7 @@ def random_filters(chance: random.Random) -> str:
         asked.append(("attribute.segment", chance.choice(["consumer", "family", "business", "youth"])))
     else:
         asked.append(("step", chance.choice(["purchase", "usage", "output", "evaluation"])))
-    return f"/journey?{urlencode(asked)}"
+    return f"/journey/?{urlencode(asked)}"
 
 
 @contextmanager

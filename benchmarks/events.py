@@ -11,7 +11,6 @@ from pathlib import Path
 
 from benchmarks.frame import OUT
 from benchmarks.workspaces import NOW
-
 from safar.log import StagedImport
 from safar.usecases.workspace import Workspace
 

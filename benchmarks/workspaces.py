@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from benchmarks.frame import OUT
-
 from safar.usecases.demo import create_demo
 from safar.usecases.workspace import Workspace
 
