@@ -99,7 +99,8 @@ def made_up(rows: int, *, seed: int) -> Path:
                 f"TIMESTAMP '2024-01-01' + to_seconds((hash(i, {seed}) % 63072000)::BIGINT) AS at, "
                 f"'C' || lpad((hash(i, 1, {seed}) % {max(rows // 8, 1)})::VARCHAR, 8, '0') AS customer, "
                 "'event ' || hash(i, 2) % 30 AS event, ['web', 'app', 'call', 'shop'][1 + (hash(i, 3) % 4)::INTEGER] "
-                "AS channel, 'branch ' || hash(i, 4) % 200 AS branch, 'T' || i // 3 AS ticket, hash(i, 5) % 11 AS score "
+                "AS channel, 'branch ' || hash(i, 4) % 200 AS branch, 'T' || i // 3 AS ticket, "
+                "hash(i, 5) % 11 AS score "
                 f"FROM range({rows}) t(i)) TO '{part}' (FORMAT csv, HEADER)"
             )
         part.rename(file)
@@ -114,8 +115,8 @@ def copy(*, file: str) -> int:
         with duckdb.connect(config=config) as con:
             columns = ", ".join(f"'{c.split()[0]}': '{c.split()[1]}'" for c in _COLUMNS.split(", "))
             row = con.execute(
-                f"COPY (SELECT * FROM read_csv('{file}', auto_detect = false, header = true, delim = ',', quote = '\"', "
-                f"escape = '\"', columns = {{{columns}}})) TO '{out}/copy.parquet' (FORMAT parquet)"
+                f"COPY (SELECT * FROM read_csv('{file}', auto_detect = false, header = true, delim = ',', "
+                f"quote = '\"', escape = '\"', columns = {{{columns}}})) TO '{out}/copy.parquet' (FORMAT parquet)"
             ).fetchone()
     return int(row[0]) if row else 0
 

@@ -160,11 +160,12 @@ def commit_batches(folder: str) -> None:
     while True:
         number += 1
         with log.connect() as con:
+            some = f"SELECT * FROM read_parquet([{files}]) LIMIT {BATCH} OFFSET {number * BATCH}"
             con.execute(
                 "CREATE TEMP TABLE arrived AS SELECT * EXCLUDE (customer, import_no) REPLACE ('arriving' AS source, "
-                f"unhex(left(md5('{number}.' || rn), 24)) AS row_id, rn AS row_no, ts + INTERVAL {number} SECOND AS ts), "
-                f"'crm' AS customer_ns, 'new-{number}-' || rn // 10 AS customer_ext FROM (SELECT *, row_number() OVER () "
-                f"AS rn FROM (SELECT * FROM read_parquet([{files}]) LIMIT {BATCH} OFFSET {number * BATCH})) t"
+                f"unhex(left(md5('{number}.' || rn), 24)) AS row_id, rn AS row_no, "
+                f"ts + INTERVAL {number} SECOND AS ts), 'crm' AS customer_ns, "
+                f"'new-{number}-' || rn // 10 AS customer_ext FROM (SELECT *, row_number() OVER () AS rn FROM ({some}))"
             )
             con.execute("ALTER TABLE arrived DROP COLUMN rn")
             log.commit(con, StagedImport(source="arriving", interactions="arrived"), now=NOW)
