@@ -7,8 +7,6 @@ import io
 import re
 
 import pytest
-from page_text import Page, whole_number
-from web_cast import NOW, Cast
 
 from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.journey_map import JourneyMap
@@ -17,6 +15,8 @@ from safar.files.spreadsheet_cell import harmless
 from safar.usecases.facts_sources import Place
 from safar.usecases.read_facts import read_facts
 from safar.usecases.workspace import Workspace
+from tests.web.page_text import Page, whole_number
+from tests.web.web_cast import NOW, Cast
 
 KINDS = ("moves", "answers", "passages", "arrivals", "interactions", "feedback")
 
