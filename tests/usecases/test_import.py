@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from import_kit import ORDERS, Bench
 
 from safar.files.recipe import BadRecipe
 from safar.usecases.import_ import mended_recipe, save_set_aside
 from safar.usecases.importing.columns import ColumnNotFound
 from safar.usecases.importing.inputs import FileNotGiven, FileNotMatched
+from tests.usecases.import_kit import ORDERS, Bench
 
 GOOD = "id,at,who,score\n1,2024-01-01 10:00:00,ann,5\n2,2024-01-02 11:00:00,bob,\n3,2024-01-03,,2\n"
 

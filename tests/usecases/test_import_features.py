@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from import_kit import Bench
+
+from tests.usecases.import_kit import Bench
 
 HEAD = 'recipe = 1\nsource = "s"\nkey = "{id}"\n'
 EVENT = '[[interaction]]\nslot = "e"\nevent = "event"\n'

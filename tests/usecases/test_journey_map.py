@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from prepared_log import NOW, START, commit, fact, row_id
 
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.thaw import thaw
 from safar.usecases import journey_map as verb
-from safar.usecases.journey_map import forget_remembered_maps, open_prepared, read_journey_map
+from safar.usecases.forget import forget_person
+from safar.usecases.journey_map import open_prepared, read_journey_map
 from safar.usecases.workspace import Workspace
+from tests.usecases.prepared_log import NOW, START, commit, fact, row_id
 
 JOURNEY = """
 id = "shop"
@@ -219,9 +220,21 @@ def test_the_map_is_remembered_until_the_log_moves_on(workspace: Workspace) -> N
     second = read_journey_map(workspace)
     assert second.passages == 5
     assert len(list((workspace.path / "prepared").glob("*/maps/*.json"))) == 1
-    assert forget_remembered_maps(workspace) == 1
-    kept = [path for path in (workspace.path / "prepared").rglob("*") if path.is_file()]
-    assert not any(b"waited" in path.read_bytes() for path in kept)
+
+
+def test_who_is_forgotten_is_no_longer_quoted(workspace: Workspace) -> None:
+    read_journey_map(workspace)
+    prepared = workspace.path / "prepared"
+
+    def quoted() -> bool:
+        return any(b"I waited 0 hours" in path.read_bytes() for path in prepared.rglob("*") if path.is_file())
+
+    assert quoted()
+    forget_person(workspace=workspace, external_id="p0", namespace="crm", now=NOW)
+    assert not quoted()
+    again = read_journey_map(workspace)
+    assert not quoted()
+    assert again.moves == 8
 
 
 def test_a_fact_in_the_future_waits(workspace: Workspace) -> None:

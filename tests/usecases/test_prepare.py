@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from prepared_log import SETTINGS, a_key, commit, fact, new_log
 
 from safar.domain.journey import PassageKind, PassageRule
 from safar.log import Log
 from safar.log.prepared import PreparedFiles
 from safar.usecases.prepare import PreparedKey, Upkeep, prepared_tables, refresh
+from tests.usecases.prepared_log import NOW, SETTINGS, a_key, commit, fact, new_log
 
 EAGER = Upkeep(fold_share=0.0, fold_least=12, rebuild_share=100.0)
 LINK = PassageRule(kind=PassageKind.LINK, link="order")
@@ -28,7 +29,9 @@ def contents(log: Log, folder: Path, key: PreparedKey) -> dict[str, list[dict[st
     with prepared_tables(log, folder, key=key, wait_s=WAIT) as prepared:
         moves = prepared.moves.order_by("subject", "run", "move_no").to_pyarrow().to_pylist()
         passages = prepared.all_passages.order_by("subject", "run").to_pyarrow().to_pylist()
-        return {"moves": moves, "passages": passages, "last": [{"ts": prepared.last_ts}]}
+        arrived = prepared.all_arrivals
+        told = [] if arrived is None else arrived.order_by("subject", "run").to_pyarrow().to_pylist()
+        return {"moves": moves, "passages": passages, "arrivals": told, "last": [{"ts": prepared.last_ts}]}
 
 
 def happens(log: Log, facts: Facts, dice: random.Random) -> str:
@@ -56,13 +59,17 @@ def happens(log: Log, facts: Facts, dice: random.Random) -> str:
     return what
 
 
-@pytest.mark.parametrize("passage", [None, LINK, ANCHOR], ids=["inactivity", "link", "anchor"])
+@pytest.mark.parametrize(
+    "passage",
+    [None, LINK, pytest.param(ANCHOR, marks=pytest.mark.slow)],
+    ids=["inactivity", "link", "anchor"],
+)
 @pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 12))])
 def test_up_to_date_equals_from_scratch(tmp_path: Path, passage: PassageRule | None, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - no secret hangs on it
     log, key = new_log(tmp_path / "log"), a_key(passage)
     facts: Facts = {}
-    for round_ in range(4):
+    for round_ in range(3):
         for _ in range(dice.choice([1, 1, 2])):
             happens(log, facts, dice)
         refresh(log, tmp_path / "kept", key=key, wait_s=WAIT, upkeep=EAGER)
@@ -73,6 +80,27 @@ def test_up_to_date_equals_from_scratch(tmp_path: Path, passage: PassageRule | N
     assert head is not None
     standing = {entry.name for entry in files.folder.iterdir() if entry.is_dir()}
     assert standing == {name for name in (head.base, head.overlay) if name}
+
+
+@pytest.mark.slow
+def test_undone_merged_and_compacted(tmp_path: Path) -> None:
+    log, key = new_log(tmp_path / "log"), a_key()
+    commit(log, [fact(n, n, "ab"[n % 2], ("ann", "bob", "cy")[n % 3]) for n in range(12)])
+    refresh(log, tmp_path / "kept", key=key, wait_s=WAIT, upkeep=EAGER)
+    commit(log, [fact(20, 3, "c", "ann"), fact(4, 5, "d", "cy")])
+    refresh(log, tmp_path / "kept", key=key, wait_s=WAIT, upkeep=EAGER)
+    customers = sorted(log.tables().interactions["customer"].to_pyarrow().unique().to_pylist())
+    rounds: tuple[Callable[[], object], ...] = (
+        lambda: log.merge(alias=customers[0], same_as=customers[1], now=NOW),
+        lambda: log.undo(2, now=NOW),
+        lambda: log.compact(now=NOW),
+        lambda: log.unmerge(alias=customers[0], now=NOW),
+        lambda: log.forget(namespace="crm", external_id="bob", now=NOW),
+    )
+    for number, happen in enumerate(rounds):
+        happen()
+        refresh(log, tmp_path / "kept", key=key, wait_s=WAIT, upkeep=EAGER)
+        assert contents(log, tmp_path / "kept", key) == contents(log, tmp_path / f"anew-{number}", key)
 
 
 def test_only_touched_subjects_are_built_anew_and_the_overlay_is_folded(tmp_path: Path) -> None:

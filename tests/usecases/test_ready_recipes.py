@@ -9,12 +9,12 @@ import json
 from pathlib import Path
 
 import pytest
-from import_kit import Bench
 
 from safar.files.journey import read_journey
 from safar.files.recipe.ready import NoSuchRecipe, ready_beside, ready_names, ready_recipe
 from safar.files.rules import read_rules
 from safar.usecases.import_ import publish_beside
+from tests.usecases.import_kit import Bench
 
 
 def _facts(shared_data: Path) -> dict[str, float]:
@@ -39,7 +39,7 @@ def test_an_unknown_name_suggests_one() -> None:
 
 
 def test_the_journey_of_a_recipe_is_published_once(bench: Bench) -> None:
-    from import_kit import NOW
+    from tests.usecases.import_kit import NOW
 
     assert publish_beside(workspace=bench.workspace, recipe="marketplace-orders", now=NOW)
     assert not publish_beside(workspace=bench.workspace, recipe="marketplace-orders", now=NOW)

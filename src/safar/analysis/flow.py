@@ -7,6 +7,8 @@ docs/methods/dwell-and-waiting.md.
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,9 +28,8 @@ _BITS = 60
 
 NO_SPELL = Spell(n=0)
 
-FLOW_COLUMNS = (
+_READ = (
     *PASSAGE,
-    "customer",
     "ts",
     "touchpoint_no",
     "step_no",
@@ -40,7 +41,11 @@ FLOW_COLUMNS = (
     "state",
     "ends_step",
 )
-"""The columns of judged moves that `measure_flow` reads."""
+
+
+def flow_columns(journey: Journey) -> tuple[str, ...]:
+    """The columns of judged moves that `measure_flow` reads; but by link the subject is the customer."""
+    return (*_READ, "customer") if journey.passage.kind is PassageKind.LINK else _READ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +93,7 @@ def measure_flow(selected: ir.Table, *, passages: ir.Table, journey: Journey, ev
         known = selected.filter(selected["customer"].notnull())
         people = known.group_by("customer").aggregate(**_masks(known, journey))
     else:
-        people = masks.group_by("subject").aggregate(
-            **{name: masks[name].bit_or() for name in masks.columns if name not in PASSAGE}
-        )
+        people = masks.group_by("subject").aggregate(**_merged(masks, journey))
     reached, customers = _reach(masks, journey), _reach(people, journey)
     since = _spells(selected.filter(selected["gap_us"].notnull()), "touchpoint_no", lambda t: t["gap_us"])
     moved_on = selected.filter(selected["prev_step_no"].notnull() & (selected["prev_step_no"] != selected["step_no"]))
@@ -162,15 +165,50 @@ def _place(rows: list[Mapping[str, Any]], **more: Any) -> Place:
     )
 
 
+def _chunks(journey: Journey) -> list[range]:
+    """The touchpoints of each mask."""
+    n = len(journey.touchpoints)
+    return [range(start, min(start + _BITS, n)) for start in range(0, n, _BITS)]
+
+
 def _masks(table: ir.Table, journey: Journey) -> dict[str, ir.Value]:
+    """One mask a chunk of touchpoints, over the moves of a group."""
     number = table["touchpoint_no"].cast("int64")
-    one, none = ibis.literal(1, type="int64"), ibis.literal(0, type="int64")
-    masks = {}
-    for chunk, start in enumerate(range(0, len(journey.touchpoints), _BITS)):
-        inside = (number >= start) & (number < start + _BITS)
-        bit = inside.ifelse(number - start, none)
-        masks[f"mask{chunk}"] = inside.ifelse(one << bit, none).bit_or()
-    return masks
+    none, one = ibis.literal(0, type="int64"), ibis.literal(1, type="int64")
+    found: dict[str, ir.Value] = {}
+    for i, chunk in enumerate(_chunks(journey)):
+        if _has_bit_or(table):
+            inside = (number >= chunk.start) & (number < chunk.stop)
+            bit = inside.ifelse(number - chunk.start, none)
+            found[f"mask{i}"] = inside.ifelse(one << bit, none).bit_or()
+        else:
+            found[f"mask{i}"] = _added_up([(number == n, 1 << (n - chunk.start)) for n in chunk])
+    return found
+
+
+def _merged(masks: ir.Table, journey: Journey) -> dict[str, ir.Value]:
+    """The masks of a group of masks."""
+    found: dict[str, ir.Value] = {}
+    for i, chunk in enumerate(_chunks(journey)):
+        mask = masks[f"mask{i}"]
+        if _has_bit_or(masks):
+            found[f"mask{i}"] = mask.bit_or()
+        else:
+            bits = [1 << (one - chunk.start) for one in chunk]
+            found[f"mask{i}"] = _added_up([((mask & ibis.literal(bit, type="int64")) != 0, bit) for bit in bits])
+    return found
+
+
+def _added_up(tests: list[tuple[ir.Value, int]]) -> ir.Value:
+    """The bits whose test any row of a group passes."""
+    none = ibis.literal(0, type="int64")
+    parts = [test.ifelse(ibis.literal(bit, type="int64"), none).max() for test, bit in tests]
+    return functools.reduce(operator.add, parts)
+
+
+def _has_bit_or(table: ir.Table) -> bool:
+    # Ibis 12 knows no `bit_or` on Spark; there the bits are found one by one and added up, which is the same number.
+    return bool(table.get_backend().name == "duckdb")
 
 
 def _reach(masks: ir.Table, journey: Journey) -> dict[str, int]:

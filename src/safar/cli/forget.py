@@ -36,10 +36,14 @@ def forget(
     workspace: Path = WorkspaceOption,
     as_json: bool = JsonOption,
 ) -> None:
-    log = open_workspace(workspace).log
+    from safar.usecases.forget import forget_person
+
+    opened = open_workspace(workspace)
     if not yes:
         typer.confirm("Forget this person for good? Older versions can no longer be read.", abort=True)
-    report = log.forget(namespace=namespace, external_id=customer, subject_kind=kind.value, now=now())
+    report = forget_person(
+        workspace=opened, namespace=namespace, external_id=customer, subject_kind=kind.value, now=now()
+    )
     if as_json:
         show_rows([asdict(report)], as_json=True)
         return

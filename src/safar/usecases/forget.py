@@ -1,0 +1,31 @@
+"""Forget a person, in the log and in everything that was made from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from safar.usecases.journey_map import forget_remembered_maps
+
+if TYPE_CHECKING:
+    from safar.log.forget import ForgetReport
+    from safar.usecases.workspace import Workspace
+
+
+def forget_person(
+    *,
+    workspace: Workspace,
+    external_id: str,
+    namespace: str | None = None,
+    subject_kind: str = "customer",
+    now: datetime,
+) -> ForgetReport:
+    """Remove identity, attributes and words from every file and version, and the maps that may quote the words.
+
+    Raises: what `Log.forget` raises.
+    """
+    try:
+        return workspace.log.forget(namespace=namespace, external_id=external_id, subject_kind=subject_kind, now=now)
+    finally:
+        # Also when forgetting was cut short: it is finished later, and until then nothing may quote.
+        forget_remembered_maps(workspace)
