@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 
 import benchmarks
+from benchmarks import page
 
 
 def main() -> None:
@@ -19,8 +20,12 @@ def main() -> None:
         "names", nargs="*", metavar="NAME", help=f"which ones: {', '.join(names)}; all where none is named"
     )
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000, 10_000_000], help="sizes")
+    parser.add_argument("--page", action="store_true", help="write the documentation page from the kept figures")
     parser.add_argument("--seed", type=int, default=7, help="seed of the made-up data")
     asked = parser.parse_args()
+    if asked.page:
+        page.write()
+        return
     for name in asked.names or names:
         if name not in names:
             parser.error(f"no benchmark {name!r}; there are {', '.join(names)}")

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 FACTS = 200_000
 _ADDRESS = re.compile(r"(http://\S+)(/sign-in/\S+)")
 
@@ -63,7 +72,7 @@ def main(arguments: list[str]) -> int:
         command = [sys.executable, "-c", "from safar.cli import main; main()", "demo", f"{temporary}/demo"]
         options = ["--facts", str(FACTS), "--port", "0", "--no-browser"]
         environ = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-        with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True, env=environ) as server:
+        with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True, env=environ) as server:  # noqa: S603
             try:
                 base, path = _printed(server)
                 with sync_playwright() as playwright:

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from import_kit import ORDERS, Bench
 
 from safar.files.recipe import BadRecipe
 from safar.usecases.import_ import mended_recipe, save_set_aside
 from safar.usecases.importing.columns import ColumnNotFound
 from safar.usecases.importing.inputs import FileNotGiven, FileNotMatched
+from tests.usecases.import_kit import ORDERS, Bench
 
 GOOD = "id,at,who,score\n1,2024-01-01 10:00:00,ann,5\n2,2024-01-02 11:00:00,bob,\n3,2024-01-03,,2\n"
 
@@ -70,6 +70,14 @@ def test_a_snapshot_lets_go_of_what_is_not_there(bench: Bench) -> None:
     report = bench.run(bench.file("a.csv", "id,at,who,score\n1,2024-01-01 10:00:00,ann,5\n"), ORDERS, snapshot=True)
     assert sum(fact.removed for fact in report.facts) == 4
     assert bench.facts("interactions", "link_order", where="slot = 'ordered'") == [("1",)]
+
+
+def test_a_snapshot_with_bad_rows_takes_nothing_away(bench: Bench) -> None:
+    bench.run(bench.file("a.csv", GOOD), ORDERS)
+    report = bench.run(bench.file("a.csv", GOOD.replace("2024-01-03", "2024-13-03")), ORDERS, snapshot=True)
+    assert report.set_aside == 1
+    assert sum(fact.removed for fact in report.facts) == 0
+    assert any("nothing was taken away" in warning for warning in report.warnings)
 
 
 def test_undo_brings_back_what_stood_before(bench: Bench) -> None:

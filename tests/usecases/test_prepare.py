@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from prepared_log import NOW, SETTINGS, a_key, commit, fact, new_log
 
 from safar.domain.journey import PassageKind, PassageRule
 from safar.log import Log
 from safar.log.prepared import PreparedFiles
 from safar.usecases.prepare import PreparedKey, Upkeep, prepared_tables, refresh
+from tests.usecases.prepared_log import NOW, SETTINGS, a_key, commit, fact, new_log
 
 EAGER = Upkeep(fold_share=0.0, fold_least=12, rebuild_share=100.0)
 LINK = PassageRule(kind=PassageKind.LINK, link="order")

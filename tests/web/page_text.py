@@ -41,10 +41,9 @@ class Page(HTMLParser):
         """All words, with single spaces."""
         return " ".join(" ".join(self.words).split())
 
-    def count_in_link(self, address_part: str) -> int:
-        """The first number in the text of the first link whose address contains a part."""
-        text = next(text for address, text in self.links if address_part in address)
-        return whole_number(text)
+    def count_in_link(self, wanted: str) -> int:
+        """The first number in the text of the first link to exactly this address."""
+        return whole_number(next(text for address, text in self.links if address == wanted))
 
 
 def whole_number(text: str) -> int:

@@ -27,14 +27,15 @@ class Level(StrEnum):
 class Edge:
     """`target` directly followed `source` `moves` times, in so many passages and of so many known customers.
 
+    `passages` and `customers` are None where they were not asked for (`reach`).
     Durations are the time between the two moves, in seconds.
     """
 
     source: str
     target: str
     moves: int
-    passages: int
-    customers: int
+    passages: int | None
+    customers: int | None
     mean_s: float
     median_s: float
     p90_s: float
@@ -77,10 +78,11 @@ class JourneyGraph(Result):
 
 
 def journey_graph(
-    moves: ir.Table, *, journey: Journey, origin: Origin, level: Level = Level.TOUCHPOINT
+    moves: ir.Table, *, journey: Journey, origin: Origin, level: Level = Level.TOUCHPOINT, reach: bool = True
 ) -> JourneyGraph:
     """The directly-follows graph of moves that `moves_at` judged (and filters may have selected).
 
+    reach: count the different passages and customers of each edge too, which costs five times the rest.
     An edge counts where its later move is selected. Unit: moves, and seconds between them.
     Source: docs/methods/journey-graph.md.
     """
@@ -90,26 +92,24 @@ def journey_graph(
     gap = followed["gap_us"]
     timed = followed.group_by("source", "target").aggregate(
         moves=followed.count(),
-        customers=followed["customer"].nunique(),
         mean=gap.mean(),
         median=gap.median(),
         p90=gap.quantile(0.9),
     )
-    pairs = followed.select("source", "target", *PASSAGE).distinct()
-    reach = pairs.group_by("source", "target").aggregate(passages=pairs.count())
     nodes = moves.group_by(here).aggregate(
         moves=moves.count(),
         starts=(moves["move_no"] == 1).sum(),
         ends=moves["is_last"].sum(),
     )
-    passages = {(row["source"], row["target"]): row["passages"] for row in reach.to_pyarrow().to_pylist()}
+    passages = _distinct(followed, PASSAGE) if reach else {}
+    customers = _distinct(followed.filter(followed["customer"].notnull()), ("customer",)) if reach else {}
     edges = [
         Edge(
             source=names[row["source"]],
             target=names[row["target"]],
             moves=row["moves"],
-            passages=passages[row["source"], row["target"]],
-            customers=row["customers"],
+            passages=passages[row["source"], row["target"]] if reach else None,
+            customers=customers.get((row["source"], row["target"]), 0) if reach else None,
             mean_s=float(row["mean"]) * MICROSECOND,
             median_s=float(row["median"]) * MICROSECOND,
             p90_s=float(row["p90"]) * MICROSECOND,
@@ -125,3 +125,10 @@ def journey_graph(
         edges=tuple(sorted(edges, key=lambda edge: (-edge.moves, edge.source, edge.target))),
         origin=origin,
     )
+
+
+def _distinct(followed: ir.Table, who: tuple[str, ...]) -> dict[tuple[int, int], int]:
+    """How many different ones stand behind each edge."""
+    pairs = followed.select("source", "target", *who).distinct()
+    found = pairs.group_by("source", "target").aggregate(n=pairs.count()).to_pyarrow().to_pylist()
+    return {(row["source"], row["target"]): row["n"] for row in found}

@@ -12,6 +12,9 @@ from safar.analysis.journey_map import WaysOut
 from safar.analysis.moves import ORDER, PASSAGE
 from safar.domain.journey import Journey, OutputWays
 
+WAYS = ("open", "repeat", "recovered", "complaint_lost", "silence")
+"""What can come of an arrival at the output step. They exclude each other."""
+
 
 def arrivals(moves: ir.Table, *, journey: Journey, output: OutputWays) -> ir.Table:
     """One row a passage that reached the output step: what its customer did from there on, in any passage.
@@ -71,23 +74,28 @@ def arrivals(moves: ir.Table, *, journey: Journey, output: OutputWays) -> ir.Tab
     )
 
 
+def way_of(arrived: ir.Table, *, output: OutputWays, as_of: datetime) -> ir.StringValue:
+    """Which of `WAYS` each of `arrivals` took; never null. Source: docs/methods/ways-out.md."""
+    closed = arrived["ts"] <= instant(as_of - timedelta(seconds=output.window_s), arrived["ts"])
+    end = arrived["ts"] + ibis.interval(seconds=output.window_s)
+    repeat = arrived["repeat_leads"] & (arrived["first_repeat_ts"] <= end).fill_null(False)
+    complaint = (arrived["first_complaint_ts"] <= end).fill_null(False)
+    recovered = (arrived["first_fix_ts"] <= end).fill_null(False)
+    return ibis.cases(
+        (~closed, "open"),
+        (repeat, "repeat"),
+        (complaint & recovered, "recovered"),
+        (complaint, "complaint_lost"),
+        else_="silence",
+    )
+
+
 def count_ways(arrived: ir.Table, *, output: OutputWays, as_of: datetime) -> WaysOut:
     """The ways out of `arrivals` (which filters may have selected); open windows are a class of their own.
 
     The first of repeat and complaint within the window decides. Source: docs/methods/ways-out.md.
     """
-    closed = arrived["ts"] <= instant(as_of - timedelta(seconds=output.window_s), arrived["ts"])
-    end = arrived["ts"] + ibis.interval(seconds=output.window_s)
-    repeat = arrived["repeat_leads"] & (arrived["first_repeat_ts"] <= end).fill_null(False)
-    complaint = ~repeat & (arrived["first_complaint_ts"] <= end).fill_null(False)
-    recovered = complaint & (arrived["first_fix_ts"] <= end).fill_null(False)
-    row = arrived.aggregate(
-        reached=arrived.count(),
-        open=(~closed).sum(),
-        repeat=(closed & repeat).sum(),
-        recovered=(closed & recovered).sum(),
-        complaint_lost=(closed & complaint & ~recovered).sum(),
-        silence=(closed & ~repeat & ~complaint).sum(),
-    )
+    way = way_of(arrived, output=output, as_of=as_of)
+    row = arrived.aggregate(reached=arrived.count(), **{name: (way == name).sum() for name in WAYS})
     found = {name: int(value or 0) for name, value in row.to_pyarrow().to_pylist()[0].items()}
     return WaysOut(step=output.step, window_s=output.window_s, **found)

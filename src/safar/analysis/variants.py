@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from safar.analysis.graph import MICROSECOND
+from safar.analysis.keep import keep
 from safar.analysis.moves import PASSAGE
 from safar.analysis.result import Origin, Result
 from safar.domain.journey import Journey
@@ -70,20 +71,11 @@ def find_variants(
         subject=keyed["subject"].min(),
         run=keyed["run"].argmin(keyed["subject"]),
     )
-    total = counted.aggregate(
-        passages=counted["passages"].sum(), distinct=counted.count(), single=(counted["passages"] == 1).sum()
-    )
-    summary = total.to_pyarrow().to_pylist()[0]
-    passages = int(summary["passages"] or 0)
-    # Ties are cut by path, which only decoding tells: fetch what ties with the last one too, within bounds.
-    floor = counted.order_by(ibis.desc("passages")).limit(limit)["passages"].min().to_pyarrow().as_py()
-    if floor is None:
-        return Variants(passages=0, distinct=0, single=0, variants=(), origin=origin)
-    top = counted.filter(counted["passages"] >= floor)
-    top = top.order_by(ibis.desc("passages"), "subject", "run").limit(limit + _MOST_TIES)
-    rows = top.to_pyarrow().to_pylist()
+    # Counted once, read three times.
+    summary, rows = _most_frequent(keep(counted if portable else counted.drop("variant")), limit=limit)
     paths = _decoded(rows) if portable else _looked_up(moves, rows)
-    found = [
+    passages = int(summary["passages"] or 0)
+    variants = [
         Variant(
             path=tuple(names[number] for number in path),
             passages=row["passages"],
@@ -96,9 +88,24 @@ def find_variants(
         passages=passages,
         distinct=int(summary["distinct"]),
         single=int(summary["single"] or 0),
-        variants=tuple(sorted(found, key=lambda variant: (-variant.passages, variant.path))[:limit]),
+        variants=tuple(sorted(variants, key=lambda variant: (-variant.passages, variant.path))[:limit]),
         origin=origin,
     )
+
+
+def _most_frequent(counted: ir.Table, *, limit: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What all variants come to, and the most frequent ones with those that tie with the last of them."""
+    total = counted.aggregate(
+        passages=counted["passages"].sum(), distinct=counted.count(), single=(counted["passages"] == 1).sum()
+    )
+    summary = total.to_pyarrow().to_pylist()[0]
+    # Ties are cut by path, which only decoding tells: fetch what ties with the last one too, within bounds.
+    floor = counted.order_by(ibis.desc("passages")).limit(limit)["passages"].min().to_pyarrow().as_py()
+    if floor is None:
+        return summary, []
+    top = counted.filter(counted["passages"] >= floor)
+    top = top.order_by(ibis.desc("passages"), "subject", "run").limit(limit + _MOST_TIES)
+    return summary, top.to_pyarrow().to_pylist()
 
 
 _MOST_TIES = 1_000
@@ -115,10 +122,13 @@ def _by_text(moves: ir.Table) -> ir.Table:
 
 
 def _by_hash(moves: ir.Table) -> ir.Table:
-    """DuckDB: a sum of 64-bit hashes does not depend on order, so nothing is sorted."""
+    """DuckDB: a sum of 64-bit hashes does not depend on order, so nothing is sorted.
+
+    The engine adds them up in 128 bits; Ibis takes the sum for 64, so it must not leave the engine.
+    """
     place = moves["touchpoint_no"].cast("int64") * 2**32 + moves["move_no"].cast("int64")
     grouped = moves.group_by(*PASSAGE).aggregate(
-        variant=place.hash().cast("decimal(38, 0)").sum(), first=moves["ts"].min(), last=moves["ts"].max()
+        variant=place.hash().sum(), first=moves["ts"].min(), last=moves["ts"].max()
     )
     return grouped.select(*PASSAGE, "variant", duration=grouped["last"].delta(grouped["first"], unit="microsecond"))
 

@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command("import", help="Bring files into the experience log, by a recipe.", epilog=_EXAMPLES)(_import)
 
 
-def _import(  # noqa: PLR0917 - the command line names them
+def _import(
     files: list[Path] = typer.Argument(None, help="CSV, XLSX, Parquet, JSON lines or XES files.", metavar="[FILE]..."),
     recipe: str = typer.Option(None, "--recipe", "-r", help="A recipe file, or the name of a ready one."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Check everything, show the first facts, change nothing."),

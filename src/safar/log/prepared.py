@@ -108,6 +108,12 @@ class PreparedFiles:
         except FileNotFoundError:
             return None
 
+    def last_remembered(self, ending: str) -> tuple[int, str] | None:
+        """The newest result whose name ends so, with its log version."""
+        found = max((self.folder / _MAPS).glob(f"*{ending}.json"), default=None)
+        text = None if found is None else self.remembered(found.stem)
+        return None if found is None or text is None else (int(found.name.partition("-")[0]), text)
+
     def remember(self, name: str, text: str) -> None:
         """Keep a result under a name that starts with its log version; the oldest beyond a few are removed."""
         folder = self.folder / _MAPS

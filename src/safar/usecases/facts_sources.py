@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
@@ -20,7 +19,8 @@ from safar.analysis.filters import Filters
 from safar.analysis.instant import instant
 from safar.analysis.mapping import MappedState, map_facts
 from safar.analysis.metric import metric_named
-from safar.analysis.moves import PASSAGE, moves_at
+from safar.analysis.moves import COMPLETE, LOST, PASSAGE, moves_at
+from safar.analysis.output import WAYS, arrivals, way_of
 from safar.analysis.repeats import latest
 from safar.analysis.tables import FactTables
 from safar.domain.fact import Speaker
@@ -28,12 +28,14 @@ from safar.domain.journey import Journey, PassageKind
 from safar.domain.rules import RuleSet
 from safar.errors import NotFound
 
-if TYPE_CHECKING:
-    from safar.usecases.read_facts import Place
-
 HIDDEN = "_"
 """Columns whose name starts so are for the order only."""
-STATES = ("reached", "lost", "open", "complete")
+STATES = {
+    "moves": ("began", "ended", "lost", "returned"),
+    "passages": ("reached", "lost", "open", "complete"),
+    "arrivals": WAYS,
+}
+"""What a list can be narrowed to by `Place.state`, each as the map counts it."""
 _FACT_ORDER = {"_ts": "ts", "_row_no": "row_no", "_slot_no": "slot_no", "_row_id": "row_id"}
 _INTERACTION = (
     "ts", "touchpoint", "step", "event", "channel", "unit", "customer", "kind", "actor", "status", "duration_s",
@@ -58,6 +60,17 @@ class NoSuchFactsPlace(NotFound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What the list is narrowed to, besides the filters of the page that led here."""
+
+    step: str | None = None
+    touchpoint: str | None = None
+    mapped: str | None = None
+    event: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
     """What lists are made from: one version of the log, and the prepared moves and passages of it."""
 
@@ -72,12 +85,14 @@ class Sources:
 
 def listed(sources: Sources, *, kind: str, filters: Filters, place: Place, identifiers: bool) -> Listed:
     """The list as a table, and the columns of its order. Raises: NoSuchFactsPlace, BadFilter."""
-    _check(place, sources.journey)
+    _check(place, sources.journey, kind=kind)
     match kind:
         case "moves":
             table, order = _moves(sources, filters=filters, place=place, identifiers=identifiers)
         case "passages":
             table, order = _passages(sources, filters=filters, place=place, identifiers=identifiers)
+        case "arrivals":
+            table, order = _arrivals(sources, filters=filters, place=place, identifiers=identifiers)
         case "answers":
             table, order = _answers(sources, filters=filters, place=place)
         case _:
@@ -85,12 +100,12 @@ def listed(sources: Sources, *, kind: str, filters: Filters, place: Place, ident
     return table, order
 
 
-def _check(place: Place, journey: Journey) -> None:
+def _check(place: Place, journey: Journey, *, kind: str) -> None:
     if place.step is not None and place.step not in {step.id for step in journey.steps}:
         raise NoSuchFactsPlace(f"The journey has no step {place.step[:60]!r}.")
     if place.touchpoint is not None and place.touchpoint not in {t.id for t in journey.touchpoints}:
         raise NoSuchFactsPlace(f"The journey has no touchpoint {place.touchpoint[:60]!r}.")
-    if place.state is not None and place.state not in STATES:
+    if place.state is not None and place.state not in STATES.get(kind, ()):
         raise NoSuchFactsPlace(f"There is no state {place.state[:60]!r}.")
     if place.mapped is not None and place.mapped not in {state.value for state in MappedState}:
         raise NoSuchFactsPlace(f"Facts are mapped, ignored or unmapped, never {place.mapped[:60]!r}.")
@@ -103,7 +118,7 @@ def _chosen_moves(sources: Sources, filters: Filters) -> ir.Table:
 
 def _moves(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
     journey = sources.journey
-    chosen = _chosen_moves(sources, filters)
+    chosen = _in_state(_chosen_moves(sources, filters), place.state)
     if place.step is not None:
         chosen = chosen.filter(chosen["step_no"] == journey.position(place.step))
     if place.touchpoint is not None:
@@ -130,6 +145,46 @@ def _moves(sources: Sources, *, filters: Filters, place: Place, identifiers: boo
         "import_no": wide["import_no"],
     }
     return wide.select(**columns, **{name: wide[column] for name, column in _FACT_ORDER.items()}), tuple(_FACT_ORDER)
+
+
+def _in_state(moves: ir.Table, state: str | None) -> ir.Table:
+    match state:
+        case "began":
+            return moves.filter(moves["move_no"] == 1)
+        case "ended":
+            return moves.filter(moves["state"].isin([COMPLETE, LOST]))
+        case "lost":
+            return moves.filter(moves["state"] == LOST)
+        case "returned":
+            return moves.filter(moves["prev_step_no"] > moves["step_no"])
+    return moves
+
+
+def _arrivals(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
+    journey = sources.journey
+    if journey.output is None:
+        raise NoSuchFactsPlace("The journey names no output step.")
+    now = moves_at(sources.moves, journey=journey, as_of=sources.as_of)
+    arrived = arrivals(now, journey=journey, output=journey.output)
+    chosen = select_moves(arrived, sources.tables, journey=journey, filters=filters)
+    chosen = chosen.mutate(way=way_of(chosen, output=journey.output, as_of=sources.as_of))
+    if place.state is not None:
+        chosen = chosen.filter(chosen["way"] == place.state)
+    columns = {
+        "ts": chosen["ts"],
+        "touchpoint": _touchpoint(chosen["touchpoint_no"], journey),
+        "customer": chosen["customer"],
+        **_subject(chosen, journey, identifiers),
+        "way": chosen["way"],
+        "first_repeat_ts": chosen["first_repeat_ts"],
+        "first_complaint_ts": chosen["first_complaint_ts"],
+        "first_fix_ts": chosen["first_fix_ts"],
+        "channel": chosen["channel"],
+        "unit": chosen["unit"],
+    }
+    return chosen.select(**columns, **{name: chosen[column] for name, column in _FACT_ORDER.items()}), tuple(
+        _FACT_ORDER
+    )
 
 
 def _passages(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:

@@ -23,7 +23,7 @@ from safar.domain.journey import Journey
 from safar.domain.rules import RuleSet
 from safar.errors import InputError
 from safar.log.prepared import PreparedFiles
-from safar.usecases.prepare import PreparedKey, prepared_tables, refresh
+from safar.usecases.prepare import PreparedKey, may_lag, prepared_tables, refresh
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -64,12 +64,14 @@ def read_journey_map(
     journey: str | None = None,
     journey_version: str | None = None,
     rules_version: str | None = None,
+    newest: bool = True,
 ) -> JourneyMap:
     """The map of the journey in force, or of the one named.
 
     as_of: the moment at which passages are judged and after which facts do not count; without it that of the last
     fact (but not after `now`, where given: some facts lie in the future). journey_version, rules_version: starts of
-    the hashes of older versions. The unfiltered map of a log version is remembered.
+    the hashes of older versions. The unfiltered map of a log version is remembered. newest: False is for who must not
+    wait: while facts arrive, the last version that is ready is shown (the map's origin names it).
     Raises: NotPublished, BadFilter, BadMoment, WriterBusy, TooManyCombinations.
     """
     key = _key(workspace, journey=journey, journey_version=journey_version, rules_version=rules_version)
@@ -77,9 +79,11 @@ def read_journey_map(
     name = None if filters else _cache_name(workspace, as_of)
     if name is not None:
         found = _remembered(files, name)
+        if found is None and not newest:
+            found = _lagging(workspace, files, name)
         if found is not None and not _ahead(found, now):
             return found
-    with _opened(workspace, key, now=now, as_of=as_of) as prepared:
+    with _opened(workspace, key, now=now, as_of=as_of, newest=newest) as prepared:
         moment = prepared.origin.as_of or _BEGINNING
         result = build_map(
             prepared.tables,
@@ -144,12 +148,12 @@ def _key(
 
 @contextmanager
 def _opened(
-    workspace: Workspace, key: PreparedKey, *, now: datetime | None, as_of: datetime | None
+    workspace: Workspace, key: PreparedKey, *, now: datetime | None, as_of: datetime | None, newest: bool = True
 ) -> Iterator[Prepared]:
     if as_of is not None and as_of.tzinfo is None:
         raise BadMoment("as_of must say its time zone.")
     wait_s = workspace.settings.writer_wait_s
-    with prepared_tables(workspace.log, _folder(workspace), key=key, wait_s=wait_s) as found:
+    with prepared_tables(workspace.log, _folder(workspace), key=key, wait_s=wait_s, newest=newest) as found:
         moment = as_of or _last_moment(found.tables, now)
         origin = Origin(
             log_version=found.version,
@@ -183,8 +187,17 @@ def _cache_name(workspace: Workspace, as_of: datetime | None, *, version: int | 
     return f"{number:08d}-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}"
 
 
+def _lagging(workspace: Workspace, files: PreparedFiles, name: str) -> JourneyMap | None:
+    """The last remembered map of this name's kind, where it may still be shown."""
+    last = files.last_remembered(name.partition("-")[2])
+    return None if last is None or not may_lag(workspace.log, last[0]) else _thawed(last[1])
+
+
 def _remembered(files: PreparedFiles, name: str) -> JourneyMap | None:
-    text = files.remembered(name)
+    return _thawed(files.remembered(name))
+
+
+def _thawed(text: str | None) -> JourneyMap | None:
     try:
         return None if text is None else thaw(JourneyMap, text)
     except (KeyError, TypeError, ValueError):  # written by another release

@@ -98,14 +98,20 @@ class PreparedTables:
 
 
 @contextmanager
-def prepared_tables(log: Log, folder: Path, *, key: PreparedKey, wait_s: float) -> Iterator[PreparedTables]:
+def prepared_tables(
+    log: Log, folder: Path, *, key: PreparedKey, wait_s: float, newest: bool = True
+) -> Iterator[PreparedTables]:
     """Moves and passages of the log's newest version, built or brought up to date first where they are not.
 
-    `folder`: where the workspace keeps prepared tables. Raises: BadRules, WriterBusy, TooManyCombinations.
+    `folder`: where the workspace keeps prepared tables. `newest` false: an older version that is prepared already
+    will do, as long as only imports came since (see `may_lag`). Raises: BadRules, WriterBusy, TooManyCombinations.
     """
     files = PreparedFiles(folder / key.folder_name, wait_s)
     head = files.head()
-    if head is None or head.log_version != log.head().number:
+    current = head is not None and (
+        head.log_version == log.head().number or (not newest and may_lag(log, head.log_version))
+    )
+    if not current:
         refresh(log, folder, key=key, wait_s=wait_s)
     with files.reading() as held:
         if held is None:
@@ -125,6 +131,15 @@ def prepared_tables(log: Log, folder: Path, *, key: PreparedKey, wait_s: float) 
             )
         finally:
             con.close()
+
+
+def may_lag(log: Log, version: int) -> bool:
+    """Whether what shows a version of the log may still be shown: only imports came since.
+
+    After anything else (a person forgotten, an import undone) an older version must not be shown any more.
+    """
+    since = [one for one in log.versions() if one.number > version]
+    return len(since) == log.head().number - version and all(one.kind == "import" for one in since)
 
 
 def refresh(log: Log, folder: Path, *, key: PreparedKey, wait_s: float, upkeep: Upkeep = USUAL) -> PreparedHead:

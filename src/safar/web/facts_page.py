@@ -15,6 +15,7 @@ from safar.domain.journey import Journey
 from safar.domain.label import Label
 from safar.usecases.read_facts import FactsKind, FactsPage
 from safar.web import numerals
+from safar.web.ways import ways
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class FactsView:
 
 _DURATIONS = {"duration_s", "since_previous_s"}
 _NUMBERS = {"value", "scale_min", "scale_max", "weight", "amount", "moves", "move_no", "run", "row_no", "import_no"}
-_WHEN = {"ts", "start_ts", "last_ts", "goal_ts"}
+_WHEN = {"ts", "start_ts", "last_ts", "goal_ts", "first_repeat_ts", "first_complaint_ts", "first_fix_ts"}
 _STEPS = {"step", "previous_step", "furthest_step", "last_step"}
 _TOUCHPOINTS = {"touchpoint", "previous_touchpoint", "first_touchpoint", "last_touchpoint"}
 
@@ -89,6 +90,8 @@ def _text(row: Mapping[str, Any], name: str, *, steps: Mapping[str, Label], touc
         return ""
     if name in _DURATIONS:
         return numerals.duration(value)
+    if name == "way":
+        return ways()[value]
     if name in _STEPS | _TOUCHPOINTS:
         label = (steps if name in _STEPS else touchpoints).get(value)
         return label.text(get_language() or "en") if label else str(value)
@@ -117,17 +120,28 @@ def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[st
     if place.mapped is not None:
         told.append({"mapped": _("mapped"), "ignored": _("ignored"), "unmapped": _("unmapped")}[place.mapped])
     if place.state is not None:
-        told.append(
-            {
-                "lost": _("lost, and got no further"),
-                "open": _("open, and got no further"),
-                "complete": _("complete, and got no further"),
-                "reached": _("reached this step or a later one"),
-            }[place.state]
-        )
+        told.append(_states(found.kind)[place.state])
     if place.event is not None:
         told.append(f"{_('Event')}: {place.event}")
     return tuple(told)
+
+
+def _states(kind: FactsKind) -> dict[str, str]:
+    if kind is FactsKind.ARRIVALS:
+        return ways()
+    if kind is FactsKind.MOVES:
+        return {
+            "began": _("passages that began here"),
+            "ended": _("passages that ended here"),
+            "lost": _("lost passages that ended here"),
+            "returned": _("came back here from a later step"),
+        }
+    return {
+        "lost": _("lost, and got no further"),
+        "open": _("open, and got no further"),
+        "complete": _("complete, and got no further"),
+        "reached": _("reached this step or a later one"),
+    }
 
 
 def _described(kind: FactsKind) -> tuple[str, str]:
@@ -138,6 +152,10 @@ def _described(kind: FactsKind) -> tuple[str, str]:
         ),
         FactsKind.ANSWERS: (_("Answers"), _("Customers' ratings of what they experienced.")),
         FactsKind.PASSAGES: (_("Passages"), _("Runs of one customer through the journey, as of now.")),
+        FactsKind.ARRIVALS: (
+            _("Arrivals at the output step"),
+            _("Passages that reached it, and what their customers did from there on."),
+        ),
         FactsKind.INTERACTIONS: (_("Interactions"), _("Everything that happened, on the map or not.")),
         FactsKind.FEEDBACK: (_("Feedback"), _("Everything that customers said, on the map or not.")),
     }[kind]
@@ -181,6 +199,10 @@ def _titles() -> dict[str, str]:
         "start_ts": _("Began"),
         "last_ts": _("Last contact"),
         "goal_ts": _("Goal reached"),
+        "way": _("Way out"),
+        "first_repeat_ts": _("Bought again"),
+        "first_complaint_ts": _("Complained"),
+        "first_fix_ts": _("Helped"),
         "first_touchpoint": _("First touchpoint"),
         "last_touchpoint": _("Last touchpoint"),
         "furthest_step": _("Furthest step"),

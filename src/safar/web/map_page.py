@@ -21,9 +21,11 @@ from safar.analysis.journey_map import (
     WaysOut,
 )
 from safar.analysis.mapping import UnmappedEvent
+from safar.usecases.facts_sources import STATES
 from safar.web.drawing.experience import CurveDrawing, draw_experience, side_of_mean
 from safar.web.drawing.ribbon import RibbonDrawing, draw_ribbon
 from safar.web.links import Links
+from safar.web.ways import ways
 
 MOST_CHANNELS = 3
 
@@ -57,6 +59,8 @@ class TouchpointBox:
     cell: TouchpointCell
     address: str
     facts: str
+    moves: dict[str, str]
+    felt: str
     pieces: tuple[Piece, ...]
     more_channels: int
 
@@ -72,14 +76,14 @@ class FeltBox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One step with everything that its cells say."""
+    """One step with everything that its cells say. `passages`, `moves`: addresses of the facts by their state."""
 
     step: StepColumn
     first_of_phase: bool
     address: str
     facts: str
-    remaining_facts: str
-    lost_facts: str
+    passages: dict[str, str]
+    moves: dict[str, str]
     felt: FeltBox
     touchpoints: tuple[TouchpointBox, ...]
     bars: tuple[Bar, ...]
@@ -115,6 +119,7 @@ class Way:
     share: float
     width: str
     start: str
+    facts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +179,7 @@ def lay_out(found: JourneyMap, *, links: Links, mirrored: bool) -> MapPage:
         facts=links.facts("moves"),
         answers=links.facts("answers"),
         passages=links.facts("passages"),
-        ways=_ways(found.ways_out) if found.ways_out else (),
+        ways=_ways(found.ways_out, links) if found.ways_out else (),
         unmapped=tuple(
             UnmappedRow(event=event, address=links.facts(event.table, mapped="unmapped", event=event.event))
             for event in found.unmapped
@@ -194,25 +199,16 @@ def lay_out(found: JourneyMap, *, links: Links, mirrored: bool) -> MapPage:
     )
 
 
-def _ways(ways: WaysOut) -> tuple[Way, ...]:
-    named = (
-        ("repeat", _("bought again"), ways.repeat),
-        ("recovered", _("complained, and was won back"), ways.recovered),
-        ("lost", _("complained, and was lost"), ways.complaint_lost),
-        ("silence", _("silence"), ways.silence),
-        ("open", _("still open"), ways.open),
-    )
-    return tuple(
-        Way(
-            kind=kind,
-            name=name,
-            count=count,
-            share=count / ways.reached if ways.reached else 0.0,
-            width=_width(count / ways.reached if ways.reached else 0.0),
-            start=_start(count / ways.reached if ways.reached else 0.0),
+def _ways(found: WaysOut, links: Links) -> tuple[Way, ...]:
+    rows = []
+    for kind, name in ways().items():
+        count: int = getattr(found, kind)
+        share = count / found.reached if found.reached else 0.0
+        facts = links.facts("arrivals", state=kind)
+        rows.append(
+            Way(kind=kind, name=name, count=count, share=share, width=_width(share), start=_start(share), facts=facts)
         )
-        for kind, name, count in named
-    )
+    return tuple(rows)
 
 
 def bars(channels: Sequence[ChannelShare], most: int = MOST_CHANNELS) -> tuple[Bar, ...]:
@@ -258,8 +254,8 @@ def _column(found: JourneyMap, i: int, step: StepColumn, *, links: Links, mirror
         first_of_phase=i == 0 or found.steps[i - 1].phase != step.phase,
         address=links.page("step", step.id),
         facts=links.facts("moves", step=step.id),
-        remaining_facts=links.facts("passages", step=step.id, state="reached"),
-        lost_facts=links.facts("passages", step=step.id, state="lost"),
+        passages={s: links.facts("passages", step=step.id, state=s) for s in STATES["passages"]},
+        moves={s: links.facts("moves", step=step.id, state=s) for s in STATES["moves"]},
         felt=FeltBox(
             felt=step.experience,
             side=side_of_mean(step.experience, found.experience.index),
@@ -287,6 +283,8 @@ def touchpoint_box(cell: TouchpointCell, *, links: Links, mirrored: bool = False
         cell=cell,
         address=links.page("touchpoint", cell.id),
         facts=links.facts("moves", touchpoint=cell.id),
+        moves={s: links.facts("moves", touchpoint=cell.id, state=s) for s in STATES["moves"]},
+        felt=links.facts("answers", touchpoint=cell.id),
         pieces=pieces(cell.channels, mirrored=mirrored),
         more_channels=max(0, len(cell.channels) - MOST_CHANNELS),
     )

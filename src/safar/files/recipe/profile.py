@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 
 TIME_FORMATS = (
     "%d/%m/%Y %H:%M:%S",
@@ -157,7 +158,7 @@ def _time(cells: Sequence[object], filled: Sequence[str]) -> tuple[str | None, b
         return ("%Y%m%d" if _compact_dates(filled) else None), False
     if _share(filled, _is_iso) >= _SURE:
         return "iso", False
-    shares = {one: _share(filled, lambda text, f=one: _fits(text, f)) for one in TIME_FORMATS}
+    shares = {one: _share(filled, partial(_fits, format=one)) for one in TIME_FORMATS}
     best = max(shares.values())
     if best < _SURE:
         return None, False

@@ -67,6 +67,10 @@ def run_import(
         prepare_redaction(con)
         work = _prepare(con, paths, recipe, limits=Limits.from_settings(settings), progress=progress)
         with TemporaryDirectory(dir=log.path / "tmp", prefix="aside-") as folder:
+            if snapshot and any(file.bad or file.loaded.load.rejected for file in work.files):
+                # A row that cannot be read is not a row that is gone: its old facts must not be taken away.
+                snapshot = False
+                work.warnings.append("Rows were set aside, so nothing was taken away; mend them and repeat --snapshot.")
             if dry_run:
                 return _dry(work, log, began)
             attachments = _attachments(work, Path(folder), paths)

@@ -1,0 +1,85 @@
+"""`safar import` as people use it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from safar.cli import app
+
+RUN = CliRunner()
+RECIPE = """
+source = "s"
+key = "{id}"
+[[interaction]]
+slot = "e"
+kind = "submission"
+event = "review"
+time = "{at}"
+[[feedback]]
+kind = "csat"
+question = "q"
+value = "{score}"
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert RUN.invoke(app, ["init", "ws"]).exit_code == 0
+    monkeypatch.setenv("SAFAR_WORKSPACE", "ws")
+    (tmp_path / "a.csv").write_text("id,at,score\n1,2024-01-01,5\n2,2024-01-02,9\n3,2024-01-03,1\n", encoding="utf-8")
+    (tmp_path / "r.toml").write_text(RECIPE, encoding="utf-8")
+    return tmp_path
+
+
+def _say(*words: str) -> str:
+    done = RUN.invoke(app, ["import", *words], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_import_mend_and_undo(place: Path) -> None:
+    told = _say("a.csv", "--recipe", "r.toml")
+    assert "3 records = 2 accepted + 0 unchanged + 1 set aside" in told
+    assert "outside the scale 1 to 5" in told
+    assert all(len(line) <= 80 for line in told.splitlines())
+    assert "Nothing changed" in _say("a.csv", "--recipe", "r.toml")
+    _say("--set-aside", "1", "-o", "mend.csv")
+    mended = (place / "mend.csv").read_text(encoding="utf-8").replace("2024-01-02,9", "2024-01-02,4")
+    (place / "mend.csv").write_text(mended, encoding="utf-8")
+    assert "1 records = 1 accepted" in _say("mend.csv", "--mended", "1")
+    assert "Import 2 is undone" in _say("--undo", "2")
+
+
+def test_json_holds_the_whole_report(place: Path) -> None:
+    told = json.loads(_say("a.csv", "--recipe", "r.toml", "--json"))
+    assert told["files"][0]["set_aside"] == 1
+    assert told["reasons"][0]["value"] == "9"
+
+
+def test_a_dry_run_shows_the_first_facts(place: Path) -> None:
+    told = _say("a.csv", "--recipe", "r.toml", "--dry-run")
+    assert "nothing was changed" in told
+    assert "record 1 feedback e.q" in told
+
+
+def test_without_a_recipe_one_is_proposed_and_written(place: Path) -> None:
+    told = _say("a.csv")
+    assert "Nothing was imported" in told
+    assert (place / "a.recipe.toml").is_file()
+    assert "3 accepted" in _say("a.csv", "--yes")
+
+
+def test_ready_recipes_are_listed_and_shown(place: Path) -> None:
+    assert "marketplace-orders" in _say("--list-recipes")
+    assert 'source = "event-log"' in _say("--show-recipe", "event-log-xes")
+
+
+def test_a_ready_recipe_that_fits_is_named(place: Path) -> None:
+    (place / "log.csv").write_text("Case ID,Activity,Timestamp\n1,a,2024-01-01\n", encoding="utf-8")
+    assert "--recipe event-log-xes" in _say("log.csv")

@@ -1,0 +1,146 @@
+"""Reading recipes: what is wrong is told with its place; what is proposed is valid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from safar.domain.fact import Direction, FeedbackKind
+from safar.files.reading import open_records
+from safar.files.recipe import BadRecipe, RecipeNotReadable, UnknownField, read_recipe
+from safar.files.recipe.propose import propose_recipe
+
+BASE = """
+source = "s"
+key = "{id}"
+[[interaction]]
+slot = "e"
+kind = "submission"
+event = "event"
+time = "{at}"
+"""
+ASKED = BASE + '[[feedback]]\nkind = "rating"\nquestion = "q"\nvalue = "{q}"\nscale = { min = 1, max = 5 }\n'
+
+
+def test_a_recipe_reads_into_frozen_parts() -> None:
+    recipe = read_recipe(ASKED)
+    (asked,) = recipe.feedback
+    assert (asked.kind, asked.slot, asked.submission) == (FeedbackKind.RATING, "e.q", "e")
+    assert asked.scale is not None
+    assert (asked.scale.low, asked.scale.high, asked.scale.best) == (1, 5, Direction.HIGH)
+    assert recipe.main.key is not None
+    assert recipe.main.key.columns == ("id",)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("key = [", "is not TOML"),
+        ('source = "a b"', "source: 'a b' may hold letters"),
+        ('key = "{id}"', "source is missing"),
+        ('recipe = 2\nsource = "s"', "recipe = 2"),
+        ('source = "s"', "makes no facts"),
+        (BASE.replace('"{id}"', '"id"'), "key: 'id' names no column"),
+        (BASE.replace('"{at}"', '"{at"'), r"interaction\[1\].time: '{at' has a brace without a column"),
+        (BASE.replace("slot", "slots"), r"interaction\[1\].slot is missing"),
+        (BASE.replace('"e"', '"e f"'), r"interaction\[1\].slot: 'e f' may hold"),
+        (BASE + "chanel = 'x'\n", r"interaction\[1\].chanel: there is no such field \(did you mean 'channel'\?\)"),
+        (BASE.replace("submission", "submision"), r"interaction\[1\].kind: 'submision' is not one of"),
+        (BASE + '[[interaction]]\nslot = "e"\nevent = "x"\ntime = "2024-01-01"\n', "share the slot 'e'"),
+        (BASE + 'zone = "Mars/One"\n', r"interaction\[1\].zone"),
+        ('zone = "Mars/One"\n' + BASE, "zone: 'Mars/One' is no time zone"),
+        ('formats = ["dd/mm"]\n' + BASE, "formats: 'dd/mm' is neither one of"),
+        ('decimal = ";"\n' + BASE, "decimal: ';' cannot be a decimal mark"),
+        (BASE + 'amount = "{a}"\n', r"interaction\[1\].amount: say the money's `currency`"),
+        (BASE + 'links = { "Order No" = "{a}" }\n', r"interaction\[1\].links.Order No"),
+        (BASE + 'when = { column = "a", is_nt = "x" }\n', r"interaction\[1\].when.is_nt: there is no such field"),
+        (BASE + "when = []\n", r"interaction\[1\].when is an empty list"),
+        (BASE + 'status = { of = "{a}", map = "codes" }\n', r"interaction\[1\].status.map: there is no \[maps.codes\]"),
+        (BASE + 'status = { of = "{a}", extract = "(" }\n', r"interaction\[1\].status.extract: '\(' is no regular"),
+        (BASE + 'status = { of = "{a}", extract = "(?=a)b" }\n', "look-around"),
+        (
+            BASE + 'status = { of = "{a}", change = "shout" }\n',
+            r"interaction\[1\].status.change: 'shout' is not one of",
+        ),
+        (BASE + 'duration = { start = "{a}" }\n', r"interaction\[1\].duration: a duration needs both"),
+        (ASKED.replace("1, max", "5, max"), r"feedback\[1\].scale: needs `min` and `max`"),
+        (ASKED.replace("scale = { min = 1, max = 5 }", ""), r"feedback\[1\].scale is missing"),
+        (ASKED.replace('"rating"', '"nps"'), "nps is a 0-10 question"),
+        (ASKED.replace('"rating"', '"text"'), r"feedback\[1\].scale: only ratings have a scale"),
+        (ASKED.replace('value = "{q}"\n', ""), r"feedback\[1\].value is missing"),
+        (ASKED + 'states = { "0" = "empty" }\n', r"feedback\[1\].states.0: 'empty' is not one of"),
+        (ASKED + 'in = "f"\n', r"feedback\[1\].in: no \[\[interaction\]\] has the slot 'f'"),
+        (ASKED + 'file = "rws"\n', r"feedback\[1\].file: there is no \[\[file\]\] named 'rws'"),
+        (BASE + '[[variant]]\ncolumns.id = "no"\n', r"variant\[1\]: a variant needs `match`"),
+        (BASE + '[[variant]]\nmatch = "*"\nsource = "t"\n', r"variant\[1\].source: a variant cannot change"),
+        (BASE + '[[variant]]\nmatch = "*"\nzone = "Mars"\n', r"With variant\[1\]: zone"),
+        (BASE + '[[attribute]]\nvalues = { a = "{a}" }\n', r"attribute\[1\].of is missing"),
+        (BASE + '[[file]]\nname = "a"\nlookup = [{ file = "b", on = "x" }]\n', r"there is no other \[\[file\]\] 'b'"),
+        (
+            BASE
+            + '[[file]]\nname = "a"\nlookup = [{ file = "b", on = "x" }]\n'
+            + '[[file]]\nname = "b"\nlookup = [{ file = "a", on = "x" }]\n',
+            "a → b → a",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(text: str, told: str) -> None:
+    with pytest.raises(BadRecipe, match=told) as found:
+        read_recipe(text)
+    assert found.value.next_step
+
+
+def test_errors_have_codes_of_their_own(tmp_path: Path) -> None:
+    with pytest.raises(UnknownField) as found:
+        read_recipe(BASE + "x = 1\n")
+    assert found.value.code == "recipe.unknown-field"
+    with pytest.raises(RecipeNotReadable):
+        read_recipe(tmp_path / "absent.toml")
+
+
+def _proposal(tmp_path: Path, text: str, name: str = "data.csv") -> str:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with open_records(path) as source:
+        recipe = propose_recipe(source)
+    assert read_recipe(recipe.text).interactions
+    return recipe.text
+
+
+def test_orders_with_several_times_become_several_interactions(tmp_path: Path) -> None:
+    rows = "\n".join(f"o{i},c{i},2024-01-0{i} 10:00:00,{'' if i == 2 else f'2024-02-0{i}'},{i}.50" for i in range(1, 6))
+    text = _proposal(tmp_path, f"order_id,customer_id,ordered_at,delivered_at,price\n{rows}\n")
+    assert 'key = "{order_id}"' in text
+    assert 'customer = "{customer_id}"' in text
+    assert 'time = "{ordered_at}"' in text
+    assert 'when = "delivered_at"' in text
+    assert 'amount = "{price}"' in text
+
+
+def test_a_wide_survey_becomes_questions_with_their_scale(tmp_path: Path) -> None:
+    rows = "\n".join(
+        f"r{i},{i % 28 + 1}/12/2024,{i % 5 + 1},{i % 7},{i % 11},a comment of some length {i}" for i in range(40)
+    )
+    text = _proposal(
+        tmp_path, f"Respondent ID,Date,Service rating,Staff quality,Likely to recommend (NPS),Comment\n{rows}\n"
+    )
+    assert 'formats = ["%d/%m/%Y"]' in text
+    assert '"service_rating" = "Service rating"' in text
+    assert "min = 1, max = 5" in text
+    assert '"0" = "not_applicable"' in text
+    assert 'kind = "nps"' in text
+    assert 'value = "{Comment}"' in text
+
+
+def test_an_event_log_has_its_case_as_a_link(tmp_path: Path) -> None:
+    rows = "\n".join(f"{i // 4},step {i % 4},2024/01/0{i // 4 + 1} 10:0{i % 4}:00.000" for i in range(20))
+    text = _proposal(tmp_path, f"Case ID,Activity,Complete Timestamp\n{rows}\n")
+    assert 'case = "{Case ID}"' in text
+    assert 'event = "{Activity}"' in text
+    assert 'formats = ["%Y/%m/%d %H:%M:%S.%f"]' in text
+    assert "customer" not in text.replace("it is no customer", "")
+
+
+def test_a_file_without_a_time_is_proposed_with_a_word_to_edit(tmp_path: Path) -> None:
+    assert "EDIT THIS" in _proposal(tmp_path, "name,stars\na,1\nb,2\nc,5\n")
