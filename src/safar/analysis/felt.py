@@ -27,7 +27,7 @@ from safar.settings import Settings
 NOT_ASKED = Experience(state="none", n=0)
 _LEVELS = ("step", "touchpoint")
 _WORDS = ("text", "option", "language")
-_PLEASED, _DISPLEASED = 75.0, 25.0
+PLEASED, DISPLEASED = 75.0, 25.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +120,8 @@ def _told(value: MetricValue, histograms: Sequence[Histogram], standards: Standa
         promoters=recommenders(9, 10),
         passives=recommenders(7, 8.999),
         detractors=recommenders(0, 6.999),
-        pleased=indices(_PLEASED, 100),
-        displeased=indices(0, _DISPLEASED),
+        pleased=indices(PLEASED, 100),
+        displeased=indices(0, DISPLEASED),
         reason=value.reason,
         mix=tuple(MixShare(question=p.question, weight=p.weight, n=p.n, index=p.index) for p in value.mix),
         scores=_scores(histograms, standards),

@@ -84,6 +84,13 @@ class Experience:
         """The questions that the index leaves out."""
         return tuple(part.question for part in self.mix if not part.weight)
 
+    @property
+    def thinnest(self) -> MixShare | None:
+        """The question whose few answers make an index of several few."""
+        if self.state != "few" or not self.reason or self.left_out:
+            return None
+        return min(self.mix, key=lambda part: (part.n, part.question), default=None)
+
     def score(self, metric: str) -> Score | None:
         """One of the scores, if such a question was asked."""
         return next((one for one in self.scores if one.metric == metric), None)
