@@ -263,7 +263,8 @@ def test_nothing_bars_anybody(visit: Visit, demo: Demo, axe: str, theme: str, la
         if place == "/nowhere/":
             visit.problems.clear()  # the browser tells of the status 404
         page.evaluate(axe)
-        violations = page.evaluate("axe.run(document).then(done => done.violations)")
+        passed, violations = page.evaluate("axe.run(document).then(done => [done.passes.length, done.violations])")
+        assert passed > 10
         found += [
             (place, one["id"], one["help"], [node["html"][:160] for node in one["nodes"][:3]]) for one in violations
         ]
