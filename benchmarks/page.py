@@ -18,8 +18,9 @@ growth go to `benchmarks/out/`. This page is written from them by `python -m ben
 
 Every figure is in CPU-seconds over all threads (imports and start-up left out), each piece of work in a process of its
 own, the work and its peer in turn in the same run. Up to 1 M facts the least of three runs is taken, for other work on
-the machine can only add; beyond that one run is shown. Ratios are what to compare; seconds belong to the machine. The map page alone is measured in seconds that a
-reader waits. All data are made up: the [simulated company](simulated-company.md), or by a query in the benchmark.
+the machine can only add; beyond that one run is shown. Ratios are what to compare; seconds belong to the machine. The
+map page alone is measured in seconds that a reader waits. All data are made up: the
+[simulated company](simulated-company.md), or by a query in the benchmark.
 """
 
 
