@@ -30,7 +30,7 @@ from safar.usecases.journey_map import prepare, read_journey_map
 
 OVERHEAD_MB = 700
 """What a server holds beside its engine: interpreter, libraries, templates, one renderer."""
-SECONDS = 30.0
+SECONDS = 20.0
 EVERY_S = 3.0
 BATCH = 200
 PATIENCE_S = 300.0
@@ -176,7 +176,7 @@ def _copied(folder: Path) -> Path:
     target = OUT / "serving"
     if target.exists():
         shutil.rmtree(target)
-    shutil.copytree(folder, target, copy_function=os.link, ignore=shutil.ignore_patterns("prepared", "web.sqlite*"))
+    shutil.copytree(folder, target, copy_function=os.link, ignore=shutil.ignore_patterns("web.sqlite*"))
     return target
 
 
