@@ -151,14 +151,17 @@ def _tell(proposal: JourneyProposal) -> None:
         f"Proposed: journey {journey.id}, {len(journey.steps)} steps, {len(journey.touchpoints)} touchpoints, "
         f"for {mapped:,} of {proposal.facts:,} interactions."
     )
-    by = f"shares a {journey.passage.link}"
+    by = f"shares one value of the link {journey.passage.link!r}"
     days = (journey.passage.inactivity_s or 0) // 86_400
     if journey.passage.link is None:
         by = f"one customer does without a pause of {days} days"
     _say(f"- A passage is what {by}.")
     if len(journey.steps) < len(journey.touchpoints):
         _say("- Steps only group events by where in a passage they come: name your own in the file.")
-    _say(f"- A passage is complete when it reaches {journey.steps[-1].id!r}: name `goals` to say otherwise.")
+    _say(
+        f"- It is complete when it reaches {journey.steps[-1].id!r} (or `goals`, if you name some), and lost after "
+        f"{journey.horizon_s // 86_400} days without a contact."
+    )
     if proposal.left_out:
         _say(f"- {proposal.left_out:,} rarer events with {proposal.unmapped:,} interactions stay unmapped.")
     if proposal.outside:

@@ -155,7 +155,7 @@ def variants(
     "safar paths convert visit order,call delivery --each 2d --each 10d --unit customer"
 )
 def convert(
-    stages: list[str] = typer.Argument(help="Touchpoints in order; A,B: either will do.", metavar="STAGE STAGE..."),
+    stages: list[str] = typer.Argument(help="Touchpoints in order; A,B: either will do.", metavar="STAGE"),
     *,
     within: str | None = typer.Option(None, help="From the first stage to the last at most: 30d, 12h, 45min."),
     each: list[str] = typer.Option(
@@ -210,7 +210,7 @@ def convert(
         for stage in found.stages
     ]
     show_rows(rows, right=("of first", "of previous", "median", "p90"))
-    console.print("waiting: not at the next stage, but still in time for it; median: since the first.", style="dim")
+    console.print("waiting: still in time for the next stage; median, p90: since the first.", style="dim")
 
 
 def _head(found: JourneyGraph | Variants | Conversion) -> None:
