@@ -12,15 +12,15 @@ from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
-from import_kit import Bench
-from prepared_log import NOW, START, commit, fact
-from test_journey_map import JOURNEY, RULES
 
 import safar
 from safar.analysis.conversion import BadConversion
 from safar.analysis.filters import Filters
 from safar.usecases.paths import BadPathQuestion, read_conversion, read_graph, read_variants
 from safar.usecases.propose_journey import propose_journey, publish_proposal
+from tests.usecases.import_kit import Bench
+from tests.usecases.prepared_log import NOW, START, commit, fact
+from tests.usecases.test_journey_map import JOURNEY, RULES
 
 
 @pytest.fixture(scope="module")

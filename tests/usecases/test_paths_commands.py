@@ -8,12 +8,12 @@ import json
 from pathlib import Path
 
 import pytest
-from prepared_log import NOW, commit, fact
 from typer.testing import CliRunner
 
 from safar.cli import app
 from safar.errors import SafarError
 from safar.usecases.workspace import Workspace
+from tests.usecases.prepared_log import NOW, commit, fact
 
 LONG = "A very long name of an event that somebody wrote down in full, with everything in it"
 runner = CliRunner()

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from prepared_log import NOW, commit, fact
 
 from safar.domain.journey import PassageKind
 from safar.files.journey import read_journey
@@ -24,6 +23,7 @@ from safar.usecases.propose_journey import (
 )
 from safar.usecases.rules import restore
 from safar.usecases.workspace import Workspace
+from tests.usecases.prepared_log import NOW, commit, fact
 
 
 @pytest.fixture
