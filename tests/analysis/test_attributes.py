@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measured_facts import START, days, tables
 
 from safar.analysis.attributes import with_attribute
+from tests.analysis.measured_facts import START, days, tables
 
 facts = st.lists(
     st.fixed_dictionaries({"customer": st.none() | st.integers(1, 3), "day": st.integers(0, 6)}), max_size=8

@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from journey_logs import (
+
+from safar.analysis.conversion import BadConversion, Unit, convert
+from safar.analysis.output import arrivals, count_ways
+from safar.analysis.result import Origin
+from safar.domain.journey import PassageRule
+from tests.analysis.journey_logs import (
     ANCHOR,
     HOUR,
     INACTIVITY,
@@ -24,11 +29,6 @@ from journey_logs import (
     moves_of,
     passages_of,
 )
-
-from safar.analysis.conversion import BadConversion, Unit, convert
-from safar.analysis.output import arrivals, count_ways
-from safar.analysis.result import Origin
-from safar.domain.journey import PassageRule
 
 few = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 STAGES = st.lists(st.sampled_from([("a",), ("b",), ("a", "c"), ("d",)]), min_size=2, max_size=4)

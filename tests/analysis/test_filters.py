@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from measured_facts import START, days, tables
 
 from safar.analysis.filters import MAX_LENGTH, MAX_VALUES, NO_FILTERS, BadFilter, Filters, start_of_day
+from tests.analysis.measured_facts import START, days, tables
 
 texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=20)
 values = st.lists(texts, max_size=4).map(tuple)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import ibis.expr.types as ir
 import pytest
-from journey_logs import Event, interactions
 
 from safar.analysis.conversion import convert
 from safar.analysis.flow import measure_flow
@@ -22,6 +21,7 @@ from safar.analysis.variants import find_variants
 from safar.domain.journey import Journey, OutputWays, PassageKind, PassageRule, Step, Touchpoint
 from safar.domain.label import Label
 from safar.domain.rules import Rule, RuleSet
+from tests.analysis.journey_logs import Event, interactions
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "methods"
 DAY = 86_400

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measured_facts import tables
 
 from safar.analysis.local_time import PERIODS, clock_changes, first_day, following, label, local_period
+from tests.analysis.measured_facts import tables
 
 ZONES = ["UTC", "Europe/Berlin", "Asia/Tehran", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia"]
 moments = st.datetimes(datetime(1999, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from journey_logs import RULES, Event, a_journey, interactions
 
 from safar.analysis import mapping
 from safar.analysis.coverage import cover
 from safar.analysis.mapping import TooManyCombinations, check_rules, decide, map_facts, preview
 from safar.domain.rules import BadRules, Rule, RuleSet
+from tests.analysis.journey_logs import RULES, Event, a_journey, interactions
 
 
 def event(n: int, name: str, channel: str | None = None) -> Event:

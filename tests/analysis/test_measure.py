@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measured_facts import START, days, tables
 
 from safar.analysis.answers import BadMeasure
 from safar.analysis.dimension import TooManyDimensions, UnknownDimension
@@ -25,6 +24,7 @@ from safar.domain.journey import Journey, PassageKind, PassageRule, Step, Touchp
 from safar.domain.label import Label
 from safar.domain.rules import Rule, RuleSet
 from safar.settings import Settings
+from tests.analysis.measured_facts import START, days, tables
 
 Row = dict[str, Any]
 EVERY_CELL = Settings(too_few=2, few=2)

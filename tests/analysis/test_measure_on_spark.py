@@ -12,13 +12,13 @@ from typing import Any
 import ibis
 import pyarrow.parquet as pq
 import pytest
-from measured_facts import START, arrow, attribute_rows, days, feedback_rows, tables
 
 from safar.analysis.filters import Filters
 from safar.analysis.measure import measure
 from safar.analysis.tables import FactTables
 from safar.domain.fact import ATTRIBUTES, FEEDBACK, INTERACTIONS
 from safar.settings import Settings
+from tests.analysis.measured_facts import START, arrow, attribute_rows, days, feedback_rows, tables
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 

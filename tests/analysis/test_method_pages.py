@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from measured_facts import tables
 
 from safar.analysis.attributes import with_attribute
 from safar.analysis.comparison import compare
@@ -17,6 +16,7 @@ from safar.analysis.histogram import Bin, Histogram, Scale
 from safar.analysis.measure import measure
 from safar.analysis.metric import MetricValue, compute
 from safar.domain.fact import Direction
+from tests.analysis.measured_facts import tables
 
 METHODS = Path(__file__).resolve().parents[2] / "docs" / "methods"
 Row = dict[str, str]

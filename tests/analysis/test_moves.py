@@ -12,7 +12,15 @@ from statistics import mean, median
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from journey_logs import (
+
+from safar.analysis.flow import measure_flow
+from safar.analysis.graph import Level, journey_graph
+from safar.analysis.mapping import map_facts
+from safar.analysis.moves import MOVE_COLUMNS, build_moves, build_passages
+from safar.analysis.result import Origin
+from safar.analysis.variants import find_variants
+from safar.domain.journey import PassageKind, PassageRule
+from tests.analysis.journey_logs import (
     ANCHOR,
     INACTIVITY,
     LINK,
@@ -29,14 +37,6 @@ from journey_logs import (
     passages_of,
     state_of,
 )
-
-from safar.analysis.flow import measure_flow
-from safar.analysis.graph import Level, journey_graph
-from safar.analysis.mapping import map_facts
-from safar.analysis.moves import MOVE_COLUMNS, build_moves, build_passages
-from safar.analysis.result import Origin
-from safar.analysis.variants import find_variants
-from safar.domain.journey import PassageKind, PassageRule
 
 RULE_KINDS = pytest.mark.parametrize("passage", [LINK, ANCHOR, INACTIVITY], ids=["link", "anchor", "inactivity"])
 few = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])

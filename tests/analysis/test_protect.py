@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measured_facts import tables
 
 from safar.analysis.filters import Filters
 from safar.analysis.measure import measure
 from safar.analysis.metric import MetricValue, State
 from safar.analysis.protect import protect
+from tests.analysis.measured_facts import tables
 
 STAFF: dict[str, Any] = {"speaker": "employee", "kind": "nps", "value": 9.0}
 

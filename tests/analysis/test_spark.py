@@ -14,8 +14,6 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from journey_logs import INACTIVITY, LINK, RULES, START, Event, a_journey, interactions
-from spark_cluster import MOST_RESULT, cluster, missing
 
 from safar.analysis.build_map import build_map
 from safar.analysis.conversion import Unit, convert
@@ -28,6 +26,8 @@ from safar.analysis.tables import FactTables
 from safar.analysis.variants import find_variants
 from safar.domain.journey import PassageRule
 from safar.settings import Settings
+from tests.analysis.journey_logs import INACTIVITY, LINK, RULES, START, Event, a_journey, interactions
+from tests.analysis.spark_cluster import MOST_RESULT, cluster, missing
 
 pytestmark = [
     pytest.mark.slow,
@@ -64,7 +64,7 @@ def _write(folder: Path) -> None:
     said = [event for event in events if event.event in "abcd"][:800]
     n = len(said)
     text = ["It took far too long again" if dice.random() < 0.2 else None for _ in said]
-    feedback = {
+    feedback: dict[str, Any] = {
         "source": ["test"] * n,
         "row_id": [e.row_id for e in said],
         "slot": [f"q{e.slot_no}" for e in said],
@@ -171,7 +171,7 @@ def test_two_executors_and_facts_do_not_fit_through_the_driver(engines: tuple[Fa
     assert session is not None
     _, spark = engines
     assert spark.interactions.count().to_pyarrow().as_py() == N
-    status = session.sparkContext._jsc.sc().getExecutorMemoryStatus()  # type: ignore[union-attr]
+    status = session.sparkContext._jsc.sc().getExecutorMemoryStatus()
     assert status.size() == 3  # the driver and two executors
     with pytest.raises(Exception, match="maxResultSize"):
         spark.interactions.to_pyarrow()
@@ -225,6 +225,6 @@ def test_the_whole_map_is_equal(engines: tuple[FactTables, FactTables], filters:
     _close(duck.rows(), spark.rows())
     assert duck.passages > 100
     assert duck.pains
-    plain = {"steps": (), "experience": None, "pains": ()}
+    plain: dict[str, Any] = {"steps": (), "experience": None, "pains": ()}
     assert replace(duck, **plain) == replace(spark, **plain)
     assert [(p.touchpoint, p.quotes) for p in duck.pains] == [(p.touchpoint, p.quotes) for p in spark.pains]

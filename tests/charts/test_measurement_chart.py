@@ -15,7 +15,7 @@ from safar.charts import NoChart, chart
 from safar.charts.render import UnknownChartFormat, as_svg, specification, write_chart
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "analysis"))
-from measured_facts import START, days, tables  # shared with the tests of measuring
+from tests.analysis.measured_facts import START, days, tables  # shared with the tests of measuring
 
 
 def measured(*by: str, groups: int = 2, simulated: bool = False) -> Measurement:

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from safar.cli import app
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "usecases"))
-from measured_workspace import measured_workspace  # shared with the verb's tests
+from tests.usecases.measured_workspace import measured_workspace  # shared with the verb's tests
 
 
 @pytest.fixture(scope="module")

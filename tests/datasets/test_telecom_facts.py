@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from simulated_company import Company, staged_company
 
 from safar.datasets import telecom
 from safar.domain.fact import TABLES, ColumnType, extra_column
 from safar.files.journey import read_journey
 from safar.files.rules import read_rules
 from safar.log import staged_columns
+from tests.datasets.simulated_company import Company, staged_company
 
 GOLDEN = "0ac81897c02ed008f6230b1a3b6da1784173f42795e1ca79fe7f7e2a36833cdc"
 """Digest of 10,000 facts of seed 1, made by this project; another number means other facts: say so in CHANGELOG."""

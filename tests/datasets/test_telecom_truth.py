@@ -13,10 +13,10 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pytest
-from simulated_company import Company, staged_company
 
 from safar.datasets import telecom
 from safar.datasets.telecom.calendar import make_calendar
+from tests.datasets.simulated_company import Company, staged_company
 
 STEPS = ("awareness", "attention", "evaluation", "decision", "purchase", "usage", "output", "loyalty", "advocacy")
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from xlsx_writing import sheet_xml, text_cell, write_workbook
 
 from safar.files.reading import Limits, LoadReport, ReadOptions, open_records
 from safar.files.reading_errors import (
@@ -22,6 +21,7 @@ from safar.files.reading_errors import (
     TooLarge,
     UnpacksTooFar,
 )
+from tests.files.xlsx_writing import sheet_xml, text_cell, write_workbook
 
 _HEADER = f"<row r='1'>{text_cell('A1', 'id')}{text_cell('B1', 'score')}{text_cell('C1', 'at')}</row>"
 

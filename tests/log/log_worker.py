@@ -1,6 +1,6 @@
-"""A process that writes to a log, for tests that kill it. Run as a script.
+"""A process that writes to a log, for tests that kill it. Run as `python -m tests.log.log_worker`.
 
-usage: log_worker.py FOLDER WRITER ROUNDS STOP_AT
+usage: python -m tests.log.log_worker FOLDER WRITER ROUNDS STOP_AT
 
 Each round commits a few facts, every third round a correction of the round before, and prints the round when the
 commit was acknowledged. STOP_AT: the name of a step at which the process ends at once, as by a power cut, in its
@@ -14,10 +14,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from log_staging import NOW, interaction, open_log, stage
+from tests.log.log_staging import NOW, interaction, open_log, stage
 
 FACTS = 4
 

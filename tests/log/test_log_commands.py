@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from log_staging import NOW, interaction, stage
 from typer.testing import CliRunner
 
 from safar.cli import app
 from safar.errors import SafarError
 from safar.usecases.workspace import Workspace
+from tests.log.log_staging import NOW, interaction, stage
 
 RUN = CliRunner()
 

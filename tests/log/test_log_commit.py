@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from log_staging import (
+
+from safar.log import StagedImport, TableCounts
+from safar.log.problems import BadFacts, BadStaged, LogExists, LogMissing, VersionGone
+from tests.log.log_staging import (
     NOW,
     START,
     Row,
@@ -23,9 +26,6 @@ from log_staging import (
     sound,
     stage,
 )
-
-from safar.log import StagedImport, TableCounts
-from safar.log.problems import BadFacts, BadStaged, LogExists, LogMissing, VersionGone
 
 
 def test_empty_log_has_every_column(tmp_path: Path) -> None:

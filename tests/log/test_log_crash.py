@@ -12,13 +12,13 @@ import time
 from pathlib import Path
 
 import pytest
-from log_staging import NOW, attribute, held, interaction, new_log, open_log, row_id, sound, stage
-from log_worker import FACTS
 
 from safar.log import Log
 from safar.log.problems import WriteFailed, WriterBusy
+from tests.log.log_staging import NOW, attribute, held, interaction, new_log, open_log, row_id, sound, stage
+from tests.log.log_worker import FACTS
 
-WORKER = Path(__file__).with_name("log_worker.py")
+ROOT = Path(__file__).resolve().parents[2]
 STEPS = [
     "identities resolved",
     "compared",
@@ -30,8 +30,9 @@ STEPS = [
 
 
 def _start(folder: Path, writer: str, rounds: int, stop_at: str = "never") -> subprocess.Popen[str]:
-    command = [sys.executable, str(WORKER), str(folder), writer, str(rounds), stop_at]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "tests.log.log_worker", str(folder), writer, str(rounds), stop_at]
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def _finish(process: subprocess.Popen[str]) -> int:

@@ -10,11 +10,23 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from log_staging import NOW, attribute, feedback, held, interaction, new_log, open_log, people, row_id, sound, stage
 
 from safar.log import Log
 from safar.log.problems import AmbiguousCustomer, CustomerUnknown
 from safar.log.purge import finish
+from tests.log.log_staging import (
+    NOW,
+    attribute,
+    feedback,
+    held,
+    interaction,
+    new_log,
+    open_log,
+    people,
+    row_id,
+    sound,
+    stage,
+)
 
 PERSON = "zarathustra@example.org"
 TWIN = "zarathustra-old-77"

@@ -7,13 +7,13 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from log_staging import NOW, attribute, feedback, held, interaction, new_log, open_log, sound, stage
 
 from safar.domain.fact import TABLES
 from safar.log import StagedImport, staged_ddl
 from safar.log.layout import layout_markdown
 from safar.log.problems import MemoryShort
 from safar.log.schema import checks, duckdb_ddl, table_columns
+from tests.log.log_staging import NOW, attribute, feedback, held, interaction, new_log, open_log, sound, stage
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "log-layout.md"
 

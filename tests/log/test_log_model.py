@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from log_staging import NOW, held, interaction, new_log, open_log, people, row_id, sound, stage
 
 from safar.log.problems import CustomerUnknown, ImportUnknown, UndoConflict
+from tests.log.log_staging import NOW, held, interaction, new_log, open_log, people, row_id, sound, stage
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - the model is not about disks: spare it the syncing
 Identity = tuple[bytes, str]

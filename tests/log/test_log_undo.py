@@ -7,7 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from log_staging import (
+
+from safar.log.problems import BadMerge, ImportUnknown, LogTooNew, UndoConflict, VersionGone
+from tests.log.log_staging import (
     NOW,
     attribute,
     feedback,
@@ -20,8 +22,6 @@ from log_staging import (
     sound,
     stage,
 )
-
-from safar.log.problems import BadMerge, ImportUnknown, LogTooNew, UndoConflict, VersionGone
 
 
 def test_undo_brings_back_what_stood_before(tmp_path: Path) -> None:

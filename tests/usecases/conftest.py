@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from import_kit import Bench
+
+from tests.usecases.import_kit import Bench
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from safar.log import StagedImport, arrow_schema, staged_columns
-from safar.usecases.workspace import Workspace
+from safar.usecases.library import LibraryWorkspace as Workspace
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)

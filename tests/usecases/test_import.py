@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from import_kit import ORDERS, Bench
 
 from safar.files.recipe import BadRecipe
 from safar.usecases.import_ import mended_recipe, save_set_aside
 from safar.usecases.importing.columns import ColumnNotFound
 from safar.usecases.importing.inputs import FileNotGiven, FileNotMatched
+from tests.usecases.import_kit import ORDERS, Bench
 
 GOOD = "id,at,who,score\n1,2024-01-01 10:00:00,ann,5\n2,2024-01-02 11:00:00,bob,\n3,2024-01-03,,2\n"
 
@@ -70,6 +70,14 @@ def test_a_snapshot_lets_go_of_what_is_not_there(bench: Bench) -> None:
     report = bench.run(bench.file("a.csv", "id,at,who,score\n1,2024-01-01 10:00:00,ann,5\n"), ORDERS, snapshot=True)
     assert sum(fact.removed for fact in report.facts) == 4
     assert bench.facts("interactions", "link_order", where="slot = 'ordered'") == [("1",)]
+
+
+def test_a_snapshot_with_bad_rows_takes_nothing_away(bench: Bench) -> None:
+    bench.run(bench.file("a.csv", GOOD), ORDERS)
+    report = bench.run(bench.file("a.csv", GOOD.replace("2024-01-03", "2024-13-03")), ORDERS, snapshot=True)
+    assert report.set_aside == 1
+    assert sum(fact.removed for fact in report.facts) == 0
+    assert any("nothing was taken away" in warning for warning in report.warnings)
 
 
 def test_undo_brings_back_what_stood_before(bench: Bench) -> None:
@@ -316,8 +324,23 @@ def test_a_missing_or_foreign_file_is_an_error(bench: Bench) -> None:
     files = _joined(bench)
     with pytest.raises(FileNotGiven, match="'people'"):
         bench.run(files[:1], JOINED)
-    with pytest.raises(FileNotMatched, match=r"other\.csv"):
-        bench.run([*files[:2], bench.file("other.csv", "a,b\n1,2\n")], JOINED)
+    other = bench.file("other.csv", "a,b\n1,2\n")
+    with pytest.raises(FileNotMatched, match=r"other\.csv is none"):
+        bench.run(other, JOINED)
+    with pytest.raises(FileNotGiven, match=r"'people'.*none of the recipe's files: other\.csv"):
+        bench.run([files[0], other], JOINED)
+
+
+def test_of_several_files_some_may_play_no_part(bench: Bench) -> None:
+    files = _joined(bench)
+    other = bench.file("other.csv", "a,b\n1,2\n")
+    with pytest.raises(FileNotMatched, match=r"other\.csv is none"):
+        bench.run([*files, other], JOINED, snapshot=True)
+    report = bench.run([*files, other], JOINED)
+    assert report.not_used == ("other.csv",)
+    assert report.accepted > 0
+    assert "other.csv" not in {file.file for file in report.files}
+    assert report.facts == bench.run(files, JOINED, dry_run=True).facts
 
 
 _CELLS = st.sampled_from(
@@ -338,6 +361,10 @@ def test_records_and_facts_always_balance(bench: Bench, rows: list[tuple[str, ..
     assert first.records == len(rows) == first.accepted + first.unchanged + first.set_aside
     for fact in first.facts:
         assert fact.made == fact.new + fact.changed + fact.unchanged + fact.refused + fact.superseded
+    with bench.query() as ask:
+        for table in ("interactions", "feedback"):
+            if bench.workspace.log.parquet_files(table):
+                assert ask(f"SELECT count(*) - count(DISTINCT (source, row_id, slot)) FROM {table}") == [(0,)]
     again = bench.run(path, ORDERS)
     assert again.import_no is None
     assert again.set_aside == first.set_aside

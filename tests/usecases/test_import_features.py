@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from import_kit import Bench
+
+from tests.usecases.import_kit import Bench
 
 HEAD = 'recipe = 1\nsource = "s"\nkey = "{id}"\n'
 EVENT = '[[interaction]]\nslot = "e"\nevent = "event"\n'
@@ -356,3 +357,28 @@ def test_names_with_quotes_and_braces_are_only_names(bench: Bench) -> None:
     )
     bench.run(bench.file("a.csv", "id,a'b\n1,x'); DROP TABLE t; --\n"), recipe)
     assert bench.facts("interactions", "event, unit") == [('it\'s {new} "x"', "x'); DROP TABLE t; --")]
+
+
+FORMATS = HEAD + EVENT + 'time = "{at}"\nunit = "{town}"\n'
+ROWS = [("1", "2024-01-01 10:00:00", "Bonn"), ("2", "2024-01-02 11:00:00", "Köln")]
+UNITS = [(_at(2024, 1, 1, 10), "Bonn"), (_at(2024, 1, 2, 11), "Köln")]
+
+
+def test_json_lines_and_compressed_files_give_the_same_facts(bench: Bench) -> None:
+    import gzip
+    import json
+
+    path = bench.folder / "a.csv.gz"
+    path.write_bytes(gzip.compress(("id,at,town\n" + "".join(",".join(row) + "\n" for row in ROWS)).encode()))
+    bench.run(path, FORMATS)
+    assert bench.facts("interactions", "ts, unit") == UNITS
+    lines = "\n".join(json.dumps(dict(zip(("town", "id", "at"), (c, a, b), strict=True))) for a, b, c in ROWS)
+    assert bench.run(bench.file("a.jsonl", lines + "\n"), FORMATS).import_no is None
+
+
+def test_an_encoding_that_is_told_is_used(bench: Bench) -> None:
+    path = bench.folder / "a.csv"
+    path.write_bytes("id;at;town\n1;2024-01-01;تهران\n".encode("windows-1256"))
+    layout = '[format]\nencoding = "windows-1256"\ndelimiter = ";"\n'
+    bench.run(path, HEAD + layout + EVENT + 'time = "{at}"\nunit = "{town}"\n')
+    assert bench.facts("interactions", "unit") == [("تهران",)]

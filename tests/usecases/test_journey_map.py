@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from prepared_log import NOW, START, commit, fact, row_id
 
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.thaw import thaw
 from safar.usecases import journey_map as verb
+from safar.usecases.forget import forget_person
 from safar.usecases.journey_map import open_prepared, read_journey_map
 from safar.usecases.workspace import Workspace
+from tests.usecases.prepared_log import NOW, START, commit, fact, row_id
 
 JOURNEY = """
 id = "shop"

@@ -8,13 +8,13 @@ import json
 from pathlib import Path
 
 import pytest
-from prepared_log import NOW, commit, fact
-from test_journey_map import JOURNEY, RULES
 from typer.testing import CliRunner
 
 from safar.cli import app
 from safar.errors import SafarError
 from safar.usecases.workspace import Workspace
+from tests.usecases.prepared_log import NOW, commit, fact
+from tests.usecases.test_journey_map import JOURNEY, RULES
 
 runner = CliRunner()
 

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from measured_workspace import measured_workspace
 
 from safar.analysis.answers import BadMeasure
 from safar.analysis.dimension import UnknownDimension
@@ -14,6 +13,7 @@ from safar.analysis.filters import BadFilter, Filters
 from safar.analysis.metric import State
 from safar.usecases.library import LibraryWorkspace as Workspace
 from safar.usecases.measure import list_metrics, measure, read_filters
+from tests.usecases.measured_workspace import measured_workspace
 
 
 @pytest.fixture(scope="module")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from prepared_log import NOW, SETTINGS, a_key, commit, fact, new_log
 
 from safar.domain.journey import PassageKind, PassageRule
 from safar.log import Log
 from safar.log.prepared import PreparedFiles
 from safar.usecases.prepare import PreparedKey, Upkeep, prepared_tables, refresh
+from tests.usecases.prepared_log import NOW, SETTINGS, a_key, commit, fact, new_log
 
 EAGER = Upkeep(fold_share=0.0, fold_least=12, rebuild_share=100.0)
 LINK = PassageRule(kind=PassageKind.LINK, link="order")
@@ -28,7 +29,9 @@ def contents(log: Log, folder: Path, key: PreparedKey) -> dict[str, list[dict[st
     with prepared_tables(log, folder, key=key, wait_s=WAIT) as prepared:
         moves = prepared.moves.order_by("subject", "run", "move_no").to_pyarrow().to_pylist()
         passages = prepared.all_passages.order_by("subject", "run").to_pyarrow().to_pylist()
-        return {"moves": moves, "passages": passages, "last": [{"ts": prepared.last_ts}]}
+        arrived = prepared.all_arrivals
+        told = [] if arrived is None else arrived.order_by("subject", "run").to_pyarrow().to_pylist()
+        return {"moves": moves, "passages": passages, "arrivals": told, "last": [{"ts": prepared.last_ts}]}
 
 
 def happens(log: Log, facts: Facts, dice: random.Random) -> str:
@@ -87,7 +90,7 @@ def test_undone_merged_and_compacted(tmp_path: Path) -> None:
     commit(log, [fact(20, 3, "c", "ann"), fact(4, 5, "d", "cy")])
     refresh(log, tmp_path / "kept", key=key, wait_s=WAIT, upkeep=EAGER)
     customers = sorted(log.tables().interactions["customer"].to_pyarrow().unique().to_pylist())
-    rounds = (
+    rounds: tuple[Callable[[], object], ...] = (
         lambda: log.merge(alias=customers[0], same_as=customers[1], now=NOW),
         lambda: log.undo(2, now=NOW),
         lambda: log.compact(now=NOW),

@@ -9,12 +9,12 @@ import json
 from pathlib import Path
 
 import pytest
-from import_kit import Bench
 
 from safar.files.journey import read_journey
 from safar.files.recipe.ready import NoSuchRecipe, ready_beside, ready_names, ready_recipe
 from safar.files.rules import read_rules
 from safar.usecases.import_ import publish_beside
+from tests.usecases.import_kit import Bench
 
 
 def _facts(shared_data: Path) -> dict[str, float]:
@@ -39,7 +39,7 @@ def test_an_unknown_name_suggests_one() -> None:
 
 
 def test_the_journey_of_a_recipe_is_published_once(bench: Bench) -> None:
-    from import_kit import NOW
+    from tests.usecases.import_kit import NOW
 
     assert publish_beside(workspace=bench.workspace, recipe="marketplace-orders", now=NOW)
     assert not publish_beside(workspace=bench.workspace, recipe="marketplace-orders", now=NOW)
@@ -52,7 +52,8 @@ def test_a_marketplace_with_other_names_and_order_of_columns(bench: Bench) -> No
         "export-1.csv",
         "customer_id,order_id,order_status,order_estimated_delivery_date,order_purchase_timestamp,order_approved_at,"
         "order_delivered_carrier_date,order_delivered_customer_date\n"
-        "c1,o1,delivered,2018-01-10 00:00:00,2018-01-01 10:00:00,2018-01-01 10:05:00,2018-01-03 08:00:00,2018-01-12 09:00:00\n"
+        "c1,o1,delivered,2018-01-10 00:00:00,2018-01-01 10:00:00,2018-01-01 10:05:00,2018-01-03 08:00:00,"
+        "2018-01-12 09:00:00\n"
         "c2,o2,delivered,2018-01-10 00:00:00,2018-01-01 10:00:00,,,\n"
         "c3,o3,shipped,2018-01-10 00:00:00,2018-01-01 10:00:00,2018-01-05 10:00:00,2018-01-04 10:00:00,\n",
     )

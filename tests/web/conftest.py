@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from web_cast import FACTS, NOW, Cast
 
 from safar.analysis.journey_map import JourneyMap
+from tests.web.web_cast import FACTS, NOW, Cast
 
 
 @pytest.fixture(scope="session")

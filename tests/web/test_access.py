@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-from web_cast import Cast
+
+from tests.web.web_cast import Cast
 
 OPEN = {"/healthz": 200, "/sign-in/": 200, "/sign-in/made-up/": 403}
 _SAMPLES = {"<str:token>": "made-up", "<str:step>": "usage", "<str:touchpoint>": "app", "<str:kind>": "moves"}

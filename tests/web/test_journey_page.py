@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from page_text import Page
-from sample_map import sample_map
-from web_cast import FACTS, Cast
 
 from safar.analysis.journey_map import JourneyMap
+from tests.web.page_text import Page
+from tests.web.sample_map import sample_map
+from tests.web.web_cast import FACTS, Cast
 
 MOST_BYTES = 300_000
 

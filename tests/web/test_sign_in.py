@@ -6,9 +6,9 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from web_cast import Cast
 
 from safar.usecases.sign_in import UnknownPerson, make_sign_in_link
+from tests.web.web_cast import Cast
 
 
 def _link(name: str | None = "Alice", *, age: timedelta = timedelta(0)) -> str:

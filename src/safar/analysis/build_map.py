@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from safar.analysis.coverage import Coverage, cover
 from safar.analysis.felt import NOT_ASKED, Felt, measure_felt
 from safar.analysis.filters import Filters
-from safar.analysis.flow import FLOW_COLUMNS, Flow, measure_flow
+from safar.analysis.flow import Flow, flow_columns, measure_flow
 from safar.analysis.instant import instant
 from safar.analysis.journey_map import Experience, JourneyMap, Loss, StepColumn, TouchpointCell, WaysOut
 from safar.analysis.keep import keep
@@ -38,11 +38,13 @@ def build_map(
     settings: Settings,
     origin: Origin,
     as_of: datetime,
+    arrived: ir.Table | None = None,
 ) -> JourneyMap:
     """The map of one journey as of a moment.
 
-    moves: of `build_moves`; passages: of `build_passages` at `as_of`. Filters select moves and answers one by one;
-    a selected move keeps its place within its whole passage, and a passage counts when one of its moves is selected.
+    moves: of `build_moves`; passages: of `build_passages` at `as_of`; arrived: of `arrivals`, where they are prepared
+    and nothing came after `as_of`. Filters select moves and answers one by one; a selected move keeps its place within
+    its whole passage, and a passage counts when one of its moves is selected.
     Raises: BadFilter, TooManyCombinations.
     """
     now = moves_at(moves, journey=journey, as_of=as_of)
@@ -50,7 +52,7 @@ def build_map(
     selected = select_moves(now, tables, journey=journey, filters=filters)
     if not everything:
         # Chosen once, read several times.
-        selected = keep(selected.select(*FLOW_COLUMNS))
+        selected = keep(selected.select(*flow_columns(journey)))
     flow = measure_flow(selected, passages=passages, journey=journey, everything=everything)
     felt = measure_felt(tables, journey=journey, rules=rules, filters=filters, as_of=as_of, settings=settings)
     contacts, answers = _coverage(tables, journey=journey, rules=rules, filters=filters, as_of=as_of)
@@ -71,11 +73,11 @@ def build_map(
         moves=flow.whole.volume,
         outside_passages=contacts.outside,
         largest_loss=_largest_loss(steps, passages=flow.whole.passages),
-        ways_out=_ways_out(now, tables, journey=journey, filters=filters, as_of=as_of),
+        ways_out=_ways_out(now, arrived, tables, journey=journey, filters=filters, as_of=as_of),
         pains=find_pains(tables, felt=felt.touchpoints, journey=journey, rules=rules, filters=filters, as_of=as_of),
         unmapped=tuple(unmapped[:MOST_UNMAPPED]),
         balance=(contacts.balance, answers.balance),
-        filters=_told(filters, settings.time_zone),
+        filters=filters.told(settings.time_zone),
         first_ts=flow.whole.first_ts,
         last_ts=flow.whole.last_ts,
         origin=origin,
@@ -105,13 +107,6 @@ def _about_moves(filters: Filters) -> bool:
     return bool(replace(filters, speakers=(), views=()))
 
 
-def _told(filters: Filters, time_zone: str) -> dict[str, str]:
-    told: dict[str, str] = {}
-    for name, value in filters.as_query(time_zone):
-        told[name] = f"{told[name]}, {value}" if name in told else value
-    return told
-
-
 def _coverage(
     tables: FactTables, *, journey: Journey, rules: RuleSet, filters: Filters, as_of: datetime
 ) -> tuple[Coverage, Coverage]:
@@ -129,12 +124,19 @@ def _coverage(
 
 
 def _ways_out(
-    now: ir.Table, tables: FactTables, *, journey: Journey, filters: Filters, as_of: datetime
+    now: ir.Table,
+    arrived: ir.Table | None,
+    tables: FactTables,
+    *,
+    journey: Journey,
+    filters: Filters,
+    as_of: datetime,
 ) -> WaysOut | None:
     """Everybody's arrivals are followed; filters then choose among the arrivals."""
     if journey.output is None:
         return None
-    arrived = arrivals(now, journey=journey, output=journey.output)
+    if arrived is None:
+        arrived = arrivals(now, journey=journey, output=journey.output)
     chosen = select_moves(arrived, tables, journey=journey, filters=filters)
     return count_ways(chosen, output=journey.output, as_of=as_of)
 

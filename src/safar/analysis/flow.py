@@ -28,9 +28,8 @@ _BITS = 60
 
 NO_SPELL = Spell(n=0)
 
-FLOW_COLUMNS = (
+_READ = (
     *PASSAGE,
-    "customer",
     "ts",
     "touchpoint_no",
     "step_no",
@@ -42,7 +41,11 @@ FLOW_COLUMNS = (
     "state",
     "ends_step",
 )
-"""The columns of judged moves that `measure_flow` reads."""
+
+
+def flow_columns(journey: Journey) -> tuple[str, ...]:
+    """The columns of judged moves that `measure_flow` reads; but by link the subject is the customer."""
+    return (*_READ, "customer") if journey.passage.kind is PassageKind.LINK else _READ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

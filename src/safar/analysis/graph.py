@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -59,6 +59,7 @@ class JourneyGraph(Result):
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     origin: Origin
+    filters: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row an edge."""

@@ -121,7 +121,8 @@ def _beside_neighbours(facts: ir.Table, *, journey: Journey) -> ir.Table:
 def _in_passages(beside: ir.Table, *, journey: Journey) -> ir.Table:
     """Running values up to each move, compared by position with where the passage began, so that none leaks over."""
     t = beside
-    window = ibis.window(group_by="subject", order_by=list(ORDER), preceding=None, following=0)
+    # The position says the same as the four columns of the order, and sorts faster.
+    window = ibis.window(group_by="subject", order_by="at", preceding=None, following=0)
     starts = t["starts"]
     enters = starts | (t["step_no"] != t["before_step"])
     goal = t["touchpoint_no"].isin(goal_numbers(journey))
@@ -134,7 +135,7 @@ def _in_passages(beside: ir.Table, *, journey: Journey) -> ir.Table:
     }
     if journey.output is not None:
         here = t["step_no"] == journey.position(journey.output.step)
-        earlier = ibis.window(group_by="subject", order_by=list(ORDER), preceding=(None, 1))
+        earlier = ibis.window(group_by="subject", order_by="at", preceding=(None, 1))
         running |= {"here": here, "output_at": here.ifelse(t["at"], no_place).max().over(earlier)}
     t = t.mutate(**running)
     arrival: ir.Value = ibis.literal(False)

@@ -18,7 +18,7 @@ from safar.log.identities import PEOPLE, fresh_rows, resolve
 from safar.log.schema import FACTS, surrogate_column, table_columns
 from safar.log.staged import CommitReport, Staged, StagedImport, TableCounts, read_staged
 from safar.log.transaction import Progress, Transaction, writing
-from safar.log.write import write_files, write_one
+from safar.log.write import narrowed, write_files, write_one
 
 ANONYMOUS = r"'\x00\x00\x00\x01'::BLOB"
 """Row identities below this are of facts whose person was forgotten; no source has such rows."""
@@ -75,7 +75,8 @@ def _commit(
         return CommitReport(version=head.number, import_no=None, tables=counts)
     place = transaction.folder.import_folder(import_no)
     for plan in plans:
-        _write(connection, transaction, plan, source=staged.source, import_no=import_no)
+        given = tables.get(plan.table)
+        _write(connection, transaction, plan, given=given, source=staged.source, import_no=import_no)
     if people.fresh:
         added = write_files(
             connection,
@@ -140,7 +141,14 @@ def _plan(
     if given is not None:
         extras = tuple(sorted({*extras, *given.extras}))
         interactions = tables.get("interactions")
-        facts, counts = _canonical(connection, given, interactions=interactions, extras=extras, import_no=import_no)
+        facts, counts = _canonical(
+            connection,
+            given,
+            interactions=interactions,
+            extras=extras,
+            import_no=import_no,
+            unique=staged.unique,
+        )
     if not held or touched is None:
         return Plan(table, counts, facts if counts.new else None, extras=extras)
     return _diff(
@@ -155,10 +163,12 @@ def _canonical(
     interactions: Staged | None,
     extras: Sequence[str],
     import_no: int,
+    unique: bool,
 ) -> tuple[str, TableCounts]:
     """SQL of the staged facts in the table's own columns, each fact once; and counts as if all were new."""
     table, select, key = given.table, given.select, surrogate_column(given.table)
-    superseded = _count(connection, f"SELECT count(*) - count(DISTINCT hash(row_id, slot)) FROM ({select})")
+    twice = f"SELECT count(*) - count(DISTINCT hash(row_id, slot)) FROM ({select})"
+    superseded = 0 if unique else _count(connection, twice)
     if superseded:
         once = f"_safar_once_{table}"
         connection.execute(
@@ -267,7 +277,13 @@ def _content(table: str, extras: Iterable[str]) -> str:
 
 
 def _write(
-    connection: duckdb.DuckDBPyConnection, transaction: Transaction, plan: Plan, *, source: str, import_no: int
+    connection: duckdb.DuckDBPyConnection,
+    transaction: Transaction,
+    plan: Plan,
+    *,
+    given: Staged | None,
+    source: str,
+    import_no: int,
 ) -> None:
     if plan.select is None and plan.dead is None:
         return
@@ -281,6 +297,8 @@ def _write(
         write_one(connection, select=gone, path=folder.replaced(import_no, plan.table))
     columns = sql.names(column.name for column in table_columns(plan.table, plan.extras))
     select = " UNION ALL ".join(f"SELECT {columns} FROM ({part})" for part in parts)
+    if given is not None and plan.dead is None:
+        select = narrowed(connection, select, given=given.select)
     added = write_files(connection, folder, table=plan.table, select=select, modified_ms=transaction.at_ms)
     transaction.progress(f"{plan.table} written")
     transaction.change(plan.table, add=added, remove=plan.affected, columns=plan.extras)

@@ -26,7 +26,8 @@ class StagedImport:
     without it, the rows of the staged facts. `snapshot_scope`: "source": every fact of this source that is not
     staged goes away; "span": only those between the earliest and the latest staged fact of their table.
     `snapshot=True` is short for "source". `attachments`: files to keep with the import, by name.
-    `record_empty`: make a version even when no fact changed, so that attachments have a place.
+    `record_empty`: make a version even when no fact changed, so that attachments have a place. `unique`: the caller
+    has made sure that no fact is staged twice; that is not looked for then.
     """
 
     source: str
@@ -38,6 +39,7 @@ class StagedImport:
     snapshot_scope: str | None = None
     attachments: Mapping[str, Path] = field(default_factory=dict)
     record_empty: bool = False
+    unique: bool = False
 
     def table(self, name: str) -> str | None:
         """The staged table for a table of the log."""

@@ -12,6 +12,22 @@ from safar.log.folder import LogFolder
 from safar.log.schema import ORDER, PRUNES
 
 FILE_BYTES = 96 * 2**20
+FEW_VALUES = (
+    "source",
+    "slot",
+    "event",
+    "channel",
+    "unit",
+    "kind",
+    "actor",
+    "speaker",
+    "view",
+    "question",
+    "state",
+    "scale_best",
+)
+"""Text columns of facts that mostly hold few different values."""
+_MOST = 1000
 _LAYOUT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
 
 
@@ -50,6 +66,25 @@ def write_files(
         )
     pending.rmdir()
     return found
+
+
+def narrowed(connection: duckdb.DuckDBPyConnection, select: str, *, given: str) -> str:
+    """`select`, whose texts all come from `given`, with texts of few different values as enumerations.
+
+    Parquet files hold them as text all the same; sorting and writing them takes a third less time and memory.
+    """
+    held = {str(row[0]) for row in connection.execute(f"DESCRIBE {given}").fetchall()}
+    few = []
+    for column in FEW_VALUES:
+        if column not in held:
+            continue
+        query = (
+            f"SELECT DISTINCT {sql.name(column)} FROM ({given}) WHERE {sql.name(column)} IS NOT NULL LIMIT {_MOST + 1}"
+        )
+        values = [str(row[0]) for row in connection.execute(query).fetchall()]
+        if 0 < len(values) <= _MOST:
+            few.append(f"CAST({sql.name(column)} AS ENUM({sql.texts(values)})) AS {sql.name(column)}")
+    return f"SELECT * REPLACE ({', '.join(few)}) FROM ({select})" if few else select
 
 
 def write_one(connection: duckdb.DuckDBPyConnection, *, select: str, path: Path) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
@@ -28,9 +27,6 @@ from safar.domain.fact import Speaker
 from safar.domain.journey import Journey, PassageKind
 from safar.domain.rules import RuleSet
 from safar.errors import NotFound
-
-if TYPE_CHECKING:
-    from safar.usecases.read_facts import Place
 
 HIDDEN = "_"
 """Columns whose name starts so are for the order only."""
@@ -61,6 +57,17 @@ class NoSuchFactsPlace(NotFound):
 
     code = "facts.no-such-place"
     next_step = "Follow a number's link from the journey map."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What the list is narrowed to, besides the filters of the page that led here."""
+
+    step: str | None = None
+    touchpoint: str | None = None
+    mapped: str | None = None
+    event: str | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

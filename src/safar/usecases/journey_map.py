@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
 _CACHE_FORMAT = 1
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class BadMoment(InputError):
@@ -43,6 +43,7 @@ class Prepared(NamedTuple):
     """Everything that a question about a journey reads, on one connection.
 
     `passages` are judged at `origin.as_of`; `moves` are of all time (see `analysis.moves.moves_at`).
+    `arrivals`: of `analysis.output.arrivals`, where they are prepared.
     """
 
     tables: FactTables
@@ -51,6 +52,7 @@ class Prepared(NamedTuple):
     journey: Journey
     rules: RuleSet
     origin: Origin
+    arrivals: ir.Table | None = None
 
 
 def read_journey_map(
@@ -82,11 +84,12 @@ def read_journey_map(
         if found is not None and not _ahead(found, now):
             return found
     with _opened(workspace, key, now=now, as_of=as_of, newest=newest) as prepared:
-        moment = prepared.origin.as_of or _BEGINNING
+        moment = prepared.origin.as_of or BEGINNING
         result = build_map(
             prepared.tables,
             moves=prepared.moves,
             passages=prepared.passages,
+            arrived=prepared.arrivals,
             journey=prepared.journey,
             rules=prepared.rules,
             filters=filters,
@@ -159,13 +162,15 @@ def _opened(
             as_of=moment,
             simulated=workspace.simulated,
         )
-        yield Prepared(found.tables, found.moves, found.passages(moment), key.journey, key.rules, origin)
+        yield Prepared(
+            found.tables, found.moves, found.passages(moment), key.journey, key.rules, origin, found.arrivals(moment)
+        )
 
 
 def _last_moment(tables: FactTables, now: datetime | None) -> datetime:
     """When the last fact happened, but not after `now`."""
     ends = [known_utc(table["ts"].max().to_pyarrow().as_py()) for table in (tables.interactions, tables.feedback)]
-    last = max((end for end in ends if end is not None), default=now or _BEGINNING)
+    last = max((end for end in ends if end is not None), default=now or BEGINNING)
     return last if now is None else min(last, utc(now))
 
 

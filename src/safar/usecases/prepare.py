@@ -20,8 +20,9 @@ import ibis.expr.types as ir
 from safar.analysis.instant import utc
 from safar.analysis.mapping import check_rules, map_facts
 from safar.analysis.moves import MOVE_COLUMNS, build_moves, build_passages, standing_at, subject_of
+from safar.analysis.output import arrivals as find_arrivals
 from safar.analysis.tables import FactTables
-from safar.domain.journey import Journey
+from safar.domain.journey import Journey, PassageKind
 from safar.domain.rules import RuleSet
 from safar.errors import Conflict
 from safar.log import Log, LogVersion
@@ -33,7 +34,6 @@ KEPT = 4
 _FACT = ("row_id", "slot_no")
 _CONTENT = ("subject", *_FACT, "customer", "ts", "row_no", "touchpoint_no", "channel", "unit")
 _FROM_FACTS = ("customer", "ts", "row_no", "slot_no", "row_id", "channel", "unit")
-_TABLES = ("moves", "passages")
 
 
 class PreparedGone(Conflict):
@@ -83,7 +83,12 @@ class PreparedTables:
     version: int
     last_ts: datetime | None
     all_passages: ir.Table
+    all_arrivals: ir.Table | None
     journey: Journey
+
+    def arrivals(self, as_of: datetime) -> ir.Table | None:
+        """Prepared arrivals at the output step, where there are such and nothing came after the moment."""
+        return self.all_arrivals if self.last_ts is None or as_of >= self.last_ts else None
 
     def passages(self, as_of: datetime) -> ir.Table:
         """Passages judged at a moment: the prepared ones where nothing came later, else built as of then."""
@@ -113,6 +118,7 @@ def prepared_tables(
             raise PreparedGone(f"{files.folder} was cleared away while it was read.")
         con = log.connect()
         try:
+            con.execute("SET preserve_insertion_order = false")  # nothing here relies on it; keeping it costs
             tables = log.tables(connection=con, version=held.log_version)
             yield PreparedTables(
                 tables=tables,
@@ -120,6 +126,7 @@ def prepared_tables(
                 version=held.log_version,
                 last_ts=None if held.last_ts is None else utc(datetime.fromisoformat(held.last_ts)),
                 all_passages=_combined(tables, files, held, "passages"),
+                all_arrivals=_combined(tables, files, held, "arrivals") if _keeps_arrivals(key.journey) else None,
                 journey=key.journey,
             )
         finally:
@@ -200,7 +207,7 @@ class _Build:
         """Base and overlay as one new base."""
         name = self._name("base")
         path = self.files.generation(name)
-        for table in _TABLES:
+        for table in ("moves", "passages", *(["arrivals"] if _keeps_arrivals(self.key.journey) else [])):
             self._to_parquet(_combined(self.tables, self.files, head, table), path / f"{table}.parquet")
         return self._head(name, None, rows=self._rows(path), overlay_rows=0, touched=0)
 
@@ -232,6 +239,9 @@ class _Build:
         self._to_parquet(moves, path / "moves.parquet")
         written = self._read(path / "moves.parquet")
         self._to_parquet(build_passages(written, journey=self.key.journey), path / "passages.parquet")
+        if self.key.journey.output is not None and _keeps_arrivals(self.key.journey):
+            arrived = find_arrivals(written, journey=self.key.journey, output=self.key.journey.output)
+            self._to_parquet(arrived, path / "arrivals.parquet")
 
     def _to_parquet(self, table: ir.Table, path: Path) -> None:
         self.tables.interactions.get_backend().to_parquet(table, path)
@@ -261,6 +271,12 @@ class _Build:
             "last_ts": None if last is None else utc(last).isoformat()
         }
         return PreparedHead(**told)
+
+
+def _keeps_arrivals(journey: Journey) -> bool:
+    """By link a customer is followed from one subject into others, so that touched subjects do not tell who changed;
+    there the arrivals are found when they are asked for."""
+    return journey.output is not None and journey.passage.kind is not PassageKind.LINK
 
 
 def _combined(tables: FactTables, files: PreparedFiles, head: PreparedHead, table: str) -> ir.Table:

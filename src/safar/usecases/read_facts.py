@@ -22,7 +22,7 @@ from safar.analysis.filters import Filters
 from safar.analysis.instant import instant, utc
 from safar.analysis.result import Origin
 from safar.errors import InputError, NotFound
-from safar.usecases.facts_sources import HIDDEN, Sources, listed
+from safar.usecases.facts_sources import HIDDEN, Place, Sources, listed
 from safar.usecases.journey_map import open_prepared
 
 if TYPE_CHECKING:
@@ -57,17 +57,6 @@ class FactsKind(StrEnum):
     ARRIVALS = "arrivals"
     INTERACTIONS = "interactions"
     FEEDBACK = "feedback"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """What the list is narrowed to, besides the filters of the page that led here."""
-
-    step: str | None = None
-    touchpoint: str | None = None
-    mapped: str | None = None
-    event: str | None = None
-    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,9 +49,14 @@ class Found:
         return self.type == "DATE" or self.type.startswith("TIMESTAMP")
 
     def text(self) -> str:
-        """SQL of its text: the same text for a number whether the file was typed or not."""
+        """SQL of its text, null where empty: the same text for a number whether the file was typed or not.
+
+        White space around it goes. Trimming is dear, and nearly no cell needs it: it is done only where the first or
+        last character asks for it ('!' is the first character that is no white space).
+        """
         if self.is_text:
-            return f"trim({self.sql})"
+            edged = f"{self.sql} < '!' OR ends_with({self.sql}, ' ')"
+            return f"CASE WHEN {edged} THEN nullif(trim({self.sql}), '') ELSE {self.sql} END"
         if self.type in ("DOUBLE", "FLOAT") or self.type.startswith("DECIMAL"):
             whole = f"{self.sql} = trunc({self.sql}) AND abs({self.sql}) < 1e15"
             short = f"CAST(CAST({self.sql} AS BIGINT) AS VARCHAR)"
@@ -190,9 +195,9 @@ def _any(name: str, patterns: tuple[str, ...]) -> bool:
 
 
 def emptied(sql: str, missing: tuple[str, ...]) -> str:
-    """SQL that is null where the text is empty or one of `missing`."""
+    """SQL that is null where the text is one of `missing`."""
     words = [word.strip() for word in missing if word.strip()]
     if not words:
-        return f"nullif({sql}, '')"
-    listed = ", ".join(literal(word) for word in ("", *words))
+        return sql
+    listed = ", ".join(literal(word) for word in words)
     return f"CASE WHEN {sql} IN ({listed}) THEN NULL ELSE {sql} END"

@@ -64,9 +64,7 @@ def time_sql(sql: str, moment: Moment, *, native: str | None, mark: str) -> Time
     for one in moment.formats:
         if one == "iso":
             without = f"rtrim(left({sql}, length({sql}) - length({mark})))"
-            local.append(
-                f"CASE WHEN {mark} IS NULL THEN try_cast({sql} AS TIMESTAMP) ELSE try_cast({without} AS TIMESTAMP) END"
-            )
+            local.append(f"try_cast(CASE WHEN {mark} IS NULL THEN {sql} ELSE {without} END AS TIMESTAMP)")
             written = True
         elif one in ("unix", "unix-ms"):
             scale = "1000000.0" if one == "unix" else "1000.0"

@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from safar.files.spreadsheet_cell import harmless
-from safar.usecases.read_facts import MOST_IN_FILE, Place, read_facts, stream_facts
+from safar.usecases.facts_sources import Place
+from safar.usecases.read_facts import MOST_IN_FILE, read_facts, stream_facts
 from safar.web.access import person_of
 from safar.web.facts_page import facts_view
 from safar.web.filter_form import filter_form, read_filters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -19,8 +19,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def needs_facts(view: View[P]) -> View[P]:
     """The view, or the page that says how to import."""
 
-    @wraps(view)
     def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return view(request, *args, **kwargs) if has_facts(workspace()) else nothing_imported(request)
 
-    return checked
+    return cast("View[P]", wraps(view)(checked))
