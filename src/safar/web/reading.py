@@ -40,7 +40,8 @@ class _Upkeep:
                 return
             self._version, self._next = version, float("inf")
             self._done.clear()
-        threading.Thread(target=self._round, args=(workspace,), name="safar-upkeep", daemon=True).start()
+        # No daemon: the engine aborts the process when a thread inside it is torn down with the interpreter.
+        threading.Thread(target=self._round, args=(workspace,), name="safar-upkeep").start()
         self._done.wait(PATIENCE_S)
 
     def _round(self, workspace: Workspace) -> None:
