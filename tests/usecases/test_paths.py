@@ -123,6 +123,10 @@ def test_what_cannot_be_asked_says_so(shop: safar.Workspace) -> None:
         shop.variants(most=0)
     with pytest.raises(BadConversion, match="'soon' is no length of time"):
         shop.conversion(["order", "delivery"], within="soon")
+    with pytest.raises(BadConversion, match="100 years"):
+        shop.conversion(["order", "delivery"], within="999999999d")
+    with pytest.raises(BadConversion, match="longer than 0"):
+        shop.conversion(["order", "delivery"], each_within=[timedelta(0)])
     with pytest.raises(BadConversion, match="not 'order'"):
         shop.conversion(["order", "delivery"], unit="order")
     with pytest.raises(BadConversion, match="no touchpoint 'moon'"):

@@ -88,3 +88,15 @@ def test_a_proposal_is_written_to_be_edited(folder: Path, tmp_path: Path) -> Non
         typed("journey", "propose", "--name", "mine", "-o", str(target), folder=folder)
     assert (target / "rules.toml").read_text(encoding="utf-8") == "# edited\n"
     assert "journey mine" not in typed("journey", "history", folder=folder)
+
+
+def test_an_import_without_a_journey_leads_to_one(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("case,activity,time\n1,ask,2024-01-01 10:00:00\n1,answer,2024-01-01 11:00:00\n", encoding="utf-8")
+    folder = tmp_path / "ws"
+    Workspace.create(folder, name="Desk", now=NOW)
+    shown = typed("import", str(log), "--recipe", "event-log-xes", folder=folder)
+    assert "Next: safar journey propose" in shown
+    typed("journey", "propose", "--publish", folder=folder)
+    assert "1 passages of 0 customers: 1 complete" in typed("map", folder=folder)
+    assert "ask > answer" in typed("paths", "variants", folder=folder)

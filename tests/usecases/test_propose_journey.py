@@ -95,6 +95,8 @@ def test_a_proposal_never_takes_the_place_of_another_journey(workspace: Workspac
     commit(workspace.log, [fact(3, 3, "c", "ann")])
     second = propose_journey(workspace)
     assert (second.journey.id, propose_journey(workspace, name="crm").journey.id) == ("crm-2", "crm")
+    named = propose_journey(workspace, name=" Our Shop ").journey
+    assert (named.id, named.label.text()) == ("our-shop", "Our Shop")
     publish_proposal(workspace, second, now=NOW)
     assert workspace.journey()[0].id == "crm-2"
     old = next(entry for entry in workspace.published.history(kind="journey") if entry.name == "crm")

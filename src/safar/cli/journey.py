@@ -96,7 +96,7 @@ def restore(
 
 @app.command()
 def propose(
-    name: str | None = typer.Option(None, help="The journey's id.", show_default="the source's name"),
+    name: str | None = typer.Option(None, help="The journey's name.", show_default="the source's name"),
     output: Path | None = typer.Option(
         None, "--output", "-o", help="Write journey.toml and rules.toml into this folder.", metavar="FOLDER"
     ),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_VARIANTS = 10_000
 """Most variants that may be asked for at once."""
+MOST_SECONDS = 100 * 366 * 86_400
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) ?(w|d|h|min|m|s)")
 _SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "min": 60, "m": 60, "s": 1}
@@ -137,6 +138,7 @@ def read_conversion(
 
 
 _UNITS = "Ask for passage or customer."
+_SPANS = "Write it as 2w, 30d, 12h, 45min or 90s."
 
 
 @contextmanager
@@ -162,11 +164,15 @@ def _whole_passages(asked: _Asked, filters: Filters) -> ir.Table:
     return keep(asked.moves.semi_join(chosen.select(*PASSAGE).distinct(), list(PASSAGE)))
 
 
-def _seconds(span: timedelta | str) -> int:
+def _seconds(window: timedelta | str) -> int:
     """A window in whole seconds."""
-    if isinstance(span, timedelta):
-        return int(span.total_seconds())
-    found = _SPAN.fullmatch(span.strip())
-    if found is None:
-        raise BadConversion(f"{span!r} is no length of time.", next_step="Write it as 2w, 30d, 12h, 45min or 90s.")
-    return int(float(found[1]) * _SECONDS[found[2]])
+    if isinstance(window, timedelta):
+        seconds = window.total_seconds()
+    else:
+        found = _SPAN.fullmatch(window.strip())
+        if found is None:
+            raise BadConversion(f"{window!r} is no length of time.", next_step=_SPANS)
+        seconds = float(found[1]) * _SECONDS[found[2]]
+    if seconds > MOST_SECONDS:
+        raise BadConversion("A window may be 100 years long at most.", next_step=_SPANS)
+    return int(seconds)

@@ -104,9 +104,10 @@ def propose_journey(workspace: Workspace, *, name: str | None = None) -> Journey
     """A journey with one touchpoint for each of the most frequent events of the log's interactions, and its rules.
 
     Passages: by the link that covers most facts (half of them at least, where customers are known), else by 30 days
-    without a contact. name: the journey's id; without it the source's, or one that no other published journey has.
+    without a contact. name: of the journey; without it the source's, numbered where a published journey has it.
     Nothing is changed. Raises: NothingToPropose.
     """
+    name = (name or "").strip() or None
     with closing(workspace.log.connect()) as connection:
         facts = workspace.log.tables(connection=connection).interactions
         counts = facts.group_by("event").aggregate(facts=facts.count()).order_by(ibis.desc("facts"), "event")
@@ -122,7 +123,8 @@ def propose_journey(workspace: Workspace, *, name: str | None = None) -> Journey
     identifiers = safe_ids(ordered)
     ids = dict(zip(ordered, identifiers, strict=True))
     steps, step_of = _steps([(event, ids[event], places.get(event, 1.0)) for event in ordered])
-    wanted = name or (safe_ids(sources)[0] if len(sources) == 1 else "journey")
+    words = name or (sources[0] if len(sources) == 1 else "Journey")
+    wanted = safe_ids([words])[0]
     rules = tuple(Rule(match={"event": (_literal(event),)}, touchpoint=ids[event]) for event in ordered)
     touchpoints = tuple(Touchpoint(id=ids[e], step=step_of[e], label=Label({_LANGUAGE: e})) for e in ordered)
 
@@ -130,7 +132,7 @@ def propose_journey(workspace: Workspace, *, name: str | None = None) -> Journey
         return JourneyProposal(
             journey=Journey(
                 id=identifier,
-                label=Label({_LANGUAGE: (name or sources[0] if name or len(sources) == 1 else "Journey")}),
+                label=Label({_LANGUAGE: words}),
                 steps=steps,
                 touchpoints=touchpoints,
                 passage=passage,
