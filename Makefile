@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-FACTS ?= 60000
+FACTS ?= 200000
 PORT ?= 8321
 
 .DEFAULT_GOAL := help
