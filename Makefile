@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-FACTS ?= 60000
+FACTS ?= 200000
 PORT ?= 8321
 
 .DEFAULT_GOAL := help
@@ -13,13 +13,14 @@ PORT ?= 8321
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-$(VENV)/bin/python: tools/bootstrap.sh
+$(VENV)/.made: tools/bootstrap.sh requirements/installer.lock
 	@bash tools/bootstrap.sh $(PYTHON) $(VENV)
+	@touch $@
 
-$(VENV)/.run: $(VENV)/bin/python requirements/run.lock
+$(VENV)/.run: $(VENV)/.made requirements/run.lock
 	@bash tools/sync.sh $(VENV) run
 
-$(VENV)/.dev: $(VENV)/bin/python requirements/dev.lock
+$(VENV)/.dev: $(VENV)/.made requirements/dev.lock
 	@bash tools/sync.sh $(VENV) dev
 
 $(VENV)/.spark: $(VENV)/.dev requirements/spark.lock

@@ -59,7 +59,7 @@ def create(path: str, *, name: str) -> Workspace:
     return Workspace.create(path, name=name, now=datetime.now(UTC), environ=os.environ)
 
 
-def demo(path: str, *, facts: int = 60_000, seed: int = 1) -> Workspace:
+def demo(path: str, *, facts: int = 200_000, seed: int = 1) -> Workspace:
     """Make a workspace with the simulated telecom company, about so many facts; the same seed gives the same ones."""
     import os
     from datetime import UTC, datetime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from statistics import mean, median
@@ -112,6 +113,9 @@ def test_graph_keeps_its_invariants(passage: PassageRule, events: list[Event], a
     moves = moves_of(events, journey, as_of=as_of)  # type: ignore[arg-type]
     for level, place in ((Level.TOUCHPOINT, lambda e: e.event), (Level.STEP, lambda e: PLACES[e.event])):
         graph = journey_graph(moves, journey=journey, origin=origin, level=level)
+        bare = journey_graph(moves, journey=journey, origin=origin, level=level, reach=False)
+        assert bare.edges == tuple(replace(edge, passages=None, customers=None) for edge in graph.edges)
+        assert bare.nodes == graph.nodes
         total = sum(map(len, walked.values()))
         assert sum(edge.moves for edge in graph.edges) == total - len(walked)
         assert sum(node.starts for node in graph.nodes) == sum(node.ends for node in graph.nodes) == len(walked)

@@ -324,8 +324,23 @@ def test_a_missing_or_foreign_file_is_an_error(bench: Bench) -> None:
     files = _joined(bench)
     with pytest.raises(FileNotGiven, match="'people'"):
         bench.run(files[:1], JOINED)
-    with pytest.raises(FileNotMatched, match=r"other\.csv"):
-        bench.run([*files[:2], bench.file("other.csv", "a,b\n1,2\n")], JOINED)
+    other = bench.file("other.csv", "a,b\n1,2\n")
+    with pytest.raises(FileNotMatched, match=r"other\.csv is none"):
+        bench.run(other, JOINED)
+    with pytest.raises(FileNotGiven, match=r"'people'.*none of the recipe's files: other\.csv"):
+        bench.run([files[0], other], JOINED)
+
+
+def test_of_several_files_some_may_play_no_part(bench: Bench) -> None:
+    files = _joined(bench)
+    other = bench.file("other.csv", "a,b\n1,2\n")
+    with pytest.raises(FileNotMatched, match=r"other\.csv is none"):
+        bench.run([*files, other], JOINED, snapshot=True)
+    report = bench.run([*files, other], JOINED)
+    assert report.not_used == ("other.csv",)
+    assert report.accepted > 0
+    assert "other.csv" not in {file.file for file in report.files}
+    assert report.facts == bench.run(files, JOINED, dry_run=True).facts
 
 
 _CELLS = st.sampled_from(

@@ -239,6 +239,29 @@ def test_views_under_filters_are_remembered_too_and_never_push_the_whole_out(wor
     assert not list((workspace.path / "prepared").glob("*/maps/*.json"))
 
 
+def test_who_must_not_wait_sees_the_last_version_that_is_ready(workspace: Workspace) -> None:
+    ready = read_journey_map(workspace)
+    commit(workspace.log, [fact(50, 100, "order", "eve")])
+    lagging = read_journey_map(workspace, newest=False)
+    assert lagging == ready
+    filtered = read_journey_map(workspace, filters=Filters(channels=("call",)), newest=False)
+    assert filtered.origin.log_version == ready.origin.log_version
+    newest = read_journey_map(workspace)
+    assert newest.origin.log_version == workspace.log.head().number
+    assert newest.moves == ready.moves + 1
+    assert read_journey_map(workspace, newest=False) == newest
+
+
+def test_nothing_older_is_shown_once_an_import_is_undone(workspace: Workspace) -> None:
+    commit(workspace.log, [fact(50, 100, "order", "eve")])
+    with_eve = read_journey_map(workspace)
+    workspace.log.undo(workspace.log.head().import_no, now=NOW)
+    for filters in (Filters(), Filters(channels=("call", ""))):
+        found = read_journey_map(workspace, filters=filters, newest=False)
+        assert found.origin.log_version == workspace.log.head().number
+    assert read_journey_map(workspace, newest=False).moves == with_eve.moves - 1
+
+
 def test_who_is_forgotten_is_no_longer_quoted(workspace: Workspace) -> None:
     read_journey_map(workspace)
     prepared = workspace.path / "prepared"

@@ -101,6 +101,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 def test_a_slow_view_says_so_until_it_is_there(cast: Cast, slow: Callable[[], None], place: str, channel: str) -> None:
     client = cast.client("alice")
     address = f"{place}?channel={channel}&since=2024-03-01"
+    client.get("/sign-in/")  # what is loaded once, is
     began = time.monotonic()
     answer = client.get(address)
     assert time.monotonic() - began < 2

@@ -77,7 +77,7 @@ def build_map(
         pains=find_pains(tables, felt=felt.touchpoints, journey=journey, rules=rules, filters=filters, as_of=as_of),
         unmapped=tuple(unmapped[:MOST_UNMAPPED]),
         balance=(contacts.balance, answers.balance),
-        filters=_told(filters, settings.time_zone),
+        filters=filters.told(settings.time_zone),
         first_ts=flow.whole.first_ts,
         last_ts=flow.whole.last_ts,
         origin=origin,
@@ -105,13 +105,6 @@ def select_moves(moves: ir.Table, tables: FactTables, *, journey: Journey, filte
 
 def _about_moves(filters: Filters) -> bool:
     return bool(replace(filters, speakers=(), views=()))
-
-
-def _told(filters: Filters, time_zone: str) -> dict[str, str]:
-    told: dict[str, str] = {}
-    for name, value in filters.as_query(time_zone):
-        told[name] = f"{told[name]}, {value}" if name in told else value
-    return told
 
 
 def _coverage(

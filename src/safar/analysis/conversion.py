@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -61,6 +61,7 @@ class Conversion(Result):
     stage_windows_s: tuple[int, ...]
     stages: tuple[Stage, ...]
     origin: Origin
+    filters: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row a stage."""

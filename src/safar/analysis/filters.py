@@ -119,6 +119,13 @@ class Filters:
             pairs += [(f"{kind}.{key}", value) for key, values in getattr(self, name).items() for value in values]
         return tuple(pairs)
 
+    def told(self, time_zone: str = "UTC") -> dict[str, str]:
+        """The filters for a reader: name → values, alternatives with commas."""
+        told: dict[str, str] = {}
+        for name, value in self.as_query(time_zone):
+            told[name] = f"{told[name]}, {value}" if name in told else value
+        return told
+
     @classmethod
     def from_query(
         cls,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -59,6 +59,7 @@ class JourneyGraph(Result):
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     origin: Origin
+    filters: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row an edge."""
@@ -88,19 +89,23 @@ def journey_graph(
     """
     names = [t.id for t in journey.touchpoints] if level is Level.TOUCHPOINT else [s.id for s in journey.steps]
     here, before = f"{level}_no", f"prev_{level}_no"
-    followed = moves.filter(moves[before].notnull()).rename(source=before, target=here)
-    gap = followed["gap_us"]
-    timed = followed.group_by("source", "target").aggregate(
-        moves=followed.count(),
-        mean=gap.mean(),
-        median=gap.median(),
-        p90=gap.quantile(0.9),
+    named = moves.rename(source=before, target=here)
+    gap = named["gap_us"]
+    # One pass: what follows nothing is a group of its own, and nodes are the sums of the groups.
+    rows = (
+        named.group_by("source", "target")
+        .aggregate(
+            moves=named.count(),
+            starts=(named["move_no"] == 1).sum(),
+            ends=named["is_last"].sum(),
+            mean=gap.mean(),
+            median=gap.median(),
+            p90=gap.quantile(0.9),
+        )
+        .to_pyarrow()
+        .to_pylist()
     )
-    nodes = moves.group_by(here).aggregate(
-        moves=moves.count(),
-        starts=(moves["move_no"] == 1).sum(),
-        ends=moves["is_last"].sum(),
-    )
+    followed = named.filter(named["source"].notnull())
     passages = _distinct(followed, PASSAGE) if reach else {}
     customers = _distinct(followed.filter(followed["customer"].notnull()), ("customer",)) if reach else {}
     edges = [
@@ -114,17 +119,22 @@ def journey_graph(
             median_s=float(row["median"]) * MICROSECOND,
             p90_s=float(row["p90"]) * MICROSECOND,
         )
-        for row in timed.to_pyarrow().to_pylist()
+        for row in rows
+        if row["source"] is not None
     ]
+    seen = {row["target"] for row in rows}
     return JourneyGraph(
         level=level,
         nodes=tuple(
-            Node(id=names[row[here]], moves=row["moves"], starts=row["starts"], ends=row["ends"])
-            for row in sorted(nodes.to_pyarrow().to_pylist(), key=lambda row: int(row[here]))
+            _node(name, [row for row in rows if row["target"] == i]) for i, name in enumerate(names) if i in seen
         ),
         edges=tuple(sorted(edges, key=lambda edge: (-edge.moves, edge.source, edge.target))),
         origin=origin,
     )
+
+
+def _node(name: str, rows: Sequence[Mapping[str, Any]]) -> Node:
+    return Node(id=name, **{what: sum(row[what] for row in rows) for what in ("moves", "starts", "ends")})
 
 
 def _distinct(followed: ir.Table, who: tuple[str, ...]) -> dict[tuple[int, int], int]:

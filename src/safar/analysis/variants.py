@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
@@ -38,6 +38,7 @@ class Variants(Result):
     single: int
     variants: tuple[Variant, ...]
     origin: Origin
+    filters: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row a variant."""

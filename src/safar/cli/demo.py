@@ -24,12 +24,12 @@ class NotADemo(Conflict):
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(epilog="Example: safar demo safar-demo --facts 60000")(demo)
+    app.command(epilog="Example: safar demo safar-demo --facts 500000")(demo)
 
 
 def demo(
     folder: Path = typer.Argument(Path("safar-demo"), help="Where to make the workspace."),
-    facts: int = typer.Option(60_000, min=1, help="About how many facts to simulate."),
+    facts: int = typer.Option(200_000, min=1, help="About how many facts to simulate."),
     seed: int | None = typer.Option(None, help="The same seed makes the same facts.", show_default="a fixed one"),
     host: str | None = typer.Option(None, help="Address to listen on.", show_default="127.0.0.1"),
     port: int | None = typer.Option(

@@ -101,6 +101,8 @@ def _run(
     show_report(report)
     if published:
         console.print(f"The journey and rules that go with {name} are in force now: see `safar map`.", soft_wrap=True)
+    elif not dry_run and not workspace.published.names("rules"):
+        console.print("No rules say yet which event is which touchpoint. Next: safar journey propose")
 
 
 def _proposed(workspace: Workspace, files: list[Path], *, yes: bool, save: Path | None, dry_run: bool) -> object:

@@ -87,6 +87,9 @@ def show_report(report: ImportReport) -> None:
         console.print(f"{without:,} rows gave no fact: no block of the recipe wanted them.", soft_wrap=True)
     if report.reasons:
         _reasons(report)
+    if report.not_used:
+        names = ", ".join(report.not_used)
+        console.print(f"Not used, none of the recipe's files: {names}", soft_wrap=True, markup=False)
     for warning in report.warnings:
         console.print(f"Note: {warning}", soft_wrap=True, markup=False)
     if report.dry_run:

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
+from safar.errors import Conflict
+
+if TYPE_CHECKING:
+    from safar.log.published import Published
+    from safar.usecases.propose_journey import JourneyProposal
+    from safar.usecases.workspace import Workspace
 
 app = typer.Typer(
     no_args_is_help=True,
     help="Journeys: the steps, their touchpoints and what one passage is.",
     epilog="Example: safar journey show > journey.toml",
 )
+
+
+class FileExists(Conflict):
+    """A proposal would be written over a file that is there."""
+
+    code = "journey.file-exists"
+    next_step = "Name another folder with --output, or move the file away."
 
 
 def register(root: typer.Typer) -> None:
@@ -78,3 +92,94 @@ def restore(
     from safar.usecases.rules import restore as put_back
 
     show_published(put_back(open_workspace(workspace), kind="journey", version=version, now=now()))
+
+
+@app.command()
+def propose(
+    name: str | None = typer.Option(None, help="The journey's name.", show_default="the source's name"),
+    output: Path | None = typer.Option(
+        None, "--output", "-o", help="Write journey.toml and rules.toml into this folder.", metavar="FOLDER"
+    ),
+    put_in_force: bool = typer.Option(
+        False, "--publish", help="Put both in force as new versions. What was published before stays, to be restored."
+    ),
+    workspace: Path = WorkspaceOption,
+) -> None:
+    """Propose a journey and its rules from the events in the log, to be looked over and edited.
+
+    Examples: safar journey propose -o mine · safar journey propose --publish
+    """
+    from safar.cli.output import now, open_workspace
+    from safar.usecases.propose_journey import propose_journey, publish_proposal
+
+    opened = open_workspace(workspace)
+    proposal = propose_journey(opened, name=name)
+    if output is not None:
+        _write(proposal, output)
+    elif not put_in_force:
+        typer.echo(f"# journey.toml\n{proposal.journey_text}\n# rules.toml\n{proposal.rules_text}", nl=False)
+    _tell(proposal)
+    if put_in_force:
+        _publish(opened, proposal, publish_proposal(opened, proposal, now=now()))
+    elif output is not None:
+        _say(
+            "Nothing is in force yet. Next: look both files over, then\n"
+            f"  safar journey publish {output / 'journey.toml'}\n  safar rules publish {output / 'rules.toml'}"
+        )
+    else:
+        _say(
+            "Nothing is in force yet. Next: write them with -o FOLDER to edit them, or use them as they are: --publish."
+        )
+
+
+def _write(proposal: JourneyProposal, folder: Path) -> None:
+    texts = {folder / "journey.toml": proposal.journey_text, folder / "rules.toml": proposal.rules_text}
+    for file, text in texts.items():
+        if file.exists() and file.read_text(encoding="utf-8") != text:
+            raise FileExists(f"{file} exists and holds something else.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, text in texts.items():
+        file.write_text(text, encoding="utf-8")
+        _say(f"Written to {file}.")
+
+
+def _tell(proposal: JourneyProposal) -> None:
+    """What was assumed, on the error stream: the files themselves may be piped."""
+    journey = proposal.journey
+    mapped = proposal.facts - proposal.unmapped
+    _say(
+        f"Proposed: journey {journey.id}, {len(journey.steps)} steps, {len(journey.touchpoints)} touchpoints, "
+        f"for {mapped:,} of {proposal.facts:,} interactions."
+    )
+    by = f"shares one value of the link {journey.passage.link!r}"
+    days = (journey.passage.inactivity_s or 0) // 86_400
+    if journey.passage.link is None:
+        by = f"one customer does without a pause of {days} days"
+    _say(f"- A passage is what {by}.")
+    if len(journey.steps) < len(journey.touchpoints):
+        _say("- Steps only group events by where in a passage they come: name your own in the file.")
+    _say(
+        f"- It is complete when it reaches {journey.steps[-1].id!r} (or `goals`, if you name some), and lost after "
+        f"{journey.horizon_s // 86_400} days without a contact."
+    )
+    if proposal.left_out:
+        _say(f"- {proposal.left_out:,} rarer events with {proposal.unmapped:,} interactions stay unmapped.")
+    if proposal.outside:
+        _say(f"- {proposal.outside:,} interactions of its touchpoints belong to no passage: nothing ties them to one.")
+
+
+def _publish(workspace: Workspace, proposal: JourneyProposal, entries: tuple[Published, Published]) -> None:
+    from safar.cli.publishing import show_published
+
+    for entry in entries:
+        show_published(entry)
+    before = [one for one in workspace.published.history(kind="journey") if one.name != proposal.journey.id]
+    if before:
+        _say(f"Back to {before[-1].name}: safar journey restore {before[-1].hash[:12]}")
+    _say("Next: safar map, safar paths graph, safar paths variants.")
+
+
+def _say(text: str) -> None:
+    from safar.cli.output import errors
+
+    errors.print(text, soft_wrap=True, markup=False)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from safar.cli.filtering import (
+    AsOfOption,
+    JourneyOption,
+    RulesOption,
+    SinceOption,
+    UntilOption,
+    WhereOption,
+    moment,
+    read_options,
+    span,
+)
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
 from safar.errors import NotFound
 
@@ -33,27 +43,24 @@ def register(app: typer.Typer) -> None:
 def _map(
     *,
     step: str | None = typer.Option(None, help="Show the touchpoints of one step."),
-    where: list[str] = typer.Option(
-        [], "--where", "--filter", help="NAME=VALUE. The same name again: or. An empty value: unknown."
-    ),
-    since: str | None = typer.Option(None, help="From this local day on: 2026-01-31."),
-    until: str | None = typer.Option(None, help="Before this local day."),
-    as_of: str | None = typer.Option(None, help="As if it were this moment: 2026-01-31T18:00+01:00."),
-    journey: str | None = typer.Option(None, help="Which journey.", show_default="the one published last"),
-    rules: str | None = typer.Option(None, help="An older version of the rules: the start of its hash."),
+    where: list[str] = WhereOption,
+    since: str | None = SinceOption,
+    until: str | None = UntilOption,
+    as_of: str | None = AsOfOption,
+    journey: str | None = JourneyOption,
+    rules: str | None = RulesOption,
     as_json: bool = JsonOption,
     as_csv: bool = CsvOption,
     workspace: Path = WorkspaceOption,
 ) -> None:
     from safar.cli.output import now, open_workspace, show_rows
     from safar.usecases.journey_map import read_journey_map
-    from safar.usecases.measure import read_filters
 
     opened = open_workspace(workspace)
     found = read_journey_map(
         opened,
-        filters=read_filters(_pairs(where), since=since, until=until, time_zone=opened.settings.time_zone),
-        as_of=None if as_of is None else _moment(as_of),
+        filters=read_options(opened, where, since, until),
+        as_of=moment(as_of),
         now=now(),
         journey=journey,
         rules_version=rules,
@@ -100,8 +107,8 @@ def _head(found: JourneyMap, language: str) -> None:
     from safar.cli.output import console
 
     simulated = escape(" [simulated]") if found.origin.simulated else ""
-    moment = f"{found.origin.as_of:%Y-%m-%d %H:%M} UTC" if found.origin.as_of else "–"
-    console.print(f"[bold]{escape(found.label.text(language))}[/] as of {moment}{simulated}")
+    judged = f"{found.origin.as_of:%Y-%m-%d %H:%M} UTC" if found.origin.as_of else "–"
+    console.print(f"[bold]{escape(found.label.text(language))}[/] as of {judged}{simulated}")
     if found.filters:
         console.print("Only " + ", ".join(f"{name} = {value}" for name, value in found.filters.items()), markup=False)
     console.print(
@@ -129,9 +136,9 @@ def _figures(place: StepColumn | TouchpointCell, language: str) -> dict[str, Any
     }
     if isinstance(place, StepColumn):
         row["still in"] = "–" if place.remaining_share is None else f"{place.remaining_share:.0%}"
-        row |= {"lost": f"{place.dropped:,}", "wait": _span(place.time_since_previous_step.median_s)}
+        row |= {"lost": f"{place.dropped:,}", "wait": span(place.time_since_previous_step.median_s)}
     else:
-        row |= {"lost": f"{place.lost:,}", "wait": _span(place.since_previous.median_s)}
+        row |= {"lost": f"{place.lost:,}", "wait": span(place.since_previous.median_s)}
     between = "–" if felt.low is None or felt.high is None else f"{felt.low:.0f}-{felt.high:.0f}"
     return row | {"index": _index(felt), "95 %": between, "n": f"{felt.n:,}"}
 
@@ -169,32 +176,6 @@ def _foot(found: JourneyMap) -> None:
         console.print(f"  … and {len(found.unmapped) - _SHOWN_UNMAPPED} more", markup=False)
 
 
-def _span(seconds: float | None) -> str:
-    if seconds is None:
-        return "–"
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds:.0f} s"
-
-
 def _short(text: str, most: int = 70) -> str:
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
-
-
-def _pairs(texts: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise typer.BadParameter(f"write NAME=VALUE, not {text!r}.", param_hint="--where")
-        found.setdefault(name.strip(), []).append(value)
-    return found
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as cause:
-        raise typer.BadParameter("write a moment as 2026-01-31T18:00+01:00.", param_hint="--as-of") from cause

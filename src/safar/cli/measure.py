@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from safar.cli.filtering import AsOfOption, SinceOption, UntilOption, WhereOption, moment, pairs
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
@@ -31,16 +31,14 @@ def _measure(
     by: list[str] = typer.Option(
         [], "--by", "-b", help="step, touchpoint, channel, unit, question, month, an attribute … Several may be given."
     ),
-    where: list[str] = typer.Option(
-        [], "--where", help="NAME=VALUE. The same name again: or. An empty value: unknown."
-    ),
-    since: str | None = typer.Option(None, help="From this local day on: 2026-01-31."),
-    until: str | None = typer.Option(None, help="Before this local day."),
+    where: list[str] = WhereOption,
+    since: str | None = SinceOption,
+    until: str | None = UntilOption,
     question: list[str] = typer.Option([], "--question", "-q", help="Only this question."),
     repeats: str = typer.Option("latest", help="Several answers of one person: latest or all."),
     unweighted: bool = typer.Option(False, "--unweighted", help="Leave survey weights aside."),
     weight: list[str] = typer.Option([], "--weight", help="QUESTION=WEIGHT in an experience index."),
-    as_of: str | None = typer.Option(None, help="As if it were this moment: 2026-01-31T18:00+01:00."),
+    as_of: str | None = AsOfOption,
     chart: Path | None = typer.Option(None, help="Also draw it: a file ending in .svg, .png or .json."),
     list_all: bool = typer.Option(False, "--list", help="List the metrics."),
     as_json: bool = JsonOption,
@@ -59,14 +57,14 @@ def _measure(
         workspace=open_workspace(workspace),
         metric=metric,
         by=by,
-        where=_pairs(where, "--where"),
+        where=pairs(where),
         since=since,
         until=until,
         question=question or None,
         repeats=_repeats(repeats),
         weighted=not unweighted,
         weights=_weights(weight),
-        as_of=_moment(as_of) if as_of else None,
+        as_of=moment(as_of),
     )
     if chart is not None:
         from safar.charts.render import write_chart
@@ -126,19 +124,9 @@ def _people(result: Measurement) -> str:
     return each + ("." if result.weighted else ", without survey weights.")
 
 
-def _pairs(texts: list[str], option: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise typer.BadParameter(f"write NAME=VALUE, not {text!r}.", param_hint=option)
-        found.setdefault(name.strip(), []).append(value)
-    return found
-
-
 def _weights(texts: list[str]) -> dict[str, float] | None:
     try:
-        return {name: float(values[-1]) for name, values in _pairs(texts, "--weight").items()} or None
+        return {name: float(values[-1]) for name, values in pairs(texts, "--weight").items()} or None
     except ValueError as cause:
         raise typer.BadParameter("write QUESTION=NUMBER.", param_hint="--weight") from cause
 
@@ -147,10 +135,3 @@ def _repeats(text: str) -> str:
     if text not in ("latest", "all"):
         raise typer.BadParameter("latest or all.", param_hint="--repeats")
     return text
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as cause:
-        raise typer.BadParameter("write a moment as 2026-01-31T18:00+01:00.", param_hint="--as-of") from cause

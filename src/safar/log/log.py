@@ -100,9 +100,9 @@ class Log:
         """The newest version."""
         return self._folder.head()
 
-    def versions(self) -> list[LogVersion]:
-        """All versions, oldest first."""
-        return [manifest.read(self._folder.versions, n) for n in manifest.numbers(self._folder.versions)]
+    def versions(self, *, after: int = -1) -> list[LogVersion]:
+        """All versions with a number above `after`, oldest first."""
+        return [manifest.read(self._folder.versions, n) for n in manifest.numbers(self._folder.versions) if n > after]
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection within the settings' memory and threads, in UTC, without extensions from outside."""

@@ -48,9 +48,10 @@ class PublishedFiles:
     def publish(self, *, kind: str, name: str, text: str, now: datetime, note: str = "") -> Published:
         """Store `text` and put it in force. The caller has validated it."""
         digest = hashlib.sha256(text.encode()).hexdigest()
-        history = self.history(kind=kind, name=name)
-        if history and history[-1].hash == digest:
-            return history[-1]
+        latest = self.history(kind=kind)[-1:]
+        # Only the last of its kind is in force without a name: an older one, published again, comes to the front.
+        if latest and (latest[0].name, latest[0].hash) == (name, digest):
+            return latest[0]
         file = self._file(kind, digest)
         if not file.exists():
             _write(file, text)

@@ -11,7 +11,7 @@ from safar.datasets import telecom
 from safar.log import StagedImport
 from safar.usecases.workspace import Workspace
 
-FACTS = 60_000
+FACTS = 200_000
 TIME_ZONE = "Asia/Tehran"
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
 _CACHE_FORMAT = 2
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class BadMoment(InputError):
@@ -82,7 +82,7 @@ def read_journey_map(
     if known is not None:
         return known
     with _opened(workspace, key, now=now, as_of=as_of, newest=newest) as prepared:
-        moment = prepared.origin.as_of or _BEGINNING
+        moment = prepared.origin.as_of or BEGINNING
         result = build_map(
             prepared.tables,
             moves=prepared.moves,
@@ -195,7 +195,7 @@ def _opened(
 def _last_moment(tables: FactTables, now: datetime | None) -> datetime:
     """When the last fact happened, but not after `now`."""
     ends = [known_utc(table["ts"].max().to_pyarrow().as_py()) for table in (tables.interactions, tables.feedback)]
-    last = max((end for end in ends if end is not None), default=now or _BEGINNING)
+    last = max((end for end in ends if end is not None), default=now or BEGINNING)
     return last if now is None else min(last, utc(now))
 
 

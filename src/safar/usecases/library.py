@@ -6,19 +6,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safar.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
+    from safar.analysis.conversion import Conversion
     from safar.analysis.filters import Filters
+    from safar.analysis.graph import JourneyGraph
     from safar.analysis.journey_map import JourneyMap
     from safar.analysis.measurement import Measurement
+    from safar.analysis.variants import Variants
     from safar.files.recipe import Recipe
     from safar.log import CommitReport
     from safar.usecases.importing.report import ImportReport
+    from safar.usecases.propose_journey import JourneyProposal
 
 Where = Mapping[str, str | Sequence[str]]
 
@@ -79,6 +83,91 @@ class LibraryWorkspace(Workspace):
 
         filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
         return read_journey_map(self, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version)
+
+    def journey_graph(
+        self,
+        *,
+        level: str = "touchpoint",
+        where: Filters | Where | None = None,
+        since: date | datetime | str | None = None,
+        until: date | datetime | str | None = None,
+        as_of: datetime | None = None,
+        journey: str | None = None,
+        rules_version: str | None = None,
+    ) -> JourneyGraph:
+        """What follows what directly, how often and how long after. level: "touchpoint" or "step".
+
+        An edge counts where its later move passes the filters. Unit: moves; seconds. Raises: see `read_graph`.
+        """
+        from safar.usecases.measure import read_filters
+        from safar.usecases.paths import read_graph
+
+        filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        return read_graph(self, level=level, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version)
+
+    def variants(
+        self,
+        *,
+        most: int = 20,
+        where: Filters | Where | None = None,
+        since: date | datetime | str | None = None,
+        until: date | datetime | str | None = None,
+        as_of: datetime | None = None,
+        journey: str | None = None,
+        rules_version: str | None = None,
+    ) -> Variants:
+        """The most frequent paths of whole passages: those of which a move passes the filters.
+
+        Unit: passages; seconds from first to last move. Raises: see `read_variants`.
+        """
+        from safar.usecases.measure import read_filters
+        from safar.usecases.paths import read_variants
+
+        filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        return read_variants(
+            self, most=most, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version
+        )
+
+    def conversion(
+        self,
+        stages: Sequence[str | Sequence[str]],
+        *,
+        within: timedelta | str | None = None,
+        each_within: Sequence[timedelta | str] = (),
+        unit: str = "passage",
+        where: Filters | Where | None = None,
+        since: date | datetime | str | None = None,
+        until: date | datetime | str | None = None,
+        as_of: datetime | None = None,
+        journey: str | None = None,
+        rules_version: str | None = None,
+    ) -> Conversion:
+        """How many passages (or customers) reach each stage in order and in time; a stage: touchpoint(s), any will do.
+
+        within: "30d" from the first stage to the last; each_within: from each stage to the next, one or one a gap.
+        Passages count whole, those of which a move passes the filters. Raises: see `read_conversion`.
+        """
+        from safar.usecases.measure import read_filters
+        from safar.usecases.paths import read_conversion
+
+        filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        return read_conversion(
+            self,
+            stages,
+            within=within,
+            each_within=each_within,
+            unit=unit,
+            filters=filters,
+            as_of=as_of,
+            journey=journey,
+            rules_version=rules_version,
+        )
+
+    def propose_journey(self, *, name: str | None = None) -> JourneyProposal:
+        """A journey and its rules from the events in the log, to be edited or published. Raises: NothingToPropose."""
+        from safar.usecases.propose_journey import propose_journey
+
+        return propose_journey(self, name=name)
 
     def import_files(
         self,

@@ -58,7 +58,7 @@ def measure(
         except NotPublished as cause:
             raise BadMeasure(
                 f"Journey {path.id!r} has no rules yet, so nothing is known by step or touchpoint.",
-                next_step="Publish rules with `safar rules publish FILE`.",
+                next_step=cause.next_step,
             ) from cause
     with closing(workspace.log.connect()) as connection:
         tables = workspace.log.tables(connection=connection, version=log_version)

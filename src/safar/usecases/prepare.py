@@ -138,7 +138,7 @@ def may_lag(log: Log, version: int) -> bool:
 
     After anything else (a person forgotten, an import undone) an older version must not be shown any more.
     """
-    since = [one for one in log.versions() if one.number > version]
+    since = log.versions(after=version)
     return len(since) == log.head().number - version and all(one.kind == "import" for one in since)
 
 

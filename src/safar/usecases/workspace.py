@@ -21,11 +21,14 @@ from safar.errors import Conflict, InputError, NotFound
 from safar.files.journey import read_journey
 from safar.files.rules import read_rules
 from safar.log import Log
-from safar.log.published import Published, PublishedFiles
+from safar.log.published import NotPublished, Published, PublishedFiles
 from safar.settings import Settings, load_settings
 
 FORMAT = 1
 """Version of the folder's layout. A newer one is refused; an older one is upgraded on opening."""
+
+GET_RULES = "Let rules be proposed with `safar journey propose --publish`, or publish some: `safar rules publish FILE`."
+"""The next step where a journey has no rules."""
 
 
 class NoWorkspace(NotFound):
@@ -133,13 +136,18 @@ class Workspace:
         return PublishedFiles(self.path / "published")
 
     def journey(self, name: str | None = None, *, version: str | None = None) -> tuple[Journey, Published]:
-        """A journey and its version: the one in force, or the one whose hash starts with `version`."""
+        """A journey and its version: the one in force, or the one whose hash starts with `version`.
+
+        Raises: NotPublished.
+        """
         entry = self._entry("journey", name, version)
         return read_journey(self.published.read(entry)), entry
 
     def rules(self, journey: str | None = None, *, version: str | None = None) -> tuple[RuleSet, Published]:
-        """The rules of a journey (the one in force where none is named) and their version."""
+        """The rules of a journey (the one in force where none is named) and their version. Raises: NotPublished."""
         name = journey or self.published.current(kind="journey").name
+        if version is None and name not in self.published.names("rules"):
+            raise NotPublished(f"Journey {name!r} has no rules yet, so no fact is on it.", next_step=GET_RULES)
         entry = self._entry("rules", name, version)
         return read_rules(self.published.read(entry)), entry
 

@@ -55,7 +55,8 @@ class _Upkeep:
                 return
             self._version, self._next = version, float("inf")
             self._done.clear()
-        threading.Thread(target=self._round, args=(workspace,), name="safar-upkeep", daemon=True).start()
+        # No daemon: the engine aborts the process when a thread inside it is torn down with the interpreter.
+        threading.Thread(target=self._round, args=(workspace,), name="safar-upkeep").start()
         self._done.wait(PATIENCE_S)
 
     def _round(self, workspace: Workspace) -> None:
@@ -87,6 +88,7 @@ def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap | Waiting:
 
     def make() -> _Made:
         made = read_journey_map(workspace, filters=filters, now=timezone.now(), newest=False)
+        _choices(workspace.path, workspace.log.head().number)
         return _Made(made, time.monotonic())
 
     def fits(made: _Made) -> bool:
@@ -101,6 +103,10 @@ def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap | Waiting:
 def has_facts(workspace: Workspace) -> bool:
     """Whether anything has been imported."""
     return any(workspace.log.head().rows.get(table) for table in ("interactions", "feedback"))
+
+
+NO_CHOICES = FilterChoices()
+"""For pages that do not offer any."""
 
 
 def choices_of(workspace: Workspace) -> FilterChoices:

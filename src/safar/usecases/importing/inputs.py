@@ -28,6 +28,18 @@ class FileNotMatched(InputError):
     next_step = "Correct `match` or `has` of the [[file]] tables, or leave the file out."
 
 
+class FilePlaysNoPart(FileNotMatched):
+    """A file is none of the recipe's files."""
+
+    code = "import.file-plays-no-part"
+    next_step = "Correct `match` or `has` of the [[file]] tables, or leave the file out."
+
+    def __init__(self, name: str, recipe: Recipe) -> None:
+        parts = ", ".join(f"{spec.name} (match {list(spec.match)}, has {list(spec.has)})" for spec in recipe.files)
+        super().__init__(f"{name} is none of the recipe's files: {parts}.")
+        self.name = name
+
+
 class FileNotGiven(InputError):
     """The recipe needs a file that was not given."""
 
@@ -75,11 +87,25 @@ def load_inputs(
     *,
     limits: Limits,
     progress: Progress | None,
-) -> list[Input]:
-    """Open all files, find their parts, check that none is missing, and load them. Raises: FileProblem and ours."""
+    all_play: bool = False,
+) -> tuple[list[Input], list[str]]:
+    """Open all files, find their parts, check that none is missing, and load them. Raises: FileProblem and ours.
+
+    Gives the inputs, and why each file that plays no part is not used: of several files some may play none, unless
+    `all_play`.
+    """
     with ExitStack() as stack:
-        opened = [_opened(stack, path, recipe, limits, progress) for path in paths]
-        _check_complete(opened, recipe)
+        opened, unused = [], []
+        for path in paths:
+            try:
+                opened.append(_opened(stack, path, recipe, limits, progress))
+            except FilePlaysNoPart as problem:
+                if all_play or len(paths) == 1:
+                    raise
+                unused.append(problem)
+        if not opened:
+            raise unused[0]
+        _check_complete(opened, recipe, unused)
         opened.sort(key=lambda one: [recipe.files.index(recipe.file(spec.name)) for spec in one.specs])
         inputs: list[Input] = []
         for one in opened:
@@ -102,7 +128,7 @@ def load_inputs(
                         notes=[f"{one.path.name}: {note}" for note in one.source.notes],
                     )
                 )
-        return inputs
+        return inputs, [problem.name for problem in unused]
 
 
 def read_options(format: Format) -> ReadOptions:
@@ -188,15 +214,14 @@ def _parts(recipe: Recipe, name: str, columns: FileColumns) -> list[FileSpec]:
         if told and fits and all(columns.find(one, alias="t") is not None for one in spec.has):
             found.append(spec)
     if not found:
-        parts = ", ".join(f"{spec.name} (match {list(spec.match)}, has {list(spec.has)})" for spec in recipe.files)
-        raise FileNotMatched(f"{name} is none of the recipe's files: {parts}.")
+        raise FilePlaysNoPart(name, recipe)
     plain = [spec.name for spec in found if not spec.group_by]
     if len(plain) > 1:
         raise FileNotMatched(f"{name} could be {' or '.join(plain)}; a file can play one part alone.")
     return found
 
 
-def _check_complete(opened: list[_Opened], recipe: Recipe) -> None:
+def _check_complete(opened: list[_Opened], recipe: Recipe, unused: list[FilePlaysNoPart]) -> None:
     if any(one.mended for one in opened):
         return
     given = {spec.name for one in opened for spec in one.specs}
@@ -210,4 +235,5 @@ def _check_complete(opened: list[_Opened], recipe: Recipe) -> None:
                 )
                 if part
             )
-            raise FileNotGiven(f"No file was given for {spec.name!r} ({how or 'any file'}).")
+            besides = f" Given, but none of the recipe's files: {', '.join(p.name for p in unused)}." if unused else ""
+            raise FileNotGiven(f"No file was given for {spec.name!r} ({how or 'any file'}).{besides}")

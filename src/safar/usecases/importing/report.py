@@ -68,6 +68,7 @@ class FactReport:
 class ImportReport(Result):
     """What an import did. `import_no` is None where nothing changed, and in a dry run.
 
+    `not_used`: files that play no part in the recipe; they were left alone.
     `sample`: facts of the first rows (dry run only). `seconds`: wall time without waiting for another writer.
     """
 
@@ -84,6 +85,7 @@ class ImportReport(Result):
     warnings: tuple[str, ...]
     seconds: float
     sample: tuple[Mapping[str, Any], ...] = ()
+    not_used: tuple[str, ...] = ()
 
     @property
     def records(self) -> int:

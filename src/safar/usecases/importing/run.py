@@ -47,6 +47,7 @@ class _Work:
     tables: dict[str, str]
     why: list[str]
     warnings: list[str]
+    not_used: list[str]
 
 
 def run_import(
@@ -65,7 +66,8 @@ def run_import(
     con = log.connect()
     try:
         prepare_redaction(con)
-        work = _prepare(con, paths, recipe, limits=Limits.from_settings(settings), progress=progress)
+        limits = Limits.from_settings(settings)
+        work = _prepare(con, paths, recipe, limits=limits, progress=progress, snapshot=snapshot)
         with TemporaryDirectory(dir=log.path / "tmp", prefix="aside-") as folder:
             if snapshot and any(file.bad or file.loaded.load.rejected for file in work.files):
                 # A row that cannot be read is not a row that is gone: its old facts must not be taken away.
@@ -81,9 +83,16 @@ def run_import(
 
 
 def _prepare(
-    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], recipe: Recipe, *, limits: Limits, progress: Progress | None
+    con: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    recipe: Recipe,
+    *,
+    limits: Limits,
+    progress: Progress | None,
+    snapshot: bool,
 ) -> _Work:
-    inputs = load_inputs(con, paths, recipe, limits=limits, progress=progress)
+    # In a snapshot a file left aside by mistake would take its facts away.
+    inputs, not_used = load_inputs(con, paths, recipe, limits=limits, progress=progress, all_play=snapshot)
     lookups = LookupTables(con, inputs)
     files = []
     for number, loaded in enumerate(inputs):
@@ -101,7 +110,7 @@ def _prepare(
                 f"{file.loaded.shown}: the recipe names no key, so a row is known by its whole content: "
                 'a corrected row counts as a new one beside the old. Name a `key`, or say key = "*" if that is meant.'
             )
-    return _Work(con, recipe, inputs, files, tables, why, list(dict.fromkeys(warnings)))
+    return _Work(con, recipe, inputs, files, tables, why, list(dict.fromkeys(warnings)), not_used)
 
 
 def _tell(progress: Progress | None, what: str, done: int, total: int, records: int) -> None:
@@ -120,7 +129,8 @@ def _attachments(work: _Work, folder: Path, paths: Sequence[Path]) -> dict[str, 
     told = {
         "source": work.recipe.source,
         "recipe": work.recipe.name,
-        "files": [path.name for path in paths],
+        "files": [path.name for path in paths if path.name not in work.not_used],
+        "not_used": work.not_used,
         "records": {file.loaded.shown: file.loaded.load.records for file in work.files},
         "set_aside": digests,
         "reasons": [asdict(reason) for reason in _reasons(work)],
@@ -190,6 +200,7 @@ def _report(work: _Work, log: Log, committed: CommitReport, began: float) -> Imp
         set_aside_files=tuple(asides),
         new_people=committed.new_identities or 0,
         warnings=tuple(work.warnings),
+        not_used=tuple(work.not_used),
         seconds=time.perf_counter() - began,
     )
 
@@ -299,6 +310,7 @@ def _dry(work: _Work, log: Log, began: float) -> ImportReport:
         set_aside_files=(),
         new_people=0,
         warnings=tuple(work.warnings),
+        not_used=tuple(work.not_used),
         seconds=time.perf_counter() - began,
         sample=tuple(_sample(work)),
     )

@@ -1,0 +1,248 @@
+"""`safar paths`: how customers move through the journey, in the terminal."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from safar.cli.filtering import (
+    AsOfOption,
+    JourneyOption,
+    RulesOption,
+    SinceOption,
+    UntilOption,
+    WhereOption,
+    moment,
+    read_options,
+    span,
+)
+from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
+
+if TYPE_CHECKING:
+    from safar.analysis.conversion import Conversion
+    from safar.analysis.graph import JourneyGraph
+    from safar.analysis.variants import Variants
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Paths: what follows what, which ways passages take, and how many get through.",
+    epilog="Examples: safar paths graph --level step · safar paths convert order delivery --within 30d",
+)
+_MOST = typer.Option(20, "--most", "-n", min=1, max=10_000, help="Show so many.")
+
+
+def register(root: typer.Typer) -> None:
+    """Add the commands."""
+    root.add_typer(app, name="paths")
+
+
+@app.command(
+    epilog="Examples: safar paths graph · safar paths graph --level step --where segment=home --since 2026-01-01"
+)
+def graph(
+    *,
+    level: str = typer.Option("touchpoint", help="What follows what: touchpoint or step."),
+    most: int = _MOST,
+    where: list[str] = WhereOption,
+    since: str | None = SinceOption,
+    until: str | None = UntilOption,
+    as_of: str | None = AsOfOption,
+    journey: str | None = JourneyOption,
+    rules: str | None = RulesOption,
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+    workspace: Path = WorkspaceOption,
+) -> None:
+    """What follows what directly, how often and how long after (JSON and CSV: all of it)."""
+    from safar.cli.output import console, now, open_workspace, show_rows
+    from safar.usecases.paths import read_graph
+
+    opened = open_workspace(workspace)
+    found = read_graph(
+        opened,
+        level=level,
+        filters=read_options(opened, where, since, until),
+        as_of=moment(as_of),
+        now=now(),
+        journey=journey,
+        rules_version=rules,
+    )
+    if as_json:
+        typer.echo(found.to_json())
+        return
+    if as_csv:
+        show_rows(found.rows(), as_csv=True)
+        return
+    edges = sum(edge.moves for edge in found.edges)
+    moves, starts = sum(node.moves for node in found.nodes), sum(node.starts for node in found.nodes)
+    _head(found)
+    console.print(
+        f"{moves:,} moves = {starts:,} first of a passage + {edges:,} after another, on {len(found.edges):,} edges",
+        markup=False,
+    )
+    rows = [
+        {
+            "from": edge.source,
+            "to": edge.target,
+            "moves": edge.moves,
+            "passages": edge.passages,
+            "median": span(edge.median_s),
+            "p90": span(edge.p90_s),
+        }
+        for edge in found.edges[:most]
+    ]
+    show_rows(rows, right=("median", "p90"), empty="No move follows another.")
+    _more(len(found.edges), most, "edges")
+
+
+@app.command(epilog="Examples: safar paths variants · safar paths variants --most 5 --where channel=web")
+def variants(
+    *,
+    most: int = _MOST,
+    where: list[str] = WhereOption,
+    since: str | None = SinceOption,
+    until: str | None = UntilOption,
+    as_of: str | None = AsOfOption,
+    journey: str | None = JourneyOption,
+    rules: str | None = RulesOption,
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+    workspace: Path = WorkspaceOption,
+) -> None:
+    """The most frequent ways that whole passages take. With filters: passages of which a move passes them."""
+    from safar.cli.output import console, now, open_workspace, show_rows
+    from safar.usecases.paths import read_variants
+
+    opened = open_workspace(workspace)
+    found = read_variants(
+        opened,
+        most=most,
+        filters=read_options(opened, where, since, until),
+        as_of=moment(as_of),
+        now=now(),
+        journey=journey,
+        rules_version=rules,
+    )
+    if as_json:
+        typer.echo(found.to_json())
+        return
+    if as_csv:
+        show_rows(found.rows(), as_csv=True)
+        return
+    _head(found)
+    console.print(
+        f"{found.passages:,} passages take {found.distinct:,} ways; {found.single:,} of these are taken once",
+        markup=False,
+    )
+    rows = [
+        {
+            "passages": variant.passages,
+            "share": f"{variant.share:.1%}",
+            "median": span(variant.median_s),
+            "way": _way(variant.path),
+        }
+        for variant in found.variants
+    ]
+    show_rows(rows, right=("share", "median"), empty="There are no passages.")
+    _more(found.distinct, most, "ways")
+
+
+@app.command(
+    epilog="Examples: safar paths convert order payment delivery --within 30d · "
+    "safar paths convert visit order,call delivery --each 2d --each 10d --unit customer"
+)
+def convert(
+    stages: list[str] = typer.Argument(help="Touchpoints in order; A,B: either will do.", metavar="STAGE"),
+    *,
+    within: str | None = typer.Option(None, help="From the first stage to the last at most: 30d, 12h, 45min."),
+    each: list[str] = typer.Option(
+        [], "--each", help="From each stage to the next at most; once for all, or once for each."
+    ),
+    unit: str = typer.Option("passage", help="Who gets through: passage, or customer over all passages."),
+    where: list[str] = WhereOption,
+    since: str | None = SinceOption,
+    until: str | None = UntilOption,
+    as_of: str | None = AsOfOption,
+    journey: str | None = JourneyOption,
+    rules: str | None = RulesOption,
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+    workspace: Path = WorkspaceOption,
+) -> None:
+    """How many get from the first stage to the last, in order and in time, whatever else happens in between."""
+    from safar.cli.output import console, now, open_workspace, show_rows
+    from safar.usecases.paths import read_conversion
+
+    opened = open_workspace(workspace)
+    found = read_conversion(
+        opened,
+        [tuple(part.strip() for part in stage.split(",")) for stage in stages],
+        within=within,
+        each_within=each,
+        unit=unit,
+        filters=read_options(opened, where, since, until),
+        as_of=moment(as_of),
+        now=now(),
+        journey=journey,
+        rules_version=rules,
+    )
+    if as_json:
+        typer.echo(found.to_json())
+        return
+    if as_csv:
+        show_rows(found.rows(), as_csv=True)
+        return
+    _head(found)
+    console.print(f"{found.unit}s that reach each stage in order{_windows(found)}", markup=False)
+    rows = [
+        {
+            "stage": ", ".join(stage.touchpoints),
+            "reached": stage.reached,
+            "of first": _share(stage.share_of_first),
+            "of previous": _share(stage.share_of_previous),
+            "waiting": stage.waiting,
+            "median": span(stage.median_s),
+            "p90": span(stage.p90_s),
+        }
+        for stage in found.stages
+    ]
+    show_rows(rows, right=("of first", "of previous", "median", "p90"))
+    console.print("waiting: still in time for the next stage; median, p90: since the first.", style="dim")
+
+
+def _head(found: JourneyGraph | Variants | Conversion) -> None:
+    from safar.cli.output import console
+
+    simulated = " [simulated]" if found.origin.simulated else ""
+    judged = f"{found.origin.as_of:%Y-%m-%d %H:%M} UTC" if found.origin.as_of else "–"
+    console.print(f"As of {judged}{simulated}", markup=False)
+    if found.filters:
+        console.print("Only " + ", ".join(f"{name} = {value}" for name, value in found.filters.items()), markup=False)
+
+
+def _more(there_are: int, shown: int, what: str) -> None:
+    from safar.cli.output import console
+
+    if there_are > shown:
+        console.print(f"… and {there_are - shown:,} more {what}", markup=False)
+
+
+def _way(path: tuple[str, ...]) -> str:
+    """The touchpoints in order; one that follows itself is said once, with how often."""
+    runs = [(name, len(list(run))) for name, run in groupby(path)]
+    return " > ".join(name if times == 1 else f"{name} ×{times}" for name, times in runs)
+
+
+def _share(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"
+
+
+def _windows(found: Conversion) -> str:
+    if found.window_s is not None:
+        return f", at most {span(found.window_s)} after the first"
+    if found.stage_windows_s:
+        return f", at most {', '.join(span(limit) for limit in found.stage_windows_s)} after the one before"
+    return ""
