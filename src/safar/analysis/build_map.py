@@ -114,12 +114,15 @@ def _coverage(
     anywhere = replace(filters, steps=(), touchpoints=())
     contacts = tables.interactions.filter(tables.interactions["ts"] <= instant(as_of, tables.interactions["ts"]))
     answers = tables.feedback.filter(tables.feedback["ts"] <= instant(as_of, tables.feedback["ts"]))
+    known = [table.count().to_pyarrow().as_py() if anywhere else None for table in (contacts, answers)]
     if anywhere:
         contacts = anywhere.apply(contacts, tables.attributes)
         answers = anywhere.apply(answers, tables.attributes)
     return (
-        cover(contacts, rules=rules, name="interactions", subject=subject_of(contacts, journey=journey)),
-        cover(answers, rules=rules, name="feedback"),
+        cover(
+            contacts, rules=rules, name="interactions", subject=subject_of(contacts, journey=journey), known=known[0]
+        ),
+        cover(answers, rules=rules, name="feedback", known=known[1]),
     )
 
 

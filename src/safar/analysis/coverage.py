@@ -24,8 +24,12 @@ class Coverage:
     outside: int
 
 
-def cover(table: ir.Table, *, rules: RuleSet, name: str, subject: ir.Value | None = None) -> Coverage:
+def cover(
+    table: ir.Table, *, rules: RuleSet, name: str, subject: ir.Value | None = None, known: int | None = None
+) -> Coverage:
     """Coverage of a table that filters may have selected. `subject`: what passages follow, a column of `table`.
+
+    known: how many facts there are before the filters; None: there are no filters.
 
     Raises: TooManyCombinations.
     """
@@ -52,6 +56,7 @@ def cover(table: ir.Table, *, rules: RuleSet, name: str, subject: ir.Value | Non
             mapped=counts[MappedState.MAPPED],
             ignored=counts[MappedState.IGNORED],
             unmapped=counts[MappedState.UNMAPPED],
+            filtered_out=0 if known is None else known - sum(counts.values()),
         ),
         unmapped=tuple(
             UnmappedEvent(table=name, event=event, channel=channel, facts=n, first_ts=utc(first), last_ts=utc(last))
