@@ -117,3 +117,12 @@ def test_filter_values_that_nothing_has_are_noted(folder: Path) -> None:
     ]
     assert "Note" not in found.stdout
     assert run(folder, "nps", "--where", "channel=", "--where", "channel=web").stderr == ""
+
+
+def test_total_says_why_it_has_fewer_answers_than_its_groups(tmp_path: Path) -> None:
+    path = tmp_path / "shop"
+    measured_workspace(path, people=40)
+    shown = " ".join(run(path, "nps", "--by", "month").output.split())
+    assert "The groups have 60 answers, “all” has 40" in shown
+    assert "The groups" not in run(path, "nps", "--by", "month", "--repeats", "all").output
+    assert "The groups" not in run(path, "nps", "--by", "segment", "--where", "channel=web").output
