@@ -228,9 +228,36 @@ def test_composite_without_one_of_its_questions_is_no_data() -> None:
     assert (found.state, found.value, found.reason) == (State.NO_DATA, None, "no answers to bad")
 
 
-def test_composite_with_a_thin_question_is_too_few() -> None:
-    found = experience_index([rating({7.0: 20}, question="good"), rating({7.0: 4}, question="thin")])
+def test_composite_leaves_a_thin_question_out_and_says_so() -> None:
+    parts = [rating({7.0: 90}, question="good"), rating({1.0: 90}, question="bad")]
+    found = experience_index([*parts, rating({7.0: 4}, question="thin")])
+    assert (found.state, found.value, found.n) == (State.FEW, pytest.approx(50), 184)
+    assert found.reason == "left out, with fewer than 5 answers: thin"
+    assert [(part.question, part.weight, part.n, part.index) for part in found.mix] == [
+        ("bad", 0.5, 90, 0.0),
+        ("good", 0.5, 90, 100.0),
+        ("thin", 0.0, 4, None),
+    ]
+    silent = experience_index(parts, asked=["good", "bad", "never answered"])
+    assert (silent.state, silent.reason) == (State.FEW, "left out, with fewer than 5 answers: never answered")
+    assert experience_index(parts).state is State.OK
+
+
+def test_composite_with_thin_questions_only_is_too_few() -> None:
+    found = experience_index([rating({7.0: 4}, question="one"), rating({7.0: 4}, question="other")])
+    assert (found.state, found.value, found.n) == (State.TOO_FEW, None, 8)
+
+
+def test_composite_of_given_weights_with_a_thin_question_is_too_few() -> None:
+    found = experience_index(
+        [rating({7.0: 20}, question="good"), rating({7.0: 4}, question="thin")], weights=["good", "thin"]
+    )
     assert (found.state, found.value) == (State.TOO_FEW, None)
+
+
+def test_a_few_answers_to_one_question_are_the_reason() -> None:
+    found = experience_index([rating({7.0: 500, 6.0: 500}, question="good"), rating({7.0: 6, 5.0: 6}, question="rare")])
+    assert (found.state, found.reason) == (State.FEW, "only 12 answers to rare")
 
 
 @pytest.mark.parametrize("weight", [0.0, -1.0, float("nan")])

@@ -1,13 +1,14 @@
 """The experience index of several questions: fixed weights, shown.
 
 Pooling answers would let the figure move because another question was asked more often. Here each question has
-its own index 0-100 and its own fixed weight (equal unless given); a question of the mix without answers makes
-the figure "no data" rather than another mix. Source: docs/methods/experience-index.md.
+its own index 0-100 and its own fixed weight (equal unless given). A question with too few answers is left out, is
+named and marks the figure "few"; with given weights there is no figure then. Source: docs/methods/experience-index.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import isfinite, sqrt
 
 from safar.analysis import estimate
@@ -29,24 +30,33 @@ def experience_index(
     standards: Standards = DEFAULT_STANDARDS,
     *,
     weights: Mapping[str, float] | Iterable[str] | None = None,
+    asked: Iterable[str] | None = None,
     clusters: Clusters | None = None,
 ) -> MetricValue:
     """The questions' indices, 0-100 with 100 best, combined by fixed weights; `mix` shows them.
 
-    `weights`: question → weight, or the questions of a mix of equal parts; None: equal parts of the questions
-    that have answers. Answers to questions outside the mix are left out. Every question needs `too_few` answers.
+    `weights`: question → weight, or the questions of a mix of equal parts: each needs `too_few` answers, and answers
+    to other questions are left out. None: `mix_of` the questions `asked` (None: of those that have answers).
+    Questions `asked` that are not in the mix are named in `mix` with the weight 0 and in `reason`, and the state is
+    few at best. `n` counts all answers to questions of the mix or asked.
     `clusters`: the variance between people; without it the interval assumes the worst, that the same people
     answered every question alike. Raises: BadWeights.
     """
     metric = METRICS["experience_index"]
     given = [h for h in ((answers,) if isinstance(answers, Histogram) else answers) if h.w > 0]
+    if weights is None:
+        asked = sorted({h.question for h in given} if asked is None else set(asked))
+        weights = mix_of(asked, given, least=standards.too_few)
     mix = shares(weights, given)
+    left_out = {
+        question: sum(h.n for h in given if h.question == question) for question in asked or () if question not in mix
+    }
     parts: dict[str, list[Histogram]] = {question: [] for question in mix}
     for one in given:
         if one.question in parts:
             parts[one.question].append(one)
     used = [h for histograms in parts.values() for h in histograms]
-    n = sum(h.n for h in used)
+    n = sum(h.n for h in used) + sum(left_out.values())
     persons = clusters.persons if clusters is not None else None
     missing = [question for question, histograms in parts.items() if not histograms]
     if missing or not used:
@@ -71,10 +81,34 @@ def experience_index(
         (only,) = parts.values()
         ends = (0.0, 100.0)
         found = estimate.of_scores(_scores(only), family=Family.MEAN, ends=ends, by=clusters)
-        return told(metric, found, standards, n=n, persons=persons, index=found.value)
-    found = _combined(each, mix, clusters)
-    shown = tuple(MixPart(question, mix[question], counts[question], each[question].value) for question in mix)
-    return told(metric, found, standards, n=n, persons=persons, index=found.value, mix=shown)
+    else:
+        found = _combined(each, mix, clusters)
+    shown = [MixPart(question, mix[question], counts[question], each[question].value) for question in mix]
+    shown += [MixPart(question, 0.0, count, None) for question, count in left_out.items()]
+    value = told(
+        metric, found, standards, n=n, persons=persons, index=found.value, mix=tuple(shown) if len(shown) > 1 else ()
+    )
+    if left_out:
+        return replace(value, state=State.FEW, reason=_why_left_out(left_out, standards.too_few))
+    thin = min(counts, key=lambda question: (counts[question], question))
+    if value.state is State.FEW and len(each) > 1 and counts[thin] < standards.few:
+        return replace(value, reason=f"only {counts[thin]} answers to {thin}")
+    return value
+
+
+def mix_of(asked: Iterable[str], answers: Iterable[Histogram], *, least: int) -> dict[str, float]:
+    """Equal parts of the questions `asked` that have `least` answers; of all of them where none has."""
+    wanted = set(asked)
+    counts = dict.fromkeys(wanted, 0)
+    for one in answers:
+        if one.question in wanted:
+            counts[one.question] += one.n
+    return shares([question for question, n in counts.items() if n >= least] or wanted, ())
+
+
+def _why_left_out(left_out: Mapping[str, int], least: int) -> str:
+    names = sorted(left_out)
+    return f"left out, with fewer than {least} answers: {', '.join(names[:3])}" + (" …" if len(names) > 3 else "")
 
 
 def shares(weights: Mapping[str, float] | Iterable[str] | None, answers: Iterable[Histogram]) -> dict[str, float]:

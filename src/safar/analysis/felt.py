@@ -8,14 +8,14 @@ from datetime import datetime
 
 import ibis.expr.types as ir
 
-from safar.analysis.answers import Answers, find_answers
+from safar.analysis.answers import PLACE, Answers, find_answers
 from safar.analysis.figures import Figures
 from safar.analysis.filters import Filters
 from safar.analysis.guard import protected
 from safar.analysis.histogram import Histogram
-from safar.analysis.journey_map import Experience
+from safar.analysis.journey_map import SCORES, Experience, MixShare, Score
 from safar.analysis.keep import keep
-from safar.analysis.metric import MetricValue, Standards, State, metric_named
+from safar.analysis.metric import METRICS, MetricValue, Standards, State, compute, metric_named, wrong_scale
 from safar.analysis.protect import PROTECTED
 from safar.analysis.repeats import Repeats
 from safar.analysis.tables import FactTables
@@ -27,7 +27,7 @@ from safar.settings import Settings
 NOT_ASKED = Experience(state="none", n=0)
 _LEVELS = ("step", "touchpoint")
 _WORDS = ("text", "option", "language")
-_PLEASED, _DISPLEASED = 75.0, 25.0
+PLEASED, DISPLEASED = 75.0, 25.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +60,10 @@ def measure_felt(
     if answers.speakers is None or PROTECTED & set(answers.speakers):
         # What employees said is protected by what the filters leave out, so all answers must stay in view.
         return _both(answers, answers.table, filters=filters, settings=settings)
-    used = answers.used
-    # Mapped and chosen once, read several times.
-    kept = keep(used.select(*(name for name in used.columns if name not in _WORDS)))
+    # Mapped and chosen once, read several times. What filters leave out says which questions are asked.
+    table = answers.table
+    read = table.filter(table[PLACE].isin(["used", "filtered_out"]))
+    kept = keep(read.select(*(name for name in read.columns if name not in _WORDS)))
     return _both(answers, kept, filters=filters, settings=settings)
 
 
@@ -72,7 +73,7 @@ def _both(answers: Answers, table: ir.Table, *, filters: Filters, settings: Sett
     whole = NOT_ASKED
     for level, dimension in zip(_LEVELS, answers.by, strict=True):
         one = replace(answers, table=table, by=(dimension,))
-        figures = Figures(metric, one, standards, Repeats.LATEST, weighted=True, weights=None)
+        figures = Figures(metric, one, standards, Repeats.LATEST, weighted=True, weights=None, filtered=bool(filters))
         read = figures.read()
         values = figures.values(read)
         cells = list(values.items())
@@ -80,22 +81,24 @@ def _both(answers: Answers, table: ir.Table, *, filters: Filters, settings: Sett
         shown, total = protected(one, filters, cells, total, least=standards.too_few)
         found.append(
             {
-                str(group[0]): _told(value, read.all[group])
+                str(group[0]): _told(value, read.all[group], standards)
                 for (group, _), value in zip(cells, shown, strict=True)
                 if group[0] is not None
             }
         )
         if total is not None:
-            whole = _told(total, [histogram for histograms in read.all.values() for histogram in histograms])
+            everything = [histogram for histograms in read.all.values() for histogram in histograms]
+            # Whoever answered at two steps is among these twice: fit for counts, not for scores.
+            whole = replace(_told(total, everything, standards), scores=())
     return Felt(steps=found[0], touchpoints=found[1], whole=whole)
 
 
-def _told(value: MetricValue, histograms: Sequence[Histogram]) -> Experience:
+def _told(value: MetricValue, histograms: Sequence[Histogram], standards: Standards) -> Experience:
     n = value.n or 0
     if value.state in (State.NO_DATA, State.WRONG_SCALE):
         return NOT_ASKED
     if value.state is State.TOO_FEW:
-        return Experience(state="too_few", n=n)
+        return Experience(state="too_few", n=n, reason=value.reason)
     recommending = [h for h in histograms if h.kind == FeedbackKind.NPS and h.scale is not None]
     scaled = [h for h in histograms if h.scale is not None]
 
@@ -117,6 +120,30 @@ def _told(value: MetricValue, histograms: Sequence[Histogram]) -> Experience:
         promoters=recommenders(9, 10),
         passives=recommenders(7, 8.999),
         detractors=recommenders(0, 6.999),
-        pleased=indices(_PLEASED, 100),
-        displeased=indices(0, _DISPLEASED),
+        pleased=indices(PLEASED, 100),
+        displeased=indices(0, DISPLEASED),
+        reason=value.reason,
+        mix=tuple(MixShare(question=p.question, weight=p.weight, n=p.n, index=p.index) for p in value.mix),
+        scores=_scores(histograms, standards),
     )
+
+
+def _scores(histograms: Sequence[Histogram], standards: Standards) -> tuple[Score, ...]:
+    """NPS, CSAT and CES of a place's answers, each where its kind of question was asked."""
+    found = []
+    for name in SCORES:
+        metric = METRICS[name]
+        fitting = [h for h in histograms if h.kind in metric.kinds and wrong_scale(metric, [h]) is None]
+        value = compute(metric, fitting, standards)
+        if value.state is not State.NO_DATA:
+            found.append(
+                Score(
+                    metric=name,
+                    state=value.state.value,
+                    n=value.n or 0,
+                    value=value.value,
+                    low=value.low,
+                    high=value.high,
+                )
+            )
+    return tuple(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ibis.expr.types as ir
@@ -12,7 +12,7 @@ from safar.analysis import composite
 from safar.analysis.answers import PLACE, Answers
 from safar.analysis.dimension import DimensionKind
 from safar.analysis.estimate import Clusters
-from safar.analysis.histogram import Histogram, add_up, read_histograms, summarize
+from safar.analysis.histogram import Histogram, add_up, rated, read_histograms, summarize
 from safar.analysis.measurement import Balance
 from safar.analysis.metric import Metric, MetricValue, Standards, compute, wrong_scale
 from safar.analysis.protect import PROTECTED
@@ -26,6 +26,7 @@ class Found:
     """The histograms of every group: `all` of them, and those that the metric takes (`right`).
 
     `mix`: for an index of several questions, each group's questions and their weights.
+    `asked`: where the mix is not given, the questions that it was chosen from (see `composite.mix_of`).
     `wrong`, `outside`: how many answers are on a scale that the metric does not take, or not in the mix.
     """
 
@@ -34,11 +35,16 @@ class Found:
     mix: Mapping[Group, Mapping[str, float]]
     wrong: int
     outside: int
+    asked: Mapping[Group, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One metric of one set of answers."""
+    """One metric of one set of answers.
+
+    filtered: filters left answers out. An index of several questions still has the mix of all answers, so that two
+    filters differ by what was answered and never by what was asked.
+    """
 
     metric: Metric
     answers: Answers
@@ -46,10 +52,11 @@ class Figures:
     repeats: Repeats
     weighted: bool
     weights: Mapping[str, float] | None
+    filtered: bool = False
 
     def read(self) -> Found:
         """Fetch the histograms and sort out what the metric cannot take."""
-        return self._sorted_out(self._histograms(self.answers.columns))
+        return self._sorted_out(self._histograms(self.answers.columns), self.answers.columns)
 
     def values(self, found: Found) -> dict[Group, MetricValue]:
         """The metric of every group that has answers."""
@@ -67,8 +74,10 @@ class Figures:
             everything = add_up(h for histograms in found.all.values() for h in histograms)
         if not everything:
             return compute(self.metric, (), self.standards)
-        asked = dict.fromkeys(question for mix in found.mix.values() for question in mix)
-        whole = self._sorted_out({(): everything}, mix=composite.shares(self.weights or list(asked), ()))
+        fixed = None
+        if self._is_trend:
+            fixed = composite.shares({question: 1.0 for mix in found.mix.values() for question in mix}, ())
+        whole = self._sorted_out({(): everything}, [], mix=fixed)
         return self._value(whole, (), self._people([], whole).get(()))
 
     def balance(self, found: Found) -> Balance:
@@ -95,7 +104,9 @@ class Figures:
         table = summarize(self._chosen(columns), columns, weighted=self.weighted)
         return read_histograms(table.to_pyarrow().to_pylist(), columns)
 
-    def _sorted_out(self, found: Histograms, *, mix: Mapping[str, float] | None = None) -> Found:
+    def _sorted_out(
+        self, found: Histograms, columns: Sequence[str], *, mix: Mapping[str, float] | None = None
+    ) -> Found:
         right = {
             group: tuple(h for h in histograms if wrong_scale(self.metric, [h]) is None)
             for group, histograms in found.items()
@@ -103,16 +114,42 @@ class Figures:
         wrong = _count(found) - _count(right)
         if self.metric.name != "experience_index":
             return Found(found, right, {}, wrong, 0)
-        mixes = self._mixes(right) if mix is None else dict.fromkeys(right, mix)
+        mixes: Mapping[Group, Mapping[str, float]]
+        if self.weights is not None:
+            mixes = dict.fromkeys(right, composite.shares(self.weights, ()))
+        elif mix is not None:
+            mixes = dict.fromkeys(right, mix)
+        elif self._is_trend:
+            mixes = self._mixes_of_periods(right)
+        else:
+            everything = self._asked(columns) if self.filtered else {}
+            asked = {
+                group: everything.get(group, frozenset()) | {h.question for h in histograms}
+                for group, histograms in right.items()
+            }
+            least = self.standards.too_few
+            chosen = {group: composite.mix_of(asked[group], right[group], least=least) for group in right}
+            return Found(found, right, chosen, wrong, 0, asked)
         inside = {
             group: tuple(h for h in histograms if h.question in mixes[group]) for group, histograms in right.items()
         }
         return Found(found, inside, mixes, wrong, _count(right) - _count(inside))
 
-    def _mixes(self, right: Histograms) -> dict[Group, Mapping[str, float]]:
-        """Each group's fixed mix: as given, else equal parts of the questions asked in every one of its periods."""
-        if self.weights is not None:
-            return dict.fromkeys(right, composite.shares(self.weights, ()))
+    @property
+    def _is_trend(self) -> bool:
+        return any(one.kind is DimensionKind.TIME for one in self.answers.by)
+
+    def _asked(self, columns: Sequence[str]) -> dict[Group, frozenset[str]]:
+        """The questions with a scale that were answered in each group, whatever filters leave out."""
+        table = self.answers.table
+        seen = table.filter(table[PLACE].isin(["used", "filtered_out"]) & rated(table) & table["scale_max"].notnull())
+        found: dict[Group, set[str]] = {}
+        for row in seen.select(*columns, "question").distinct().to_pyarrow().to_pylist():
+            found.setdefault(tuple(row[name] for name in columns), set()).add(str(row["question"]))
+        return {group: frozenset(questions) for group, questions in found.items()}
+
+    def _mixes_of_periods(self, right: Histograms) -> dict[Group, Mapping[str, float]]:
+        """Each group's fixed mix in a trend: equal parts of the questions asked in every one of its periods."""
         periods: dict[Group, list[set[str]]] = {}
         for group, histograms in right.items():
             asked = {h.question for h in histograms}
@@ -136,7 +173,9 @@ class Figures:
         if not right and found.all[group] and group not in found.mix:
             return compute(self.metric, found.all[group], self.standards)
         if group in found.mix and (right or not any(wrong_scale(self.metric, [h]) for h in found.all[group])):
-            value = composite.experience_index(right, self.standards, weights=found.mix[group], clusters=people)
+            value = composite.experience_index(
+                right, self.standards, weights=found.mix[group], asked=found.asked.get(group), clusters=people
+            )
         else:
             value = compute(self.metric, right or found.all[group], self.standards, clusters=people)
         # With only the latest answer to one question, every answer is another person's.
@@ -163,7 +202,7 @@ class Figures:
             together.setdefault(one.question if mix else "", []).append(one)
         for question, members in together.items():
             weight = sum(h.w for h in members)
-            if weight <= 0:
+            if weight <= 0 or (mix and question not in mix):
                 continue
             share = mix[question] if mix else 1.0
             center = sum(b.w * self.metric.score(b.value, h.scale) for h in members for b in h.bins) / weight

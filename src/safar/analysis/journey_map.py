@@ -23,6 +23,36 @@ class Spell:
     p90_s: float | None = None
 
 
+SCORES = ("nps", "csat", "ces")
+"""The scores of a place, as `Score.metric` names them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixShare:
+    """One question's part in an index of several: its weight (the weights add up to 1; 0: left out, because it has
+    too few answers), its `n` answers and its own index 0-100 (None where it is left out)."""
+
+    question: str
+    weight: float
+    n: int
+    index: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """NPS (points), CSAT (per cent) or CES (1-7, 7 is easiest) of `n` answers, with its interval.
+
+    state: 'ok', 'few' or 'too_few' (figures are None). Answers to several questions of the kind are pooled.
+    """
+
+    metric: str
+    state: str
+    n: int
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experience:
     """How it felt: the experience index 0-100 with its interval, over `n` answers.
@@ -30,6 +60,8 @@ class Experience:
     state: 'ok', 'few' (shown, but marked), 'too_few' (figures are None) or 'none' (nobody was asked here).
     `promoters`, `passives`, `detractors`: answers to 0-10 recommendation questions (None where none was asked).
     `pleased` and `displeased`: answers of any rating with an index of 75 and above, and of 25 and below.
+    `mix`: the questions of an index of several, with fixed weights: those of the unfiltered map. `reason`: why it is
+    few or too few, where its `n` does not say it. `scores`: in the order of `SCORES`, where such questions were asked.
     """
 
     state: str
@@ -43,6 +75,25 @@ class Experience:
     detractors: int | None = None
     pleased: int | None = None
     displeased: int | None = None
+    reason: str | None = None
+    mix: tuple[MixShare, ...] = ()
+    scores: tuple[Score, ...] = ()
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The questions that the index leaves out."""
+        return tuple(part.question for part in self.mix if not part.weight)
+
+    @property
+    def thinnest(self) -> MixShare | None:
+        """The question whose few answers make an index of several few."""
+        if self.state != "few" or not self.reason or self.left_out:
+            return None
+        return min(self.mix, key=lambda part: (part.n, part.question), default=None)
+
+    def score(self, metric: str) -> Score | None:
+        """One of the scores, if such a question was asked."""
+        return next((one for one in self.scores if one.metric == metric), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +284,11 @@ def _row(place: StepColumn | TouchpointCell, *, step_id: str, touchpoint: str | 
     since = place.time_since_previous_step if isinstance(place, StepColumn) else place.since_previous
     dwell = place.dwell if isinstance(place, StepColumn) else None
     felt = place.experience
+    scores = {}
+    for name in SCORES:
+        score = felt.score(name)
+        scores[name] = score.value if score else None
+        scores[f"{name}_answers"] = score.n if score else 0
     return {
         "step": step_id,
         "touchpoint": touchpoint,
@@ -253,7 +309,9 @@ def _row(place: StepColumn | TouchpointCell, *, step_id: str, touchpoint: str | 
         "experience_high": felt.high,
         "answers": felt.n,
         "experience_state": felt.state,
+        "experience_reason": felt.reason,
         "promoters": felt.promoters,
         "detractors": felt.detractors,
+        **scores,
         "last_ts": place.last_ts,
     }

@@ -61,7 +61,7 @@ def measure(
         tables, metric=wanted, by=by, journey=journey, rules=rules, filters=filters,
         questions=questions, as_of=as_of, time_zone=settings.time_zone,
     )  # fmt: skip
-    figures = Figures(wanted, answers, standards, rule, weighted, weights)
+    figures = Figures(wanted, answers, standards, rule, weighted, weights, filtered=bool(filters))
     found = figures.read()
     values = figures.values(found)
     groups = every_group(answers.by, list(found.all), journey=journey, filters=filters)

@@ -21,7 +21,7 @@ from safar.domain.rules import RuleSet
 MOST_PAINS = 5
 MOST_QUOTES = 3
 _MIDDLE = 50.0
-_LEAST_WORDS = 12
+LEAST_WORDS = 12
 """Characters that a text must have to say something: shorter ones ("ok", "bad") are no quotes."""
 
 
@@ -62,7 +62,7 @@ def _quotes(
 ) -> dict[str, list[Quote]]:
     feedback = tables.feedback.filter(tables.feedback["ts"] <= instant(as_of, tables.feedback["ts"]))
     feedback = feedback.filter(feedback["speaker"] == Speaker.CUSTOMER.value)
-    said = feedback.filter(feedback["text"].length() >= _LEAST_WORDS)
+    said = feedback.filter(feedback["text"].length() >= LEAST_WORDS)
     mapped = filters.apply(map_facts(said, journey=journey, rules=rules), tables.attributes)
     words = mapped.filter(mapped["touchpoint"].isin(wanted)).select(
         "touchpoint", "submission", "text", "language", "ts", "row_id", "slot"

@@ -87,6 +87,10 @@ def show_map(found: JourneyMap, step: str | None = None, *, language: str) -> No
         rows = [_figures(cell, language) for cell in chosen.touchpoints]
     show_rows(rows, right=("contacts", "still in", "lost", "wait", "index", "95 %", "n"))
     console.print("wait: median time since the previous step (or move); still in: share of passages.", style="dim")
+    places = found.steps if step is None else chosen.touchpoints
+    for place in places:
+        if place.experience.reason and place.experience.state == "few":
+            console.print(f"few: {place.id}: {place.experience.reason}", style="dim", markup=False)
     pains = [pain for pain in found.pains if step in (None, pain.step)]
     if pains:
         console.print("\n[bold]Pains[/]")

@@ -25,6 +25,8 @@ _MARK = ".in-use"
 _TRIES = 50
 _MAPS = "maps"
 _MOST_REMEMBERED = 20
+FILTERED = "-filtered"
+"""How the name of a remembered result ends when filters chose what is in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +117,16 @@ class PreparedFiles:
         return None if found is None or text is None else (int(found.name.partition("-")[0]), text)
 
     def remember(self, name: str, text: str) -> None:
-        """Keep a result under a name that starts with its log version; the oldest beyond a few are removed."""
+        """Keep a result under a name that starts with its log version; the oldest beyond a few are removed.
+
+        Names that end in `FILTERED` are counted by themselves: no number of filters pushes the whole view out.
+        """
         folder = self.folder / _MAPS
         folder.mkdir(exist_ok=True)
         disk.replace(folder / f"{name}.json", text.encode())
         version = name.partition("-")[0]
-        kept = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
-        for number, file in enumerate(kept):
+        kind = [file for file in folder.glob("*.json") if file.stem.endswith(FILTERED) == name.endswith(FILTERED)]
+        for number, file in enumerate(sorted(kind, key=_written_at, reverse=True)):
             if number >= _MOST_REMEMBERED or not file.name.startswith(f"{version}-"):
                 file.unlink(missing_ok=True)
 
@@ -145,6 +150,13 @@ class PreparedFiles:
         for entry in self.folder.iterdir():
             if entry.is_dir() and entry.name not in keep and entry.name != _MAPS and _free(entry / _MARK):
                 shutil.rmtree(entry, ignore_errors=True)
+
+
+def _written_at(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:  # another process cleared it
+        return 0
 
 
 def _named(head: PreparedHead) -> list[str]:

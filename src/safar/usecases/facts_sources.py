@@ -15,15 +15,18 @@ import ibis.expr.types as ir
 
 from safar.analysis.answers import find_answers
 from safar.analysis.build_map import select_moves
+from safar.analysis.felt import DISPLEASED, PLEASED
 from safar.analysis.filters import Filters
 from safar.analysis.instant import instant
+from safar.analysis.journey_map import SCORES
 from safar.analysis.mapping import MappedState, map_facts
 from safar.analysis.metric import metric_named
-from safar.analysis.moves import COMPLETE, LOST, PASSAGE, moves_at
+from safar.analysis.moves import COMPLETE, LOST, PASSAGE, moves_at, subject_of
 from safar.analysis.output import WAYS, arrivals, way_of
+from safar.analysis.pains import LEAST_WORDS
 from safar.analysis.repeats import latest
 from safar.analysis.tables import FactTables
-from safar.domain.fact import Speaker
+from safar.domain.fact import Direction, FeedbackKind, Speaker
 from safar.domain.journey import Journey, PassageKind
 from safar.domain.rules import RuleSet
 from safar.errors import NotFound
@@ -31,9 +34,12 @@ from safar.errors import NotFound
 HIDDEN = "_"
 """Columns whose name starts so are for the order only."""
 STATES = {
-    "moves": ("began", "ended", "lost", "returned"),
-    "passages": ("reached", "lost", "open", "complete"),
+    "moves": ("began", "ended", "lost", "returned", "arrived", "left", "followed"),
+    "passages": ("reached", "lost", "open", "complete", "ended"),
     "arrivals": WAYS,
+    "answers": (*SCORES, "promoters", "passives", "detractors", "pleased", "displeased"),
+    "interactions": ("outside",),
+    "feedback": ("words",),
 }
 """What a list can be narrowed to by `Place.state`, each as the map counts it."""
 _FACT_ORDER = {"_ts": "ts", "_row_no": "row_no", "_slot_no": "slot_no", "_row_id": "row_id"}
@@ -157,6 +163,12 @@ def _in_state(moves: ir.Table, state: str | None) -> ir.Table:
             return moves.filter(moves["state"] == LOST)
         case "returned":
             return moves.filter(moves["prev_step_no"] > moves["step_no"])
+        case "arrived":  # from another step: what the time since the step before is told of
+            return moves.filter(moves["prev_step_no"].notnull() & (moves["prev_step_no"] != moves["step_no"]))
+        case "left":  # ends of runs inside one step: what the time inside it is told of
+            return moves.filter(moves["ends_step"])
+        case "followed":
+            return moves.filter(moves["gap_us"].notnull())
     return moves
 
 
@@ -194,6 +206,8 @@ def _passages(sources: Sources, *, filters: Filters, place: Place, identifiers: 
         table = table.semi_join(_chosen_moves(sources, filters), list(PASSAGE))
     if place.state in ("lost", "open", "complete"):
         table = table.filter(table["state"] == place.state)
+    if place.state == "ended":
+        table = table.filter(table["state"].isin([LOST, COMPLETE]))
     if place.step is not None:
         furthest, position = table["furthest_no"], journey.position(place.step)
         table = table.filter(furthest >= position if place.state == "reached" else furthest == position)
@@ -233,8 +247,30 @@ def _answers(sources: Sources, *, filters: Filters, place: Place) -> Listed:
     table = latest(used, found.columns)
     if "touchpoint" not in table.columns:
         table = map_facts(table, journey=sources.journey, rules=sources.rules)
-    table = _at(table, place)
+    table = _told(_at(table, place), place.state)
     return _with_order(table, [name for name in _ANSWER if name in table.columns])
+
+
+def _told(answers: ir.Table, state: str | None) -> ir.Table:
+    """The answers that a score, or a count beside the index, is made of: as `analysis.felt` counts them."""
+    if state is None:
+        return answers
+    value, low, high = answers["value"], answers["scale_min"], answers["scale_max"]
+    is_low_best = answers["scale_best"] == Direction.LOW.value
+    part = (value - low) / (high - low) * 100
+    index = is_low_best.ifelse(100 - part, part)
+    recommends = (answers["kind"] == FeedbackKind.NPS.value) & high.notnull()
+    tests = {
+        "nps": recommends & (low == 0) & (high == 10) & ~is_low_best,
+        "csat": (answers["kind"] == FeedbackKind.CSAT.value) & (high - low).between(3, 10),
+        "ces": (answers["kind"] == FeedbackKind.CES.value) & high.notnull(),
+        "promoters": recommends & value.between(9, 10),
+        "passives": recommends & (value >= 7) & (value < 9),
+        "detractors": recommends & (value >= 0) & (value < 7),
+        "pleased": index >= PLEASED,
+        "displeased": index <= DISPLEASED,
+    }
+    return answers.filter(tests[state].fill_null(False))
 
 
 def _facts(sources: Sources, *, kind: str, filters: Filters, place: Place, identifiers: bool) -> Listed:
@@ -251,6 +287,10 @@ def _facts(sources: Sources, *, kind: str, filters: Filters, place: Place, ident
         table = table.filter(table["mapped"] == place.mapped)
     if place.event is not None:
         table = table.filter(table["event"] == place.event)
+    if place.state == "outside":
+        table = table.filter((table["mapped"] == "mapped") & subject_of(table, journey=sources.journey).isnull())
+    if place.state == "words":
+        table = table.filter(table["text"].length() >= LEAST_WORDS)
     columns = list(_INTERACTION if kind == "interactions" else _FEEDBACK)
     if identifiers:
         columns += [name for name in table.columns if name.startswith("link_")]

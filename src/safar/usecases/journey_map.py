@@ -22,13 +22,13 @@ from safar.analysis.thaw import thaw
 from safar.domain.journey import Journey
 from safar.domain.rules import RuleSet
 from safar.errors import InputError
-from safar.log.prepared import PreparedFiles
+from safar.log.prepared import FILTERED, PreparedFiles
 from safar.usecases.prepare import PreparedKey, may_lag, prepared_tables, refresh
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
-_CACHE_FORMAT = 1
+_CACHE_FORMAT = 2
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -70,19 +70,17 @@ def read_journey_map(
 
     as_of: the moment at which passages are judged and after which facts do not count; without it that of the last
     fact (but not after `now`, where given: some facts lie in the future). journey_version, rules_version: starts of
-    the hashes of older versions. The unfiltered map of a log version is remembered. newest: False is for who must not
-    wait: while facts arrive, the last version that is ready is shown (the map's origin names it).
+    the hashes of older versions. Maps of a log version are remembered (a bounded number under filters).
+    newest: False is for who must not wait: while facts arrive, the last version that is ready is shown (the map's
+    origin names it).
     Raises: NotPublished, BadFilter, BadMoment, WriterBusy, TooManyCombinations.
     """
     key = _key(workspace, journey=journey, journey_version=journey_version, rules_version=rules_version)
     files = PreparedFiles(_folder(workspace) / key.folder_name, workspace.settings.writer_wait_s)
-    name = None if filters else _cache_name(workspace, as_of)
-    if name is not None:
-        found = _remembered(files, name)
-        if found is None and not newest:
-            found = _lagging(workspace, files, name)
-        if found is not None and not _ahead(found, now):
-            return found
+    name = _cache_name(workspace, as_of, filters)
+    known = _known(workspace, files, name, now=now, newest=newest or bool(filters))
+    if known is not None:
+        return known
     with _opened(workspace, key, now=now, as_of=as_of, newest=newest) as prepared:
         moment = prepared.origin.as_of or BEGINNING
         result = build_map(
@@ -98,9 +96,36 @@ def read_journey_map(
             as_of=moment,
         )
         # The log may have moved on since the name was made; then this is another version's map.
-        if name is not None and name == _cache_name(workspace, as_of, version=prepared.tables.version):
+        if name == _cache_name(workspace, as_of, filters, version=prepared.tables.version):
             files.remember(name, result.to_json())
     return result
+
+
+def remembered_map(workspace: Workspace, *, filters: Filters, now: datetime) -> JourneyMap | None:
+    """What `read_journey_map` would answer at once, with `newest` False; None where it would have to count."""
+    key = _key(workspace, journey=None, journey_version=None, rules_version=None)
+    files = PreparedFiles(_folder(workspace) / key.folder_name, workspace.settings.writer_wait_s)
+    return _known(workspace, files, _cache_name(workspace, None, filters), now=now, newest=bool(filters))
+
+
+def name_of_map(workspace: Workspace, *, filters: Filters) -> str:
+    """What tells one view of a workspace from another, whatever version of the log it shows."""
+    key = _key(workspace, journey=None, journey_version=None, rules_version=None)
+    return f"{workspace.path}/{key.folder_name}/{_cache_name(workspace, None, filters, version=0)}"
+
+
+def may_still_show(workspace: Workspace, found: JourneyMap) -> bool:
+    """Whether a map of an older version of the log may still be shown to somebody who waited for it."""
+    return may_lag(workspace.log, found.origin.log_version)
+
+
+def _known(
+    workspace: Workspace, files: PreparedFiles, name: str, *, now: datetime | None, newest: bool
+) -> JourneyMap | None:
+    found = _remembered(files, name)
+    if found is None and not newest:
+        found = _lagging(workspace, files, name)
+    return None if found is None or _ahead(found, now) else found
 
 
 @contextmanager
@@ -174,17 +199,22 @@ def _last_moment(tables: FactTables, now: datetime | None) -> datetime:
     return last if now is None else min(last, utc(now))
 
 
-def _cache_name(workspace: Workspace, as_of: datetime | None, *, version: int | None = None) -> str:
-    """Everything that an unfiltered map depends on, besides journey and rules: those name the folder."""
+def _cache_name(
+    workspace: Workspace, as_of: datetime | None, filters: Filters = NO_FILTERS, *, version: int | None = None
+) -> str:
+    """Everything that a map depends on, besides journey and rules: those name the folder."""
     number = workspace.log.head().number if version is None else version
     settings = workspace.settings
-    told = [
+    told: list[object] = [
         _CACHE_FORMAT,
         None if as_of is None else utc(as_of).isoformat(),
         [settings.too_few, settings.few, settings.confidence, settings.time_zone],
         workspace.simulated,
     ]
-    return f"{number:08d}-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}"
+    if filters:
+        told.append(sorted(filters.as_query("UTC")))
+    ending = FILTERED if filters else ""
+    return f"{number:08d}-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}{ending}"
 
 
 def _lagging(workspace: Workspace, files: PreparedFiles, name: str) -> JourneyMap | None:

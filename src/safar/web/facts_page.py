@@ -129,18 +129,37 @@ def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[st
 def _states(kind: FactsKind) -> dict[str, str]:
     if kind is FactsKind.ARRIVALS:
         return ways()
+    if kind is FactsKind.ANSWERS:
+        return {
+            "nps": _("answers that make the NPS"),
+            "csat": _("answers that make the CSAT"),
+            "ces": _("answers that make the CES"),
+            "promoters": _("promoters"),
+            "passives": _("passives"),
+            "detractors": _("detractors"),
+            "pleased": _("pleased"),
+            "displeased": _("displeased"),
+        }
+    if kind is FactsKind.INTERACTIONS:
+        return {"outside": _("on the map, but in no passage")}
+    if kind is FactsKind.FEEDBACK:
+        return {"words": _("with customers' words")}
     if kind is FactsKind.MOVES:
         return {
             "began": _("passages that began here"),
             "ended": _("passages that ended here"),
             "lost": _("lost passages that ended here"),
             "returned": _("came back here from a later step"),
+            "arrived": _("came here from another step"),
+            "left": _("last contact of a stay in the step"),
+            "followed": _("with a contact before"),
         }
     return {
         "lost": _("lost, and got no further"),
         "open": _("open, and got no further"),
         "complete": _("complete, and got no further"),
         "reached": _("reached this step or a later one"),
+        "ended": _("complete or lost"),
     }
 
 

@@ -60,18 +60,19 @@ class TouchpointBox:
     address: str
     facts: str
     moves: dict[str, str]
-    felt: str
+    felt: FeltBox
     pieces: tuple[Piece, ...]
     more_channels: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeltBox:
-    """An experience figure with its address; `side` as in the curve."""
+    """An experience with its address; `side` as in the curve; `told`: addresses of each count's and score's answers."""
 
     felt: Experience
     side: str
     facts: str
+    told: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,7 @@ class PainBox:
     pain: Pain
     address: str
     facts: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,7 @@ class BalanceRow:
 
     row: TableBalance
     name: str
+    all: str
     mapped: str
     ignored: str
     unmapped: str
@@ -153,6 +156,10 @@ class MapPage:
     facts: str
     answers: str
     passages: str
+    ended: str
+    open: str
+    arrivals: str
+    outside: str
     ways: tuple[Way, ...]
     unmapped: tuple[UnmappedRow, ...]
     balance: tuple[BalanceRow, ...]
@@ -179,6 +186,10 @@ def lay_out(found: JourneyMap, *, links: Links, mirrored: bool) -> MapPage:
         facts=links.facts("moves"),
         answers=links.facts("answers"),
         passages=links.facts("passages"),
+        ended=links.facts("passages", state="ended"),
+        open=links.facts("passages", state="open"),
+        arrivals=links.facts("arrivals"),
+        outside=links.facts("interactions", state="outside"),
         ways=_ways(found.ways_out, links) if found.ways_out else (),
         unmapped=tuple(
             UnmappedRow(event=event, address=links.facts(event.table, mapped="unmapped", event=event.event))
@@ -188,6 +199,7 @@ def lay_out(found: JourneyMap, *, links: Links, mirrored: bool) -> MapPage:
             BalanceRow(
                 row=row,
                 name=_("Feedback") if row.table == "feedback" else _("Contacts"),
+                all=links.facts(row.table),
                 mapped=links.facts(row.table, mapped="mapped"),
                 ignored=links.facts(row.table, mapped="ignored"),
                 unmapped=links.facts(row.table, mapped="unmapped"),
@@ -256,18 +268,18 @@ def _column(found: JourneyMap, i: int, step: StepColumn, *, links: Links, mirror
         facts=links.facts("moves", step=step.id),
         passages={s: links.facts("passages", step=step.id, state=s) for s in STATES["passages"]},
         moves={s: links.facts("moves", step=step.id, state=s) for s in STATES["moves"]},
-        felt=FeltBox(
-            felt=step.experience,
-            side=side_of_mean(step.experience, found.experience.index),
-            facts=links.facts("answers", step=step.id),
+        felt=felt_box(step.experience, mean=found.experience.index, links=links, step=step.id),
+        touchpoints=tuple(
+            touchpoint_box(cell, mean=found.experience.index, links=links, mirrored=mirrored)
+            for cell in step.touchpoints
         ),
-        touchpoints=tuple(touchpoint_box(cell, links=links, mirrored=mirrored) for cell in step.touchpoints),
         bars=bars(step.channels),
         pains=tuple(
             PainBox(
                 pain=pain,
                 address=links.page("touchpoint", pain.touchpoint),
                 facts=links.facts("answers", touchpoint=pain.touchpoint),
+                words=links.facts("feedback", touchpoint=pain.touchpoint, state="words"),
             )
             for pain in found.pains
             if pain.step == step.id
@@ -277,14 +289,26 @@ def _column(found: JourneyMap, i: int, step: StepColumn, *, links: Links, mirror
     )
 
 
-def touchpoint_box(cell: TouchpointCell, *, links: Links, mirrored: bool = False) -> TouchpointBox:
+def felt_box(
+    felt: Experience, *, mean: float | None, links: Links, step: str | None = None, touchpoint: str | None = None
+) -> FeltBox:
+    """An experience with its addresses."""
+    return FeltBox(
+        felt=felt,
+        side=side_of_mean(felt, mean),
+        facts=links.facts("answers", step=step, touchpoint=touchpoint),
+        told={s: links.facts("answers", step=step, touchpoint=touchpoint, state=s) for s in STATES["answers"]},
+    )
+
+
+def touchpoint_box(cell: TouchpointCell, *, mean: float | None, links: Links, mirrored: bool = False) -> TouchpointBox:
     """A touchpoint with its addresses and channel bars."""
     return TouchpointBox(
         cell=cell,
         address=links.page("touchpoint", cell.id),
         facts=links.facts("moves", touchpoint=cell.id),
         moves={s: links.facts("moves", touchpoint=cell.id, state=s) for s in STATES["moves"]},
-        felt=links.facts("answers", touchpoint=cell.id),
+        felt=felt_box(cell.experience, mean=mean, links=links, touchpoint=cell.id),
         pieces=pieces(cell.channels, mirrored=mirrored),
         more_channels=max(0, len(cell.channels) - MOST_CHANNELS),
     )

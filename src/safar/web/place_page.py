@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from safar.analysis.journey_map import JourneyMap, Pain, StepColumn
-from safar.web.drawing.experience import side_of_mean
 from safar.web.links import Links
-from safar.web.map_page import Bar, FeltBox, TouchpointBox, bars
+from safar.web.map_page import Bar, TouchpointBox, bars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +17,7 @@ class TouchpointPage:
     step: StepColumn
     step_address: str
     box: TouchpointBox
-    felt: FeltBox
+    words: str
     bars: tuple[Bar, ...]
     pain: Pain | None
     declared: tuple[str, ...]
@@ -33,11 +32,7 @@ def touchpoint_page(found: JourneyMap, step: StepColumn, box: TouchpointBox, *, 
         step=step,
         step_address=links.page("step", step.id),
         box=box,
-        felt=FeltBox(
-            felt=cell.experience,
-            side=side_of_mean(cell.experience, found.experience.index),
-            facts=links.facts("answers", touchpoint=cell.id),
-        ),
+        words=links.facts("feedback", touchpoint=cell.id, state="words"),
         bars=bars(cell.channels, most=50),
         pain=next((pain for pain in found.pains if pain.touchpoint == cell.id), None),
         declared=tuple(channel for channel in cell.declared_channels if channel not in used),

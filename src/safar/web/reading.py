@@ -7,20 +7,35 @@ import threading
 import time
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.usecases.filter_choices import FilterChoices, read_choices
-from safar.usecases.journey_map import read_journey_map
+from safar.usecases.journey_map import may_still_show, name_of_map, read_journey_map, remembered_map
 from safar.usecases.workspace import Workspace
+from safar.web.waiting import Maker, Waiting
 from safar.web.workspaces import workspace as open_workspace
 
 PATIENCE_S = 0.1
 """How long a page waits for the newest facts, where preparing them has to begin."""
 REST = 2.0
 """Between two rounds of upkeep lies this many times what a round took: readers come first."""
+
+
+MAP_PATIENCE_S = 1.0
+"""How long a page waits for a view that has to be counted; then it says so."""
+SHOWN_FOR_S = 20.0
+"""How long a counted view is held for whoever waits for it, while newer facts arrive."""
+
+
+class _Made(NamedTuple):
+    """A map, and when it was ready."""
+
+    map: JourneyMap
+    at: float
 
 
 class _Upkeep:
@@ -58,12 +73,30 @@ class _Upkeep:
 
 
 _UPKEEP = _Upkeep()
+_MAPS: Maker[_Made] = Maker()
 
 
-def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap:
-    """The journey map under filters: of the newest facts that are prepared; newer ones are prepared meanwhile."""
+def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap | Waiting:
+    """The journey map under filters: of the newest facts that are prepared; newer ones are prepared meanwhile.
+
+    What is not ready within `MAP_PATIENCE_S` is counted beside the pages, and this says how long already.
+    """
     _UPKEEP.look(workspace)
-    return read_journey_map(workspace, filters=filters, now=timezone.now(), newest=False)
+    found = remembered_map(workspace, filters=filters, now=timezone.now())
+    if found is not None:
+        return found
+
+    def make() -> _Made:
+        made = read_journey_map(workspace, filters=filters, now=timezone.now(), newest=False)
+        return _Made(made, time.monotonic())
+
+    def fits(made: _Made) -> bool:
+        # While facts arrive, a view that was waited for is of a version that is over: it is shown all the same.
+        return time.monotonic() - made.at < SHOWN_FOR_S and may_still_show(workspace, made.map)
+
+    name = name_of_map(workspace, filters=filters)
+    answer = _MAPS.ask(name, make, patience_s=MAP_PATIENCE_S, fits=fits)
+    return answer if isinstance(answer, Waiting) else answer.map
 
 
 def has_facts(workspace: Workspace) -> bool:

@@ -26,6 +26,12 @@ def share(value: float | None, places: int = 0) -> str:
 
 
 @register.filter
+def percent(value: float | None, places: int = 0) -> str:
+    """A figure that is in per cent already; see `numerals.share`."""
+    return numerals.share(None if value is None else value / 100, places)
+
+
+@register.filter
 def duration(seconds: float | None) -> str:
     """See `numerals.duration`."""
     return numerals.duration(seconds)

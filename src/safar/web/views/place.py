@@ -9,13 +9,15 @@ from django.views.decorators.http import require_GET
 
 from safar.analysis.journey_map import JourneyMap
 from safar.errors import NotFound
-from safar.web.filter_form import filter_form, read_filters
+from safar.web.filter_form import FilterForm, filter_form, read_filters
 from safar.web.links import Links
 from safar.web.map_page import lay_out, touchpoint_box
 from safar.web.place_page import touchpoint_page
 from safar.web.preferences import preferences_of
 from safar.web.reading import choices_of, read_map
 from safar.web.views.needs_facts import needs_facts
+from safar.web.views.wait import wait_response
+from safar.web.waiting import Waiting
 from safar.web.workspaces import workspace
 
 
@@ -31,6 +33,8 @@ class NoSuchPlace(NotFound):
 def step(request: HttpRequest, step: str) -> HttpResponse:
     """A step."""
     found, links = _read(request)
+    if isinstance(found, Waiting):
+        return wait_response(request, found, form=_form(links, "step", step))
     page = lay_out(found, links=links, mirrored=preferences_of(request).direction == "rtl")
     for i, column in enumerate(page.columns):
         if column.step.id == step:
@@ -49,21 +53,28 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
 def touchpoint(request: HttpRequest, touchpoint: str) -> HttpResponse:
     """A touchpoint."""
     found, links = _read(request)
+    if isinstance(found, Waiting):
+        return wait_response(request, found, form=_form(links, "touchpoint", touchpoint))
     for column in found.steps:
         for cell in column.touchpoints:
             if cell.id == touchpoint:
-                page = touchpoint_page(found, column, touchpoint_box(cell, links=links), links=links)
+                page = touchpoint_page(
+                    found, column, touchpoint_box(cell, mean=found.experience.index, links=links), links=links
+                )
                 context = {"page": page} | _frame(links, "touchpoint", touchpoint)
                 return render(request, "web/touchpoint.html", context)
     raise NoSuchPlace(f"The journey has no touchpoint {touchpoint[:60]!r}.")
 
 
-def _read(request: HttpRequest) -> tuple[JourneyMap, Links]:
+def _read(request: HttpRequest) -> tuple[JourneyMap | Waiting, Links]:
     opened = workspace()
     links = Links(read_filters(request, time_zone=opened.settings.time_zone), opened.settings.time_zone)
     return read_map(opened, filters=links.filters), links
 
 
 def _frame(links: Links, name: str, place: str) -> dict[str, object]:
-    form = filter_form(action=reverse(name, args=[place]), links=links, choices=choices_of(workspace()))
-    return {"form": form, "back": links.page("journey")}
+    return {"form": _form(links, name, place), "back": links.page("journey")}
+
+
+def _form(links: Links, name: str, place: str) -> FilterForm:
+    return filter_form(action=reverse(name, args=[place]), links=links, choices=choices_of(workspace()))

@@ -1,0 +1,86 @@
+"""Views that take long are made beside the pages: whoever asks gets the view, or how long it has been made already.
+
+A view is made once however many ask for it. No more are made at the same time, and no more are in line, than the
+limits say; somebody beyond them is told to come back.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+AT_ONCE = 2
+IN_LINE = 16
+KEPT = 16
+"""Finished views that are held for whoever still waits for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Not ready. `seconds` since its making was asked for; `in_line`: it has not begun."""
+
+    seconds: float
+    in_line: bool
+
+
+@dataclass
+class _Work(Generic[T]):
+    asked: float
+    begun: bool = False
+    done: threading.Event = field(default_factory=threading.Event)
+    found: list[T] = field(default_factory=list)
+    error: Exception | None = None
+
+
+class Maker(Generic[T]):
+    """Makes views of one kind, each under its name."""
+
+    def __init__(self, *, at_once: int = AT_ONCE, in_line: int = IN_LINE, kept: int = KEPT) -> None:
+        self._turns = threading.Semaphore(at_once)
+        self._most, self._kept = at_once + in_line, kept
+        self._lock = threading.Lock()
+        self._works: dict[str, _Work[T]] = {}
+
+    def ask(self, name: str, make: Callable[[], T], *, patience_s: float, fits: Callable[[T], bool]) -> T | Waiting:
+        """The view of that name if it is ready within `patience_s`; else how long it has been made already.
+
+        fits: whether a view that was made before may still be shown. Raises: whatever `make` raised, once.
+        """
+        with self._lock:
+            work = self._works.get(name)
+            if work is not None and work.found and not fits(work.found[0]):
+                work = None
+            if work is None:
+                if sum(not one.done.is_set() for one in self._works.values()) >= self._most:
+                    return Waiting(0.0, in_line=True)
+                work = self._works[name] = _Work(time.monotonic())
+                self._forget_oldest()
+                threading.Thread(target=self._make, args=(work, make), name=f"safar-view {name}", daemon=True).start()
+        if not work.done.wait(patience_s):
+            return Waiting(time.monotonic() - work.asked, in_line=not work.begun)
+        if work.error is not None:
+            with self._lock:
+                if self._works.get(name) is work:
+                    del self._works[name]
+            raise work.error
+        return work.found[0]
+
+    def _make(self, work: _Work[T], make: Callable[[], T]) -> None:
+        with self._turns:
+            work.begun = True
+            try:
+                work.found.append(make())
+            except Exception as error:  # told to whoever asked, on their own thread
+                work.error = error
+            finally:
+                work.done.set()
+
+    def _forget_oldest(self) -> None:
+        ready = [name for name, work in self._works.items() if work.done.is_set()]
+        for name in ready[: max(0, len(ready) - self._kept)]:
+            del self._works[name]
