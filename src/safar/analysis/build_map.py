@@ -8,6 +8,8 @@ from datetime import datetime
 
 import ibis.expr.types as ir
 
+from safar.analysis.answers import check_attributes
+from safar.analysis.attributes import held
 from safar.analysis.coverage import Coverage, cover, cover_mapped
 from safar.analysis.felt import NOT_ASKED, Felt, measure_felt
 from safar.analysis.filters import Filters
@@ -50,6 +52,10 @@ def build_map(
     its whole passage, and a passage counts when one of its moves is selected.
     Raises: BadFilter, TooManyCombinations.
     """
+    everybody = tables
+    if filters.attributes:
+        check_attributes(filters, tables)
+        tables = replace(tables, attributes=held(tables.attributes, filters.attributes))  # used several times
     now = moves_at(moves, journey=journey, as_of=as_of)
     everything = not _about_moves(filters)
     selected = select_moves(now, tables, journey=journey, filters=filters)
@@ -60,7 +66,14 @@ def build_map(
     if filters.props or filters.links:
         answers = rest = None  # they do not carry such columns
     felt = measure_felt(
-        tables, journey=journey, rules=rules, filters=filters, as_of=as_of, settings=settings, mapped=answers
+        everybody,
+        journey=journey,
+        rules=rules,
+        filters=filters,
+        as_of=as_of,
+        settings=settings,
+        mapped=answers,
+        attributes=tables.attributes,
     )
     anywhere = replace(filters, steps=(), touchpoints=())
     if answers is None or rest is None or filters.sources:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import ibis.expr.types as ir
 
-from safar.analysis.answers import check_attributes, find_answers, sides
+from safar.analysis.answers import find_answers, sides
 from safar.analysis.figures import Figures
 from safar.analysis.filters import Filters
 from safar.analysis.guard import protected
@@ -47,14 +47,16 @@ def measure_felt(
     as_of: datetime,
     settings: Settings,
     mapped: ir.Table | None = None,
+    attributes: ir.Table | None = None,
 ) -> Felt:
-    """How it felt, everywhere. `mapped`: feedback as `map_facts` gives it, where that is prepared.
+    """How it felt, everywhere.
+
+    mapped: feedback as `map_facts` gives it, where that is prepared; attributes: `attributes.held`, where it is kept.
 
     The index is `measure("experience_index", by=["step"])` (or touchpoint): each customer's latest answer in each
     place. Counts of promoters and the like are of the same answers, and only shown where the index is.
     """
     metric, standards = metric_named("experience_index"), Standards.of(settings)
-    check_attributes(filters, tables)
     speakers = sides(LEVELS, filters)[0]
     each: list[Figures] = []
     if speakers is None or PROTECTED & set(speakers):
@@ -69,7 +71,7 @@ def measure_felt(
     else:
         if mapped is None:
             mapped = map_facts(tables.feedback, journey=journey, rules=rules)
-        chosen = choose(tables, mapped, journey=journey, filters=filters, as_of=as_of)
+        chosen = choose(tables.attributes if attributes is None else attributes, mapped, journey=journey, filters=filters, as_of=as_of)
         for level in LEVELS:
             one = as_answers(chosen, level, filters=filters)
             each.append(

@@ -23,7 +23,6 @@ from safar.analysis.instant import instant
 from safar.analysis.keep import keep
 from safar.analysis.repeats import Group, clusters, latest
 from safar.analysis.small_table import small_table
-from safar.analysis.tables import FactTables
 from safar.domain.journey import Journey
 
 LEVELS = ("step", "touchpoint")
@@ -49,7 +48,7 @@ class PlaceAnswers:
         return tuple(places[name][row[_NUMBERS[name]]].id for name in columns)
 
 
-def choose(tables: FactTables, mapped: ir.Table, *, journey: Journey, filters: Filters, as_of: datetime) -> PlaceAnswers:
+def choose(attributes: ir.Table, mapped: ir.Table, *, journey: Journey, filters: Filters, as_of: datetime) -> PlaceAnswers:
     """The answers that count under filters. `mapped`: feedback as `map_facts` gives it."""
     speakers, views = sides(LEVELS, filters)
     said = mapped.filter(mapped["ts"] <= instant(as_of, mapped["ts"]))
@@ -65,7 +64,7 @@ def choose(tables: FactTables, mapped: ir.Table, *, journey: Journey, filters: F
             asked.setdefault(row["touchpoint_no"], set()).add(str(row["question"]))
     abouts = tuple(dict.fromkeys(tuple(row[name] for name in ABOUT) for row in found))
     here = _in_places(said, journey=journey, filters=filters)
-    used = replace(filters, steps=(), touchpoints=()).apply(here, tables.attributes)
+    used = replace(filters, steps=(), touchpoints=()).apply(here, attributes)
     by_touchpoint = keep(latest(keep(_numbered(used, abouts)), ["touchpoint_no"]))
     by_step = keep(latest(by_touchpoint, ["step_no"]))
     return PlaceAnswers(
