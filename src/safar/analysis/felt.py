@@ -71,13 +71,17 @@ def measure_felt(
     else:
         if mapped is None:
             mapped = map_facts(tables.feedback, journey=journey, rules=rules)
-        chosen = choose(tables.attributes if attributes is None else attributes, mapped, journey=journey, filters=filters, as_of=as_of)
+        chosen = choose(
+            tables.attributes if attributes is None else attributes,
+            mapped,
+            journey=journey,
+            filters=filters,
+            as_of=as_of,
+        )
         for level in LEVELS:
             one = as_answers(chosen, level, filters=filters)
             each.append(
-                PlaceFigures(
-                    metric, one, standards, Repeats.LATEST, True, None, filtered=bool(filters), chosen=chosen
-                )
+                PlaceFigures(metric, one, standards, Repeats.LATEST, True, None, filtered=bool(filters), chosen=chosen)
             )
     return _both(each, filters=filters)
 

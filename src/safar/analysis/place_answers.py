@@ -48,7 +48,9 @@ class PlaceAnswers:
         return tuple(places[name][row[_NUMBERS[name]]].id for name in columns)
 
 
-def choose(attributes: ir.Table, mapped: ir.Table, *, journey: Journey, filters: Filters, as_of: datetime) -> PlaceAnswers:
+def choose(
+    attributes: ir.Table, mapped: ir.Table, *, journey: Journey, filters: Filters, as_of: datetime
+) -> PlaceAnswers:
     """The answers that count under filters. `mapped`: feedback as `map_facts` gives it."""
     speakers, views = sides(LEVELS, filters)
     said = mapped.filter(mapped["ts"] <= instant(as_of, mapped["ts"]))
@@ -139,9 +141,7 @@ class PlaceFigures(Figures):
         ]
         by = [_NUMBERS[name] for name in columns]
         found = clusters(self._latest(columns), by, rows, weighted=self.weighted, about=("about",))
-        return {
-            self.chosen.group(columns, dict(zip(by, group, strict=True))): value for group, value in found.items()
-        }
+        return {self.chosen.group(columns, dict(zip(by, group, strict=True))): value for group, value in found.items()}
 
     def _latest(self, columns: Sequence[str]) -> ir.Table:
         return self.chosen.latest[columns[0] if columns else None]

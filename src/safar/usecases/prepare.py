@@ -226,7 +226,7 @@ class _Build:
 
     def _beside(self, path: Path, head: PreparedHead | None) -> bool:
         """Write what is prepared row by row: what came since `head`, or everything. Returns whether everything."""
-        since = [] if head is None else [v for v in self.log.versions(after=head.log_version)]
+        since = [] if head is None else self.log.versions(after=head.log_version)
         since = [version for version in since if version.number <= self.version.number]
         known = head is not None and len(since) == self.version.number - head.log_version
         anew = not known or not all(map(only_arrived, since))
