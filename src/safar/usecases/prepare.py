@@ -198,7 +198,9 @@ class _Build:
         if head.overlay is not None:
             old = self.files.folder / head.overlay
             for table in ("moves", "passages"):
-                self._append(path / f"{table}.parquet", self._read(old / f"{table}.parquet").anti_join(fresh, "subject"))
+                self._append(
+                    path / f"{table}.parquet", self._read(old / f"{table}.parquet").anti_join(fresh, "subject")
+                )
             touched = fresh.union(self._read(old / "touched.parquet")).distinct()
         self._to_parquet(touched, path / "touched.parquet")
         self._write_arrivals(path)
