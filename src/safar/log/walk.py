@@ -78,13 +78,12 @@ class _Writer:
         if self._file is None:
             # Where values hardly repeat, packing costs more than the bytes it saves.
             repeating = [name for name in table.column_names if name in _REPEATING]
-            self._file = pq.ParquetWriter(
-                self._path,
-                table.schema,
-                use_dictionary=repeating,
-                compression={n: "lz4" if n in repeating or n == "subject" else "none" for n in table.column_names},
-                write_statistics=[name for name in table.column_names if name not in _WITHOUT_RANGE],
-            )
+            options: dict[str, Any] = {
+                "use_dictionary": repeating,
+                "compression": {n: "lz4" if n in {*repeating, "subject"} else "none" for n in table.column_names},
+                "write_statistics": [name for name in table.column_names if name not in _WITHOUT_RANGE],
+            }
+            self._file = pq.ParquetWriter(self._path, table.schema, **options)
         self._file.write_table(table, row_group_size=_ROW_GROUP)
 
 
@@ -178,45 +177,41 @@ class _Walk:
         goal = self._is_goal(touchpoint)
         arrival = self._arrives(step, start)
         time = facts.column("ts").type
-        moves = pa.table(
-            {
-                "subject": facts.column("subject"),
-                "run": np.repeat(run, length),
-                "customer": facts.column("customer"),
-                **{name: facts.column(name) for name in ORDER},
-                "touchpoint_no": touchpoint,
-                "step_no": step,
-                "channel": facts.column("channel"),
-                "unit": facts.column("unit"),
-                "move_no": (at - start + 1).astype(np.int32),
-                "prev_touchpoint_no": pa.array(_shifted(touchpoint, 1), mask=starts),
-                "prev_step_no": pa.array(_shifted(step, 1), mask=starts),
-                "gap_us": pa.array(gap, mask=starts),
-                "next_ts": pa.array(_shifted(ts, -1), mask=ends).view(time),
-                "next_step_no": pa.array(_shifted(step, -1), mask=ends),
-                "step_start_ts": pa.array(np.repeat(ts[entered], np.diff(entered, append=n))).view(time),
-                "goal_reached": _latest(goal) >= start,
-                "output_arrival": arrival,
-            }
-        )
-        passages = pa.table(
-            {
-                "subject": facts.column("subject").take(first),
-                "run": run,
-                "customer": _greatest(facts.column("customer"), first),
-                "moves": length.astype(np.int64),
-                "start_ts": pa.array(ts[first]).view(time),
-                "last_ts": pa.array(ts[last]).view(time),
-                "start_touchpoint_no": touchpoint[first],
-                "end_touchpoint_no": touchpoint[last],
-                "end_step_no": step[last],
-                "furthest_no": np.maximum.reduceat(step, first) if n else step,
-                "goal_ts": _earliest(ts, goal, first).view(time),
-                "output_ts": _earliest(ts, arrival, first).view(time),
-                "path": _paths(touchpoint.astype(path_type(self.journey)), first, length),
-            }
-        )
-        return moves, passages
+        moves: dict[str, Any] = {
+            "subject": facts.column("subject"),
+            "run": np.repeat(run, length),
+            "customer": facts.column("customer"),
+            **{name: facts.column(name) for name in ORDER},
+            "touchpoint_no": touchpoint,
+            "step_no": step,
+            "channel": facts.column("channel"),
+            "unit": facts.column("unit"),
+            "move_no": (at - start + 1).astype(np.int32),
+            "prev_touchpoint_no": pa.array(_shifted(touchpoint, 1), mask=starts),
+            "prev_step_no": pa.array(_shifted(step, 1), mask=starts),
+            "gap_us": pa.array(gap, mask=starts),
+            "next_ts": pa.array(_shifted(ts, -1), mask=ends).view(time),
+            "next_step_no": pa.array(_shifted(step, -1), mask=ends),
+            "step_start_ts": pa.array(np.repeat(ts[entered], np.diff(entered, append=n))).view(time),
+            "goal_reached": _latest(goal) >= start,
+            "output_arrival": arrival,
+        }
+        passages: dict[str, Any] = {
+            "subject": facts.column("subject").take(first),
+            "run": run,
+            "customer": _greatest(facts.column("customer"), first),
+            "moves": length.astype(np.int64),
+            "start_ts": pa.array(ts[first]).view(time),
+            "last_ts": pa.array(ts[last]).view(time),
+            "start_touchpoint_no": touchpoint[first],
+            "end_touchpoint_no": touchpoint[last],
+            "end_step_no": step[last],
+            "furthest_no": np.maximum.reduceat(step, first) if n else step,
+            "goal_ts": _earliest(ts, goal, first).view(time),
+            "output_ts": _earliest(ts, arrival, first).view(time),
+            "path": _paths(touchpoint.astype(path_type(self.journey)), first, length),
+        }
+        return pa.table(moves), pa.table(passages)
 
     def _cuts(self, touchpoint: npt.NDArray[np.int16], gap: _Ints) -> _Flags:
         """Where a passage starts although the subject is the same."""
@@ -232,14 +227,16 @@ class _Walk:
     def _is_goal(self, touchpoint: npt.NDArray[np.int16]) -> _Flags:
         goals = np.zeros(len(self.journey.touchpoints), dtype=bool)
         goals[goal_numbers(self.journey)] = True
-        return goals[touchpoint]
+        found: _Flags = goals[touchpoint]
+        return found
 
     def _arrives(self, step: npt.NDArray[np.int16], start: _Ints) -> _Flags:
         """Where a passage is in the output step for the first time."""
         if self.journey.output is None:
             return np.zeros(len(step), dtype=bool)
         here = step == self.journey.position(self.journey.output.step)
-        return here & (_shifted(_latest(here), 1, fill=-1) < start)
+        found: _Flags = here & (_shifted(_latest(here), 1, fill=-1) < start)
+        return found
 
 
 def _numbers(facts: pa.Table, name: str) -> Any:
@@ -278,7 +275,7 @@ def _shifted(values: Any, by: int, *, fill: int = 0) -> Any:
     return found
 
 
-def _earliest(ts: _Ints, flags: _Flags, first: _Ints) -> pa.Array:
+def _earliest(ts: _Ints, flags: _Flags, first: _Ints) -> Any:
     """Time of the first flag in each passage; absent where there is none."""
     if not len(first):
         return pa.array([], pa.int64())
@@ -286,7 +283,7 @@ def _earliest(ts: _Ints, flags: _Flags, first: _Ints) -> pa.Array:
     return pa.array(found, mask=found == _NEVER)
 
 
-def _greatest(customer: pa.ChunkedArray, first: _Ints) -> pa.Array:
+def _greatest(customer: Any, first: _Ints) -> Any:
     """Greatest key in each passage; absent where nobody is known."""
     if not len(first):
         return pa.array([], customer.type)
@@ -294,10 +291,10 @@ def _greatest(customer: pa.ChunkedArray, first: _Ints) -> pa.Array:
     return pa.array(found, mask=found == _NOBODY)
 
 
-def _paths(touchpoint: npt.NDArray[Any], first: _Ints, length: _Ints) -> pa.Array:
+def _paths(touchpoint: npt.NDArray[Any], first: _Ints, length: _Ints) -> Any:
     """The bytes of each passage's touchpoints in order: they lie side by side already."""
     size = touchpoint.dtype.itemsize
     ends = np.append(first, len(touchpoint)) * size
     return pa.Array.from_buffers(
-        pa.large_binary(), len(length), [None, pa.py_buffer(ends.astype(np.int64)), pa.py_buffer(touchpoint)]
+        pa.large_binary(), len(length), [None, pa.py_buffer(ends.astype(np.int64).data), pa.py_buffer(touchpoint.data)]
     )
