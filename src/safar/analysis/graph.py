@@ -96,8 +96,8 @@ def journey_graph(
         named.group_by("source", "target")
         .aggregate(
             moves=named.count(),
-            starts=(named["move_no"] == 1).sum(),
-            ends=named["is_last"].sum(),
+            starts=named.count(where=named["move_no"] == 1),
+            ends=named.count(where=named["is_last"]),
             mean=gap.mean(),
             quantiles=gap.quantile([0.5, 0.9]),
         )
