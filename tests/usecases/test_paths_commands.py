@@ -61,6 +61,8 @@ def test_graph_says_what_belongs_to_no_passage(tmp_path: Path) -> None:
     assert f"safar map -w {made.path}" in typed("journey", "propose", "--publish", folder=made.path).replace(
         "--workspace", "-w"
     )
+    with pytest.raises(SafarError, match="no attribute 'plam'"):
+        typed("paths", "graph", "--where", "plam=x", folder=made.path)
     shown = typed("paths", "graph", folder=made.path)
     assert "6 moves = 3 first of a passage + 3 after another" in shown
     assert "2 mapped interactions belong to no passage." in shown

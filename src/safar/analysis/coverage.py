@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,12 +25,8 @@ class Coverage:
     outside: int
 
 
-def cover(
-    table: ir.Table, *, rules: RuleSet, name: str, subject: ir.Value | None = None, known: int | None = None
-) -> Coverage:
+def cover(table: ir.Table, *, rules: RuleSet, name: str, subject: ir.Value | None = None) -> Coverage:
     """Coverage of a table that filters may have selected. `subject`: what passages follow, a column of `table`.
-
-    known: how many facts there are before the filters; None: there are no filters.
 
     Raises: TooManyCombinations.
     """
@@ -48,6 +45,33 @@ def cover(
             outside += row["facts"]
         if state is MappedState.UNMAPPED:
             _add(found, row)
+    return _coverage(name, counts, found, outside)
+
+
+def cover_mapped(table: ir.Table, *, name: str, moves: int | None) -> Coverage:
+    """Coverage of facts that are mapped already (columns mapped, event, channel, ts).
+
+    `moves`: how many mapped facts belong to a passage, where `table` holds all others; None: it holds all.
+    Raises: TooManyCombinations.
+    """
+    counts = dict.fromkeys(MappedState, 0)
+    found: dict[tuple[str, str | None], tuple[int, datetime, datetime]] = {}
+    for row in fetch_combinations(table, columns=("mapped", "event", "channel"), with_times=True):
+        state = MappedState(row["mapped"])
+        counts[state] += row["facts"]
+        if state is MappedState.UNMAPPED:
+            _add(found, row)
+    outside = 0 if moves is None else counts[MappedState.MAPPED]
+    counts[MappedState.MAPPED] += moves or 0
+    return _coverage(name, counts, found, outside)
+
+
+def _coverage(
+    name: str,
+    counts: Mapping[MappedState, int],
+    found: Mapping[tuple[str, str | None], tuple[int, datetime, datetime]],
+    outside: int,
+) -> Coverage:
     ranked = sorted(found.items(), key=lambda item: (-item[1][0], item[0][0], item[0][1] or ""))
     return Coverage(
         balance=TableBalance(
@@ -56,7 +80,6 @@ def cover(
             mapped=counts[MappedState.MAPPED],
             ignored=counts[MappedState.IGNORED],
             unmapped=counts[MappedState.UNMAPPED],
-            filtered_out=0 if known is None else known - sum(counts.values()),
         ),
         unmapped=tuple(
             UnmappedEvent(table=name, event=event, channel=channel, facts=n, first_ts=utc(first), last_ts=utc(last))

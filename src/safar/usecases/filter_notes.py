@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
 
+from safar.analysis.answers import check_attributes
 from safar.analysis.closest import closest
-from safar.analysis.dimension import attribute_names
 from safar.domain.fact import Speaker, View
 from safar.log.published import NotPublished
 from safar.usecases.filter_choices import MOST_DISTINCT
@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 def note_filters(workspace: Workspace, filters: Filters, *, journey: str | None = None) -> list[str]:
     """One sentence for each value that nothing has, naming close and frequent ones; none: all have been seen.
 
+    Raises: UnknownDimension (an attribute that nobody has).
+
     What has more than `MOST_DISTINCT` values identifies people rather than groups of them: none of it is named.
     """
     if not filters:
         return []
     with closing(workspace.log.connect()) as connection:
         tables = workspace.log.tables(connection=connection)
+        check_attributes(filters, tables)
         found = [*_journey(workspace, filters, journey), *_columns(tables, filters), *_attributes(tables, filters)]
     for name, values, sides in (("speaker", filters.speakers, Speaker), ("view", filters.views, View)):
         found += [_told(name, value, [one.value for one in sides]) for value in values if value not in set(sides)]
@@ -62,14 +65,7 @@ def _columns(tables: FactTables, filters: Filters) -> Iterator[str]:
 
 
 def _attributes(tables: FactTables, filters: Filters) -> Iterator[str]:
-    if not filters.attributes:
-        return
-    known = attribute_names(tables.attributes)
     for name, values in filters.attributes.items():
-        if name not in known:
-            there = f"there are {', '.join(closest(name, known))}" if known else "the log has none"
-            yield f"No customer has an attribute {name!r}; {there}."
-            continue
         own = tables.attributes.filter(tables.attributes["name"] == name)
         yield from _missing(name, values, [own.select("value")])
 

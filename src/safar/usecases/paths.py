@@ -96,8 +96,13 @@ def read_variants(
         raise BadPathQuestion(f"{most} variants cannot be asked for.")
     with _asked(workspace, filters, as_of=as_of, now=now, journey=journey, rules_version=rules_version) as asked:
         place = asked.prepared
-        moves = _whole_passages(asked, filters)
-        found = find_variants(moves, journey=place.journey, origin=place.origin, limit=most)
+        found = find_variants(
+            _whole_passages(asked, filters),
+            journey=place.journey,
+            origin=place.origin,
+            limit=most,
+            passages=None if filters else place.passages,
+        )
     return replace(found, filters=asked.filters)
 
 
@@ -161,10 +166,16 @@ def _asked(
 
 def _outside(place: Prepared, filters: Filters) -> int:
     """Mapped interactions that belong to no passage, as the map counts them; filters by place do not apply."""
-    facts = place.tables.interactions
+    prepared = place.rest
+    if filters.sources or filters.props or filters.links:
+        prepared = None  # it does not carry such columns
+    facts = place.tables.interactions if prepared is None else prepared.filter(prepared["mapped"] == "mapped")
     facts = facts.filter(facts["ts"] <= instant(place.origin.as_of or BEGINNING, facts["ts"]))
-    facts = facts.filter(subject_of(facts, journey=place.journey).isnull())
+    if prepared is None:
+        facts = facts.filter(subject_of(facts, journey=place.journey).isnull())
     facts = replace(filters, steps=(), touchpoints=()).apply(facts, place.tables.attributes)
+    if prepared is not None:
+        return int(facts.count().to_pyarrow().as_py())
     return cover(facts, rules=place.rules, name="interactions").balance.mapped
 
 
