@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 def note_filters(workspace: Workspace, filters: Filters, *, journey: str | None = None) -> list[str]:
     """One sentence for each value that nothing has, naming close and frequent ones; none: all have been seen.
 
-    Raises: UnknownDimension (an attribute that nobody has).
-
     What has more than `MOST_DISTINCT` values identifies people rather than groups of them: none of it is named.
+    Raises: UnknownDimension (an attribute that nobody has).
     """
     if not filters:
         return []
