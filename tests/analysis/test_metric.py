@@ -128,7 +128,7 @@ def test_a_state_without_a_number_has_no_number_anywhere() -> None:
 
 
 def test_unknown_metric_names_those_there_are() -> None:
-    with pytest.raises(UnknownMetric, match="experience_index"):
+    with pytest.raises(UnknownMetric, match="experience-index"):
         metric_named("happiness")
     assert metric_named("Top-Box").name == "top_box"
 
