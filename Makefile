@@ -13,13 +13,14 @@ PORT ?= 8321
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-$(VENV)/bin/python: tools/bootstrap.sh
+$(VENV)/.made: tools/bootstrap.sh requirements/installer.lock
 	@bash tools/bootstrap.sh $(PYTHON) $(VENV)
+	@touch $@
 
-$(VENV)/.run: $(VENV)/bin/python requirements/run.lock
+$(VENV)/.run: $(VENV)/.made requirements/run.lock
 	@bash tools/sync.sh $(VENV) run
 
-$(VENV)/.dev: $(VENV)/bin/python requirements/dev.lock
+$(VENV)/.dev: $(VENV)/.made requirements/dev.lock
 	@bash tools/sync.sh $(VENV) dev
 
 $(VENV)/.spark: $(VENV)/.dev requirements/spark.lock
@@ -29,7 +30,7 @@ demo: $(VENV)/.run ## Fill a simulated company, print its journey map and open t
 	$(BIN)/safar demo safar-demo --facts $(FACTS) --port $(PORT)
 
 test: $(VENV)/.dev ## Run the default tests (minutes)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-slow: $(VENV)/.spark ## Run the slow tests: browser, Spark, load, the built wheel
 	@bash tools/system.sh chromium java postgresql fonts || true

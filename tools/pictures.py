@@ -42,8 +42,8 @@ class Picture:
 
     name: str
     address: str
-    width: int = 1900
-    height: int = 1180
+    width: int = 1440
+    height: int = 1060
     whole: bool = False
     scheme: str = "light"
     language: str = "en"
@@ -56,9 +56,9 @@ PICTURES = (
     Picture("journey-map-fa", "/journey/", language="fa"),
     Picture("journey-map-phone", "/journey/", width=390, height=844),
     Picture("journey-map-filtered", "/journey/?channel=app&channel=web&since=2025-01-01"),
-    Picture("step", "/journey/steps/usage/", width=1400, height=900),
-    Picture("touchpoint", "/journey/touchpoints/bill/", width=1400, height=900),
-    Picture("facts", "/facts/answers/?at_step=usage", width=1400, height=700),
+    Picture("step", "/journey/steps/usage/", height=900),
+    Picture("touchpoint", "/journey/touchpoints/bill/", height=900),
+    Picture("facts", "/facts/answers/?at_step=usage", height=700),
 )
 
 
@@ -99,6 +99,8 @@ def _take(browser: Browser, base: str, sign_in: str, folder: Path) -> None:
         page.set_viewport_size({"width": picture.width, "height": picture.height})
         mark = "&" if "?" in picture.address else "?"
         page.goto(f"{base}{picture.address}{mark}lang={picture.language}&theme={picture.scheme}")
+        # A view that was never asked for before is counted first; its page renews itself.
+        page.locator(".head").wait_for()
         page.screenshot(path=folder / f"{picture.name}.png", full_page=picture.whole)
         print(folder / f"{picture.name}.png")  # noqa: T201
     context.close()

@@ -208,6 +208,25 @@ def test_anonymous_answers_of_one_submission_are_one_person() -> None:
     assert (found.state, found.n, found.persons, found.reason) == (State.TOO_FEW, 8, 4, "fewer than 5 people")
 
 
+def test_filters_do_not_change_which_questions_an_index_is_made_of() -> None:
+    def asked(question: str, channel: str, value: float, n: int) -> list[Row]:
+        rating = {**CSAT, "kind": "rating", "question": question, "value": value, "channel": channel}
+        return [dict(rating) for _ in range(n)]
+
+    log = tables(asked("speed", "web", 5, 40) + asked("speed", "shop", 5, 40) + asked("staff", "shop", 1, 40))
+    shop = measure(log, metric="experience_index", filters=Filters(channels=("shop",))).cells[0].value
+    assert shop.value == pytest.approx(50)
+    assert (shop.state, shop.reason) == (State.OK, None)
+    web = measure(log, metric="experience_index", filters=Filters(channels=("web",))).cells[0].value
+    assert web.value == pytest.approx(100)
+    assert (web.state, web.n) == (State.FEW, 40)
+    assert web.reason == "left out, with fewer than 5 answers: staff"
+    assert [(part.question, part.weight, part.n) for part in web.mix] == [("speed", 1.0, 40), ("staff", 0.0, 0)]
+    # A breakdown has the questions of each of its groups.
+    by = measure(log, metric="experience_index", by=["channel"])
+    assert [cell.value.state for cell in by.cells] == [State.OK, State.OK]
+
+
 def test_a_trend_of_an_index_keeps_its_mix() -> None:
     def asked(question: str, day: int, value: float) -> list[Row]:
         rating = {**CSAT, "kind": "rating", "question": question, "value": value, "ts": START + days(day)}

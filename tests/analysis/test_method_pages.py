@@ -145,7 +145,9 @@ def test_experience_index_page() -> None:
     assert together["question"] == "all, equal parts"
     assert together["index"] == shown(experience_index(parts).value)
     pooled = compute("experience_index", parts)
-    assert f"Pooled, all would be {shown(pooled.value)}," in (METHODS / "experience-index.md").read_text(encoding="utf-8")
+    assert f"Pooled, all would be {shown(pooled.value)}," in (METHODS / "experience-index.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_repeated_answers_page() -> None:

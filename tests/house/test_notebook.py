@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import nbformat
@@ -15,7 +14,7 @@ NOTEBOOK = Path(__file__).resolve().parents[2] / "docs" / "tutorial" / "journey-
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default::DeprecationWarning")  # of the kernel's own libraries
 def test_the_notebook_runs(tmp_path: Path) -> None:
-    notebook = nbformat.from_dict(json.loads(NOTEBOOK.read_text(encoding="utf-8")))  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(NOTEBOOK.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     assert not [cell for cell in notebook.cells if cell.get("outputs")], "commit the notebook without its outputs"
     NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [output for cell in notebook.cells for output in cell.get("outputs", [])]

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from safar.analysis.filters import Filters
+from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.thaw import thaw
 from safar.usecases import journey_map as verb
 from safar.usecases.forget import forget_person
-from safar.usecases.journey_map import open_prepared, read_journey_map
+from safar.usecases.journey_map import open_prepared, read_journey_map, remembered_map
 from safar.usecases.workspace import Workspace
 from tests.usecases.prepared_log import NOW, START, commit, fact, row_id
 
@@ -220,6 +220,23 @@ def test_the_map_is_remembered_until_the_log_moves_on(workspace: Workspace) -> N
     second = read_journey_map(workspace)
     assert second.passages == 5
     assert len(list((workspace.path / "prepared").glob("*/maps/*.json"))) == 1
+
+
+def test_views_under_filters_are_remembered_too_and_never_push_the_whole_out(workspace: Workspace) -> None:
+    read_journey_map(workspace)
+    now = NOW.replace(year=NOW.year + 5)
+    web = Filters(channels=("web",))
+    assert remembered_map(workspace, filters=web, now=now) is None
+    found = read_journey_map(workspace, filters=web)
+    assert remembered_map(workspace, filters=web, now=now) == found
+    for i in range(30):
+        read_journey_map(workspace, filters=Filters(channels=(f"no such channel {i}",)))
+    kept = [file.stem for file in (workspace.path / "prepared").glob("*/maps/*.json")]
+    assert 2 <= len([name for name in kept if name.endswith("-filtered")]) <= 20
+    assert len([name for name in kept if not name.endswith("-filtered")]) == 1
+    assert remembered_map(workspace, filters=NO_FILTERS, now=now) is not None
+    forget_person(workspace=workspace, external_id="p0", namespace="crm", now=NOW)
+    assert not list((workspace.path / "prepared").glob("*/maps/*.json"))
 
 
 def test_who_must_not_wait_sees_the_last_version_that_is_ready(workspace: Workspace) -> None:

@@ -32,6 +32,14 @@ def the_map(served: Path) -> JourneyMap:
     return read_journey_map(Workspace.open(served), now=NOW)
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages wait for what they show, however busy the machine is; tests of waiting say otherwise."""
+    from safar.web import reading
+
+    monkeypatch.setattr(reading, "MAP_PATIENCE_S", 120.0)
+
+
 @pytest.fixture
 def empty(served: Path, tmp_path: Path) -> Iterator[Path]:
     """The pages look at a workspace in which nothing is yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from safar.analysis.journey_map import (
@@ -9,6 +10,7 @@ from safar.analysis.journey_map import (
     Experience,
     JourneyMap,
     Loss,
+    MixShare,
     Pain,
     Quote,
     Spell,
@@ -181,9 +183,19 @@ def step_column(number: int, row: tuple[object, ...]) -> StepColumn:
     )
 
 
+def _thin(step: StepColumn, *, left_out: str = "", thinnest: str = "") -> StepColumn:
+    """A step whose index is few because of one question."""
+    mix = (
+        MixShare(question="service", weight=1.0 if left_out else 0.5, n=500, index=70.0),
+        MixShare(question=left_out or thinnest, weight=0.0 if left_out else 0.5, n=3 if left_out else 12, index=None),
+    )
+    return replace(step, experience=replace(step.experience, state="few", reason="one question is thin", mix=mix))
+
+
 def sample_map(*, simulated: bool = True) -> JourneyMap:
     """The sample."""
     steps = tuple(step_column(i, row) for i, row in enumerate(_STEPS, start=1))
+    steps = (_thin(steps[0], left_out="waiting_room"), _thin(steps[1], thinnest="parking"), *steps[2:])
     queue = steps[6].touchpoints[2]
     return JourneyMap(
         journey="telecom",

@@ -36,6 +36,8 @@ FLAGS = [
 ]
 _ADDRESS = re.compile(r"http://\S+/sign-in/\S+")
 _LEAST_TEXT_PX = 12
+PLACES = ("/journey/", "/journey/steps/usage/", "/journey/touchpoints/bill/", "/facts/answers/")
+AXE = "axe-core@4.10.3"
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,19 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The accessibility checker, fetched by npm as this version."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("no npm here to fetch the accessibility checker; on Debian: sudo apt-get install npm")
+    folder = tmp_path_factory.mktemp("axe")
+    options = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)]
+    done = subprocess.run([npm, "install", *options, AXE], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @dataclass
@@ -163,6 +178,7 @@ def test_map_filter_step_facts_and_back(visit: Visit, demo: Demo) -> None:
     page.get_by_role("checkbox", name="web").check()
     page.get_by_role("button", name="Show").click()
     assert "channel=web" in page.url
+    page.get_by_role("table", name="Journey map of").wait_for()
     assert page.get_by_text("Channel: web").is_visible()
     filtered = page.url
 
@@ -222,6 +238,37 @@ def test_persian_reads_from_the_right(visit: Visit, demo: Demo) -> None:
     lane = page.locator("th.lane").first.bounding_box()
     assert lane
     assert lane["x"] > max(lefts)
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_only_the_table_scrolls_sideways(visit: Visit, demo: Demo, width: int) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": width, "height": 900})
+    for place in PLACES:
+        for language in ("en", "fa"):
+            page.goto(f"{demo.base}{place}?lang={language}")
+            wide = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+            assert wide[0] <= wide[1], (place, language)
+    page.goto(f"{demo.base}/journey/?lang=fa")
+    assert page.locator(".scroll").evaluate("box => box.scrollWidth > box.clientWidth")
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_bars_anybody(visit: Visit, demo: Demo, axe: str, theme: str, language: str) -> None:
+    page = visit.page
+    found = []
+    for place in (*PLACES, "/nowhere/", "/sign-in/"):
+        page.goto(f"{demo.base}{place}?lang={language}&theme={theme}")
+        if place == "/nowhere/":
+            visit.problems.clear()  # the browser tells of the status 404
+        page.evaluate(axe)
+        passed, violations = page.evaluate("axe.run(document).then(done => [done.passes.length, done.violations])")
+        assert passed > 10
+        found += [
+            (place, one["id"], one["help"], [node["html"][:160] for node in one["nodes"][:3]]) for one in violations
+        ]
+    assert found == []
 
 
 def test_the_first_column_stays(visit: Visit) -> None:

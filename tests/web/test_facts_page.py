@@ -71,10 +71,38 @@ def test_every_state_lists_what_the_map_counts(served: str, channel: str | None)
         ("moves", Place(touchpoint=cell.id, state="lost"), cell.lost),
         ("answers", Place(touchpoint=cell.id), cell.experience.n),
         ("passages", Place(step=step.id, state="open"), step.open),
+        ("passages", Place(state="ended"), found.complete + found.lost),
+        ("moves", Place(step=step.id, state="arrived"), step.time_since_previous_step.n),
+        ("moves", Place(step=step.id, state="left"), step.dwell.n),
+        ("moves", Place(touchpoint=cell.id, state="followed"), cell.since_previous.n),
+        ("interactions", Place(state="outside"), found.outside_passages),
+        *(
+            ("answers", Place(step=place.id, state=score.metric), score.n)
+            for place in found.steps
+            for score in place.experience.scores
+        ),
+        *(
+            ("answers", Place(step=place.id, state=name), count)
+            for place in found.steps
+            for name in ("promoters", "passives", "detractors", "pleased", "displeased")
+            if (count := getattr(place.experience, name)) is not None
+        ),
     ]
+    assert {place.state for kind, place, _ in expected if kind == "answers"} >= {"nps", "csat", "ces"} or channel
     for kind, place, number in expected:
         page = read_facts(opened, kind=kind, filters=filters, place=place, now=NOW, identifiers=False, limit=1)
         assert page.total == number, (kind, place)
+
+
+def test_quotes_lead_to_all_words_of_their_touchpoint(cast: Cast, the_map: JourneyMap) -> None:
+    client = cast.client("bob")
+    pain = next(pain for pain in the_map.pains if pain.quotes)
+    address = f"/facts/feedback/?at_touchpoint={pain.touchpoint}&state=words"
+    for place in ("/journey/", f"/journey/steps/{pain.step}/", f"/journey/touchpoints/{pain.touchpoint}/"):
+        assert address in {found for found, _ in Page(client.get(place).content).links}, place
+    words = Page(client.get(address).content)
+    assert _total(client.get(address).content) >= len(pain.quotes)
+    assert all(quote.text in words.text for quote in pain.quotes) or _total(client.get(address).content) > 20
 
 
 def test_filters_narrow_the_facts_as_they_narrow_the_map(cast: Cast, served: str) -> None:

@@ -50,11 +50,34 @@ def test_the_numbers_are_those_of_the_verb(cast: Cast, the_map: JourneyMap) -> N
             assert f"{step.experience.n:,} answer" in page.text
         for cell in step.touchpoints:
             assert cell.label.text() in page.text
+            if cell.experience.index is not None:
+                felt = f"/facts/answers/?at_touchpoint={cell.id}"
+                assert f"{cell.experience.index:.1f}" in next(text for address, text in page.links if address == felt)
             if cell.volume:
                 assert page.count_in_link(f"/facts/moves/?at_touchpoint={cell.id}") == cell.volume
     for row in the_map.balance:
         assert page.count_in_link(f"/facts/{row.table}/?mapped=unmapped") == row.unmapped
     assert "It balances." in page.text
+
+
+def test_scores_stand_where_such_questions_were_asked(cast: Cast, the_map: JourneyMap) -> None:
+    page = Page(cast.client("alice").get("/journey/").content)
+    shown = {(step.id, score.metric) for step in the_map.steps for score in step.experience.scores}
+    assert {metric for _, metric in shown} == {"nps", "csat", "ces"}
+    for step in the_map.steps:
+        for score in step.experience.scores:
+            address = f"/facts/answers/?at_step={step.id}&state={score.metric}"
+            assert [text for found, text in page.links if found == address] == [
+                f"{score.n:,} answer" + "s" * (score.n != 1)
+            ]
+
+
+def test_few_says_why(cast: Cast) -> None:
+    text = _sample_page(cast).text
+    assert "left out, with too few answers: waiting_room" in text
+    assert "only 12 answers to parking" in text
+    persian = _sample_page(cast, "?lang=fa").text
+    assert "تنها ۱۲ پاسخ به parking" in persian
 
 
 def test_it_says_where_it_comes_from_and_that_it_is_simulated(cast: Cast, the_map: JourneyMap) -> None:

@@ -19,7 +19,7 @@ import ibis.expr.types as ir
 
 from safar.analysis.instant import utc
 from safar.analysis.mapping import check_rules, map_facts
-from safar.analysis.moves import MOVE_COLUMNS, build_moves, build_passages, standing_at, subject_of
+from safar.analysis.moves import build_passages, standing_at, subject_of
 from safar.analysis.output import arrivals as find_arrivals
 from safar.analysis.tables import FactTables
 from safar.domain.journey import Journey, PassageKind
@@ -27,6 +27,7 @@ from safar.domain.rules import RuleSet
 from safar.errors import Conflict
 from safar.log import Log, LogVersion
 from safar.log.prepared import PreparedFiles, PreparedHead, clear_superseded
+from safar.log.walk import write_moves
 from safar.usecases.prepare_beside import BESIDE, answers, came_since, only_arrived, rest
 
 KEPT = 4
@@ -181,9 +182,10 @@ class _Build:
         """A base from scratch."""
         name = self._name("base")
         path = self.files.generation(name)
-        self._write(path, build_moves(self._mapped(self.tables.interactions), journey=self.key.journey))
+        rows = self._write(path, self._mapped(self.tables.interactions))
+        self._write_arrivals(path)
         self._beside(path, None)
-        return self._finished(self._head(name, None, rows=self._rows(path), overlay_rows=0, touched=0))
+        return self._finished(self._head(name, None, rows=rows, overlay_rows=0, touched=0))
 
     def what_changed(self, head: PreparedHead, upkeep: Upkeep) -> PreparedHead:
         """The touched subjects anew, in an overlay; or everything, where that costs less."""
@@ -197,14 +199,17 @@ class _Build:
         affected = followed.semi_join(fresh, "subject")
         if _number(affected.count()) > upkeep.rebuild_share * max(head.rows, upkeep.fold_least):
             return self.everything()
-        moves = build_moves(self._mapped(affected), journey=self.key.journey)
+        self._write(path, self._mapped(affected))
         touched = fresh
         if head.overlay is not None:
             old = self.files.folder / head.overlay
-            moves = moves.union(self._read(old / "moves.parquet").select(MOVE_COLUMNS).anti_join(fresh, "subject"))
+            for table in ("moves", "passages"):
+                self._append(
+                    path / f"{table}.parquet", self._read(old / f"{table}.parquet").anti_join(fresh, "subject")
+                )
             touched = fresh.union(self._read(old / "touched.parquet")).distinct()
         self._to_parquet(touched, path / "touched.parquet")
-        self._write(path, moves)
+        self._write_arrivals(path)
         overlay_rows, n = self._rows(path), _number(self._read(path / "touched.parquet").count())
         anew = self._beside(path, head)
         done = self._head(head.base, name, rows=head.rows, overlay_rows=overlay_rows, touched=n, anew=anew)
@@ -278,12 +283,22 @@ class _Build:
         link = [name for name in interactions.columns if name == f"link_{self.key.journey.passage.link}"]
         return map_facts(interactions, journey=self.key.journey, rules=self.key.rules, columns=(*_FROM_FACTS, *link))
 
-    def _write(self, path: Path, moves: ir.Table) -> None:
-        self._to_parquet(moves, path / "moves.parquet")
-        written = self._read(path / "moves.parquet")
-        self._to_parquet(build_passages(written, journey=self.key.journey), path / "passages.parquet")
+    def _write(self, path: Path, mapped: ir.Table) -> int:
+        return write_moves(
+            mapped, journey=self.key.journey, moves=path / "moves.parquet", passages=path / "passages.parquet"
+        )
+
+    def _append(self, path: Path, more: ir.Table) -> None:
+        """The rows of a file and more in its place."""
+        part = path.with_suffix(".part")
+        had = self._read(path)
+        self._to_parquet(had.union(more.select(had.columns)), part)
+        part.replace(path)
+
+    def _write_arrivals(self, path: Path) -> None:
         if self.key.journey.output is not None and _keeps_arrivals(self.key.journey):
-            arrived = find_arrivals(written, journey=self.key.journey, output=self.key.journey.output)
+            moves = self._read(path / "moves.parquet")
+            arrived = find_arrivals(moves, journey=self.key.journey, output=self.key.journey.output)
             self._to_parquet(arrived, path / "arrivals.parquet")
 
     def _to_parquet(self, table: ir.Table, path: Path) -> None:

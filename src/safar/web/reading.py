@@ -88,6 +88,7 @@ def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap | Waiting:
 
     def make() -> _Made:
         made = read_journey_map(workspace, filters=filters, now=timezone.now(), newest=False)
+        _choices(workspace.path, workspace.log.head().number)
         return _Made(made, time.monotonic())
 
     def fits(made: _Made) -> bool:
@@ -102,6 +103,10 @@ def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap | Waiting:
 def has_facts(workspace: Workspace) -> bool:
     """Whether anything has been imported."""
     return any(workspace.log.head().rows.get(table) for table in ("interactions", "feedback"))
+
+
+NO_CHOICES = FilterChoices()
+"""For pages that do not offer any."""
 
 
 def choices_of(workspace: Workspace) -> FilterChoices:

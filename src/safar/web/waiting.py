@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 AT_ONCE = 2
 IN_LINE = 16
+_LOOK_EVERY_S = 0.5
 KEPT = 16
 """Finished views that are held for whoever still waits for them."""
 
@@ -60,7 +61,8 @@ class Maker(Generic[T]):
                     return Waiting(0.0, in_line=True)
                 work = self._works[name] = _Work(time.monotonic())
                 self._forget_oldest()
-                threading.Thread(target=self._make, args=(work, make), name=f"safar-view {name}", daemon=True).start()
+                # No daemon: the engine aborts the process when a thread inside it is torn down with the interpreter.
+                threading.Thread(target=self._make, args=(work, make), name=f"safar-view {name}").start()
         if not work.done.wait(patience_s):
             return Waiting(time.monotonic() - work.asked, in_line=not work.begun)
         if work.error is not None:
@@ -71,14 +73,17 @@ class Maker(Generic[T]):
         return work.found[0]
 
     def _make(self, work: _Work[T], make: Callable[[], T]) -> None:
-        with self._turns:
+        while not self._turns.acquire(timeout=_LOOK_EVERY_S):
+            if not threading.main_thread().is_alive():
+                return  # the server ends: what has not begun is not begun
+        try:
             work.begun = True
-            try:
-                work.found.append(make())
-            except Exception as error:  # told to whoever asked, on their own thread
-                work.error = error
-            finally:
-                work.done.set()
+            work.found.append(make())
+        except Exception as error:  # told to whoever asked, on their own thread
+            work.error = error
+        finally:
+            work.done.set()
+            self._turns.release()
 
     def _forget_oldest(self) -> None:
         ready = [name for name, work in self._works.items() if work.done.is_set()]

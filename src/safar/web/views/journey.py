@@ -14,7 +14,7 @@ from safar.web.filter_form import filter_form, read_filters
 from safar.web.links import Links
 from safar.web.map_page import lay_out
 from safar.web.preferences import preferences_of
-from safar.web.reading import choices_of, read_map
+from safar.web.reading import NO_CHOICES, choices_of, read_map
 from safar.web.views.needs_facts import needs_facts
 from safar.web.views.wait import wait_response
 from safar.web.waiting import Waiting
@@ -33,13 +33,12 @@ def journey(request: HttpRequest) -> HttpResponse:
     """The map under the address's filters."""
     opened = workspace()
     filters = read_filters(request, time_zone=opened.settings.time_zone)
-    choices = choices_of(opened)
     found = read_map(opened, filters=filters)
     if isinstance(found, Waiting):
         links = Links(filters, opened.settings.time_zone)
-        form = filter_form(action=reverse("journey"), links=links, choices=choices)
+        form = filter_form(action=reverse("journey"), links=links, choices=NO_CHOICES)
         return wait_response(request, found, form=form)
-    return map_response(request, found, filters=filters, choices=choices)
+    return map_response(request, found, filters=filters, choices=choices_of(opened))
 
 
 def map_response(request: HttpRequest, found: JourneyMap, *, filters: Filters, choices: FilterChoices) -> HttpResponse:

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_GET
 
 from safar.analysis.journey_map import JourneyMap
 from safar.errors import NotFound
+from safar.usecases.filter_choices import FilterChoices
 from safar.web.filter_form import FilterForm, filter_form, read_filters
 from safar.web.links import Links
 from safar.web.map_page import lay_out, touchpoint_box
 from safar.web.place_page import touchpoint_page
 from safar.web.preferences import preferences_of
-from safar.web.reading import choices_of, read_map
+from safar.web.reading import NO_CHOICES, choices_of, read_map
 from safar.web.views.needs_facts import needs_facts
 from safar.web.views.wait import wait_response
 from safar.web.waiting import Waiting
@@ -34,7 +35,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
     """A step."""
     found, links = _read(request)
     if isinstance(found, Waiting):
-        return wait_response(request, found, form=_form(links, "step", step))
+        return wait_response(request, found, form=_form(links, "step", step, NO_CHOICES))
     page = lay_out(found, links=links, mirrored=preferences_of(request).direction == "rtl")
     for i, column in enumerate(page.columns):
         if column.step.id == step:
@@ -54,7 +55,7 @@ def touchpoint(request: HttpRequest, touchpoint: str) -> HttpResponse:
     """A touchpoint."""
     found, links = _read(request)
     if isinstance(found, Waiting):
-        return wait_response(request, found, form=_form(links, "touchpoint", touchpoint))
+        return wait_response(request, found, form=_form(links, "touchpoint", touchpoint, NO_CHOICES))
     for column in found.steps:
         for cell in column.touchpoints:
             if cell.id == touchpoint:
@@ -73,8 +74,8 @@ def _read(request: HttpRequest) -> tuple[JourneyMap | Waiting, Links]:
 
 
 def _frame(links: Links, name: str, place: str) -> dict[str, object]:
-    return {"form": _form(links, name, place), "back": links.page("journey")}
+    return {"form": _form(links, name, place, choices_of(workspace())), "back": links.page("journey")}
 
 
-def _form(links: Links, name: str, place: str) -> FilterForm:
-    return filter_form(action=reverse(name, args=[place]), links=links, choices=choices_of(workspace()))
+def _form(links: Links, name: str, place: str, choices: FilterChoices) -> FilterForm:
+    return filter_form(action=reverse(name, args=[place]), links=links, choices=choices)
