@@ -19,6 +19,9 @@ from safar.usecases.importing.columns import ASIDE_PREFIX, FileColumns
 Progress = Callable[[str, int, int, int], None]
 """Called with (what is being done, done, in all, records so far)."""
 ASIDE_FILE, ASIDE_PART = f"{ASIDE_PREFIX}file", f"{ASIDE_PREFIX}part"
+ASIDE_RAW, ASIDE_GUESS = f"{ASIDE_PREFIX}raw", f"{ASIDE_PREFIX}guess"
+"""The text of a record that could not be split, and a mark of the guess at its values."""
+_PEEK = 1024**2
 
 
 class FileNotMatched(InputError):
@@ -61,6 +64,8 @@ class Input:
     columns: FileColumns
     mended: bool = False
     notes: list[str] = field(default_factory=list)
+    pieces: Callable[[str], list[str]] = field(default=lambda raw: [])
+    """A guess at the values of a record that the reader set aside whole."""
 
     @property
     def raw(self) -> dict[str, str]:
@@ -126,6 +131,7 @@ def load_inputs(
                         columns=FileColumns(one.recipe, types),
                         mended=one.mended,
                         notes=[f"{one.path.name}: {note}" for note in one.source.notes],
+                        pieces=one.source.pieces,
                     )
                 )
         return inputs, [problem.name for problem in unused]
@@ -160,6 +166,9 @@ def _opened(stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, progre
     if chosen is not None:
         layout = chosen.file(by_name[0].name if by_name else recipe.main.name).format
 
+    if layout != Format() and _is_aside(path):
+        layout = Format()  # rows set aside are given out as plain CSV, whatever the source was
+
     def told(done: int, total: int, records: int) -> None:
         if progress is not None:
             progress(f"opening {path.name}", done, total, records)
@@ -176,6 +185,14 @@ def _opened(stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, progre
     columns = FileColumns(recipe_now, names)
     specs = [recipe.file(part)] if part is not None else _parts(recipe_now, shown, columns)
     return _Opened(path, source, columns, recipe_now, variant, specs, shown, mended)
+
+
+def _is_aside(path: Path) -> bool:
+    """Whether a file begins like one of rows set aside, whatever its encoding."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return ASIDE_PART.encode() in file.read(_PEEK).replace(b"\0", b"")
 
 
 def _told_by_aside(source: RecordSource, name: str) -> tuple[str, str | None]:
