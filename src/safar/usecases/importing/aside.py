@@ -102,11 +102,12 @@ def _guesses(con: duckdb.DuckDBPyConnection, file: StagedFile) -> str:
         done += len(rows)
         cells: list[list[str | None]] = []
         for _, raw in rows:
-            found: list[str | None] = list(file.loaded.pieces(raw or ""))[: len(own)]
+            found: list[str | None] = [*file.loaded.pieces(raw or "")[: len(own)]]
             cells.append([*found, *[None] * (len(own) - len(found))])
-        columns = {"record": [row[0] for row in rows], "raw": [row[1] for row in rows]}
-        values = {f"g{at}": pa.array([row[at] for row in cells], pa.string()) for at in range(len(own))}
-        table = pa.table(columns | values)
+        columns: dict[str, pa.Array] = {"record": pa.array([row[0] for row in rows], pa.int64())}
+        columns["raw"] = pa.array([row[1] for row in rows], pa.string())
+        columns |= {f"g{at}": pa.array([row[at] for row in cells], pa.string()) for at in range(len(own))}
+        table = pa.table(columns)
         con.register("__safar_guesses", table)
         try:
             con.execute(f"INSERT INTO {name} SELECT * FROM __safar_guesses")
@@ -149,8 +150,9 @@ def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path
     told = [f"{sql} AS {quoted(name)}" for name, sql in extra.items()]
     first_join, *other_joins = file.plan.source.split(" LEFT JOIN ")
     joins = "".join(f" LEFT JOIN {part}" for part in other_joins)
+    named = ", ".join([*(f"{sql} AS {quoted(name)}" for name, sql in columns.items()), *told])
     con.execute(
-        f"COPY (SELECT {', '.join([*[f'{sql} AS {quoted(name)}' for name, sql in columns.items()], *told])} FROM ({grouped}) w LEFT JOIN {first_join} "
-        f"ON t.{RECORD} = w.record{joins} LEFT JOIN {guesses} g ON g.record = w.record ORDER BY w.record) TO {literal(str(path))} "
+        f"COPY (SELECT {named} FROM ({grouped}) w LEFT JOIN {first_join} ON t.{RECORD} = w.record{joins} "
+        f"LEFT JOIN {guesses} g ON g.record = w.record ORDER BY w.record) TO {literal(str(path))} "
         "(FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"
     )

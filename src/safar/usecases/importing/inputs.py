@@ -64,7 +64,7 @@ class Input:
     columns: FileColumns
     mended: bool = False
     notes: list[str] = field(default_factory=list)
-    pieces: Callable[[str], list[str]] = field(default=lambda raw: [])
+    pieces: Callable[[str], list[str]] = field(kw_only=True)
     """A guess at the values of a record that the reader set aside whole."""
 
     @property
