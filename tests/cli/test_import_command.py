@@ -83,3 +83,26 @@ def test_ready_recipes_are_listed_and_shown(place: Path) -> None:
 def test_a_ready_recipe_that_fits_is_named(place: Path) -> None:
     (place / "log.csv").write_text("Case ID,Activity,Timestamp\n1,a,2024-01-01\n", encoding="utf-8")
     assert "--recipe event-log-xes" in _say("log.csv")
+
+
+def test_a_ready_recipe_that_cannot_read_the_times_does_not_fit(place: Path) -> None:
+    rows = "".join(f"{i},a,{i + 10}/01/2024 10:00:00\n" for i in range(1, 9))
+    (place / "log.csv").write_text(f"Case ID,Activity,Timestamp\n{rows}", encoding="utf-8")
+    told = _say("log.csv", "--yes")
+    assert "event-log-xes" not in told
+    assert "8 records = 8 accepted" in told
+
+
+def test_an_encoding_that_is_told_gets_a_file_in(place: Path) -> None:
+    rows = "".join(f"{i},2024-01-0{i},{i % 5 + 1},سلام و درود بر شما دوست گرامي {i}\n" for i in range(1, 9))
+    (place / "w.csv").write_bytes(f"id,at,score,comment\n{rows}".encode("windows-1256"))
+    refused = RUN.invoke(app, ["import", "w.csv"])
+    assert refused.exit_code != 0
+    assert "--encoding" in _next_step(refused.exception)
+    told = _say("w.csv", "--encoding", "windows-1256")
+    assert 'encoding = "windows-1256"' in told
+    assert "8 accepted" in _say("w.csv", "--recipe", "w.recipe.toml")
+
+
+def _next_step(problem: BaseException | None) -> str:
+    return str(getattr(problem, "next_step", ""))

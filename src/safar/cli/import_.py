@@ -39,6 +39,12 @@ def _import(
     dry_run: bool = typer.Option(False, "--dry-run", help="Check everything, show the first facts, change nothing."),
     yes: bool = typer.Option(False, "--yes", "-y", help="Use a proposed recipe without asking."),
     save: Path = typer.Option(None, "--save", help="Write the proposed recipe to this file.", metavar="TOML"),
+    encoding: str = typer.Option(
+        None,
+        "--encoding",
+        help="Encoding of text files, like windows-1256; a proposed recipe keeps it.",
+        metavar="NAME",
+    ),
     snapshot: bool = typer.Option(
         False, "--snapshot", help="The files hold all that the source holds: what they lack goes away."
     ),
@@ -70,14 +76,21 @@ def _import(
         if mended is not None:
             chosen = verbs.mended_recipe(workspace=opened, import_no=mended)
         elif recipe is None:
-            chosen = _proposed(opened, files or [], yes=yes, save=save, dry_run=dry_run)
+            chosen = _proposed(opened, files or [], yes=yes, save=save, dry_run=dry_run, encoding=encoding)
             if chosen is None:
                 return
-        _run(opened, files or [], chosen, dry_run=dry_run, snapshot=snapshot, as_json=as_json)
+        _run(opened, files or [], chosen, dry_run=dry_run, snapshot=snapshot, encoding=encoding, as_json=as_json)
 
 
 def _run(
-    workspace: Workspace, files: list[Path], recipe: object, *, dry_run: bool, snapshot: bool, as_json: bool
+    workspace: Workspace,
+    files: list[Path],
+    recipe: object,
+    *,
+    dry_run: bool,
+    snapshot: bool,
+    encoding: str | None,
+    as_json: bool,
 ) -> None:
     from safar.cli.import_report import Bar, show_report
     from safar.cli.output import console, now
@@ -91,6 +104,7 @@ def _run(
             now=now(),
             dry_run=dry_run,
             snapshot=snapshot,
+            encoding=encoding,
             progress=bar,
         )
     name = recipe if isinstance(recipe, str) else ""
@@ -105,12 +119,14 @@ def _run(
         console.print("No rules say yet which event is which touchpoint. Next: safar journey propose")
 
 
-def _proposed(workspace: Workspace, files: list[Path], *, yes: bool, save: Path | None, dry_run: bool) -> object:
+def _proposed(
+    workspace: Workspace, files: list[Path], *, yes: bool, save: Path | None, dry_run: bool, encoding: str | None
+) -> object:
     """The recipe to use for files that came without one, or None: nothing is to be imported now."""
     from safar.cli.output import console, errors
     from safar.usecases import import_ as verbs
 
-    name, recipe = verbs.propose(workspace=workspace, paths=files)
+    name, recipe = verbs.propose(workspace=workspace, paths=files, encoding=encoding)
     if name is not None:
         errors.print(f"The ready recipe [bold]{name}[/] fits these files.")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -104,7 +105,7 @@ def _guesses(con: duckdb.DuckDBPyConnection, file: StagedFile) -> str:
         for _, raw in rows:
             found: list[str | None] = [*file.loaded.pieces(raw or "")[: len(own)]]
             cells.append([*found, *[None] * (len(own) - len(found))])
-        columns: dict[str, pa.Array] = {"record": pa.array([row[0] for row in rows], pa.int64())}
+        columns: dict[str, pa.Array[Any]] = {"record": pa.array([row[0] for row in rows], pa.int64())}
         columns["raw"] = pa.array([row[1] for row in rows], pa.string())
         columns |= {f"g{at}": pa.array([row[at] for row in cells], pa.string()) for at in range(len(own))}
         table = pa.table(columns)

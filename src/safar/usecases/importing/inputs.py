@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -93,6 +93,7 @@ def load_inputs(
     limits: Limits,
     progress: Progress | None,
     all_play: bool = False,
+    encoding: str | None = None,
 ) -> tuple[list[Input], list[str]]:
     """Open all files, find their parts, check that none is missing, and load them. Raises: FileProblem and ours.
 
@@ -103,7 +104,7 @@ def load_inputs(
         opened, unused = [], []
         for path in paths:
             try:
-                opened.append(_opened(stack, path, recipe, limits, progress))
+                opened.append(_opened(stack, path, recipe, limits, progress=progress, encoding=encoding))
             except FilePlaysNoPart as problem:
                 if all_play or len(paths) == 1:
                     raise
@@ -159,7 +160,9 @@ def _told(progress: Progress | None, name: str) -> Callable[[int, int, int], Non
     return lambda done, total, records: progress(f"reading {name}", done, total, records)
 
 
-def _opened(stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, progress: Progress | None) -> _Opened:
+def _opened(
+    stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, *, progress: Progress | None, encoding: str | None
+) -> _Opened:
     by_name = [spec for spec in recipe.files if _named(path.name, spec.match)]
     layout = (by_name[0] if len(by_name) >= 1 else recipe.main).format
     chosen = _variant_by_name(recipe, path.name)
@@ -168,6 +171,9 @@ def _opened(stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, progre
 
     if layout != Format() and _is_aside(path):
         layout = Format()  # rows set aside are given out as plain CSV, whatever the source was
+
+    if encoding is not None:
+        layout = replace(layout, encoding=encoding)
 
     def told(done: int, total: int, records: int) -> None:
         if progress is not None:

@@ -60,6 +60,7 @@ def run_import(
     dry_run: bool,
     snapshot: bool,
     progress: Progress | None,
+    encoding: str | None = None,
 ) -> ImportReport:
     """Import files by a recipe: all good rows as one version of the log, or nothing. See `usecases.import_`."""
     began = time.perf_counter()
@@ -67,7 +68,7 @@ def run_import(
     try:
         prepare_redaction(con)
         limits = Limits.from_settings(settings)
-        work = _prepare(con, paths, recipe, limits=limits, progress=progress, snapshot=snapshot)
+        work = _prepare(con, paths, recipe, limits=limits, progress=progress, snapshot=snapshot, encoding=encoding)
         with TemporaryDirectory(dir=log.path / "tmp", prefix="aside-") as folder:
             if snapshot and any(file.bad or file.loaded.load.rejected for file in work.files):
                 # A row that cannot be read is not a row that is gone: its old facts must not be taken away.
@@ -90,9 +91,12 @@ def _prepare(
     limits: Limits,
     progress: Progress | None,
     snapshot: bool,
+    encoding: str | None,
 ) -> _Work:
     # In a snapshot a file left aside by mistake would take its facts away.
-    inputs, not_used = load_inputs(con, paths, recipe, limits=limits, progress=progress, all_play=snapshot)
+    inputs, not_used = load_inputs(
+        con, paths, recipe, limits=limits, progress=progress, all_play=snapshot, encoding=encoding
+    )
     lookups = LookupTables(con, inputs)
     files = []
     for number, loaded in enumerate(inputs):
