@@ -15,6 +15,7 @@ from safar.usecases.importing.lookups import carried
 from safar.usecases.importing.staging import StagedFile, digest
 
 _BATCH = 10_000
+_SAME_KEY, _OTHER = "same key as ", ", with other content"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +58,20 @@ def explain(con: duckdb.DuckDBPyConnection, file: StagedFile) -> str:
             f"LEFT JOIN {line} ON r = {RECORD}"
         )
     con.execute(
-        f"INSERT INTO {name} SELECT record, l, 'key', NULL, 'same key as ' || first || ', with other content' "
+        f"INSERT INTO {name} SELECT record, l, 'key', NULL, '{_SAME_KEY}' || first || '{_OTHER}' "
         f"FROM repeats_{file.rows} LEFT JOIN {line} ON r = record WHERE NOT same"
     )
     return name
 
 
 def reasons(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str) -> list[Reason]:
-    """Reasons with their counts, most frequent first."""
+    """Reasons with their counts, most frequent first. Rows of a key seen before are one reason, whichever the key."""
     found = con.execute(
-        f"SELECT reason, col, count(DISTINCT record), min(record), arg_min(line, record), arg_min(value, record) "
-        f"FROM {why} GROUP BY reason, col ORDER BY 3 DESC, 4, 1 LIMIT 50"
+        "SELECT CASE WHEN count(DISTINCT reason) = 1 THEN any_value(reason) ELSE kind END, col, "
+        "count(DISTINCT record), min(record), arg_min(line, record), arg_min(value, record) "
+        f"FROM (SELECT *, CASE WHEN starts_with(reason, '{_SAME_KEY}') "
+        f"THEN '{_SAME_KEY}an earlier row{_OTHER}' ELSE reason END AS kind FROM {why}) "
+        "GROUP BY kind, col ORDER BY 3 DESC, 4, 1 LIMIT 50"
     ).fetchall()
     return [
         Reason(
