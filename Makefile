@@ -30,7 +30,7 @@ demo: $(VENV)/.run ## Fill a simulated company, print its journey map and open t
 	$(BIN)/safar demo safar-demo --facts $(FACTS) --port $(PORT)
 
 test: $(VENV)/.dev ## Run the default tests (minutes)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-slow: $(VENV)/.spark ## Run the slow tests: browser, Spark, load, the built wheel
 	@bash tools/system.sh chromium java postgresql fonts || true

@@ -103,9 +103,12 @@ def ask(*, folder: str) -> dict[str, Any]:
         moves = moves_at(found.moves, journey=found.journey, as_of=as_of)
         graph = journey_graph(moves, journey=found.journey, origin=found.origin, reach=False)
         graphed = time.process_time()
-        variants = find_variants(found.moves, journey=found.journey, origin=found.origin)
+        passages = found.passages
+        variants = find_variants(found.moves, journey=found.journey, origin=found.origin, passages=passages)
         done = time.process_time()
-        every = find_variants(found.moves, journey=found.journey, origin=found.origin, limit=variants.distinct)
+        every = find_variants(
+            moves, journey=found.journey, origin=found.origin, limit=variants.distinct, passages=passages
+        )
     sizes = sorted((one.passages for one in every.variants), reverse=True)
     return {
         "graph_s": graphed - began,

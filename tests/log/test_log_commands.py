@@ -54,6 +54,21 @@ def test_compact_and_verify(filled: Path) -> None:
     assert "The log is sound." in _run("log", "verify", folder=filled)
 
 
+def test_merge_and_take_it_back(filled: Path) -> None:
+    def customers() -> int:
+        found = Workspace.open(filled).log.tables().interactions["customer"].nunique()
+        return int(found.to_pyarrow().as_py())
+
+    assert customers() == 3
+    assert "read as one" in _run("log", "merge", "ann-0", "ann-1", folder=filled)
+    assert customers() == 2
+    assert "Two people again" in _run("log", "unmerge", "ann-0", folder=filled)
+    assert customers() == 3
+    unknown = RUN.invoke(app, ["log", "merge", "nobody", "ann-1", "-w", str(filled)])
+    assert isinstance(unknown.exception, SafarError)
+    assert unknown.exception.code == "log.customer-unknown"
+
+
 def test_verify_names_a_missing_file_and_fails(filled: Path) -> None:
     lost = next((filled / "log" / "interactions").glob("*.parquet"))
     lost.unlink()

@@ -31,7 +31,10 @@ def contents(log: Log, folder: Path, key: PreparedKey) -> dict[str, list[dict[st
         passages = prepared.all_passages.order_by("subject", "run").to_pyarrow().to_pylist()
         arrived = prepared.all_arrivals
         told = [] if arrived is None else arrived.order_by("subject", "run").to_pyarrow().to_pylist()
-        return {"moves": moves, "passages": passages, "arrivals": told, "last": [{"ts": prepared.last_ts}]}
+        said = prepared.answers.order_by("row_no", "slot_no").to_pyarrow().to_pylist()
+        rest = prepared.rest.order_by(*prepared.rest.columns).to_pyarrow().to_pylist()
+        last = [{"ts": prepared.last_ts}]
+        return {"moves": moves, "passages": passages, "arrivals": told, "answers": said, "rest": rest, "last": last}
 
 
 def happens(log: Log, facts: Facts, dice: random.Random) -> str:

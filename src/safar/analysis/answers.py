@@ -79,8 +79,8 @@ def find_answers(
     """
     feedback = tables.feedback
     wanted = dimensions(by, feedback, tables.attributes)
-    _check_attributes(filters, tables)
-    speakers, views = _sides(by, filters)
+    check_attributes(filters, tables)
+    speakers, views = sides(by, filters)
     kinds = metric.asked_kinds if questions else metric.kinds
     mine = feedback.question.isin(list(questions)) if questions else feedback.kind.isin(sorted(kinds))
     table = feedback.filter(mine)
@@ -126,8 +126,8 @@ def _place(
     return ibis.cases(*cases, else_="used")
 
 
-def _sides(by: Sequence[str], filters: Filters) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-    """Whose answers and which side of a gap count (None: all, told apart)."""
+def sides(by: Sequence[str], filters: Filters) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """Whose answers and which side of a gap count (None: all, told apart). Raises: BadMeasure."""
     speakers = filters.speakers or (None if "speaker" in by else (Speaker.CUSTOMER.value,))
     views = filters.views or (None if "view" in by else (View.EXPERIENCED.value,))
     for name, values in (("speaker", speakers), ("view", views)):
@@ -139,8 +139,8 @@ def _sides(by: Sequence[str], filters: Filters) -> tuple[tuple[str, ...] | None,
     return speakers, views
 
 
-def _check_attributes(filters: Filters, tables: FactTables) -> None:
-    """A mistyped attribute must not show as "nobody has it"."""
+def check_attributes(filters: Filters, tables: FactTables) -> None:
+    """A mistyped attribute must not show as "nobody has it". Raises: UnknownDimension."""
     known = attribute_names(tables.attributes) if filters.attributes else []
     for name in filters.attributes:
         if name not in known:

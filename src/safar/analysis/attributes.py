@@ -7,15 +7,18 @@ Source: docs/methods/attributes-over-time.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.keep import keep
 from safar.analysis.local_time import instant
 from safar.domain.fact import SubjectKind
 
 _FAR = datetime(9999, 12, 31, tzinfo=UTC)
+_UNTIL = "attribute_until"
 _TIE_BREAK = ("valid_from", "row_no", "slot_no", "source", "row_id", "slot", "value")
 
 
@@ -36,10 +39,13 @@ def with_attribute(
     """`table` with the attribute's value as it held for column `subject` at column `at`.
 
     Adds the text column `attribute_column(name)` and no rows. Of several values from the same moment the one
-    with the greatest (row_no, slot_no) holds. Missing: null before the first value.
+    with the greatest (row_no, slot_no) holds. Missing: null before the first value. `attributes`: facts, or `held`.
     """
     column = attribute_column(name)
-    spans = _spans(attributes, name, kind)
+    if _UNTIL in attributes.columns:
+        spans = attributes.filter(attributes["name"] == name).drop("name")
+    else:
+        spans = _spans(attributes, name, kind)
     joined = table.left_join(
         spans,
         [
@@ -49,6 +55,19 @@ def with_attribute(
         ],
     )
     return joined.select(*[table[c] for c in table.columns], spans.attribute_value.name(column))
+
+
+def held(attributes: ir.Table, wanted: Mapping[str, Sequence[str]]) -> ir.Table:
+    """What customers' attributes `wanted` (name → values) held when, kept: stands for `attributes` in filters.
+
+    Only the times of wanted values: at all others a filter lets nothing pass, unless it asks for "" (unknown).
+    """
+    found = []
+    for name, values in wanted.items():
+        spans = _spans(attributes, name, SubjectKind.CUSTOMER)
+        spans = spans if "" in values else spans.filter(spans["attribute_value"].isin(list(values)))
+        found.append(spans.mutate(name=ibis.literal(name)))
+    return keep(ibis.union(found[0], *found[1:])) if len(found) > 1 else keep(found[0])
 
 
 def _spans(attributes: ir.Table, name: str, kind: SubjectKind) -> ir.Table:

@@ -8,7 +8,9 @@ from datetime import datetime
 
 import ibis.expr.types as ir
 
-from safar.analysis.coverage import Coverage, cover
+from safar.analysis.answers import check_attributes
+from safar.analysis.attributes import held
+from safar.analysis.coverage import Coverage, cover, cover_mapped
 from safar.analysis.felt import NOT_ASKED, Felt, measure_felt
 from safar.analysis.filters import Filters
 from safar.analysis.flow import Flow, flow_columns, measure_flow
@@ -39,14 +41,21 @@ def build_map(
     origin: Origin,
     as_of: datetime,
     arrived: ir.Table | None = None,
+    answers: ir.Table | None = None,
+    rest: ir.Table | None = None,
 ) -> JourneyMap:
     """The map of one journey as of a moment.
 
     moves: of `build_moves`; passages: of `build_passages` at `as_of`; arrived: of `arrivals`, where they are prepared
-    and nothing came after `as_of`. Filters select moves and answers one by one; a selected move keeps its place within
+    and nothing came after `as_of`; answers, rest: feedback as `map_facts` gives it and the interactions that are no
+    moves, where they are prepared. Filters select moves and answers one by one; a selected move keeps its place within
     its whole passage, and a passage counts when one of its moves is selected.
     Raises: BadFilter, TooManyCombinations.
     """
+    everybody = tables
+    if filters.attributes:
+        check_attributes(filters, tables)
+        tables = replace(tables, attributes=held(tables.attributes, filters.attributes))  # used several times
     now = moves_at(moves, journey=journey, as_of=as_of)
     everything = not _about_moves(filters)
     selected = select_moves(now, tables, journey=journey, filters=filters)
@@ -54,9 +63,30 @@ def build_map(
         # Chosen once, read several times.
         selected = keep(selected.select(*flow_columns(journey)))
     flow = measure_flow(selected, passages=passages, journey=journey, everything=everything)
-    felt = measure_felt(tables, journey=journey, rules=rules, filters=filters, as_of=as_of, settings=settings)
-    contacts, answers = _coverage(tables, journey=journey, rules=rules, filters=filters, as_of=as_of)
-    unmapped = sorted((*contacts.unmapped, *answers.unmapped), key=lambda one: (-one.facts, one.table, one.event))
+    if filters.props or filters.links:
+        answers = rest = None  # they do not carry such columns
+    felt = measure_felt(
+        everybody,
+        journey=journey,
+        rules=rules,
+        filters=filters,
+        as_of=as_of,
+        settings=settings,
+        mapped=answers,
+        attributes=tables.attributes,
+    )
+    anywhere = replace(filters, steps=(), touchpoints=())
+    if answers is None or rest is None or filters.sources:
+        contacts, said = _coverage(tables, journey=journey, rules=rules, filters=anywhere, as_of=as_of)
+    else:
+        volume = flow.whole.volume
+        if anywhere != filters:
+            volume = _number(select_moves(now, tables, journey=journey, filters=anywhere))
+        contacts, said = (
+            cover_mapped(anywhere.apply(_until(table, as_of), tables.attributes), name=name, moves=moves_)
+            for table, name, moves_ in ((rest, "interactions", volume), (answers, "feedback", None))
+        )
+    unmapped = sorted((*contacts.unmapped, *said.unmapped), key=lambda one: (-one.facts, one.table, one.event))
     steps = _columns(journey, flow, felt=felt)
     complete, lost = flow.standing_of(state=COMPLETE), flow.standing_of(state=LOST)
     return JourneyMap(
@@ -76,7 +106,7 @@ def build_map(
         ways_out=_ways_out(now, arrived, tables, journey=journey, filters=filters, as_of=as_of),
         pains=find_pains(tables, felt=felt.touchpoints, journey=journey, rules=rules, filters=filters, as_of=as_of),
         unmapped=tuple(unmapped[:MOST_UNMAPPED]),
-        balance=(contacts.balance, answers.balance),
+        balance=(contacts.balance, said.balance),
         filters=filters.told(settings.time_zone),
         first_ts=flow.whole.first_ts,
         last_ts=flow.whole.last_ts,
@@ -111,16 +141,22 @@ def _coverage(
     tables: FactTables, *, journey: Journey, rules: RuleSet, filters: Filters, as_of: datetime
 ) -> tuple[Coverage, Coverage]:
     """Of interactions and feedback. Filters by step and touchpoint do not apply: what is unmapped has none."""
-    anywhere = replace(filters, steps=(), touchpoints=())
-    contacts = tables.interactions.filter(tables.interactions["ts"] <= instant(as_of, tables.interactions["ts"]))
-    answers = tables.feedback.filter(tables.feedback["ts"] <= instant(as_of, tables.feedback["ts"]))
-    if anywhere:
-        contacts = anywhere.apply(contacts, tables.attributes)
-        answers = anywhere.apply(answers, tables.attributes)
+    contacts, answers = _until(tables.interactions, as_of), _until(tables.feedback, as_of)
+    if filters:
+        contacts = filters.apply(contacts, tables.attributes)
+        answers = filters.apply(answers, tables.attributes)
     return (
         cover(contacts, rules=rules, name="interactions", subject=subject_of(contacts, journey=journey)),
         cover(answers, rules=rules, name="feedback"),
     )
+
+
+def _until(table: ir.Table, as_of: datetime) -> ir.Table:
+    return table.filter(table["ts"] <= instant(as_of, table["ts"]))
+
+
+def _number(table: ir.Table) -> int:
+    return int(table.count().to_pyarrow().as_py())
 
 
 def _ways_out(

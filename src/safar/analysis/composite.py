@@ -49,7 +49,9 @@ def experience_index(
         weights = mix_of(asked, given, least=standards.too_few)
     mix = shares(weights, given)
     left_out = {
-        question: sum(h.n for h in given if h.question == question) for question in asked or () if question not in mix
+        question: sum(h.n for h in given if h.question == question)
+        for question in sorted(set(asked or ()))
+        if question not in mix
     }
     parts: dict[str, list[Histogram]] = {question: [] for question in mix}
     for one in given:

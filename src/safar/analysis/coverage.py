@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,33 @@ def cover(table: ir.Table, *, rules: RuleSet, name: str, subject: ir.Value | Non
             outside += row["facts"]
         if state is MappedState.UNMAPPED:
             _add(found, row)
+    return _coverage(name, counts, found, outside)
+
+
+def cover_mapped(table: ir.Table, *, name: str, moves: int | None) -> Coverage:
+    """Coverage of facts that are mapped already (columns mapped, event, channel, ts).
+
+    `moves`: how many mapped facts belong to a passage, where `table` holds all others; None: it holds all.
+    Raises: TooManyCombinations.
+    """
+    counts = dict.fromkeys(MappedState, 0)
+    found: dict[tuple[str, str | None], tuple[int, datetime, datetime]] = {}
+    for row in fetch_combinations(table, columns=("mapped", "event", "channel"), with_times=True):
+        state = MappedState(row["mapped"])
+        counts[state] += row["facts"]
+        if state is MappedState.UNMAPPED:
+            _add(found, row)
+    outside = 0 if moves is None else counts[MappedState.MAPPED]
+    counts[MappedState.MAPPED] += moves or 0
+    return _coverage(name, counts, found, outside)
+
+
+def _coverage(
+    name: str,
+    counts: Mapping[MappedState, int],
+    found: Mapping[tuple[str, str | None], tuple[int, datetime, datetime]],
+    outside: int,
+) -> Coverage:
     ranked = sorted(found.items(), key=lambda item: (-item[1][0], item[0][0], item[0][1] or ""))
     return Coverage(
         balance=TableBalance(

@@ -8,14 +8,15 @@ from datetime import datetime
 
 import ibis.expr.types as ir
 
-from safar.analysis.answers import PLACE, Answers, find_answers
+from safar.analysis.answers import find_answers, sides
 from safar.analysis.figures import Figures
 from safar.analysis.filters import Filters
 from safar.analysis.guard import protected
 from safar.analysis.histogram import Histogram
 from safar.analysis.journey_map import SCORES, Experience, MixShare, Score
-from safar.analysis.keep import keep
+from safar.analysis.mapping import map_facts
 from safar.analysis.metric import METRICS, MetricValue, Standards, State, compute, metric_named, wrong_scale
+from safar.analysis.place_answers import LEVELS, PlaceFigures, as_answers, choose
 from safar.analysis.protect import PROTECTED
 from safar.analysis.repeats import Repeats
 from safar.analysis.tables import FactTables
@@ -25,8 +26,6 @@ from safar.domain.rules import RuleSet
 from safar.settings import Settings
 
 NOT_ASKED = Experience(state="none", n=0)
-_LEVELS = ("step", "touchpoint")
-_WORDS = ("text", "option", "language")
 PLEASED, DISPLEASED = 75.0, 25.0
 
 
@@ -47,33 +46,51 @@ def measure_felt(
     filters: Filters,
     as_of: datetime,
     settings: Settings,
+    mapped: ir.Table | None = None,
+    attributes: ir.Table | None = None,
 ) -> Felt:
     """How it felt, everywhere.
+
+    mapped: feedback as `map_facts` gives it, where that is prepared; attributes: `attributes.held`, where it is kept.
 
     The index is `measure("experience_index", by=["step"])` (or touchpoint): each customer's latest answer in each
     place. Counts of promoters and the like are of the same answers, and only shown where the index is.
     """
-    answers = find_answers(
-        tables, metric=metric_named("experience_index"), by=list(_LEVELS), journey=journey, rules=rules,
-        filters=filters, questions=(), as_of=as_of, time_zone=settings.time_zone,
-    )  # fmt: skip
-    if answers.speakers is None or PROTECTED & set(answers.speakers):
-        # What employees said is protected by what the filters leave out, so all answers must stay in view.
-        return _both(answers, answers.table, filters=filters, settings=settings)
-    # Mapped and chosen once, read several times. What filters leave out says which questions are asked.
-    table = answers.table
-    read = table.filter(table[PLACE].isin(["used", "filtered_out"]))
-    kept = keep(read.select(*(name for name in read.columns if name not in _WORDS)))
-    return _both(answers, kept, filters=filters, settings=settings)
-
-
-def _both(answers: Answers, table: ir.Table, *, filters: Filters, settings: Settings) -> Felt:
     metric, standards = metric_named("experience_index"), Standards.of(settings)
+    speakers = sides(LEVELS, filters)[0]
+    each: list[Figures] = []
+    if speakers is None or PROTECTED & set(speakers):
+        # What employees said is protected by what the filters leave out, so all answers must stay in view.
+        answers = find_answers(
+            tables, metric=metric, by=list(LEVELS), journey=journey, rules=rules,
+            filters=filters, questions=(), as_of=as_of, time_zone=settings.time_zone,
+        )  # fmt: skip
+        for dimension in answers.by:
+            one = replace(answers, by=(dimension,))
+            each.append(Figures(metric, one, standards, Repeats.LATEST, True, None, filtered=bool(filters)))
+    else:
+        if mapped is None:
+            mapped = map_facts(tables.feedback, journey=journey, rules=rules)
+        chosen = choose(
+            tables.attributes if attributes is None else attributes,
+            mapped,
+            journey=journey,
+            filters=filters,
+            as_of=as_of,
+        )
+        for level in LEVELS:
+            one = as_answers(chosen, level, filters=filters)
+            each.append(
+                PlaceFigures(metric, one, standards, Repeats.LATEST, True, None, filtered=bool(filters), chosen=chosen)
+            )
+    return _both(each, filters=filters)
+
+
+def _both(each: Sequence[Figures], *, filters: Filters) -> Felt:
     found: list[Mapping[str, Experience]] = []
     whole = NOT_ASKED
-    for level, dimension in zip(_LEVELS, answers.by, strict=True):
-        one = replace(answers, table=table, by=(dimension,))
-        figures = Figures(metric, one, standards, Repeats.LATEST, weighted=True, weights=None, filtered=bool(filters))
+    for level, figures in zip(LEVELS, each, strict=True):
+        one, standards = figures.answers, figures.standards
         read = figures.read()
         values = figures.values(read)
         cells = list(values.items())

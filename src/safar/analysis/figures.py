@@ -13,6 +13,7 @@ from safar.analysis.answers import PLACE, Answers
 from safar.analysis.dimension import DimensionKind
 from safar.analysis.estimate import Clusters
 from safar.analysis.histogram import Histogram, add_up, rated, read_histograms, summarize
+from safar.analysis.mapping import MappedState
 from safar.analysis.measurement import Balance
 from safar.analysis.metric import Metric, MetricValue, Standards, compute, wrong_scale
 from safar.analysis.protect import PROTECTED
@@ -143,6 +144,8 @@ class Figures:
         """The questions with a scale that were answered in each group, whatever filters leave out."""
         table = self.answers.table
         seen = table.filter(table[PLACE].isin(["used", "filtered_out"]) & rated(table) & table["scale_max"].notnull())
+        if "mapped" in seen.columns:
+            seen = seen.filter(seen["mapped"] == MappedState.MAPPED.value)
         found: dict[Group, set[str]] = {}
         for row in seen.select(*columns, "question").distinct().to_pyarrow().to_pylist():
             found.setdefault(tuple(row[name] for name in columns), set()).add(str(row["question"]))
@@ -193,7 +196,10 @@ class Figures:
             for group, histograms in found.right.items()
             for part in self._parts(histograms, found.mix.get(group))
         ]
-        return clusters(self._chosen(columns), columns, rows, weighted=self.weighted)
+        return self._between_people(columns, rows)
+
+    def _between_people(self, columns: Sequence[str], parts: Iterable[Mapping[str, Any]]) -> dict[Group, Clusters]:
+        return clusters(self._chosen(columns), columns, parts, weighted=self.weighted)
 
     def _parts(self, histograms: Sequence[Histogram], mix: Mapping[str, float] | None) -> Iterable[dict[str, Any]]:
         """What an answer of each score adds to the figure's deviation, for each unit of its weight."""

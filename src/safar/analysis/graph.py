@@ -96,11 +96,10 @@ def journey_graph(
         named.group_by("source", "target")
         .aggregate(
             moves=named.count(),
-            starts=(named["move_no"] == 1).sum(),
-            ends=named["is_last"].sum(),
+            starts=named.count(where=named["move_no"] == 1),
+            ends=named.count(where=named["is_last"]),
             mean=gap.mean(),
-            median=gap.median(),
-            p90=gap.quantile(0.9),
+            quantiles=gap.quantile([0.5, 0.9]),
         )
         .to_pyarrow()
         .to_pylist()
@@ -116,8 +115,8 @@ def journey_graph(
             passages=passages[row["source"], row["target"]] if reach else None,
             customers=customers.get((row["source"], row["target"]), 0) if reach else None,
             mean_s=float(row["mean"]) * MICROSECOND,
-            median_s=float(row["median"]) * MICROSECOND,
-            p90_s=float(row["p90"]) * MICROSECOND,
+            median_s=float(row["quantiles"][0]) * MICROSECOND,
+            p90_s=float(row["quantiles"][1]) * MICROSECOND,
         )
         for row in rows
         if row["source"] is not None

@@ -75,9 +75,14 @@ def subject_of(interactions: ir.Table, *, journey: Journey) -> ir.Value:
 
 def build_moves(mapped: ir.Table, *, journey: Journey) -> ir.Table:
     """The moves of a journey from interactions that `map_facts` has mapped; see the module for the columns."""
+    return _in_passages(_beside_neighbours(journey_facts(mapped, journey=journey), journey=journey), journey=journey)
+
+
+def journey_facts(mapped: ir.Table, *, journey: Journey) -> ir.Table:
+    """The mapped interactions that belong to a subject, with the columns that moves are made from."""
     facts = mapped.filter(mapped["mapped"] == "mapped")
     facts = facts.mutate(subject=subject_of(facts, journey=journey))
-    facts = facts.filter(facts["subject"].notnull()).select(
+    return facts.filter(facts["subject"].notnull()).select(
         "subject",
         "customer",
         *ORDER,
@@ -86,7 +91,6 @@ def build_moves(mapped: ir.Table, *, journey: Journey) -> ir.Table:
         "channel",
         "unit",
     )
-    return _in_passages(_beside_neighbours(facts, journey=journey), journey=journey)
 
 
 def _beside_neighbours(facts: ir.Table, *, journey: Journey) -> ir.Table:

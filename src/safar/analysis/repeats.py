@@ -65,14 +65,15 @@ def clusters(
     contributions: Iterable[Mapping[str, Any]],
     *,
     weighted: bool,
+    about: Sequence[str] = ABOUT,
 ) -> dict[Group, Clusters]:
     """People and variance between them for each group.
 
-    `contributions`: one row for each group, question, scale and score value, with `part`, the answer's centered
-    share of the figure for each unit of weight. A person's sum of weight·part is their influence on the figure;
-    its squares add up to the variance.
+    `contributions`: one row for each group, what an answer is `about` and score value, with `part`, the answer's
+    centered share of the figure for each unit of weight. A person's sum of weight·part is their influence on the
+    figure; its squares add up to the variance.
     """
-    keys = [*by, *ABOUT, "value"]
+    keys = [*by, *about, "value"]
     types = {name: answers[name].type() for name in keys} | {"part": ibis.dtype("float64")}
     columns = {f"on_{i}" if name != "part" else name: kind for i, (name, kind) in enumerate(types.items())}
     small = small_table(columns, [[row[name] for name in types] for row in contributions])

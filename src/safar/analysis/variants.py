@@ -8,12 +8,15 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 
 from safar.analysis.graph import MICROSECOND
 from safar.analysis.keep import keep
 from safar.analysis.moves import PASSAGE
 from safar.analysis.result import Origin, Result
 from safar.domain.journey import Journey
+
+PATH = "path"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +57,27 @@ class Variants(Result):
 
 
 def find_variants(
-    moves: ir.Table, *, journey: Journey, origin: Origin, limit: int = 20, portable: bool | None = None
+    moves: ir.Table,
+    *,
+    journey: Journey,
+    origin: Origin,
+    limit: int = 20,
+    portable: bool | None = None,
+    passages: ir.Table | None = None,
 ) -> Variants:
     """The variants of whole passages (`moves_at` of all their moves).
 
     `portable`: force the formulation that runs on any engine; by default DuckDB uses a faster one that adds up
     hashes of (position, touchpoint) and decodes one passage of each variant asked for.
+    `passages`: of these moves, with the column `path` where they are prepared; then nothing else is read.
     Source: docs/methods/variants.md.
     """
     names = [touchpoint.id for touchpoint in journey.touchpoints]
+    if passages is not None and not portable and PATH in passages.columns:
+        summary, rows = _most_frequent(keep(_by_path(passages)), limit=limit, ties=(PATH,))
+        kind = path_type(journey)
+        paths = [np.frombuffer(row[PATH], dtype=kind).tolist() for row in rows]
+        return _variants(summary, rows, paths, names=names, limit=limit, origin=origin)
     if portable is None:
         portable = moves.get_backend().name != "duckdb"
     keyed = _by_text(moves) if portable else _by_hash(moves)
@@ -75,18 +90,35 @@ def find_variants(
     # Counted once, read three times.
     summary, rows = _most_frequent(keep(counted if portable else counted.drop("variant")), limit=limit)
     paths = _decoded(rows) if portable else _looked_up(moves, rows)
-    passages = int(summary["passages"] or 0)
+    return _variants(summary, rows, paths, names=names, limit=limit, origin=origin)
+
+
+def path_type(journey: Journey) -> np.dtype[Any]:
+    """Type of the numbers whose bytes make up the `path` of a prepared passage: its touchpoints, in order."""
+    return np.dtype("u1" if len(journey.touchpoints) <= 256 else "<u2")
+
+
+def _variants(
+    summary: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    paths: Sequence[Sequence[int]],
+    *,
+    names: Sequence[str],
+    limit: int,
+    origin: Origin,
+) -> Variants:
+    total = int(summary["passages"] or 0)
     variants = [
         Variant(
             path=tuple(names[number] for number in path),
             passages=row["passages"],
-            share=row["passages"] / passages,
+            share=row["passages"] / total,
             median_s=float(row["median"]) * MICROSECOND,
         )
         for row, path in zip(rows, paths, strict=True)
     ]
     return Variants(
-        passages=passages,
+        passages=total,
         distinct=int(summary["distinct"]),
         single=int(summary["single"] or 0),
         variants=tuple(sorted(variants, key=lambda variant: (-variant.passages, variant.path))[:limit]),
@@ -94,7 +126,14 @@ def find_variants(
     )
 
 
-def _most_frequent(counted: ir.Table, *, limit: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _by_path(passages: ir.Table) -> ir.Table:
+    duration = passages["last_ts"].delta(passages["start_ts"], unit="microsecond")
+    return passages.group_by(PATH).aggregate(passages=passages.count(), median=duration.median())
+
+
+def _most_frequent(
+    counted: ir.Table, *, limit: int, ties: tuple[str, ...] = PASSAGE
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What all variants come to, and the most frequent ones with those that tie with the last of them."""
     total = counted.aggregate(
         passages=counted["passages"].sum(), distinct=counted.count(), single=(counted["passages"] == 1).sum()
@@ -105,7 +144,7 @@ def _most_frequent(counted: ir.Table, *, limit: int) -> tuple[dict[str, Any], li
     if floor is None:
         return summary, []
     top = counted.filter(counted["passages"] >= floor)
-    top = top.order_by(ibis.desc("passages"), "subject", "run").limit(limit + _MOST_TIES)
+    top = top.order_by(ibis.desc("passages"), *ties).limit(limit + _MOST_TIES)
     return summary, top.to_pyarrow().to_pylist()
 
 

@@ -109,3 +109,34 @@ def compact(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> No
         f"{report.files_before:,} files became {report.files_after:,}; {report.files_deleted:,} old ones deleted. "
         f"Versions from {report.readable_from} on can be read."
     )
+
+
+NamespaceOption = typer.Option(None, help="Which system's identifiers; needed where several have them.")
+
+
+@log_app.command("merge", epilog="Example: safar log merge ann@example.org a.smith@example.org -w acme")
+def merge(
+    alias: str = typer.Argument(help="The identifier that turned out to be somebody known."),
+    same_as: str = typer.Argument(help="The identifier of the person to read it as."),
+    *,
+    namespace: str | None = NamespaceOption,
+    workspace: Path = WorkspaceOption,
+) -> None:
+    """Read two customers as one from now on; no fact changes, and `unmerge` takes it back."""
+    log = open_workspace(workspace).log
+    first = log.subject_of(alias, namespace=namespace)
+    version = log.merge(alias=first, same_as=log.subject_of(same_as, namespace=namespace), now=now())
+    console.print(f"Both read as one from version {version.number} on. Take it back with: safar log unmerge {alias}")
+
+
+@log_app.command("unmerge", epilog="Example: safar log unmerge ann@example.org -w acme")
+def unmerge(
+    alias: str = typer.Argument(help="The identifier that was merged into another."),
+    *,
+    namespace: str | None = NamespaceOption,
+    workspace: Path = WorkspaceOption,
+) -> None:
+    """Read a merged customer as a person of their own again."""
+    log = open_workspace(workspace).log
+    version = log.unmerge(alias=log.subject_of(alias, namespace=namespace), now=now())
+    console.print(f"Two people again from version {version.number} on.")

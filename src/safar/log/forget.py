@@ -15,8 +15,7 @@ from safar.log.aliases import cluster
 from safar.log.anonymous import anonymous, telling, touched
 from safar.log.engine import connect, relation
 from safar.log.folder import LogFolder
-from safar.log.identities import ledger, lookup
-from safar.log.problems import AmbiguousCustomer, CustomerUnknown
+from safar.log.identities import find_subject, ledger
 from safar.log.purge import PurgeNote, finish, write_note
 from safar.log.rewrite import rewrite
 from safar.log.schema import table_columns
@@ -50,7 +49,9 @@ def forget(
     Raises: CustomerUnknown, AmbiguousCustomer, WriterBusy, WriteFailed.
     """
     with writing(folder, now=now, progress=progress) as transaction, connect(folder) as connection:
-        subject = _find(connection, transaction, namespace=namespace, external_id=external_id, kind=subject_kind)
+        subject = find_subject(
+            connection, folder, transaction.head, namespace=namespace, external_id=external_id, kind=subject_kind
+        )
         subjects = tuple(sorted(cluster(connection, folder, transaction.head, subject)))
         return _forget(connection, transaction, subjects)
 
@@ -70,30 +71,6 @@ def forget_again(folder: LogFolder, *, now: datetime) -> list[ForgetReport]:
                 return done
             subjects = tuple(sorted(cluster(connection, folder, transaction.head, int(row[0]))))
             done.append(_forget(connection, transaction, subjects))
-
-
-def _find(
-    connection: duckdb.DuckDBPyConnection,
-    transaction: Transaction,
-    *,
-    namespace: str | None,
-    external_id: str,
-    kind: str,
-) -> int:
-    known = relation(connection, transaction.folder, "identities", transaction.head)
-    if namespace is not None:
-        wanted = lookup(transaction.folder.salt, kind=kind, namespace=namespace, external_id=external_id)
-        found = connection.execute(f"SELECT subject, namespace FROM ({known}) WHERE lookup = ?", [wanted]).fetchall()
-    else:
-        query = f"SELECT subject, namespace FROM ({known}) WHERE external_id = ? AND subject_kind = ?"
-        found = connection.execute(query, [external_id, kind]).fetchall()
-    if not found:
-        place = "" if namespace is None else f" of {namespace}"
-        raise CustomerUnknown(f"No {kind}{place} with this identifier is known.")
-    if len({subject for subject, _ in found}) > 1:
-        spaces = ", ".join(sorted(str(space) for _, space in found))
-        raise AmbiguousCustomer(f"The identifier stands in {spaces}.")
-    return int(found[0][0])
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, transaction: Transaction, subjects: tuple[int, ...]) -> ForgetReport:

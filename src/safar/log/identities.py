@@ -14,6 +14,8 @@ import duckdb
 from safar.log import sql
 from safar.log.engine import relation
 from safar.log.folder import LogFolder
+from safar.log.manifest import LogVersion
+from safar.log.problems import AmbiguousCustomer, CustomerUnknown
 from safar.log.staged import Staged
 from safar.log.transaction import Transaction
 
@@ -116,3 +118,29 @@ def _temp(connection: duckdb.DuckDBPyConnection, name: str, select: str, **varia
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
     for variable in variables:
         connection.execute(f"RESET VARIABLE {variable}")
+
+
+def find_subject(
+    connection: duckdb.DuckDBPyConnection,
+    folder: LogFolder,
+    version: LogVersion,
+    *,
+    namespace: str | None,
+    external_id: str,
+    kind: str,
+) -> int:
+    """The surrogate key behind an identifier. Raises: CustomerUnknown, AmbiguousCustomer."""
+    known = relation(connection, folder, "identities", version)
+    if namespace is not None:
+        wanted = lookup(folder.salt, kind=kind, namespace=namespace, external_id=external_id)
+        found = connection.execute(f"SELECT subject, namespace FROM ({known}) WHERE lookup = ?", [wanted]).fetchall()
+    else:
+        query = f"SELECT subject, namespace FROM ({known}) WHERE external_id = ? AND subject_kind = ?"
+        found = connection.execute(query, [external_id, kind]).fetchall()
+    if not found:
+        place = "" if namespace is None else f" of {namespace}"
+        raise CustomerUnknown(f"No {kind}{place} with this identifier is known.")
+    if len({subject for subject, _ in found}) > 1:
+        spaces = ", ".join(sorted(str(space) for _, space in found))
+        raise AmbiguousCustomer(f"The identifier stands in {spaces}.")
+    return int(found[0][0])

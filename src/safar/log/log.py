@@ -21,6 +21,7 @@ from safar.log import verify as verifying
 from safar.log.compact import CompactReport
 from safar.log.folder import LogFolder
 from safar.log.forget import ForgetReport
+from safar.log.identities import find_subject
 from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
 from safar.log.migrate import upgrade
@@ -162,6 +163,18 @@ class Log:
     def forget_again(self, *, now: datetime) -> list[ForgetReport]:
         """After a backup was put back: forget everybody of the ledger whom the log knows again."""
         return forgetting.forget_again(self._folder, now=now)
+
+    def subject_of(self, external_id: str, *, namespace: str | None = None, subject_kind: str = "customer") -> int:
+        """The surrogate key behind an identifier. Raises: CustomerUnknown, AmbiguousCustomer."""
+        with engine.connect(self._folder) as connection:
+            return find_subject(
+                connection,
+                self._folder,
+                self.head(),
+                namespace=namespace,
+                external_id=external_id,
+                kind=subject_kind,
+            )
 
     def merge(self, *, alias: int, same_as: int, now: datetime) -> LogVersion:
         """Read the customer `alias` as `same_as` from now on. Raises: BadMerge."""

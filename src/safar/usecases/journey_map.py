@@ -43,7 +43,7 @@ class Prepared(NamedTuple):
     """Everything that a question about a journey reads, on one connection.
 
     `passages` are judged at `origin.as_of`; `moves` are of all time (see `analysis.moves.moves_at`).
-    `arrivals`: of `analysis.output.arrivals`, where they are prepared.
+    `arrivals`: of `analysis.output.arrivals`, where they are prepared. `answers`, `rest`: see `prepare_beside`.
     """
 
     tables: FactTables
@@ -53,6 +53,8 @@ class Prepared(NamedTuple):
     rules: RuleSet
     origin: Origin
     arrivals: ir.Table | None = None
+    answers: ir.Table | None = None
+    rest: ir.Table | None = None
 
 
 def read_journey_map(
@@ -88,6 +90,8 @@ def read_journey_map(
             moves=prepared.moves,
             passages=prepared.passages,
             arrived=prepared.arrivals,
+            answers=prepared.answers,
+            rest=prepared.rest,
             journey=prepared.journey,
             rules=prepared.rules,
             filters=filters,
@@ -188,7 +192,15 @@ def _opened(
             simulated=workspace.simulated,
         )
         yield Prepared(
-            found.tables, found.moves, found.passages(moment), key.journey, key.rules, origin, found.arrivals(moment)
+            found.tables,
+            found.moves,
+            found.passages(moment),
+            key.journey,
+            key.rules,
+            origin,
+            arrivals=found.arrivals(moment),
+            answers=found.answers,
+            rest=found.rest,
         )
 
 

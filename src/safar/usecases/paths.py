@@ -93,8 +93,13 @@ def read_variants(
         raise BadPathQuestion(f"{most} variants cannot be asked for.")
     with _asked(workspace, filters, as_of=as_of, now=now, journey=journey, rules_version=rules_version) as asked:
         place = asked.prepared
-        moves = _whole_passages(asked, filters)
-        found = find_variants(moves, journey=place.journey, origin=place.origin, limit=most)
+        found = find_variants(
+            _whole_passages(asked, filters),
+            journey=place.journey,
+            origin=place.origin,
+            limit=most,
+            passages=None if filters else place.passages,
+        )
     return replace(found, filters=asked.filters)
 
 

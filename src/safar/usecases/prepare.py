@@ -19,7 +19,7 @@ import ibis.expr.types as ir
 
 from safar.analysis.instant import utc
 from safar.analysis.mapping import check_rules, map_facts
-from safar.analysis.moves import MOVE_COLUMNS, build_moves, build_passages, standing_at, subject_of
+from safar.analysis.moves import build_passages, standing_at, subject_of
 from safar.analysis.output import arrivals as find_arrivals
 from safar.analysis.tables import FactTables
 from safar.domain.journey import Journey, PassageKind
@@ -27,6 +27,8 @@ from safar.domain.rules import RuleSet
 from safar.errors import Conflict
 from safar.log import Log, LogVersion
 from safar.log.prepared import PreparedFiles, PreparedHead, clear_superseded
+from safar.log.walk import write_moves
+from safar.usecases.prepare_beside import BESIDE, answers, came_since, only_arrived, rest
 
 KEPT = 4
 """How many (journey, rules) pairs are kept prepared."""
@@ -84,6 +86,8 @@ class PreparedTables:
     last_ts: datetime | None
     all_passages: ir.Table
     all_arrivals: ir.Table | None
+    answers: ir.Table
+    rest: ir.Table
     journey: Journey
 
     def arrivals(self, as_of: datetime) -> ir.Table | None:
@@ -126,7 +130,9 @@ def prepared_tables(
                 version=held.log_version,
                 last_ts=None if held.last_ts is None else utc(datetime.fromisoformat(held.last_ts)),
                 all_passages=_combined(tables, files, held, "passages"),
-                all_arrivals=_combined(tables, files, held, "arrivals") if _keeps_arrivals(key.journey) else None,
+                all_arrivals=_arrivals(tables, files, held, key.journey),
+                answers=_added_up(tables, files, held, "answers"),
+                rest=_added_up(tables, files, held, "rest"),
                 journey=key.journey,
             )
         finally:
@@ -176,8 +182,10 @@ class _Build:
         """A base from scratch."""
         name = self._name("base")
         path = self.files.generation(name)
-        self._write(path, build_moves(self._mapped(self.tables.interactions), journey=self.key.journey))
-        return self._head(name, None, rows=self._rows(path), overlay_rows=0, touched=0)
+        rows = self._write(path, self._mapped(self.tables.interactions))
+        self._write_arrivals(path)
+        self._beside(path, None)
+        return self._finished(self._head(name, None, rows=rows, overlay_rows=0, touched=0))
 
     def what_changed(self, head: PreparedHead, upkeep: Upkeep) -> PreparedHead:
         """The touched subjects anew, in an overlay; or everything, where that costs less."""
@@ -191,25 +199,65 @@ class _Build:
         affected = followed.semi_join(fresh, "subject")
         if _number(affected.count()) > upkeep.rebuild_share * max(head.rows, upkeep.fold_least):
             return self.everything()
-        moves = build_moves(self._mapped(affected), journey=self.key.journey)
+        self._write(path, self._mapped(affected))
         touched = fresh
         if head.overlay is not None:
             old = self.files.folder / head.overlay
-            moves = moves.union(self._read(old / "moves.parquet").select(MOVE_COLUMNS).anti_join(fresh, "subject"))
+            for table in ("moves", "passages"):
+                self._append(
+                    path / f"{table}.parquet", self._read(old / f"{table}.parquet").anti_join(fresh, "subject")
+                )
             touched = fresh.union(self._read(old / "touched.parquet")).distinct()
         self._to_parquet(touched, path / "touched.parquet")
-        self._write(path, moves)
+        self._write_arrivals(path)
         overlay_rows, n = self._rows(path), _number(self._read(path / "touched.parquet").count())
-        done = self._head(head.base, name, rows=head.rows, overlay_rows=overlay_rows, touched=n)
+        anew = self._beside(path, head)
+        done = self._head(head.base, name, rows=head.rows, overlay_rows=overlay_rows, touched=n, anew=anew)
+        self._finished(done)
         return self._folded(done) if overlay_rows > max(upkeep.fold_least, upkeep.fold_share * head.rows) else done
 
     def _folded(self, head: PreparedHead) -> PreparedHead:
         """Base and overlay as one new base."""
         name = self._name("base")
         path = self.files.generation(name)
-        for table in ("moves", "passages", *(["arrivals"] if _keeps_arrivals(self.key.journey) else [])):
+        for table in ("moves", "passages"):
             self._to_parquet(_combined(self.tables, self.files, head, table), path / f"{table}.parquet")
+        for table in BESIDE:
+            self._to_parquet(_added_up(self.tables, self.files, head, table), path / f"{table}.parquet")
+        arrived = _arrivals(self.tables, self.files, head, self.key.journey)
+        if arrived is not None:
+            self._to_parquet(arrived, path / "arrivals.parquet")
         return self._head(name, None, rows=self._rows(path), overlay_rows=0, touched=0)
+
+    def _beside(self, path: Path, head: PreparedHead | None) -> bool:
+        """Write what is prepared row by row: what came since `head`, or everything. Returns whether everything."""
+        since = [] if head is None else self.log.versions(after=head.log_version)
+        since = [version for version in since if version.number <= self.version.number]
+        known = head is not None and len(since) == self.version.number - head.log_version
+        anew = not known or not all(map(only_arrived, since))
+        journey, rules = self.key.journey, self.key.rules
+        for table, build, source in (
+            ("answers", answers, self.tables.feedback),
+            ("rest", rest, self.tables.interactions),
+        ):
+            if anew or head is None:
+                found = build(source, journey=journey, rules=rules)
+            else:
+                found = build(came_since(source, head.import_no), journey=journey, rules=rules)
+                if head.overlay is not None:
+                    before = self._read(self.files.folder / head.overlay / f"{table}.parquet")
+                    found = before.union(found.select(before.columns))
+            self._to_parquet(found, path / f"{table}.parquet")
+        return anew or (head is not None and head.anew)
+
+    def _finished(self, head: PreparedHead) -> PreparedHead:
+        """With arrivals where customers are followed across subjects: they are found among all moves."""
+        output = self.key.journey.output
+        if output is not None and not _keeps_arrivals(self.key.journey):
+            moves = _combined(self.tables, self.files, head, "moves")
+            arrived = find_arrivals(moves, journey=self.key.journey, output=output)
+            self._to_parquet(arrived, self.files.folder / (head.overlay or head.base) / "arrivals.parquet")
+        return head
 
     def _touched(self, head: PreparedHead, before: ir.Table) -> ir.Table:
         """Subjects with a fact that came, changed or went since `head`, before and after."""
@@ -235,12 +283,22 @@ class _Build:
         link = [name for name in interactions.columns if name == f"link_{self.key.journey.passage.link}"]
         return map_facts(interactions, journey=self.key.journey, rules=self.key.rules, columns=(*_FROM_FACTS, *link))
 
-    def _write(self, path: Path, moves: ir.Table) -> None:
-        self._to_parquet(moves, path / "moves.parquet")
-        written = self._read(path / "moves.parquet")
-        self._to_parquet(build_passages(written, journey=self.key.journey), path / "passages.parquet")
+    def _write(self, path: Path, mapped: ir.Table) -> int:
+        return write_moves(
+            mapped, journey=self.key.journey, moves=path / "moves.parquet", passages=path / "passages.parquet"
+        )
+
+    def _append(self, path: Path, more: ir.Table) -> None:
+        """The rows of a file and more in its place."""
+        part = path.with_suffix(".part")
+        had = self._read(path)
+        self._to_parquet(had.union(more.select(had.columns)), part)
+        part.replace(path)
+
+    def _write_arrivals(self, path: Path) -> None:
         if self.key.journey.output is not None and _keeps_arrivals(self.key.journey):
-            arrived = find_arrivals(written, journey=self.key.journey, output=self.key.journey.output)
+            moves = self._read(path / "moves.parquet")
+            arrived = find_arrivals(moves, journey=self.key.journey, output=self.key.journey.output)
             self._to_parquet(arrived, path / "arrivals.parquet")
 
     def _to_parquet(self, table: ir.Table, path: Path) -> None:
@@ -255,7 +313,9 @@ class _Build:
     def _name(self, kind: str) -> str:
         return f"{kind}-{self.version.number:08d}"
 
-    def _head(self, base: str, overlay: str | None, *, rows: int, overlay_rows: int, touched: int) -> PreparedHead:
+    def _head(
+        self, base: str, overlay: str | None, *, rows: int, overlay_rows: int, touched: int, anew: bool = False
+    ) -> PreparedHead:
         head = PreparedHead(
             log_version=self.version.number,
             import_no=self.version.import_no,
@@ -265,6 +325,7 @@ class _Build:
             overlay_rows=overlay_rows,
             touched=touched,
             last_ts=None,
+            anew=anew,
         )
         last = _combined(self.tables, self.files, head, "moves")["ts"].max().to_pyarrow().as_py()
         told = {name: getattr(head, name) for name in PreparedHead.__slots__} | {
@@ -275,8 +336,25 @@ class _Build:
 
 def _keeps_arrivals(journey: Journey) -> bool:
     """By link a customer is followed from one subject into others, so that touched subjects do not tell who changed;
-    there the arrivals are found when they are asked for."""
+    there all arrivals are found anew in each generation."""
     return journey.output is not None and journey.passage.kind is not PassageKind.LINK
+
+
+def _arrivals(tables: FactTables, files: PreparedFiles, head: PreparedHead, journey: Journey) -> ir.Table | None:
+    if journey.output is None:
+        return None
+    if _keeps_arrivals(journey):
+        return _combined(tables, files, head, "arrivals")
+    return _parquet(tables, files.folder / (head.overlay or head.base) / "arrivals.parquet")
+
+
+def _added_up(tables: FactTables, files: PreparedFiles, head: PreparedHead, table: str) -> ir.Table:
+    """What was prepared row by row: the base's rows and those that the overlay adds, or the overlay's alone."""
+    base = _parquet(tables, files.folder / head.base / f"{table}.parquet")
+    if head.overlay is None:
+        return base
+    overlay = _parquet(tables, files.folder / head.overlay / f"{table}.parquet")
+    return overlay if head.anew else base.union(overlay.select(base.columns))
 
 
 def _combined(tables: FactTables, files: PreparedFiles, head: PreparedHead, table: str) -> ir.Table:

@@ -1,0 +1,153 @@
+"""The answers of every place, chosen once and kept narrow: what the map's figures of experience are read from.
+
+The same answers as `find_answers` uses, with small numbers in place of texts. Each customer's latest answer in a step
+is among the latest in its touchpoints, and the latest of all among those, so each is chosen from the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import ibis.expr.types as ir
+
+from safar.analysis.answers import Answers, sides
+from safar.analysis.dimension import Dimension, DimensionKind
+from safar.analysis.estimate import Clusters
+from safar.analysis.figures import Figures, Histograms
+from safar.analysis.filters import Filters
+from safar.analysis.histogram import ABOUT, rated, read_histograms, with_known_scale
+from safar.analysis.instant import instant
+from safar.analysis.keep import keep
+from safar.analysis.repeats import Group, clusters, latest
+from safar.analysis.small_table import small_table
+from safar.domain.journey import Journey
+
+LEVELS = ("step", "touchpoint")
+_NUMBERS = {"step": "step_no", "touchpoint": "touchpoint_no"}
+_KEPT = ("customer", "submission", "ts", "row_no", "slot_no", "value", "weight", "step_no", "touchpoint_no")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceAnswers:
+    """Each customer's latest answers by touchpoint, by step and of all; `about` and `question` are numbers in them.
+
+    abouts: question, kind and scale of each number. asked: the questions of each touchpoint, whatever filters say.
+    """
+
+    journey: Journey
+    latest: Mapping[str | None, ir.Table]
+    abouts: tuple[tuple[Any, ...], ...]
+    asked: Mapping[int, frozenset[str]]
+
+    def group(self, columns: Sequence[str], row: Mapping[str, Any]) -> Group:
+        """The places of a row of numbers, by id."""
+        places = {"step": self.journey.steps, "touchpoint": self.journey.touchpoints}
+        return tuple(places[name][row[_NUMBERS[name]]].id for name in columns)
+
+
+def choose(
+    attributes: ir.Table, mapped: ir.Table, *, journey: Journey, filters: Filters, as_of: datetime
+) -> PlaceAnswers:
+    """The answers that count under filters. `mapped`: feedback as `map_facts` gives it."""
+    speakers, views = sides(LEVELS, filters)
+    said = mapped.filter(mapped["ts"] <= instant(as_of, mapped["ts"]))
+    said = said.filter((said["mapped"] == "mapped") & rated(said))
+    for column, values in (("speaker", speakers), ("view", views)):
+        if values is not None:
+            said = said.filter(said[column].isin(list(values)))
+    said = with_known_scale(said)
+    found = said.select("touchpoint_no", *ABOUT).distinct().to_pyarrow().to_pylist()
+    asked: dict[int, set[str]] = {}
+    for row in found:
+        if row["scale_max"] is not None:
+            asked.setdefault(row["touchpoint_no"], set()).add(str(row["question"]))
+    abouts = tuple(dict.fromkeys(tuple(row[name] for name in ABOUT) for row in found))
+    here = _in_places(said, journey=journey, filters=filters)
+    used = replace(filters, steps=(), touchpoints=()).apply(here, attributes)
+    by_touchpoint = keep(latest(keep(_numbered(used, abouts)), ["touchpoint_no"]))
+    by_step = keep(latest(by_touchpoint, ["step_no"]))
+    return PlaceAnswers(
+        journey=journey,
+        latest={"touchpoint": by_touchpoint, "step": by_step, None: keep(latest(by_step))},
+        abouts=abouts,
+        asked={number: frozenset(questions) for number, questions in asked.items()},
+    )
+
+
+def _in_places(said: ir.Table, *, journey: Journey, filters: Filters) -> ir.Table:
+    if filters.touchpoints:
+        numbers = [i for i, touchpoint in enumerate(journey.touchpoints) if touchpoint.id in filters.touchpoints]
+        said = said.filter(said["touchpoint_no"].isin(numbers))
+    if filters.steps:
+        said = said.filter(said["step_no"].isin([i for i, s in enumerate(journey.steps) if s.id in filters.steps]))
+    return said
+
+
+def _numbered(used: ir.Table, abouts: Sequence[tuple[Any, ...]]) -> ir.Table:
+    """With a number for what an answer is about and one for its question: they sort and group faster than texts."""
+    questions = {name: i for i, name in enumerate(dict.fromkeys(about[0] for about in abouts))}
+    types = {f"on_{name}": used[name].type() for name in ABOUT} | {"about": "int16", "question_no": "int16"}
+    small = small_table(types, [(*about, i, questions[about[0]]) for i, about in enumerate(abouts)])
+    joined = used.inner_join(small, [used[name].identical_to(small[f"on_{name}"]) for name in ABOUT])
+    return joined.select(*(used[name] for name in _KEPT), small["about"], small["question_no"].name("question"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceFigures(Figures):
+    """Figures of answers that are chosen already."""
+
+    chosen: PlaceAnswers = field(repr=False)
+
+    def _histograms(self, columns: Sequence[str]) -> Histograms:
+        table = self._latest(columns)
+        numbers = [_NUMBERS[name] for name in columns]
+        summed = table.group_by([*numbers, "about", "value"]).aggregate(
+            n=table.count(), w=table["weight"].sum(), w2=(table["weight"] * table["weight"]).sum()
+        )
+        rows = [
+            row
+            | dict(zip(columns, self.chosen.group(columns, row), strict=True))
+            | dict(zip(ABOUT, self.chosen.abouts[row["about"]], strict=True))
+            for row in summed.to_pyarrow().to_pylist()
+        ]
+        return read_histograms(rows, columns)
+
+    def _asked(self, columns: Sequence[str]) -> dict[Group, frozenset[str]]:
+        journey, found = self.chosen.journey, dict[Group, set[str]]()
+        for number, questions in self.chosen.asked.items():
+            row = {"touchpoint_no": number, "step_no": journey.position(journey.touchpoints[number].step)}
+            found.setdefault(self.chosen.group(columns, row), set()).update(questions)
+        return {group: frozenset(questions) for group, questions in found.items()}
+
+    def _between_people(self, columns: Sequence[str], parts: Iterable[Mapping[str, Any]]) -> dict[Group, Clusters]:
+        journey = self.chosen.journey
+        numbers = {
+            "step": {step.id: i for i, step in enumerate(journey.steps)},
+            "touchpoint": {touchpoint.id: i for i, touchpoint in enumerate(journey.touchpoints)},
+        }
+        # Histograms carry a scale that is whole or absent (see `read_histograms`).
+        abouts: dict[tuple[Any, ...], list[int]] = {}
+        for i, about in enumerate(self.chosen.abouts):
+            whole = about[2] is not None and about[3] is not None and about[2] < about[3]
+            abouts.setdefault(about if whole else (*about[:2], None, None, None), []).append(i)
+        rows = [
+            {_NUMBERS[name]: numbers[name][part[name]] for name in columns}
+            | {"about": about, "value": part["value"], "part": part["part"]}
+            for part in parts
+            for about in abouts[tuple(part[name] for name in ABOUT)]
+        ]
+        by = [_NUMBERS[name] for name in columns]
+        found = clusters(self._latest(columns), by, rows, weighted=self.weighted, about=("about",))
+        return {self.chosen.group(columns, dict(zip(by, group, strict=True))): value for group, value in found.items()}
+
+    def _latest(self, columns: Sequence[str]) -> ir.Table:
+        return self.chosen.latest[columns[0] if columns else None]
+
+
+def as_answers(chosen: PlaceAnswers, level: str, *, filters: Filters) -> Answers:
+    """What figures and protection ask of answers, for one level."""
+    table = chosen.latest[level]
+    return Answers(table, (Dimension(level, DimensionKind.MAPPED, level),), sides(LEVELS, filters)[0], pooled=True)
