@@ -121,9 +121,8 @@ def _run(
             f"The journey and rules that go with {name} are in force now: see `safar map{where}`.", soft_wrap=True
         )
     elif not dry_run and not workspace.published.names("rules"):
-        console.print(
-            f"No rules say yet which event is which touchpoint. Next: safar journey propose{where}", soft_wrap=True
-        )
+        told = "No rules say yet which event is which touchpoint. Next:"
+        console.print(told, f"safar journey propose{where}", sep="\n  " if where else " ", soft_wrap=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

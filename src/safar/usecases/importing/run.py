@@ -339,7 +339,7 @@ def _sample(work: _Work) -> list[dict[str, Any]]:
             found.append({"row": row_id, "record": record, "table": table, "slot": slot, "fact": told})
     shown = _files_of(work, [one["row"] for one in found])
     found = [{"file": shown.get(one.pop("row")), **one} for one in found]
-    return sorted(found, key=lambda one: (one["file"] or "", one["record"], one["table"] != "interactions"))
+    return sorted(found, key=lambda one: (one["record"], one["table"] != "interactions"))
 
 
 def _files_of(work: _Work, rows: list[bytes]) -> dict[bytes, str]:
