@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +46,11 @@ def open_workspace(path: Path) -> Workspace:
     from safar.usecases.workspace import Workspace
 
     return Workspace.open(path, environ=os.environ)
+
+
+def same_place(workspace: Path) -> str:
+    """What a printed command needs to find the same workspace: nothing for this folder."""
+    return "" if workspace == Path() else f" -w {shlex.quote(str(workspace))}"
 
 
 def show_error(error: SafarError) -> None:
