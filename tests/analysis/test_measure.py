@@ -18,7 +18,7 @@ from safar.analysis.answers import BadMeasure
 from safar.analysis.dimension import TooManyDimensions, UnknownDimension
 from safar.analysis.filters import Filters
 from safar.analysis.measure import measure
-from safar.analysis.measurement import Measurement, UnknownCell
+from safar.analysis.measurement import COLUMNS, Measurement, UnknownCell
 from safar.analysis.metric import State
 from safar.domain.journey import Journey, PassageKind, PassageRule, Step, Touchpoint
 from safar.domain.label import Label
@@ -384,3 +384,12 @@ def test_result_turns_into_tables_and_json() -> None:
     assert told["cells"][0]["value"]["state"] == "few"
     assert told["balance"]["used"] == 6
     assert "few" in found._repr_html_()
+
+
+@pytest.mark.parametrize("name", sorted(COLUMNS))
+def test_group_named_like_a_column_of_figures_loses_neither(name: str) -> None:
+    known = [{"subject": 1, "name": name, "value": "north", "valid_from": START - days(1)}]
+    found = measure(tables([{"customer": 1, "value": 9.0}], known), metric="nps", by=[name], settings=EVERY_CELL)
+    row = dict(found.rows()[0])
+    assert found.by == (f"attribute:{name}",)
+    assert (row[f"attribute:{name}"], row["state"], row["n"]) == ("north", "too_few", 1)

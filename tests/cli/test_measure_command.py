@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from safar.analysis.measure import UnknownQuestion
+from safar.analysis.metric import UnknownMetric
 from safar.cli import app
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "usecases"))
 from tests.usecases.measured_workspace import measured_workspace  # shared with the verb's tests
+
+runner = CliRunner()
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +83,46 @@ def test_list(folder: Path) -> None:
 )
 def test_what_cannot_be_read_is_bad_input(folder: Path, words: list[str]) -> None:
     assert run(folder, *words).exit_code == 2
+
+
+def test_mistyped_names_say_what_there_is(folder: Path) -> None:
+    with pytest.raises(UnknownQuestion, match="'recomend'; there are recommend"):
+        runner.invoke(app, ["measure", "nps", "-q", "recomend", "-w", str(folder)], catch_exceptions=False)
+    with pytest.raises(UnknownQuestion, match="'foo'; there are recommend"):
+        runner.invoke(
+            app, ["measure", "experience-index", "--weight", "foo=2", "-w", str(folder)], catch_exceptions=False
+        )
+    with pytest.raises(UnknownMetric, match="top-box, experience-index"):
+        runner.invoke(app, ["measure", "top", "-w", str(folder)], catch_exceptions=False)
+
+
+def test_filter_values_that_nothing_has_are_noted(folder: Path) -> None:
+    words = [
+        "--where",
+        "segment=hom",
+        "--where",
+        "channel=wep",
+        "--where",
+        "channel=app",
+        "--where",
+        "step=by",
+        "--csv",
+    ]
+    found = run(folder, "nps", *words)
+    assert found.exit_code == 0
+    assert found.stderr.splitlines() == [
+        "Note: No fact has step=by; there are buy, look.",
+        "Note: No fact has channel=wep; there are web, app.",
+        "Note: No fact has segment=hom; there are home, business.",
+    ]
+    assert "Note" not in found.stdout
+    assert run(folder, "nps", "--where", "channel=", "--where", "channel=web").stderr == ""
+
+
+def test_total_says_why_it_has_fewer_answers_than_its_groups(tmp_path: Path) -> None:
+    path = tmp_path / "shop"
+    measured_workspace(path, people=40)
+    shown = " ".join(run(path, "nps", "--by", "month").output.split())
+    assert "The groups have 60 answers, “all” has 40" in shown
+    assert "The groups" not in run(path, "nps", "--by", "month", "--repeats", "all").output
+    assert "The groups" not in run(path, "nps", "--by", "segment", "--where", "channel=web").output

@@ -53,8 +53,8 @@ touchpoint = "till"
 """
 
 
-def measured_workspace(path: Path, *, simulated: bool = False, with_rules: bool = True) -> Workspace:
-    """Sixty customers who answer once, each in segment home or business; event `visit`, `paid` or `odd`."""
+def measured_workspace(path: Path, *, simulated: bool = False, with_rules: bool = True, people: int = 60) -> Workspace:
+    """Sixty answers of so many customers, each in segment home or business; event `visit`, `paid` or `odd`."""
     workspace = Workspace.create(
         path, name="Shop", now=NOW, simulated=simulated, settings={"time_zone": "Europe/Berlin", "memory_limit_mb": 512}
     )
@@ -68,7 +68,8 @@ def measured_workspace(path: Path, *, simulated: bool = False, with_rules: bool 
             fact
             | {
                 "slot": "q", "ts": START + timedelta(days=i), "utc_offset_min": 0, "customer_ns": "crm",
-                "customer_ext": f"c{i}", "event": ("visit", "paid", "odd")[i % 3], "channel": ("web", "app")[i % 2],
+                "customer_ext": f"c{i % people}", "event": ("visit", "paid", "odd")[i % 3],
+                "channel": ("web", "app")[i % 2],
                 "submission": bytes([i] * 12), "speaker": "customer", "view": "experienced", "question": "recommend",
                 "kind": "nps", "state": "answered", "value": float(10 - i % 5), "weight": 1.0, "scale_min": 0.0,
                 "scale_max": 10.0, "scale_best": "high",

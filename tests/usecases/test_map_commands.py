@@ -67,6 +67,30 @@ def test_map_for_programs(folder: Path) -> None:
     ]
 
 
+def test_filtered_map_says_what_filters_leave_out(folder: Path) -> None:
+    shown = typed("map", "--since", "2026-01-02", folder=folder)
+    assert "Balance: 4 interactions = 0 mapped + 0 ignored + 1 unmapped + 3 filtered out" in shown
+    result = runner.invoke(app, ["map", "--where", "channel=nix", "-w", str(folder)])
+    assert result.stderr == "Note: No fact has channel=nix; there are web.\n"
+
+
+def test_time_between_steps_says_on_how_few_it_rests(folder: Path) -> None:
+    assert "10.0 h (n=1)" in typed("map", folder=folder)
+
+
+def test_next_steps_name_the_command_of_the_kind(folder: Path) -> None:
+    for kind in ("journey", "rules"):
+        with pytest.raises(SafarError, match="is not the start") as told:
+            typed(kind, "restore", "abc", folder=folder)
+        assert f"safar {kind} history" in told.value.next_step
+    with pytest.raises(SafarError, match="no journey 'foo'") as told:
+        runner.invoke(app, ["init", str(folder / "new"), "--journey", "foo"], catch_exceptions=False)
+    assert "safar journey publish" in told.value.next_step
+    with pytest.raises(SafarError, match="before it starts") as told:
+        typed("map", "--since", "2026-02-01", "--until", "2026-01-01", folder=folder)
+    assert "an end after the start" in told.value.next_step
+
+
 def test_map_names_what_is_not_there(folder: Path) -> None:
     with pytest.raises(SafarError, match="no step 'nowhere'"):
         typed("map", "--step", "nowhere", folder=folder)

@@ -44,10 +44,31 @@ def test_graph_fits_eighty_columns(folder: Path) -> None:
     assert max(len(line) for line in shown.splitlines()) <= 80
     assert "[simulated]" in shown
     assert "17 moves = 4 first of a passage + 13 after another, on 4 edges" in shown
+    assert "belong to no passage" not in shown
     assert "… and 2 more edges" in typed("paths", "graph", "--most", "2", folder=folder)
     rows = list(csv.DictReader(io.StringIO(typed("paths", "graph", "--csv", "--level", "step", folder=folder))))
     assert rows[0]["source"] == rows[0]["target"] == "order"
     assert rows[0]["moves"] == "4"
+
+
+def test_graph_says_what_belongs_to_no_passage(tmp_path: Path) -> None:
+    made = Workspace.create(tmp_path / "ws", name="Shop", now=NOW)
+    facts = [fact(i, i, ("order", "delivery")[i % 2], f"p{i // 2}", f"o{i // 2}") for i in range(6)]
+    commit(made.log, [*facts, fact(9, 3, "order", "ann"), fact(10, 4, "order", None, channel="app")])
+    place = ["-w", str(made.path)]
+    hints = runner.invoke(app, ["journey", "propose", "-o", str(tmp_path / "my files"), *place])
+    assert f"safar rules publish '{tmp_path}/my files/rules.toml' -w {made.path}" in hints.output
+    assert f"safar map -w {made.path}" in typed("journey", "propose", "--publish", folder=made.path).replace(
+        "--workspace", "-w"
+    )
+    with pytest.raises(SafarError, match="no attribute 'plam'"):
+        typed("paths", "graph", "--where", "plam=x", folder=made.path)
+    shown = typed("paths", "graph", folder=made.path)
+    assert "6 moves = 3 first of a passage + 3 after another" in shown
+    assert "2 mapped interactions belong to no passage." in shown
+    assert "1 mapped interactions belong to no passage." in typed(
+        "paths", "graph", "--where", "channel=app", folder=made.path
+    )
 
 
 def test_variants_fit_and_say_loops_once(folder: Path) -> None:
@@ -68,6 +89,10 @@ def test_conversion_as_typed(folder: Path) -> None:
     rows = json.loads(typed("paths", "convert", "order", "payment,delivery", "--each", "1d", "--json", folder=folder))
     assert [stage["reached"] for stage in rows["stages"]] == [4, 3]
     assert rows["stages"][1]["touchpoints"] == ["payment", "delivery"]
+    assert "median" in shown
+    apart = typed("paths", "convert", "order", "delivery", "--each", "10d", folder=folder)
+    assert "median" not in apart
+    assert "the time since the first stage is told with --within only" in " ".join(apart.split())
     table = typed("paths", "convert", "order", "delivery", "--unit", "customer", "--csv", folder=folder)
     assert [row["reached"] for row in csv.DictReader(io.StringIO(table))] == ["4", "3"]
     with pytest.raises(SafarError, match="no touchpoint 'moon'"):

@@ -15,7 +15,7 @@ from safar.analysis.felt import NOT_ASKED, Felt, measure_felt
 from safar.analysis.filters import Filters
 from safar.analysis.flow import Flow, flow_columns, measure_flow
 from safar.analysis.instant import instant
-from safar.analysis.journey_map import Experience, JourneyMap, Loss, StepColumn, TouchpointCell, WaysOut
+from safar.analysis.journey_map import Experience, JourneyMap, Loss, StepColumn, TableBalance, TouchpointCell, WaysOut
 from safar.analysis.keep import keep
 from safar.analysis.moves import COMPLETE, LOST, OPEN, moves_at, subject_of
 from safar.analysis.output import arrivals, count_ways
@@ -106,7 +106,10 @@ def build_map(
         ways_out=_ways_out(now, arrived, tables, journey=journey, filters=filters, as_of=as_of),
         pains=find_pains(tables, felt=felt.touchpoints, journey=journey, rules=rules, filters=filters, as_of=as_of),
         unmapped=tuple(unmapped[:MOST_UNMAPPED]),
-        balance=(contacts.balance, said.balance),
+        balance=(
+            _balance(contacts, everybody.interactions, anywhere, as_of),
+            _balance(said, everybody.feedback, anywhere, as_of),
+        ),
         filters=filters.told(settings.time_zone),
         first_ts=flow.whole.first_ts,
         last_ts=flow.whole.last_ts,
@@ -149,6 +152,12 @@ def _coverage(
         cover(contacts, rules=rules, name="interactions", subject=subject_of(contacts, journey=journey)),
         cover(answers, rules=rules, name="feedback"),
     )
+
+
+def _balance(found: Coverage, table: ir.Table, filters: Filters, as_of: datetime) -> TableBalance:
+    """The balance, with how many facts filters leave out."""
+    there = _number(_until(table, as_of)) if filters else found.balance.facts
+    return replace(found.balance, filtered_out=there - found.balance.facts)
 
 
 def _until(table: ir.Table, as_of: datetime) -> ir.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -49,6 +49,10 @@ class Dimension:
     name: str
     kind: DimensionKind
     column: str
+
+    def name_beside(self, taken: Collection[str]) -> str:
+        """Its name, with its kind before it where a column beside it is called so."""
+        return self.column.replace("_", ":", 1) if self.name in taken else self.name
 
 
 def dimensions(names: Sequence[str], table: ir.Table, attributes: ir.Table) -> tuple[Dimension, ...]:

@@ -83,7 +83,10 @@ class Filters:
             if moment is not None:
                 object.__setattr__(self, name, _instant(name, moment))
         if self.since is not None and self.until is not None and self.until <= self.since:
-            raise BadFilter(f"The period ends ({self.until}) before it starts ({self.since}).")
+            raise BadFilter(
+                f"The period ends ({self.until}) before it starts ({self.since}).",
+                next_step="Give an end after the start: `until` is the first moment that no longer counts.",
+            )
         count = 0
         for name in _LISTS.values():
             values = _tidy(name, getattr(self, name))

@@ -53,13 +53,17 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JourneyGraph(Result):
-    """Nodes in the order of the journey, edges most frequent first. Over all: edges = moves - passages."""
+    """Nodes in the order of the journey, edges most frequent first. Over all: edges = moves - passages.
+
+    outside_passages: mapped interactions that belong to no passage (no link, or nobody known), and so are no moves.
+    """
 
     level: Level
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     origin: Origin
     filters: Mapping[str, str] = field(default_factory=dict)
+    outside_passages: int = 0
 
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row an edge."""

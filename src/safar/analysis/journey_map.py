@@ -227,13 +227,18 @@ class WaysOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableBalance:
-    """facts = mapped + ignored + unmapped, of one table, under the filters and up to `as_of`."""
+    """facts = mapped + ignored + unmapped, of one table, under the filters and up to `as_of`.
+
+    filtered_out: how many more there are up to `as_of` that filters leave out. Filters by step and touchpoint do not
+    count here: what is unmapped has none.
+    """
 
     table: str
     facts: int
     mapped: int
     ignored: int
     unmapped: int
+    filtered_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +305,7 @@ def _row(place: StepColumn | TouchpointCell, *, step_id: str, touchpoint: str | 
         "exits": place.exits,
         "lost": place.lost,
         "remaining_share": place.remaining_share if isinstance(place, StepColumn) else None,
+        "since_n": since.n,
         "since_median_s": since.median_s,
         "since_p90_s": since.p90_s,
         "dwell_median_s": dwell.median_s if dwell else None,

@@ -11,6 +11,14 @@ from safar.analysis.metric import MetricValue
 from safar.analysis.result import Origin, Result
 from safar.errors import NotFound
 
+COLUMNS = frozenset(
+    {
+        "state", "value", "low", "high", "n", "n_effective", "persons", "index", "promoters", "passives",
+        "detractors", "method", "reason", "interval", "answers",
+    }
+)  # fmt: skip
+"""What the figures' own columns are called, in rows and in the terminal; no dimension goes by such a name."""
+
 
 class UnknownCell(NotFound):
     """A measurement has no such group."""
@@ -66,7 +74,8 @@ class Cell:
 class Measurement(Result):
     """One metric of every group.
 
-    `by`: names of the dimensions, in the order of `Cell.dims`. `total`: all cells together, None where they must
+    `by`: names of the dimensions, in the order of `Cell.dims`; one that is called like a column of figures has its kind
+    before it (`attribute:state`), so that rows lose neither. `total`: all cells together, None where they must
     not be put together (different speakers or sides of a gap). `filters`: as in a web address. `repeats`: which
     answers of one person count. `balance`: of all answers of the kinds or questions asked for.
     """

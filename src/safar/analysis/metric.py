@@ -184,7 +184,9 @@ def metric_named(name: str) -> Metric:
     try:
         return METRICS[name.lower().replace("-", "_")]
     except KeyError:
-        raise UnknownMetric(f"There is no metric {name!r}; there are {', '.join(METRICS)}.") from None
+        raise UnknownMetric(
+            f"There is no metric {name!r}; there are {', '.join(m.replace('_', '-') for m in METRICS)}."
+        ) from None
 
 
 def compute(

@@ -63,7 +63,7 @@ def print_map(workspace: Workspace) -> None:
     from safar.cli.map import show_map
     from safar.usecases.journey_map import read_journey_map
 
-    show_map(read_journey_map(workspace, now=now()), language=workspace.settings.language)
+    show_map(read_journey_map(workspace, now=now()), language=workspace.settings.language, few=workspace.settings.few)
 
 
 def _opened(folder: Path) -> Workspace | None:

@@ -21,11 +21,18 @@ JourneyOption = typer.Option(None, "--journey", help="Which journey.", show_defa
 RulesOption = typer.Option(None, "--rules", help="An older version of the rules: the start of its hash.")
 
 
-def read_options(workspace: Workspace, where: list[str], since: str | None, until: str | None) -> Filters:
-    """The filters that were typed. Raises: BadFilter."""
+def read_options(
+    workspace: Workspace, where: list[str], since: str | None, until: str | None, journey: str | None = None
+) -> Filters:
+    """The filters that were typed; what no fact has is said on the error stream. Raises: BadFilter."""
+    from safar.cli.output import errors
+    from safar.usecases.filter_notes import note_filters
     from safar.usecases.measure import read_filters
 
-    return read_filters(pairs(where), since=since, until=until, time_zone=workspace.settings.time_zone)
+    filters = read_filters(pairs(where), since=since, until=until, time_zone=workspace.settings.time_zone)
+    for note in note_filters(workspace, filters, journey=journey):
+        errors.print(f"Note: {note}", soft_wrap=True, markup=False)
+    return filters
 
 
 def pairs(texts: list[str], option: str = "--where") -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 
 import typer
@@ -33,4 +34,4 @@ def _init(
         environ=os.environ,
     )
     console.print(f"Made the workspace [bold]{workspace.name}[/] in {workspace.path}.")
-    console.print(f"Next: safar import FILE --workspace {folder}", soft_wrap=True)
+    console.print(f"Next: safar import FILE --workspace {shlex.quote(str(folder))}", soft_wrap=True)

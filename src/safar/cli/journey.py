@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,10 +110,10 @@ def propose(
 
     Examples: safar journey propose -o mine · safar journey propose --publish
     """
-    from safar.cli.output import now, open_workspace
+    from safar.cli.output import now, open_workspace, same_place
     from safar.usecases.propose_journey import propose_journey, publish_proposal
 
-    opened = open_workspace(workspace)
+    opened, place = open_workspace(workspace), same_place(workspace)
     proposal = propose_journey(opened, name=name)
     if output is not None:
         _write(proposal, output)
@@ -120,11 +121,12 @@ def propose(
         typer.echo(f"# journey.toml\n{proposal.journey_text}\n# rules.toml\n{proposal.rules_text}", nl=False)
     _tell(proposal)
     if put_in_force:
-        _publish(opened, proposal, publish_proposal(opened, proposal, now=now()))
+        _publish(opened, proposal, publish_proposal(opened, proposal, now=now()), place)
     elif output is not None:
         _say(
             "Nothing is in force yet. Next: look both files over, then\n"
-            f"  safar journey publish {output / 'journey.toml'}\n  safar rules publish {output / 'rules.toml'}"
+            f"  safar journey publish {shlex.quote(str(output / 'journey.toml'))}{place}\n"
+            f"  safar rules publish {shlex.quote(str(output / 'rules.toml'))}{place}"
         )
     else:
         _say(
@@ -168,15 +170,15 @@ def _tell(proposal: JourneyProposal) -> None:
         _say(f"- {proposal.outside:,} interactions of its touchpoints belong to no passage: nothing ties them to one.")
 
 
-def _publish(workspace: Workspace, proposal: JourneyProposal, entries: tuple[Published, Published]) -> None:
+def _publish(workspace: Workspace, proposal: JourneyProposal, entries: tuple[Published, Published], place: str) -> None:
     from safar.cli.publishing import show_published
 
     for entry in entries:
         show_published(entry)
     before = [one for one in workspace.published.history(kind="journey") if one.name != proposal.journey.id]
     if before:
-        _say(f"Back to {before[-1].name}: safar journey restore {before[-1].hash[:12]}")
-    _say("Next: safar map, safar paths graph, safar paths variants.")
+        _say(f"Back to {before[-1].name}: safar journey restore {before[-1].hash[:12]}{place}")
+    _say(f"Next: safar map{place}, safar paths graph{place}, safar paths variants{place}")
 
 
 def _say(text: str) -> None:

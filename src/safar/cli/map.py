@@ -22,9 +22,9 @@ from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
 from safar.errors import NotFound
 
 if TYPE_CHECKING:
-    from safar.analysis.journey_map import Experience, JourneyMap, StepColumn, TouchpointCell
+    from safar.analysis.journey_map import Experience, JourneyMap, Spell, StepColumn, TouchpointCell
 
-_EXAMPLES = "Examples: safar map · safar map --where segment=home --since 2026-01-01 · safar map --step purchase"
+_EXAMPLES = "Examples: safar map · safar map --where segment=family --since 2026-01-01 · safar map --step purchase"
 _SHOWN_UNMAPPED = 5
 
 
@@ -59,7 +59,7 @@ def _map(
     opened = open_workspace(workspace)
     found = read_journey_map(
         opened,
-        filters=read_options(opened, where, since, until),
+        filters=read_options(opened, where, since, until, journey),
         as_of=moment(as_of),
         now=now(),
         journey=journey,
@@ -72,21 +72,25 @@ def _map(
     elif as_csv:
         show_rows([row for row in found.rows() if step in (None, row["step"])], as_csv=True)
     else:
-        show_map(found, step, language=opened.settings.language)
+        show_map(found, step, language=opened.settings.language, few=opened.settings.few)
 
 
-def show_map(found: JourneyMap, step: str | None = None, *, language: str) -> None:
-    """Print the map, or one step of it with its touchpoints."""
+def show_map(found: JourneyMap, step: str | None = None, *, language: str, few: int) -> None:
+    """Print the map, or one step of it with its touchpoints. few: a time that rests on fewer shows on how many."""
     from safar.cli.output import console, show_rows
 
     _head(found, language)
     if step is None:
-        rows = [{"#": column.number, **_figures(column, language)} for column in found.steps]
+        rows = [{"#": column.number, **_figures(column, language, few)} for column in found.steps]
     else:
         chosen = next(column for column in found.steps if column.id == step)
-        rows = [_figures(cell, language) for cell in chosen.touchpoints]
+        rows = [_figures(cell, language, few) for cell in chosen.touchpoints]
     show_rows(rows, right=("contacts", "still in", "lost", "wait", "index", "95 %", "n"))
-    console.print("wait: median time since the previous step (or move); still in: share of passages.", style="dim")
+    console.print(
+        f"wait: median time since the previous step (or move), with n where it rests on fewer than {few}; "
+        "still in: share of passages.",
+        style="dim",
+    )
     places = found.steps if step is None else chosen.touchpoints
     for place in places:
         if place.experience.reason and place.experience.state == "few":
@@ -125,7 +129,7 @@ def _head(found: JourneyMap, language: str) -> None:
         console.print("; ".join(told), markup=False)
 
 
-def _figures(place: StepColumn | TouchpointCell, language: str) -> dict[str, Any]:
+def _figures(place: StepColumn | TouchpointCell, language: str, few: int) -> dict[str, Any]:
     from safar.analysis.journey_map import StepColumn
 
     felt = place.experience
@@ -136,11 +140,15 @@ def _figures(place: StepColumn | TouchpointCell, language: str) -> dict[str, Any
     }
     if isinstance(place, StepColumn):
         row["still in"] = "–" if place.remaining_share is None else f"{place.remaining_share:.0%}"
-        row |= {"lost": f"{place.dropped:,}", "wait": span(place.time_since_previous_step.median_s)}
+        row |= {"lost": f"{place.dropped:,}", "wait": _wait(place.time_since_previous_step, few)}
     else:
-        row |= {"lost": f"{place.lost:,}", "wait": span(place.since_previous.median_s)}
+        row |= {"lost": f"{place.lost:,}", "wait": _wait(place.since_previous, few)}
     between = "–" if felt.low is None or felt.high is None else f"{felt.low:.0f}-{felt.high:.0f}"
     return row | {"index": _index(felt), "95 %": between, "n": f"{felt.n:,}"}
+
+
+def _wait(spell: Spell, few: int) -> str:
+    return f"{span(spell.median_s)} (n={spell.n})" if 0 < spell.n < few else span(spell.median_s)
 
 
 def _index(felt: Experience) -> str:
@@ -162,9 +170,10 @@ def _foot(found: JourneyMap) -> None:
         )
     console.print()
     for one in found.balance:
+        out = f" + {one.filtered_out:,} filtered out" if one.filtered_out else ""
         console.print(
-            f"Balance: {one.facts:,} {one.table} = {one.mapped:,} mapped + {one.ignored:,} ignored + "
-            f"{one.unmapped:,} unmapped",
+            f"Balance: {one.facts + one.filtered_out:,} {one.table} = {one.mapped:,} mapped + {one.ignored:,} ignored "
+            f"+ {one.unmapped:,} unmapped{out}",
             markup=False,
         )
     if found.outside_passages:

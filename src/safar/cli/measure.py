@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from safar.cli.filtering import AsOfOption, SinceOption, UntilOption, WhereOption, moment, pairs
+from safar.cli.filtering import AsOfOption, SinceOption, UntilOption, WhereOption, moment, pairs, read_options
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from safar.analysis.metric import MetricValue
 
 _EXAMPLES = (
-    "Examples: safar measure nps --by step · safar measure csat --by channel --by month --where segment=home "
+    "Examples: safar measure nps --by step · safar measure csat --by channel --by month --where segment=family "
     "--since 2026-01-01 · safar measure experience-index --by touchpoint --chart index.svg"
 )
 
@@ -53,13 +53,12 @@ def _measure(
         return
     if metric is None:
         raise typer.BadParameter("name a metric, or use --list.", param_hint="METRIC")
+    opened = open_workspace(workspace)
     result = measure(
-        workspace=open_workspace(workspace),
+        workspace=opened,
         metric=metric,
         by=by,
-        where=pairs(where),
-        since=since,
-        until=until,
+        where=read_options(opened, where, since, until),
         question=question or None,
         repeats=_repeats(repeats),
         weighted=not unweighted,
@@ -99,6 +98,23 @@ def _show(result: Measurement) -> None:
         console.print(f"Why no figure: {told.reason}.", markup=False)
     console.print(f"Interval: {_methods(result)}. {_people(result)}", markup=False)
     console.print(f"Balance: {result.balance}.", markup=False)
+    if (note := _counted_again(result)) is not None:
+        console.print(note, markup=False)
+
+
+def _counted_again(result: Measurement) -> str | None:
+    """Why the total has fewer answers than its groups together; None: it has as many."""
+    total = result.total.n if result.total is not None else None
+    parts = [cell.value.n for cell in result.cells]
+    if not result.by or result.repeats != "latest" or total is None or None in parts:
+        return None
+    together = sum(part or 0 for part in parts)
+    if total >= together:
+        return None
+    return (
+        f"The groups have {together:,} answers, “all” has {total:,}: a group counts each person's latest answer in "
+        "it, “all” each person's latest of all."
+    )
 
 
 def _figures(value: MetricValue) -> dict[str, str]:

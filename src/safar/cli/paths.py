@@ -40,7 +40,7 @@ def register(root: typer.Typer) -> None:
 
 
 @app.command(
-    epilog="Examples: safar paths graph · safar paths graph --level step --where segment=home --since 2026-01-01"
+    epilog="Examples: safar paths graph · safar paths graph --level step --where segment=family --since 2026-01-01"
 )
 def graph(
     *,
@@ -64,7 +64,7 @@ def graph(
     found = read_graph(
         opened,
         level=level,
-        filters=read_options(opened, where, since, until),
+        filters=read_options(opened, where, since, until, journey),
         as_of=moment(as_of),
         now=now(),
         journey=journey,
@@ -83,6 +83,8 @@ def graph(
         f"{moves:,} moves = {starts:,} first of a passage + {edges:,} after another, on {len(found.edges):,} edges",
         markup=False,
     )
+    if found.outside_passages:
+        console.print(f"{found.outside_passages:,} mapped interactions belong to no passage.", markup=False)
     rows = [
         {
             "from": edge.source,
@@ -120,7 +122,7 @@ def variants(
     found = read_variants(
         opened,
         most=most,
-        filters=read_options(opened, where, since, until),
+        filters=read_options(opened, where, since, until, journey),
         as_of=moment(as_of),
         now=now(),
         journey=journey,
@@ -183,7 +185,7 @@ def convert(
         within=within,
         each_within=each,
         unit=unit,
-        filters=read_options(opened, where, since, until),
+        filters=read_options(opened, where, since, until, journey),
         as_of=moment(as_of),
         now=now(),
         journey=journey,
@@ -196,6 +198,7 @@ def convert(
         show_rows(found.rows(), as_csv=True)
         return
     _head(found)
+    apart = bool(found.stage_windows_s)
     console.print(f"{found.unit}s that reach each stage in order{_windows(found)}", markup=False)
     rows = [
         {
@@ -204,13 +207,15 @@ def convert(
             "of first": _share(stage.share_of_first),
             "of previous": _share(stage.share_of_previous),
             "waiting": stage.waiting,
-            "median": span(stage.median_s),
-            "p90": span(stage.p90_s),
         }
+        | ({} if apart else {"median": span(stage.median_s), "p90": span(stage.p90_s)})
         for stage in found.stages
     ]
     show_rows(rows, right=("of first", "of previous", "median", "p90"))
-    console.print("waiting: still in time for the next stage; median, p90: since the first.", style="dim")
+    times = "median, p90: since the first."
+    if apart:
+        times = "the time since the first stage is told with --within only: here many chains may lead to one stage."
+    console.print(f"waiting: still in time for the next stage; {times}", style="dim")
 
 
 def _head(found: JourneyGraph | Variants | Conversion) -> None:

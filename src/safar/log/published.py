@@ -22,7 +22,7 @@ class NotPublished(NotFound):
     """Nothing was published under this kind, name or version."""
 
     code = "published.not-found"
-    next_step = "List what there is with `safar rules history`, or publish a file with `safar rules publish FILE`."
+    next_step = "List what there is with `safar rules history` or `safar journey history`, or publish a file."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,8 @@ class PublishedFiles:
         """The version in force; without a name, of the name published last. Raises: NotPublished."""
         history = self.history(kind=kind, name=name)
         if not history:
-            raise NotPublished(f"No {kind} {f'named {name!r} ' if name else ''}has been published.")
+            told = f"No {kind} {f'named {name!r} ' if name else ''}has been published."
+            raise NotPublished(told, next_step=_next(kind))
         return history[-1]
 
     def find(self, *, kind: str, version: str, name: str | None = None) -> Published:
@@ -84,7 +85,7 @@ class PublishedFiles:
         found = {e.hash: e for e in self.history(kind=kind, name=name) if e.hash.startswith(version)}
         if len(version) < 6 or not re.fullmatch("[0-9a-f]+", version) or len(found) != 1:
             what = "is not the start of exactly one hash (six characters at least)"
-            raise NotPublished(f"The {kind} version {version!r} {what}.")
+            raise NotPublished(f"The {kind} version {version!r} {what}.", next_step=_next(kind))
         return next(iter(found.values()))
 
     def read(self, entry: Published) -> str:
@@ -104,6 +105,13 @@ class PublishedFiles:
     def _head(self) -> list[dict[str, Any]]:
         file = self.folder / "head.json"
         return list(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else []
+
+
+def _next(kind: str) -> str | None:
+    """Where versions of this kind are listed and published; None: there is no command of its own."""
+    if kind not in ("journey", "rules"):
+        return None
+    return f"List what there is with `safar {kind} history`, or publish a file with `safar {kind} publish FILE`."
 
 
 def _as_row(entry: Published) -> dict[str, str]:

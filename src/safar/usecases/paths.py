@@ -17,10 +17,12 @@ import ibis.expr.types as ir
 
 from safar.analysis.build_map import select_moves
 from safar.analysis.conversion import BadConversion, Conversion, Unit, convert
+from safar.analysis.coverage import cover
 from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.graph import JourneyGraph, Level, journey_graph
+from safar.analysis.instant import instant
 from safar.analysis.keep import keep
-from safar.analysis.moves import PASSAGE, moves_at
+from safar.analysis.moves import PASSAGE, moves_at, subject_of
 from safar.analysis.variants import Variants, find_variants
 from safar.errors import InputError
 from safar.usecases.journey_map import BEGINNING, Prepared, open_prepared
@@ -72,7 +74,8 @@ def read_graph(
         if filters:
             moves = keep(select_moves(moves, place.tables, journey=place.journey, filters=filters))
         found = journey_graph(moves, journey=place.journey, origin=place.origin, level=Level(level))
-    return replace(found, filters=asked.filters)
+        outside = _outside(place, filters)
+    return replace(found, filters=asked.filters, outside_passages=outside)
 
 
 def read_variants(
@@ -160,6 +163,21 @@ def _asked(
         moment = prepared.origin.as_of or BEGINNING
         moves = moves_at(prepared.moves, journey=prepared.journey, as_of=moment, settled=prepared.settled)
         yield _Asked(prepared, moves, filters.told(workspace.settings.time_zone))
+
+
+def _outside(place: Prepared, filters: Filters) -> int:
+    """Mapped interactions that belong to no passage, as the map counts them; filters by place do not apply."""
+    prepared = place.rest
+    if filters.sources or filters.props or filters.links:
+        prepared = None  # it does not carry such columns
+    facts = place.tables.interactions if prepared is None else prepared.filter(prepared["mapped"] == "mapped")
+    facts = facts.filter(facts["ts"] <= instant(place.origin.as_of or BEGINNING, facts["ts"]))
+    if prepared is None:
+        facts = facts.filter(subject_of(facts, journey=place.journey).isnull())
+    facts = replace(filters, steps=(), touchpoints=()).apply(facts, place.tables.attributes)
+    if prepared is not None:
+        return int(facts.count().to_pyarrow().as_py())
+    return cover(facts, rules=place.rules, name="interactions").balance.mapped
 
 
 def _whole_passages(asked: _Asked, filters: Filters) -> ir.Table:

@@ -15,7 +15,9 @@ class UnknownJourney(NotFound):
     """No journey of that name comes with Safar."""
 
     code = "journey.not-found"
-    next_step = "Choose nine-steps or five-stages; any other journey can be published later with `safar rules publish`."
+    next_step = (
+        "Choose nine-steps or five-stages; any other journey can be published later with `safar journey publish`."
+    )
 
 
 def start_workspace(
