@@ -327,7 +327,7 @@ def _sample(work: _Work) -> list[dict[str, Any]]:
         first = f"SELECT DISTINCT row_no FROM {staged_table(table)} ORDER BY row_no LIMIT {SAMPLE_ROWS}"
         select = (
             f"SELECT * EXCLUDE (source) FROM {staged_table(table)} WHERE row_no IN ({first}) "
-            f"ORDER BY row_no, slot_no LIMIT {SAMPLE_FACTS}"
+            f"ORDER BY row_no, slot_no, slot, row_id LIMIT {SAMPLE_FACTS}"
         )
         cursor = work.con.execute(select)
         names = [column[0] for column in cursor.description or ()]
