@@ -100,7 +100,7 @@ def ask(*, folder: str) -> dict[str, Any]:
         as_of = found.origin.as_of
         assert as_of is not None
         began = time.process_time()
-        moves = moves_at(found.moves, journey=found.journey, as_of=as_of)
+        moves = moves_at(found.moves, journey=found.journey, as_of=as_of, settled=found.settled)
         graph = journey_graph(moves, journey=found.journey, origin=found.origin, reach=False)
         graphed = time.process_time()
         passages = found.passages

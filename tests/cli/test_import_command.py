@@ -52,7 +52,7 @@ def test_import_mend_and_undo(place: Path) -> None:
     _say("--set-aside", "1", "-o", "mend.csv")
     mended = (place / "mend.csv").read_text(encoding="utf-8").replace("2024-01-02,9", "2024-01-02,4")
     (place / "mend.csv").write_text(mended, encoding="utf-8")
-    assert "1 records = 1 accepted" in _say("mend.csv", "--mended", "1")
+    assert "1 record = 1 accepted" in _say("mend.csv", "--mended", "1")
     assert "Import 2 is undone" in _say("--undo", "2")
 
 
@@ -83,3 +83,51 @@ def test_ready_recipes_are_listed_and_shown(place: Path) -> None:
 def test_a_ready_recipe_that_fits_is_named(place: Path) -> None:
     (place / "log.csv").write_text("Case ID,Activity,Timestamp\n1,a,2024-01-01\n", encoding="utf-8")
     assert "--recipe event-log-xes" in _say("log.csv")
+
+
+def test_a_ready_recipe_that_cannot_read_the_times_does_not_fit(place: Path) -> None:
+    rows = "".join(f"{i},a,{i + 10}/01/2024 10:00:00\n" for i in range(1, 9))
+    (place / "log.csv").write_text(f"Case ID,Activity,Timestamp\n{rows}", encoding="utf-8")
+    told = _say("log.csv", "--yes")
+    assert "event-log-xes" not in told
+    assert "8 records = 8 accepted" in told
+
+
+def test_an_encoding_that_is_told_gets_a_file_in(place: Path) -> None:
+    rows = "".join(f"{i},2024-01-0{i},{i % 5 + 1},سلام و درود بر شما دوست گرامي {i}\n" for i in range(1, 9))
+    (place / "w.csv").write_bytes(f"id,at,score,comment\n{rows}".encode("windows-1256"))
+    refused = RUN.invoke(app, ["import", "w.csv"])
+    assert refused.exit_code != 0
+    assert "--encoding" in _next_step(refused.exception)
+    told = _say("w.csv", "--encoding", "windows-1256")
+    assert 'encoding = "windows-1256"' in told
+    assert "8 accepted" in _say("w.csv", "--recipe", "w.recipe.toml")
+
+
+def _next_step(problem: BaseException | None) -> str:
+    return str(getattr(problem, "next_step", ""))
+
+
+def test_printed_commands_name_the_workspace_that_was_named(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SAFAR_WORKSPACE")
+    told = _say("a.csv", "-w", "ws")
+    assert "safar import a.csv --recipe a.recipe.toml -w ws" in told
+    told = _say("a.csv", "-w", "ws", "--recipe", "r.toml")
+    assert "--set-aside 1 -o mend.csv -w ws" in told
+    assert "safar journey propose -w ws" in told
+    assert "safar import mend.csv --mended 1 -w ws" in _say("--set-aside", "1", "-o", "mend.csv", "-w", "ws")
+
+
+def test_a_dry_run_of_several_files_names_each(place: Path) -> None:
+    (place / "b.csv").write_text("id,at,score\n7,2024-02-01,5\n", encoding="utf-8")
+    told = _say("a.csv", "b.csv", "--recipe", "r.toml", "--dry-run")
+    assert "record 1 of a.csv feedback e.q" in told
+    assert "record 1 of b.csv feedback e.q" in told
+
+
+def test_repeated_keys_are_one_reason(place: Path) -> None:
+    rows = "".join(f"{i},2024-01-0{day},5\n" for i in (1, 2, 3) for day in (1, 2))
+    (place / "twice.csv").write_text(f"id,at,score\n{rows}", encoding="utf-8")
+    told = json.loads(_say("twice.csv", "--recipe", "r.toml", "--json"))
+    reasons = [(one["reason"], one["rows"]) for one in told["reasons"]]
+    assert reasons == [("same key as an earlier row, with other content", 3)]

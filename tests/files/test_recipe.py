@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,35 @@ def test_an_event_log_has_its_case_as_a_link(tmp_path: Path) -> None:
 
 def test_a_file_without_a_time_is_proposed_with_a_word_to_edit(tmp_path: Path) -> None:
     assert "EDIT THIS" in _proposal(tmp_path, "name,stars\na,1\nb,2\nc,5\n")
+
+
+def test_a_rating_with_a_decimal_comma_is_a_rating(tmp_path: Path) -> None:
+    rows = "\n".join(f"{i};2024-01-{i:02};{i % 5 + 1},{i % 2 * 5};{i},95" for i in range(1, 21))
+    text = _proposal(tmp_path, f"Nr;Datum;Note;Betrag\n{rows}\n")
+    assert 'questions = { "note" = "Note" }' in text
+    assert 'decimal = ","' in text
+    assert 'amount = { of = "{Betrag}", decimal = "," }' in text
+    assert "Columns not used" not in text
+
+
+def test_small_numbers_of_an_unknown_name_are_pointed_out(tmp_path: Path) -> None:
+    rows = "\n".join(f"{i},2024-01-{i:02},{i % 5 + 1}" for i in range(1, 21))
+    assert "CHECK THIS: ocena" in _proposal(tmp_path, f"id,day,ocena\n{rows}\n")
+
+
+@pytest.mark.parametrize("name", ["data.csv", "reviews.jsonl"])
+def test_a_review_s_own_identifier_is_the_key_not_its_order_s(tmp_path: Path, name: str) -> None:
+    rows = [(f"{i * 7919:032x}", f"{i * 104729:032x}", f"2024-01-{i % 28 + 1:02}", i % 5 + 1) for i in range(40)]
+    names = ("order.id", "review.id", "review.at", "review.score")
+    if name.endswith("csv"):
+        text = ",".join(names) + "\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
+    else:
+        text = "".join(json.dumps(dict(zip(names, row, strict=True))) + "\n" for row in rows)
+    told = _proposal(tmp_path, text, name)
+    assert 'key = "{review.id}"' in told
+    assert 'kind = "text"' not in told
+
+
+def test_a_key_that_repeats_further_down_is_none(tmp_path: Path) -> None:
+    rows = "".join(f"o{i % 800},n{i},2024-01-01,5\n" for i in range(1000))
+    assert 'key = "{entry}"' in _proposal(tmp_path, f"order_id,entry,at,score\n{rows}")

@@ -382,3 +382,20 @@ def test_an_encoding_that_is_told_is_used(bench: Bench) -> None:
     layout = '[format]\nencoding = "windows-1256"\ndelimiter = ";"\n'
     bench.run(path, HEAD + layout + EVENT + 'time = "{at}"\nunit = "{town}"\n')
     assert bench.facts("interactions", "unit") == [("تهران",)]
+
+
+def test_a_lone_star_takes_every_column_not_named_otherwise(bench: Bench) -> None:
+    recipe = (
+        HEAD
+        + 'customer = "{who}"\n[columns]\nstars = ["Stars"]\n'
+        + '[[interaction]]\nslot = "e"\nkind = "submission"\nevent = "said"\ntime = "{at}"\nwhen = "Kind"\n'
+        + '[[feedback]]\nkind = "csat"\nquestion = "order"\nvalue = "{stars}"\n'
+        + '[[feedback]]\nkind = "choice"\nslot = "why"\nquestion = "why"\noptions = ["why *"]\n'
+        + '[[feedback]]\nkind = "choice"\nslot = "theme"\nquestion = "theme"\noptions = ["*"]\n'
+    )
+    text = "id,who,at,kind,Stars,why late,price,staff\n7,1,2024-01-01,1,5,1,1,0\n"
+    bench.run(bench.file("a.csv", text), recipe)
+    assert bench.facts("feedback", "question, option", where="kind = 'choice'") == [
+        ("why", "why late"),
+        ("theme", "price"),
+    ]

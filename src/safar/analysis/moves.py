@@ -181,16 +181,20 @@ def goal_numbers(journey: Journey) -> list[int]:
     return [i for i, touchpoint in enumerate(journey.touchpoints) if touchpoint.id in wanted]
 
 
-def moves_at(moves: ir.Table, *, journey: Journey, as_of: datetime) -> ir.Table:
+def moves_at(moves: ir.Table, *, journey: Journey, as_of: datetime, settled: bool = False) -> ir.Table:
     """The moves that had happened by `as_of`, each told whether it was the last one then.
 
     Adds: is_last; ends_step (the maximal run inside the step ended with it: the passage moved on to another step, or
     is closed); state of the passage, on last moves only (null elsewhere): 'complete', 'lost' or 'open'.
     A passage is complete when it has reached a goal; else lost when the horizon has passed since its last move; else
-    open. A complete passage that moves on stays complete.
+    open. A complete passage that moves on stays complete. `settled`: no move came after `as_of`; then no time is read
+    to tell so.
     """
-    t = moves.filter(moves["ts"] <= instant(as_of, moves["ts"]))
-    last = t["next_ts"].isnull() | (t["next_ts"] > instant(as_of, moves["ts"]))
+    if settled:
+        t, last = moves, moves["next_step_no"].isnull()
+    else:
+        t = moves.filter(moves["ts"] <= instant(as_of, moves["ts"]))
+        last = t["next_ts"].isnull() | (t["next_ts"] > instant(as_of, moves["ts"]))
     state = ibis.cases(
         (~last, ibis.null("string")),
         (t["goal_reached"], COMPLETE),

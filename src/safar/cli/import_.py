@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -39,6 +41,12 @@ def _import(
     dry_run: bool = typer.Option(False, "--dry-run", help="Check everything, show the first facts, change nothing."),
     yes: bool = typer.Option(False, "--yes", "-y", help="Use a proposed recipe without asking."),
     save: Path = typer.Option(None, "--save", help="Write the proposed recipe to this file.", metavar="TOML"),
+    encoding: str = typer.Option(
+        None,
+        "--encoding",
+        help="Encoding of text files, like windows-1256; a proposed recipe keeps it.",
+        metavar="NAME",
+    ),
     snapshot: bool = typer.Option(
         False, "--snapshot", help="The files hold all that the source holds: what they lack goes away."
     ),
@@ -53,9 +61,10 @@ def _import(
     workspace: Path = WorkspaceOption,
     as_json: bool = JsonOption,
 ) -> None:
-    from safar.cli.output import open_workspace
+    from safar.cli.output import open_workspace, same_place
     from safar.usecases import import_ as verbs
 
+    where = same_place(workspace)
     if list_recipes:
         _list_recipes(as_json)
     elif show_recipe is not None:
@@ -63,21 +72,29 @@ def _import(
     elif undo is not None:
         _undo(open_workspace(workspace), undo, as_json)
     elif set_aside is not None:
-        _give_out(open_workspace(workspace), set_aside, output)
+        _give_out(open_workspace(workspace), set_aside, output, where=where)
     else:
         opened = open_workspace(workspace)
         chosen: object = recipe
         if mended is not None:
             chosen = verbs.mended_recipe(workspace=opened, import_no=mended)
         elif recipe is None:
-            chosen = _proposed(opened, files or [], yes=yes, save=save, dry_run=dry_run)
+            how = _How(yes=yes, save=save, dry_run=dry_run, encoding=encoding, where=where)
+            chosen = _proposed(opened, files or [], how)
             if chosen is None:
                 return
-        _run(opened, files or [], chosen, dry_run=dry_run, snapshot=snapshot, as_json=as_json)
+        options = {"dry_run": dry_run, "snapshot": snapshot, "encoding": encoding}
+        _run(opened, files or [], chosen, options, where=where, as_json=as_json)
 
 
 def _run(
-    workspace: Workspace, files: list[Path], recipe: object, *, dry_run: bool, snapshot: bool, as_json: bool
+    workspace: Workspace,
+    files: list[Path],
+    recipe: object,
+    options: dict[str, Any],
+    *,
+    where: str,
+    as_json: bool,
 ) -> None:
     from safar.cli.import_report import Bar, show_report
     from safar.cli.output import console, now
@@ -89,42 +106,60 @@ def _run(
             paths=files,
             recipe=recipe,  # type: ignore[arg-type]
             now=now(),
-            dry_run=dry_run,
-            snapshot=snapshot,
             progress=bar,
+            **options,
         )
+    dry_run = report.dry_run
     name = recipe if isinstance(recipe, str) else ""
     published = not dry_run and verbs.publish_beside(workspace=workspace, recipe=name, now=now())
     if as_json:
         typer.echo(report.to_json())
         return
-    show_report(report)
+    show_report(report, where=where)
     if published:
-        console.print(f"The journey and rules that go with {name} are in force now: see `safar map`.", soft_wrap=True)
+        console.print(
+            f"The journey and rules that go with {name} are in force now: see `safar map{where}`.", soft_wrap=True
+        )
     elif not dry_run and not workspace.published.names("rules"):
-        console.print("No rules say yet which event is which touchpoint. Next: safar journey propose")
+        told = "No rules say yet which event is which touchpoint. Next:"
+        console.print(told, f"safar journey propose{where}", sep="\n  " if where else " ", soft_wrap=True)
 
 
-def _proposed(workspace: Workspace, files: list[Path], *, yes: bool, save: Path | None, dry_run: bool) -> object:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _How:
+    """How a proposal is to be used, and what printed commands need to meet the same workspace."""
+
+    yes: bool
+    save: Path | None
+    dry_run: bool
+    encoding: str | None
+    where: str
+
+
+def _proposed(workspace: Workspace, files: list[Path], how: _How) -> object:
     """The recipe to use for files that came without one, or None: nothing is to be imported now."""
     from safar.cli.output import console, errors
     from safar.usecases import import_ as verbs
 
-    name, recipe = verbs.propose(workspace=workspace, paths=files)
+    name, recipe = verbs.propose(workspace=workspace, paths=files, encoding=how.encoding)
     if name is not None:
         errors.print(f"The ready recipe [bold]{name}[/] fits these files.")
     else:
         typer.echo(recipe.text, nl=False)
-    target = save or (None if yes or dry_run or name else Path(f"{files[0].name.split('.')[0]}.recipe.toml"))
+    target = how.save or (
+        None if how.yes or how.dry_run or name else Path(f"{files[0].name.split('.')[0]}.recipe.toml")
+    )
     if target is not None and not target.exists():
         target.write_text(recipe.text, encoding="utf-8")
         errors.print(f"Written to {target}.", soft_wrap=True)
-    asked = not yes and not dry_run and sys.stdin.isatty() and sys.stdout.isatty()
-    if yes or dry_run or (asked and typer.confirm("Import with this recipe now?")):
+    asked = not how.yes and not how.dry_run and sys.stdin.isatty() and sys.stdout.isatty()
+    if how.yes or how.dry_run or (asked and typer.confirm("Import with this recipe now?")):
         return name or recipe
-    how = f"--recipe {name}" if name else f"--recipe {target}"
+    told = f"--recipe {name or shlex.quote(str(target))}{how.where}"
+    # A recipe written anew holds the encoding; a ready one does not.
+    told += f" --encoding {how.encoding}" if name and how.encoding else ""
     console.print(
-        f"Nothing was imported. Next: look it over, then\n  safar import {' '.join(map(str, files))} {how}\n"
+        f"Nothing was imported. Next: look it over, then\n  safar import {shlex.join(map(str, files))} {told}\n"
         "or add --dry-run to see what the first rows become, or --yes to use it as it is.",
         soft_wrap=True,
         markup=False,
@@ -152,7 +187,7 @@ def _undo(workspace: Workspace, import_no: int, as_json: bool) -> None:
     show_rows(rows, as_json=as_json)
 
 
-def _give_out(workspace: Workspace, import_no: int, output: Path | None) -> None:
+def _give_out(workspace: Workspace, import_no: int, output: Path | None, *, where: str) -> None:
     from safar.cli.output import console
     from safar.usecases import import_ as verbs
 
@@ -162,7 +197,8 @@ def _give_out(workspace: Workspace, import_no: int, output: Path | None) -> None
         return
     for path in verbs.save_set_aside(workspace=workspace, import_no=import_no, to=output):
         console.print(
-            f"Written to {path}. Correct it and bring it back:\n  safar import {path} --mended {import_no}",
+            f"Written to {path}. Correct it and bring it back:\n  "
+            f"safar import {shlex.quote(str(path))} --mended {import_no}{where}",
             soft_wrap=True,
             markup=False,
         )

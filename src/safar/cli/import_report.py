@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from safar.cli.output import console, errors
@@ -51,13 +52,16 @@ class Bar:
         self._progress.update(self._task, description=what[:40], completed=done, total=total or None, rate=rate)
 
 
-def show_report(report: ImportReport) -> None:
-    """The report in plain words; the sums are spelled out so that a reader can check them."""
+def show_report(report: ImportReport, *, where: str = "") -> None:
+    """The report in plain words; the sums are spelled out so that a reader can check them.
+
+    `where`: what printed commands need to meet the same workspace.
+    """
     from safar.cli.output import show_rows
 
     if report.dry_run:
         console.print("[bold]Dry run:[/] everything was read and checked, nothing was changed.")
-        _sample(report)
+        _sample(report, named=len(report.files) > 1)
     looked = any(file.looked_up for file in report.files)
     rows = [
         {
@@ -71,7 +75,7 @@ def show_report(report: ImportReport) -> None:
         for file in report.files
     ]
     show_rows(rows)
-    sums = f"{report.records:,} records = {report.accepted:,} accepted + {report.unchanged:,} unchanged"
+    sums = f"{_count(report.records, 'record')} = {report.accepted:,} accepted + {report.unchanged:,} unchanged"
     sums += f" + {report.set_aside:,} set aside"
     if looked:
         sums += f" + {sum(file.looked_up for file in report.files):,} looked up"
@@ -81,7 +85,7 @@ def show_report(report: ImportReport) -> None:
         parts += [f"{fact.refused:,} refused (forgotten people)"] if fact.refused else []
         parts += [f"{fact.superseded:,} said twice"] if fact.superseded else []
         gone = f"; {fact.removed:,} older ones went" if fact.removed else ""
-        console.print(f"{fact.made:,} {fact.table} = {' + '.join(parts)}{gone}", soft_wrap=True)
+        console.print(f"{_count(fact.made, fact.table.removesuffix('s'))} = {' + '.join(parts)}{gone}", soft_wrap=True)
     without = sum(file.without_facts for file in report.files)
     if without:
         console.print(f"{without:,} rows gave no fact: no block of the recipe wanted them.", soft_wrap=True)
@@ -105,10 +109,15 @@ def show_report(report: ImportReport) -> None:
     )
     if report.set_aside_files:
         console.print(
-            f"Mend the rows set aside: safar import --set-aside {report.import_no} -o mend.csv",
+            f"Mend the rows set aside: safar import --set-aside {report.import_no} -o mend.csv{where}",
             soft_wrap=True,
             markup=False,
         )
+
+
+def _count(number: int, one: str) -> str:
+    """A number and its noun: 1 record, 2 records. Feedback is said the same of one and many."""
+    return f"{number:,} {one}{'' if number == 1 or one == 'feedback' else 's'}"
 
 
 def _reasons(report: ImportReport) -> None:
@@ -129,11 +138,12 @@ def _reasons(report: ImportReport) -> None:
         console.print(f"… and {len(report.reasons) - _MOST} reasons more (--json shows all).")
 
 
-def _sample(report: ImportReport) -> None:
+def _sample(report: ImportReport, *, named: bool) -> None:
     for one in report.sample:
         told = {name: value for name, value in one["fact"].items() if name not in ("customer_ns", "subject_ns")}
         words = ", ".join(f"{name} {_short(value)}" for name, value in told.items())
-        console.print(f"[bold]record {one['record']}[/] {one['table']} [bold]{one['slot']}[/]", highlight=False)
+        of = f" of {escape(one['file'])}" if named and one.get("file") else ""
+        console.print(f"[bold]record {one['record']}[/]{of} {one['table']} [bold]{one['slot']}[/]", highlight=False)
         console.print(f"  {words}", markup=False)
 
 

@@ -73,7 +73,8 @@ class WrongEncoding(FileProblem):
 
     code = "files.encoding"
     next_step = (
-        "Name the encoding, for example windows-1256 (Persian, Arabic), windows-1252 (Western), iso-8859-1, "
+        'Name the encoding: `safar import FILE --encoding NAME`, or encoding = "NAME" under [format] in the recipe. '
+        "Examples: windows-1256 (Persian, Arabic), windows-1252 (Western), iso-8859-1, "
         "windows-1251 (Cyrillic), gb18030 (Chinese), utf-16 or utf-8 (sets undecodable records aside)."
     )
 

@@ -141,6 +141,13 @@ class RecordSource(ABC):
     def head(self, n: int) -> pa.Table:
         """The first `n` good records, with `__record` and `__line`, as an Arrow table."""
 
+    def pieces(self, raw: str) -> list[str]:  # noqa: ARG002 - readers that can guess use it
+        """A guess at the values of a record that was set aside whole, from its raw text; none where none can be made.
+
+        Works on a closed source, too.
+        """
+        return []
+
     def close(self) -> None:
         """Remove temporary files."""
         if self._folder is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def write_new(path: Path, data: bytes) -> None:
 
 def replace(path: Path, data: bytes) -> None:
     """Write or overwrite a file: whole and on the disk, or as it was before."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    # Threads of one process may write the same file at once: each its own temporary one.
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         _write(temporary, data)
         temporary.replace(path)

@@ -19,7 +19,7 @@ from typing import Any
 from safar.log import disk
 from safar.log.lock import only_writer
 
-FORMAT = 3
+FORMAT = 4
 _HEAD = "head.json"
 _MARK = ".in-use"
 _TRIES = 50

@@ -44,12 +44,14 @@ def import_files(
     now: datetime,
     dry_run: bool = False,
     snapshot: bool = False,
+    encoding: str | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Bring files into the log: all good rows as one version, or nothing.
 
     `recipe`: a recipe, the name of a ready one, a path, or TOML text. `snapshot`: the files hold everything that
-    the source holds now; what they lack goes away. The same files twice change nothing; a row that changed replaces
+    the source holds now; what they lack goes away. `encoding`: of text files, whatever the recipe says.
+    The same files twice change nothing; a row that changed replaces
     its own facts alone. Rows that cannot be used are set aside with the reason, and the rest lands.
     Raises: BadRecipe, FileProblem, ColumnNotFound, FileNotMatched, FileNotGiven; nothing was changed then.
     """
@@ -63,6 +65,7 @@ def import_files(
         now=now,
         dry_run=dry_run,
         snapshot=snapshot,
+        encoding=encoding,
         progress=progress,
     )
 
@@ -80,14 +83,16 @@ def find_recipe(recipe: Recipe | str | Path) -> Recipe:
     return ready_recipe(recipe)
 
 
-def propose(*, workspace: Workspace, paths: Sequence[Path | str]) -> tuple[str | None, Recipe]:
+def propose(
+    *, workspace: Workspace, paths: Sequence[Path | str], encoding: str | None = None
+) -> tuple[str | None, Recipe]:
     """A recipe for files that have none: (name of a ready recipe that fits, or None; the recipe, text included).
 
     A proposal is valid at once and meant to be read and edited. Raises: FileProblem, NoFiles.
     """
     if not paths:
         raise NoFiles("No file was named to import.")
-    return proposing.propose([Path(path) for path in paths], settings=workspace.settings)
+    return proposing.propose([Path(path) for path in paths], settings=workspace.settings, encoding=encoding)
 
 
 def publish_beside(*, workspace: Workspace, recipe: str, now: datetime) -> bool:

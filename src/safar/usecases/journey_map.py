@@ -44,6 +44,7 @@ class Prepared(NamedTuple):
 
     `passages` are judged at `origin.as_of`; `moves` are of all time (see `analysis.moves.moves_at`).
     `arrivals`: of `analysis.output.arrivals`, where they are prepared. `answers`, `rest`: see `prepare_beside`.
+    `settled`: no move came after `origin.as_of`.
     """
 
     tables: FactTables
@@ -55,6 +56,7 @@ class Prepared(NamedTuple):
     arrivals: ir.Table | None = None
     answers: ir.Table | None = None
     rest: ir.Table | None = None
+    settled: bool = False
 
 
 def read_journey_map(
@@ -201,6 +203,7 @@ def _opened(
             arrivals=found.arrivals(moment),
             answers=found.answers,
             rest=found.rest,
+            settled=found.last_ts is None or moment >= found.last_ts,
         )
 
 

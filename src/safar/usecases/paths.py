@@ -160,7 +160,8 @@ def _asked(
     rules_version: str | None,
 ) -> Iterator[_Asked]:
     with open_prepared(workspace, now=now, as_of=as_of, journey=journey, rules_version=rules_version) as prepared:
-        moves = moves_at(prepared.moves, journey=prepared.journey, as_of=prepared.origin.as_of or BEGINNING)
+        moment = prepared.origin.as_of or BEGINNING
+        moves = moves_at(prepared.moves, journey=prepared.journey, as_of=moment, settled=prepared.settled)
         yield _Asked(prepared, moves, filters.told(workspace.settings.time_zone))
 
 

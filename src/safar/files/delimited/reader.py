@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from safar.files.delimited.dialect import find_dialect
 from safar.files.delimited.encoding import decodable, detect_encoding, write_utf8
-from safar.files.delimited.repair import NOT_TEXT, Split, Splitter, checked, read_lines
+from safar.files.delimited.repair import NOT_TEXT, Split, Splitter, checked, pieces, read_lines
 from safar.files.delimited.scan import Scan, scan_file
 from safar.files.reading_errors import FileEmpty, HeaderUnusable, RecordsDoNotBalance, WrongEncoding
 from safar.files.records import (
@@ -120,6 +120,9 @@ class CsvSource(RecordSource):
             size = self._text.stat().st_size
             progress(size, size, report.records)
         return report
+
+    def pieces(self, raw: str) -> list[str]:
+        return pieces(raw, self.dialect, width=len(self._columns))
 
     # the fast path
 

@@ -15,6 +15,7 @@ or the engine refused. The rules, in the order they are applied:
 
 from __future__ import annotations
 
+import csv
 import re
 import sys
 from collections import deque
@@ -232,6 +233,18 @@ def checked(split: Split, *, width: int) -> Split:
         what = "too few" if found < width else "too many"
         return Split(split.line, split.raw, None, f"{what} values: {found} instead of {width}")
     return split
+
+
+def pieces(raw: str, dialect: Dialect, *, width: int) -> list[str]:
+    """A guess at the `width` values of a record that is not well formed; what is too much stands in the last one."""
+    delimiter, quote = dialect.delimiter.decode(), dialect.quote.decode()
+    found = [one.strip(quote) if quote else one for one in raw.split(delimiter)]
+    if quote and quote in raw and len(delimiter) == 1:
+        read = list(csv.reader([raw.replace("\0", "")], delimiter=delimiter, quotechar=quote))
+        # An unclosed quote swallows the values behind it: then the plain split is the better guess.
+        if len(read) == 1 and abs(len(read[0]) - width) <= abs(len(found) - width):
+            found = read[0]
+    return found if len(found) <= width else [*found[: width - 1], delimiter.join(found[width - 1 :])]
 
 
 def _chomped(raw: bytes) -> bytes:

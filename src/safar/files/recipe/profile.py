@@ -70,6 +70,8 @@ class Profile:
     unsure_day: bool = False
     low: float | None = None
     high: float | None = None
+    comma: bool = False
+    """Whether its numbers are written with a decimal comma."""
 
     @property
     def distinct(self) -> int:
@@ -92,8 +94,14 @@ _NAMES: tuple[tuple[Role, str], ...] = (
     (Role.STATUS, r"status|outcome|result|lifecycle|transition"),
 )
 _RATING_NAME = re.compile(
-    r"score|rating|satisf|nps|recommend|csat|ces|effort|stars?\b|sentiment|quality|service|clean|comfort|\bq\d", re.I
+    r"score|rating|satisf|nps|recommend|csat|ces|effort|stars?\b|sentiment|quality|service|clean|comfort|\bq\d"
+    r"|\bnote\b|\bnoten?\b|bewertung|punkte|sterne|zufrieden|\bnota\b|calific|puntua|valora|\bgrade|امتیاز|رضایت|ستاره",
+    re.I,
 )
+_GRADE_NAME = re.compile(
+    r"score|rating|satisf|nps|csat|ces\b|stars?\b|\bnoten?\b|bewertung|punkte|sterne|\bnota\b|grade", re.I
+)
+"""Names that are ratings even where the numbers are not whole."""
 _TEXT_NAME = re.compile(r"comment|text|message|feedback|review|remark|narrative|verbatim|words|answer|note", re.I)
 _ID_NAME = re.compile(r"(^|[ _.:-])(id|uuid|key|no|nr|number|num|guid|ref|reference)$|id$", re.I)
 
@@ -115,7 +123,8 @@ def profile(name: str, cells: Sequence[object]) -> Profile:
     role = _role(words, name, filled, values, numbers)
     if role == Role.CUSTOMER and len(values) * 10 < len(filled):
         role = Role.OTHER  # a kind of customer, not who it is
-    return Profile(name=name, role=role, filled=len(filled), values=values, low=low, high=high)
+    comma = bool(numbers) and _decimal_comma(values)
+    return Profile(name=name, role=role, filled=len(filled), values=values, low=low, high=high, comma=comma)
 
 
 def is_survey(profiles: Sequence[Profile]) -> bool:
@@ -126,7 +135,7 @@ def is_survey(profiles: Sequence[Profile]) -> bool:
 def as_survey(one: Profile) -> Profile:
     """In a wide survey, every column of a few small whole numbers is taken for a rating."""
     small = one.low is not None and one.high is not None and one.low >= 0 and 3 <= one.high <= 10
-    whole = all("." not in value and "," not in value for value in one.values)
+    whole = not any(re.search(r"[.,](?!0*$)", value) for value in one.values)
     if not (small and whole and 3 <= one.distinct <= _CODES) or one.role in (Role.ID, Role.CUSTOMER, Role.WEIGHT):
         return one
     return replace(one, role=Role.RATING)
@@ -138,6 +147,11 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
+
+
+def _decimal_comma(values: Sequence[str]) -> bool:
+    """Whether commas can only be decimal marks: 3,5 but not 1,234."""
+    return any(re.fullmatch(r"-?\d+,(\d{1,2}|\d{4,})", text) for text in values) and not any("." in v for v in values)
 
 
 def _numbers(filled: Sequence[str]) -> list[float]:
@@ -196,6 +210,16 @@ def _fits(text: str, format: str) -> bool:
     return True
 
 
+def reads_time(cell: object, formats: Sequence[str]) -> bool:
+    """Whether one of a recipe's formats reads the cell; generous where only the engine can tell."""
+    if isinstance(cell, datetime | date):
+        return True
+    text = _text(cell)
+    told = [one for one in formats if one != "iso" and not one.startswith("unix")]
+    loose = any(one.startswith("unix") for one in formats) and text.replace(".", "", 1).isdigit()
+    return loose or ("iso" in formats and _is_iso(text)) or any(_fits(text, one) for one in told)
+
+
 def _role(words: str, name: str, filled: Sequence[str], values: Sequence[str], numbers: Sequence[float]) -> Role:
     if not filled:
         return Role.OTHER
@@ -203,15 +227,17 @@ def _role(words: str, name: str, filled: Sequence[str], values: Sequence[str], n
     spaced = sum(1 for text in filled if " " in text) / len(filled)
     few = len(values) <= _CODES
     whole = bool(numbers) and all(number == int(number) for number in numbers)
-    in_scale = whole and min(numbers) >= 0 and max(numbers) <= 10 and few and len(values) > 1
+    in_scale = bool(numbers) and min(numbers) >= 0 and max(numbers) <= 10 and len(values) > 1
+    in_scale = in_scale and ((whole and few) or (not whole and bool(_GRADE_NAME.search(words))))
     for role in (Role.WEIGHT, Role.CASE):
         if re.search(dict(_NAMES)[role], words):
             return role
     if in_scale and _RATING_NAME.search(words) and not _ID_NAME.search(name):
         return Role.RATING
     if not numbers and len(values) * 2 > len(filled):
-        wordy = (mean > 25 and spaced > 0.6) or (_TEXT_NAME.search(words) and mean > 12)
-        if wordy:
+        written = spaced > 0.3 or not all(text.isascii() for text in filled)  # some languages write no spaces
+        wordy = (mean > 25 and spaced > 0.6) or (_TEXT_NAME.search(words) and mean > 12 and written)
+        if wordy and not (_ID_NAME.search(name) and spaced < 0.1):
             return Role.TEXT
     for role, pattern in _NAMES[2:]:
         if re.search(pattern, words) and (role not in (Role.DURATION, Role.AMOUNT) or numbers):

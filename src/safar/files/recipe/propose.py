@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from safar.files.recipe.model import Recipe
@@ -12,24 +13,33 @@ from safar.files.recipe.read import read_recipe
 from safar.files.records import LINE, RECORD, RecordSource
 
 SAMPLE = 500
+KEY_SAMPLE = 20_000
+"""Rows in which a key has to be different."""
+_TOLD = re.compile(r"review|response|survey|answer|feedback|submission|rating|comment", re.I)
 _SCALES = ((1, 5), (0, 10), (1, 7), (1, 10), (1, 4), (1, 6))
 _UNKNOWN_TIME = "2000-01-01"
 
 
 def propose_recipe(source: RecordSource, *, rows: int = SAMPLE) -> Recipe:
     """A recipe for a file that has none, from its columns and first rows. Its text is in `Recipe.text`."""
-    head = source.head(rows)
+    many = source.head(max(rows, KEY_SAMPLE))
+    head = many.slice(0, rows)
     columns = [name for name in head.column_names if name not in (RECORD, LINE)]
     profiles = [profile(name, head.column(name).to_pylist()) for name in columns]
+    # A column that tells the first rows apart may still repeat further down.
+    repeats = {name for name in columns if len(many.column(name).unique()) < many.num_rows}
     name = re.sub(r"[^A-Za-z0-9]+", "-", source.path.name.split(".")[0]).strip("-") or "source"
-    return read_recipe(proposal(name, profiles, rows=head.num_rows))
+    encoding = source.options.encoding
+    return read_recipe(proposal(name, profiles, rows=head.num_rows, repeats=repeats, encoding=encoding))
 
 
-def proposal(name: str, profiles: list[Profile], *, rows: int) -> str:
-    """The TOML of a proposal."""
+def proposal(
+    name: str, profiles: list[Profile], *, rows: int, repeats: Collection[str] = (), encoding: str | None = None
+) -> str:
+    """The TOML of a proposal. `repeats`: columns known to be no key; `encoding`: what the recipe has to tell."""
     if is_survey(profiles):
         profiles = [as_survey(one) for one in profiles]
-    return _Proposal(name, profiles, rows).text()
+    return _Proposal(name, profiles, rows, repeats, encoding).text()
 
 
 @dataclass(slots=True)
@@ -37,6 +47,8 @@ class _Proposal:
     name: str
     profiles: list[Profile]
     rows: int
+    repeats: Collection[str] = ()
+    encoding: str | None = None
     lines: list[str] = field(default_factory=list)
 
     def text(self) -> str:
@@ -69,7 +81,9 @@ class _Proposal:
         for role in (Role.CHANNEL, Role.UNIT, Role.WEIGHT):
             column = self._first(role)
             if column is not None:
-                self._say(f"{role} = {_q(_ref(column))}")
+                self._say(f"{role} = {_number(column) if role == Role.WEIGHT else _q(_ref(column))}")
+        if self.encoding is not None:
+            self._say("", "[format]", f"encoding = {_q(self.encoding)}")
         if case is not None:
             self._say(
                 "", "[links]", f"case = {_q(_ref(case))} # ties the events of one case together; it is no customer"
@@ -119,22 +133,24 @@ class _Proposal:
         if status is not None:
             self._say(f"status = {_q(_ref(status))}")
         if amount is not None:
-            self._say(f"amount = {_q(_ref(amount))}", 'currency = "EUR" # EDIT THIS')
+            self._say(f"amount = {_number(amount)}", 'currency = "EUR" # EDIT THIS')
         if duration is not None:
             unit = "min" if "min" in duration.name.casefold() else "s"
-            self._say(f"duration = {{ of = {_q(_ref(duration))}, unit = {_q(unit)} }}")
+            self._say(f"duration = {{ of = {_q(_ref(duration))}, unit = {_q(unit)}{_comma(duration)} }}")
 
     def _answers(self, ratings: list[Profile]) -> None:
-        groups: dict[tuple[int, int, tuple[str, ...]], list[Profile]] = {}
+        groups: dict[tuple[tuple[int, int, tuple[str, ...]], bool], list[Profile]] = {}
         for rating in ratings:
-            groups.setdefault(_scale(rating), []).append(rating)
-        for number, ((low, high, missing), columns) in enumerate(groups.items(), start=1):
+            groups.setdefault((_scale(rating), rating.comma), []).append(rating)
+        for number, (((low, high, missing), comma), columns) in enumerate(groups.items(), start=1):
             is_nps = (low, high) == (0, 10) and all(re.search(r"nps|recommend", c.name, re.I) for c in columns)
             kind = "nps" if is_nps else "rating"
             self._say("", "[[feedback]]", f'kind = "{kind}"', f'slot = "ratings-{number}"', "questions = {")
             self.lines[-1] = "questions = { " + ", ".join(f"{_q(_name(c.name))} = {_q(c.name)}" for c in columns) + " }"
             if not is_nps:
                 self._say(f'scale = {{ min = {low}, max = {high}, best = "high" }} # is the greatest number the best?')
+            if comma:
+                self._say('decimal = ","')
             if missing:
                 states = ", ".join(f'"{code}" = "not_applicable"' for code in missing)
                 self._say(f"states = {{ {states} }} # outside the scale: codes of answers that are missing?")
@@ -147,19 +163,36 @@ class _Proposal:
         left += [column.name for role in (Role.ID, Role.EVENT, Role.STATUS) for column in self._all(role)[1:]]
         if left:
             self._say("", "# Columns not used: " + ", ".join(left[:30]) + (" …" if len(left) > 30 else ""))
+            rated = [c.name for c in self._all(Role.OTHER) if c.low is not None and c.low >= 0 and (c.high or 0) <= 10]
+            if rated:
+                self._say(f"# CHECK THIS: {', '.join(rated[:10])}: small numbers; a rating belongs in a [[feedback]]")
             self._say('# Use one as a property of interactions: props = { plan = "{Plan}" }, or of the customer:')
             self._say("# [[attribute]]", '# values = { segment = "{Segment}" }')
 
     def _key(self) -> Profile | None:
-        """A column that is filled and different in every row; one named like an identifier comes first."""
+        """A column that is filled and different in every row; one named like an identifier comes first.
+
+        Of several identifiers, the one named as the file is, or as what the rows tell: a review's, not its order's.
+        """
         unique = [
             column
             for column in self.profiles
-            if column.filled == self.rows == column.distinct and column.role not in (Role.TIME, Role.TEXT, Role.AMOUNT)
+            if column.name not in self.repeats
+            and column.filled == self.rows == column.distinct
+            and column.role not in (Role.TIME, Role.TEXT, Role.AMOUNT)
         ]
         named = [column for column in unique if column.role in (Role.ID, Role.CASE, Role.CUSTOMER)]
+        told = bool(self._all(Role.RATING) or self._all(Role.TEXT))
+        named.sort(key=lambda column: not self._named_after_file(column))
+        if told:
+            named.sort(key=lambda column: not _TOLD.search(column.name))
         sure = self.rows >= 3
         return next(iter([*named, *unique] if sure else named), None)
+
+    def _named_after_file(self, column: Profile) -> bool:
+        """Whether a word of the column's name is one of the file's: `review.id` in reviews.csv."""
+        words = {one.rstrip("s") for one in _name(self.name).split("_") if len(one) > 3}
+        return bool(words & {one.rstrip("s") for one in _name(column.name).split("_")})
 
     def _all(self, role: Role) -> list[Profile]:
         return [column for column in self.profiles if column.role == role and column.filled]
@@ -186,6 +219,15 @@ def _scale(rating: Profile) -> tuple[int, int, tuple[str, ...]]:
 
 def _is_number(text: str) -> bool:
     return re.fullmatch(r"-?\d+([.,]\d+)?", text) is not None
+
+
+def _number(column: Profile) -> str:
+    """The TOML of a number's column."""
+    return f"{{ of = {_q(_ref(column))}{_comma(column)} }}" if column.comma else _q(_ref(column))
+
+
+def _comma(column: Profile) -> str:
+    return ', decimal = ","' if column.comma else ""
 
 
 def _ref(column: Profile) -> str:

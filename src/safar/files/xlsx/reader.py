@@ -32,6 +32,9 @@ class XlsxSource(SpooledSource):
         with self.closing_on_error():
             self._parse(inspect(path, sheet=options.sheet, limits=limits), progress)
 
+    def pieces(self, raw: str) -> list[str]:
+        return next(csv.reader([raw]), [])
+
     def _parse(self, shape: SheetShape, progress: Progress | None) -> None:
         if shape.others:
             self.notes.append(f"Read sheet {shape.name!r}; not read: {', '.join(map(repr, shape.others))}.")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from safar.files.records import LINE, RECORD, literal, quoted
 from safar.usecases.importing.columns import ASIDE_PREFIX, Found
-from safar.usecases.importing.inputs import ASIDE_FILE, ASIDE_PART
+from safar.usecases.importing.inputs import ASIDE_FILE, ASIDE_GUESS, ASIDE_PART, ASIDE_RAW
 from safar.usecases.importing.lookups import carried
-from safar.usecases.importing.staging import StagedFile
+from safar.usecases.importing.staging import StagedFile, digest
+
+_BATCH = 10_000
+_SAME_KEY, _OTHER = "same key as ", ", with other content"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +58,20 @@ def explain(con: duckdb.DuckDBPyConnection, file: StagedFile) -> str:
             f"LEFT JOIN {line} ON r = {RECORD}"
         )
     con.execute(
-        f"INSERT INTO {name} SELECT record, l, 'key', NULL, 'same key as ' || first || ', with other content' "
+        f"INSERT INTO {name} SELECT record, l, 'key', NULL, '{_SAME_KEY}' || first || '{_OTHER}' "
         f"FROM repeats_{file.rows} LEFT JOIN {line} ON r = record WHERE NOT same"
     )
     return name
 
 
 def reasons(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str) -> list[Reason]:
-    """Reasons with their counts, most frequent first."""
+    """Reasons with their counts, most frequent first. Rows of a key seen before are one reason, whichever the key."""
     found = con.execute(
-        f"SELECT reason, col, count(DISTINCT record), min(record), arg_min(line, record), arg_min(value, record) "
-        f"FROM {why} GROUP BY reason, col ORDER BY 3 DESC, 4, 1 LIMIT 50"
+        "SELECT CASE WHEN count(DISTINCT reason) = 1 THEN any_value(reason) ELSE kind END, col, "
+        "count(DISTINCT record), min(record), arg_min(line, record), arg_min(value, record) "
+        f"FROM (SELECT *, CASE WHEN starts_with(reason, '{_SAME_KEY}') "
+        f"THEN '{_SAME_KEY}an earlier row{_OTHER}' ELSE reason END AS kind FROM {why}) "
+        "GROUP BY kind, col ORDER BY 3 DESC, 4, 1 LIMIT 50"
     ).fetchall()
     return [
         Reason(
@@ -80,15 +87,60 @@ def reasons(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str) -> list[
     ]
 
 
+def _guesses(con: duckdb.DuckDBPyConnection, file: StagedFile) -> str:
+    """Make a table of the records that the reader set aside whole: raw text, and a guess at each value."""
+    import pyarrow as pa
+
+    name = f"guess_{file.rows}"
+    own = list(file.loaded.raw)
+    listed = ", ".join(f"{quoted(f'g{at}')} VARCHAR" for at in range(len(own)))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} (record BIGINT, raw VARCHAR, {listed})")
+    if not file.loaded.load.rejected:
+        return name
+    rejects = f"temp.{quoted(file.loaded.table + '__rejects')}"
+    whole = f"(SELECT record, min(value) AS value FROM {rejects} GROUP BY record)"
+    done = 0
+    while True:
+        rows = con.execute(f"SELECT record, value FROM {whole} ORDER BY record LIMIT {_BATCH} OFFSET {done}").fetchall()
+        if not rows:
+            return name
+        done += len(rows)
+        cells: list[list[str | None]] = []
+        for _, raw in rows:
+            found: list[str | None] = [*file.loaded.pieces(raw or "")[: len(own)]]
+            cells.append([*found, *[None] * (len(own) - len(found))])
+        columns: dict[str, pa.Array[Any]] = {"record": pa.array([row[0] for row in rows], pa.int64())}
+        columns["raw"] = pa.array([row[1] for row in rows], pa.string())
+        columns |= {f"g{at}": pa.array([row[at] for row in cells], pa.string()) for at in range(len(own))}
+        table = pa.table(columns)
+        con.register("__safar_guesses", table)
+        try:
+            con.execute(f"INSERT INTO {name} SELECT * FROM __safar_guesses")
+        finally:
+            con.unregister("__safar_guesses")
+
+
 def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path: Path) -> None:
-    """A CSV of the rows set aside: their columns, what they looked up, and the reason columns (ignored later)."""
+    """A CSV of the rows set aside: their columns, what they looked up, and the reason columns (ignored later).
+
+    Of a record that could not be split into its columns, the raw text stays with it through every round.
+    """
     own = {name: Found(f"t.{quoted(name)}", kind) for name, kind in file.loaded.raw.items()}
-    looked = {name: found for name, found in carried(file.looked_up) if name not in own}
-    columns = [f"{found.text()} AS {quoted(name)}" for name, found in (own | looked).items()]
+    looked = {name: found.text() for name, found in carried(file.looked_up) if name not in own}
+    guesses = _guesses(con, file)
+    columns = {
+        name: f"CASE WHEN g.record IS NULL THEN {found.text()} ELSE g.{quoted(f'g{at}')} END"
+        for at, (name, found) in enumerate(own.items())
+    } | looked
     grouped = (
-        "SELECT record, any_value(line) AS line, string_agg(col, '; ') AS col, string_agg(value, '; ') AS value, "
-        f"string_agg(reason, '; ') AS reason FROM {why} GROUP BY record"
+        "SELECT record, any_value(line) AS line, string_agg(col, '; ' ORDER BY nth) AS col, "
+        "string_agg(value, '; ' ORDER BY nth) AS value, string_agg(reason, '; ' ORDER BY nth) AS reason "
+        f"FROM (SELECT record, line, col, value, reason, min(rowid) AS nth FROM {why} GROUP BY ALL) GROUP BY record"
     )
+    before = {
+        name: f"t.{quoted(name)}" if name in file.loaded.columns.raw else "NULL" for name in (ASIDE_RAW, ASIDE_GUESS)
+    }
+    row = digest(columns[name] for name in sorted(columns))
     extra = {
         ASIDE_PART: literal(file.loaded.spec.name),
         ASIDE_FILE: literal(file.loaded.shown),
@@ -97,12 +149,15 @@ def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path
         f"{ASIDE_PREFIX}column": "w.col",
         f"{ASIDE_PREFIX}value": "w.value",
         f"{ASIDE_PREFIX}reason": "w.reason",
+        ASIDE_RAW: f"coalesce(g.raw, {before[ASIDE_RAW]})",
+        ASIDE_GUESS: f"CASE WHEN g.record IS NULL THEN {before[ASIDE_GUESS]} ELSE {row} END",
     }
     told = [f"{sql} AS {quoted(name)}" for name, sql in extra.items()]
     first_join, *other_joins = file.plan.source.split(" LEFT JOIN ")
     joins = "".join(f" LEFT JOIN {part}" for part in other_joins)
+    named = ", ".join([*(f"{sql} AS {quoted(name)}" for name, sql in columns.items()), *told])
     con.execute(
-        f"COPY (SELECT {', '.join([*columns, *told])} FROM ({grouped}) w LEFT JOIN {first_join} "
-        f"ON t.{RECORD} = w.record{joins} ORDER BY w.record) TO {literal(str(path))} "
+        f"COPY (SELECT {named} FROM ({grouped}) w LEFT JOIN {first_join} ON t.{RECORD} = w.record{joins} "
+        f"LEFT JOIN {guesses} g ON g.record = w.record ORDER BY w.record) TO {literal(str(path))} "
         "(FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from fnmatch import fnmatchcase
 
 from safar.errors import InputError
-from safar.files.recipe.model import FileSpec, Recipe
+from safar.files.recipe.model import Feedback, FileSpec, Lookup, Recipe, Template
 from safar.files.records import literal, quoted
 
 ASIDE_PREFIX = "set_aside_"
@@ -107,16 +107,54 @@ class FileColumns:
         return None if own is None else Found(f"{alias}.{quoted(own)}", self.raw[own])
 
     def expand(self, names: tuple[tuple[str, str], ...], leave_out: tuple[str, ...]) -> list[tuple[str, str]]:
-        """(our name, column) pairs with `*` and `?` spelled out, without those left out."""
+        """(our name, column) pairs with `*` and `?` spelled out, without those left out.
+
+        A lone `*` stands for every column that is not named anywhere else in the recipe.
+        """
         found: dict[str, str] = {}
         for ours, column in names:
             if "*" in column or "?" in column:
                 hits = [name for name in self.ours if fnmatchcase(name, column)]
+                if column == "*":
+                    taken = self._named_elsewhere()
+                    hits = [name for name in hits if name.casefold() not in taken]
                 claimed = {raw for name, raw in self.ours.items() if name != raw}
                 found.update({name: name for name in hits if name != self.ours[name] or name not in claimed})
             else:
                 found[ours] = column
         return [(ours, column) for ours, column in found.items() if not _any(ours, leave_out)]
+
+    def _named_elsewhere(self) -> set[str]:
+        """Our names, folded, of columns that the recipe uses; and those carried along from files looked up."""
+        told = {" ".join(one.split()).casefold() for one in _named(self.recipe)}
+        told |= {name.casefold() for name in self.recipe.columns}
+        patterns = [one for one in told if ("*" in one or "?" in one) and one != "*"]
+        carried = tuple(f"{spec.name}.".casefold() for spec in self.recipe.files) if len(self.recipe.files) > 1 else ()
+        folded = {name.casefold() for name in self.ours}
+        return told | {name for name in folded if _any(name, tuple(patterns)) or name.startswith(carried)}
+
+
+def _named(part: object) -> Iterator[str]:
+    """Every column that a part of a recipe speaks of, patterns as they are written."""
+    if isinstance(part, Template):
+        yield from part.columns
+    elif isinstance(part, Mapping):
+        for one in part.values():
+            yield from _named(one)
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from _named(one)
+    elif is_dataclass(part):
+        if isinstance(part, Feedback):
+            yield from (column for _, column in (*part.questions, *part.options))
+            yield from part.codes
+        if isinstance(part, Lookup):
+            yield from (ours for ours, _ in part.on)
+        if isinstance(part, FileSpec):
+            yield from part.group_by
+        for one in fields(part):
+            if one.name not in ("variants", "columns"):
+                yield from _named(getattr(part, one.name))
 
 
 @dataclass(slots=True)

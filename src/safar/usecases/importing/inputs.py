@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from safar.usecases.importing.columns import ASIDE_PREFIX, FileColumns
 Progress = Callable[[str, int, int, int], None]
 """Called with (what is being done, done, in all, records so far)."""
 ASIDE_FILE, ASIDE_PART = f"{ASIDE_PREFIX}file", f"{ASIDE_PREFIX}part"
+ASIDE_RAW, ASIDE_GUESS = f"{ASIDE_PREFIX}raw", f"{ASIDE_PREFIX}guess"
+"""The text of a record that could not be split, and a mark of the guess at its values."""
+_PEEK = 1024**2
 
 
 class FileNotMatched(InputError):
@@ -61,6 +64,8 @@ class Input:
     columns: FileColumns
     mended: bool = False
     notes: list[str] = field(default_factory=list)
+    pieces: Callable[[str], list[str]] = field(kw_only=True)
+    """A guess at the values of a record that the reader set aside whole."""
 
     @property
     def raw(self) -> dict[str, str]:
@@ -88,6 +93,7 @@ def load_inputs(
     limits: Limits,
     progress: Progress | None,
     all_play: bool = False,
+    encoding: str | None = None,
 ) -> tuple[list[Input], list[str]]:
     """Open all files, find their parts, check that none is missing, and load them. Raises: FileProblem and ours.
 
@@ -98,7 +104,7 @@ def load_inputs(
         opened, unused = [], []
         for path in paths:
             try:
-                opened.append(_opened(stack, path, recipe, limits, progress))
+                opened.append(_opened(stack, path, recipe, limits, progress=progress, encoding=encoding))
             except FilePlaysNoPart as problem:
                 if all_play or len(paths) == 1:
                     raise
@@ -126,6 +132,7 @@ def load_inputs(
                         columns=FileColumns(one.recipe, types),
                         mended=one.mended,
                         notes=[f"{one.path.name}: {note}" for note in one.source.notes],
+                        pieces=one.source.pieces,
                     )
                 )
         return inputs, [problem.name for problem in unused]
@@ -153,12 +160,20 @@ def _told(progress: Progress | None, name: str) -> Callable[[int, int, int], Non
     return lambda done, total, records: progress(f"reading {name}", done, total, records)
 
 
-def _opened(stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, progress: Progress | None) -> _Opened:
+def _opened(
+    stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, *, progress: Progress | None, encoding: str | None
+) -> _Opened:
     by_name = [spec for spec in recipe.files if _named(path.name, spec.match)]
     layout = (by_name[0] if len(by_name) >= 1 else recipe.main).format
     chosen = _variant_by_name(recipe, path.name)
     if chosen is not None:
         layout = chosen.file(by_name[0].name if by_name else recipe.main.name).format
+
+    if layout != Format() and _is_aside(path):
+        layout = Format()  # rows set aside are given out as plain CSV, whatever the source was
+
+    if encoding is not None:
+        layout = replace(layout, encoding=encoding)
 
     def told(done: int, total: int, records: int) -> None:
         if progress is not None:
@@ -176,6 +191,14 @@ def _opened(stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, progre
     columns = FileColumns(recipe_now, names)
     specs = [recipe.file(part)] if part is not None else _parts(recipe_now, shown, columns)
     return _Opened(path, source, columns, recipe_now, variant, specs, shown, mended)
+
+
+def _is_aside(path: Path) -> bool:
+    """Whether a file begins like one of rows set aside, whatever its encoding."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return ASIDE_PART.encode() in file.read(_PEEK).replace(b"\0", b"")
 
 
 def _told_by_aside(source: RecordSource, name: str) -> tuple[str, str | None]:

@@ -4,44 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from safar.files.reading import open_records
+from safar.files.reading import ReadOptions, open_records
 from safar.files.recipe import Recipe
 from safar.files.recipe.model import FileSpec, Value
+from safar.files.recipe.profile import reads_time
 from safar.files.recipe.propose import propose_recipe
 from safar.files.recipe.ready import ready_names, ready_recipe
-from safar.files.records import Limits
+from safar.files.records import LINE, RECORD, Limits
 from safar.settings import Settings
 from safar.usecases.importing.columns import FileColumns
 
+if TYPE_CHECKING:
+    import pyarrow as pa
 
-def propose(paths: Sequence[Path], *, settings: Settings) -> tuple[str | None, Recipe]:
+
+_ROWS = 100
+_MOST = 0.5
+"""Least share of the first rows' times that a ready recipe has to read."""
+
+
+def propose(paths: Sequence[Path], *, settings: Settings, encoding: str | None = None) -> tuple[str | None, Recipe]:
     """(name of a ready recipe that fits or None, the recipe). Several files need a ready recipe, or one proposal
-    for the first of them."""
+    for the first of them. A ready recipe fits by its columns, and by the times in the first rows."""
     limits = Limits.from_settings(settings)
-    columns = []
+    options = ReadOptions(encoding=encoding)
+    heads = []
     for path in paths:
-        with open_records(path, limits=limits) as source:
-            columns.append(tuple(source.columns))
+        with open_records(path, limits=limits, options=options) as source:
+            heads.append(source.head(_ROWS))
     for name in ready_names():
         recipe = ready_recipe(name)
-        if _fits(recipe, columns):
+        if _fits(recipe, heads):
             return name, recipe
-    with open_records(paths[0], limits=limits) as source:
+    with open_records(paths[0], limits=limits, options=options) as source:
         return None, propose_recipe(source)
 
 
-def _fits(recipe: Recipe, files: Sequence[tuple[str, ...]]) -> bool:
-    """Whether every file plays a part, none that is needed is missing, and the columns of interactions are there."""
+def _fits(recipe: Recipe, files: Sequence[pa.Table]) -> bool:
+    """Whether every file plays a part, none that is needed is missing, and interactions have columns and times."""
     seen: set[str] = set()
-    for names in files:
+    for head in files:
+        names = [name for name in head.column_names if name not in (RECORD, LINE)]
         held = dict.fromkeys(names, "VARCHAR")
         variants = [one.recipe for one in recipe.variants if _all(FileColumns(recipe, held), one.has)]
         if recipe.variants and not variants:
             return False
         chosen = variants[0] if variants else recipe
         part = _part(chosen, FileColumns(chosen, held))
-        if part is None:
+        if part is None or not _times_read(chosen, part, FileColumns(chosen, held), head):
             return False
         seen.add(part.name)
     return all(spec.optional or spec.name in seen for spec in recipe.files)
@@ -61,6 +73,25 @@ def _has_columns(recipe: Recipe, columns: FileColumns) -> bool:
     ]
     wanted += list(recipe.main.key.columns) if recipe.main.key is not None else []
     return _all(columns, tuple(name for name in wanted if name not in recipe.derive))
+
+
+def _times_read(recipe: Recipe, part: FileSpec, columns: FileColumns, head: pa.Table) -> bool:
+    """Whether the recipe's formats read most times of the first rows, of those that are one plain column."""
+    for block in recipe.interactions:
+        names = _names(block.time.value)
+        found = columns.ours.get(names[0]) if len(names) == 1 and names[0] not in recipe.derive else None
+        if block.file != part.name or found is None or not _is_plain(block.time.value):
+            continue
+        cells = [cell for cell in head.column(found).to_pylist() if cell is not None and str(cell).strip()]
+        if cells and sum(reads_time(cell, block.time.formats) for cell in cells) < _MOST * len(cells):
+            return False
+    return True
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether a value is the text of one column as it stands."""
+    changed = value.change or value.replace or value.extract or value.map
+    return not changed and len(value.of) == 1 and len(value.of[0].parts) == 1
 
 
 def _names(value: Value) -> list[str]:

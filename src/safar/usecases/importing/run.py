@@ -60,6 +60,7 @@ def run_import(
     dry_run: bool,
     snapshot: bool,
     progress: Progress | None,
+    encoding: str | None = None,
 ) -> ImportReport:
     """Import files by a recipe: all good rows as one version of the log, or nothing. See `usecases.import_`."""
     began = time.perf_counter()
@@ -67,7 +68,7 @@ def run_import(
     try:
         prepare_redaction(con)
         limits = Limits.from_settings(settings)
-        work = _prepare(con, paths, recipe, limits=limits, progress=progress, snapshot=snapshot)
+        work = _prepare(con, paths, recipe, limits=limits, progress=progress, snapshot=snapshot, encoding=encoding)
         with TemporaryDirectory(dir=log.path / "tmp", prefix="aside-") as folder:
             if snapshot and any(file.bad or file.loaded.load.rejected for file in work.files):
                 # A row that cannot be read is not a row that is gone: its old facts must not be taken away.
@@ -90,9 +91,12 @@ def _prepare(
     limits: Limits,
     progress: Progress | None,
     snapshot: bool,
+    encoding: str | None,
 ) -> _Work:
     # In a snapshot a file left aside by mistake would take its facts away.
-    inputs, not_used = load_inputs(con, paths, recipe, limits=limits, progress=progress, all_play=snapshot)
+    inputs, not_used = load_inputs(
+        con, paths, recipe, limits=limits, progress=progress, all_play=snapshot, encoding=encoding
+    )
     lookups = LookupTables(con, inputs)
     files = []
     for number, loaded in enumerate(inputs):
@@ -317,13 +321,13 @@ def _dry(work: _Work, log: Log, began: float) -> ImportReport:
 
 
 def _sample(work: _Work) -> list[dict[str, Any]]:
-    """Facts of the first good rows, in order, as plain rows: record, table, slot and what is not empty."""
+    """Facts of the first good rows, in order, as plain rows: file, record, table, slot and what is not empty."""
     found: list[dict[str, Any]] = []
     for table in work.tables:
         first = f"SELECT DISTINCT row_no FROM {staged_table(table)} ORDER BY row_no LIMIT {SAMPLE_ROWS}"
         select = (
-            f"SELECT * EXCLUDE (source, row_id) FROM {staged_table(table)} WHERE row_no IN ({first}) "
-            f"ORDER BY row_no, slot_no LIMIT {SAMPLE_FACTS}"
+            f"SELECT * EXCLUDE (source) FROM {staged_table(table)} WHERE row_no IN ({first}) "
+            f"ORDER BY row_no, slot_no, slot, row_id LIMIT {SAMPLE_FACTS}"
         )
         cursor = work.con.execute(select)
         names = [column[0] for column in cursor.description or ()]
@@ -331,9 +335,22 @@ def _sample(work: _Work) -> list[dict[str, Any]]:
             told = {
                 k: v for k, v in zip(names, row, strict=True) if v is not None and k not in ("slot_no", "submission")
             }
-            record, slot = told.pop("row_no"), told.pop("slot")
-            found.append({"record": record, "table": table, "slot": slot, "fact": told})
+            record, slot, row_id = told.pop("row_no"), told.pop("slot"), told.pop("row_id")
+            found.append({"row": row_id, "record": record, "table": table, "slot": slot, "fact": told})
+    shown = _files_of(work, [one["row"] for one in found])
+    found = [{"file": shown.get(one.pop("row")), **one} for one in found]
     return sorted(found, key=lambda one: (one["record"], one["table"] != "interactions"))
+
+
+def _files_of(work: _Work, rows: list[bytes]) -> dict[bytes, str]:
+    """The file of each row."""
+    listed = ", ".join(f"unhex('{row.hex()}')" for row in dict.fromkeys(rows))
+    found: dict[bytes, str] = {}
+    for file in work.files if rows else ():
+        for own in dict.fromkeys(("row_id", *file.facts.row_ids)):
+            hits = work.con.execute(f"SELECT DISTINCT {own} FROM {file.rows} WHERE NOT __bad AND {own} IN ({listed})")
+            found |= {row: file.loaded.shown for (row,) in hits.fetchall() if row not in found}
+    return found
 
 
 def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -11,7 +12,7 @@ from safar.files.recipe.model import Recipe
 from safar.files.records import RECORD, literal, quoted
 from safar.usecases.importing.columns import Found, LookedUp, Scope
 from safar.usecases.importing.facts import BASES, Facts, prefixed, staged_names
-from safar.usecases.importing.inputs import Input
+from safar.usecases.importing.inputs import ASIDE_GUESS, ASIDE_RAW, Input
 from safar.usecases.importing.lookups import LookupTables
 from safar.usecases.importing.plan import Plan, all_columns, row_key
 
@@ -134,10 +135,31 @@ def check_rows(con: duckdb.DuckDBPyConnection, loaded: Input, number: int, looku
         columns = ", ".join(ours for ours, _ in lookup.on)
         name = plan.keep(0, hit)
         plan.check(f"{name} IS NULL", column=columns, value="NULL", reason=f"{lookup.file} has no such row")
+    unmended = _unmended(loaded)
+    if unmended is not None:
+        raw = plan.keep(0, f"t.{quoted(ASIDE_RAW)}")
+        reason = f"not mended yet (empty {ASIDE_RAW} if it is right)"
+        plan.check(plan.keep(0, unmended), column=ASIDE_RAW, value=raw, reason=reason)
     rows = f"rows{number}"
     kept = ", ".join(dict.fromkeys([RECORD, f"{row_id} AS row_id", *facts.kept, f"{plan.bad()} AS __bad"]))
     con.execute(f"CREATE TEMP TABLE {rows} AS {plan.query(top=kept)}")
     return StagedFile(loaded, plan, rows, facts, found, keyed)
+
+
+def _unmended(loaded: Input) -> str | None:
+    """SQL: whether a row given out to be mended still is the guess that was made of its broken record.
+
+    None where the file holds no such rows. Emptying the raw text's column says that the guess is right.
+    """
+    if ASIDE_RAW not in loaded.columns.raw or ASIDE_GUESS not in loaded.columns.raw:
+        return None
+    row = digest(f"t.{quoted(name)}" for name in sorted(loaded.raw))
+    return f"(coalesce(trim(t.{quoted(ASIDE_RAW)}), '') <> '' AND t.{quoted(ASIDE_GUESS)} = {row})"
+
+
+def digest(columns: Iterable[str]) -> str:
+    """SQL of a short mark of a row's values."""
+    return "left(md5(concat_ws(chr(31)" + "".join(f", coalesce(trim({one}), '')" for one in columns) + ")), 12)"
 
 
 def _row_id(loaded: Input, plan: Plan) -> tuple[str, bool]:
