@@ -86,10 +86,10 @@ def show_map(found: JourneyMap, step: str | None = None, *, language: str, few: 
         chosen = next(column for column in found.steps if column.id == step)
         rows = [_figures(cell, language, few) for cell in chosen.touchpoints]
     show_rows(rows, right=("contacts", "still in", "lost", "wait", "index", "95 %", "n"))
+    # Said only where it is so.
+    rests = f", with n where it rests on fewer than {few}" if any("(n=" in row["wait"] for row in rows) else ""
     console.print(
-        f"wait: median time since the previous step (or move), with n where it rests on fewer than {few}; "
-        "still in: share of passages.",
-        style="dim",
+        f"wait: median time since the previous step (or move){rests}; still in: share of passages.", style="dim"
     )
     places = found.steps if step is None else chosen.touchpoints
     for place in places:
