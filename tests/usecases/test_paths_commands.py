@@ -121,7 +121,7 @@ def test_an_import_without_a_journey_leads_to_one(tmp_path: Path) -> None:
     folder = tmp_path / "ws"
     Workspace.create(folder, name="Desk", now=NOW)
     shown = typed("import", str(log), "--recipe", "event-log-xes", folder=folder)
-    assert "Next: safar journey propose" in shown
+    assert "Next: safar journey propose -w" in " ".join(shown.split())
     typed("journey", "propose", "--publish", folder=folder)
     assert "1 passages of 0 customers: 1 complete" in typed("map", folder=folder)
     assert "ask > answer" in typed("paths", "variants", folder=folder)
