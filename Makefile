@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Behind a company's proxy only the system knows which certificates to trust.
+export UV_SYSTEM_CERTS := 1
 FACTS ?= 200000
 PORT ?= 8321
 
