@@ -55,6 +55,12 @@ class Settings:
     max_unzip_ratio: int = _setting(
         200, unit="ratio", help="Most that a compressed file may grow when unpacked.", low=2, high=100_000
     )
+    workers: int = _setting(
+        1, unit="processes", help="Workers for long work that `safar serve` starts itself.", low=0, high=64
+    )
+    keep_jobs_days: int = _setting(
+        7, unit="days", help="How long jobs that are over are kept, with the files that they made.", low=1, high=3650
+    )
     bind: str = _setting("127.0.0.1", unit="address", help="Address that `safar serve` listens on.")
     port: int = _setting(8321, unit="port", help="Port that `safar serve` listens on.", low=0, high=65_535)
 

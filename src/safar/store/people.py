@@ -27,6 +27,12 @@ def find_person(name: str) -> Person | None:
     return None if user is None else person_of(user)
 
 
+def person_with(identifier: UUID) -> Person | None:
+    """The person whose account has that identifier, if there is one."""
+    user = User.objects.filter(pk=identifier).first()
+    return None if user is None else person_of(user)
+
+
 def first_owner() -> Person | None:
     """The owner who has been here longest, if there is one."""
     user = User.objects.filter(role=str(Role.OWNER), is_active=True).order_by("created_at", "name").first()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from safar.usecases.job_files import remove_job_files
 from safar.usecases.journey_map import forget_remembered_maps
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def forget_person(
     subject_kind: str = "customer",
     now: datetime,
 ) -> ForgetReport:
-    """Remove identity, attributes and words from every file and version, and the maps that may quote the words.
+    """Remove identity, attributes and words from every file and version, and what may quote the words: maps, exports.
 
     Raises: what `Log.forget` raises.
     """
@@ -29,3 +30,4 @@ def forget_person(
     finally:
         # Also when forgetting was cut short: it is finished later, and until then nothing may quote.
         forget_remembered_maps(workspace)
+        remove_job_files(workspace)

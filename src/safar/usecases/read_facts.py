@@ -26,11 +26,14 @@ from safar.usecases.facts_sources import HIDDEN, Place, Sources, listed
 from safar.usecases.journey_map import open_prepared
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from safar.usecases.workspace import Workspace
 
 PAGE = 50
 MOST_IN_FILE = 100_000
 """Rows of one file. More than that is work for a reader of the tables themselves (docs/how-to/read-the-tables.md)."""
+_BATCH = 10_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -135,6 +138,50 @@ def stream_facts(
                 yield [{name: _told(value) for name, value in row.items()} for row in batch.to_pylist()]
 
     return columns, batches()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFacts:
+    """A whole list, to be written to a file. `total`: facts of the list, also where fewer are wanted."""
+
+    columns: tuple[str, ...]
+    total: int
+    origin: Origin
+    rows: ir.Table
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Names and types of the columns."""
+        found: pa.Schema = self.rows.schema().to_pyarrow()
+        return found
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The facts in the order of the pages, newest first."""
+        return iter(self.rows.to_pyarrow_batches(chunk_size=_BATCH))
+
+
+@contextmanager
+def open_facts(
+    workspace: Workspace,
+    *,
+    kind: str,
+    filters: Filters,
+    place: Place,
+    now: datetime,
+    identifiers: bool,
+    limit: int,
+) -> Iterator[OpenFacts]:
+    """The same facts as the pages, at most `limit`, to be read once. Raises as `read_facts`."""
+    wanted = _kind(kind)
+    with _opened(workspace, now=now) as (sources, origin):
+        found, order = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
+        columns = _columns(found)
+        yield OpenFacts(
+            columns=columns,
+            total=int(found.count().to_pyarrow().as_py()),
+            origin=origin,
+            rows=_ordered(found, order).limit(limit).select(*columns),
+        )
 
 
 def _columns(table: ir.Table) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from safar.domain.person import Permission
-from safar.files.spreadsheet_cell import harmless
+from safar.files.spreadsheet_cell import csv_cell
 from safar.usecases.facts_sources import Place
 from safar.usecases.read_facts import MOST_IN_FILE, read_facts, stream_facts
 from safar.web.access import allowed, person_of
@@ -101,17 +100,8 @@ def _lines(columns: Sequence[str], batches: Iterator[list[Mapping[str, Any]]]) -
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     for batch in batches:
-        writer.writerows([_cell(row[name]) for name in columns] for row in batch)
+        writer.writerows([csv_cell(row[name]) for name in columns] for row in batch)
         yield out.getvalue()
         out.seek(0)
         out.truncate()
     yield out.getvalue()
-
-
-def _cell(value: object) -> object:
-    match value:
-        case datetime():
-            return value.isoformat()
-        case bytes():
-            return value.hex()
-    return harmless(value)
