@@ -55,6 +55,12 @@ class Settings:
     max_unzip_ratio: int = _setting(
         200, unit="ratio", help="Most that a compressed file may grow when unpacked.", low=2, high=100_000
     )
+    database: str = _setting(
+        "",
+        unit="address",
+        help="PostgreSQL for what people decide: postgresql://user:password@host:5432/name. Empty: SQLite in the "
+        "workspace's folder.",
+    )
     workers: int = _setting(
         1, unit="processes", help="Workers for long work that `safar serve` starts itself.", low=0, high=64
     )
@@ -79,6 +85,9 @@ def load_settings(*, stored: Mapping[str, object], environ: Mapping[str, str]) -
         raw: object = environ.get(f"SAFAR_{name.upper()}", stored.get(name, f.default))
         values[name] = _checked(name, raw, kind=type(f.default), low=f.metadata["low"], high=f.metadata["high"])
     settings = Settings(**values)
+    if settings.database and not settings.database.startswith(("postgresql://", "postgres://")):
+        # Not the value itself: it may hold a password.
+        raise BadSetting("Setting database: not an address of the form postgresql://user@host/name.")
     try:
         ZoneInfo(settings.time_zone)
     except (KeyError, ValueError, OSError) as cause:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safar.errors import Conflict
+from safar.server.database import bring_up_to_date, django_database
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -36,7 +37,8 @@ class AlreadyConfigured(Conflict):
 def configure(workspace: Path | str, *, environ: Mapping[str, str] | None = None, migrate: bool = True) -> Workspace:
     """Point Django in this process at the workspace in a folder, and bring its database up to date.
 
-    Calling it again for the same folder changes nothing. Raises: AlreadyConfigured, NoWorkspace, BadSetting.
+    Calling it again for the same folder changes nothing. Raises: AlreadyConfigured, NoWorkspace, BadSetting,
+    DriverMissing, DatabaseUnreachable, OtherWorkspace.
     """
     import django
     from django.conf import settings as django_settings
@@ -51,10 +53,7 @@ def configure(workspace: Path | str, *, environ: Mapping[str, str] | None = None
     django_settings.configure(**django_values(opened))
     django.setup()
     if migrate:
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0, interactive=False)
-        (opened.path / "web.sqlite").chmod(0o600)
+        bring_up_to_date(opened)
     return opened
 
 
@@ -102,18 +101,7 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
                 },
             }
         ],
-        "DATABASES": {
-            "default": {
-                "ENGINE": "django.db.backends.sqlite3",
-                "NAME": str(workspace.path / "web.sqlite"),
-                # Writers queue instead of failing; readers never wait for a writer.
-                "OPTIONS": {
-                    "timeout": 20,
-                    "transaction_mode": "IMMEDIATE",
-                    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-                },
-            }
-        },
+        "DATABASES": {"default": django_database(workspace)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "AUTH_USER_MODEL": "store.User",
         "AUTHENTICATION_BACKENDS": ["safar.store.backends.SignInLinkBackend"],
