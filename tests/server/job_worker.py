@@ -1,4 +1,4 @@
-"""A real worker in a process of its own, with kinds of work for tests: `job_worker.py FOLDER [put KIND JSON]`."""
+"""A worker in a process of its own, with kinds of work for tests: `job_worker.py FOLDER [put KIND JSON NUMBER]`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from safar.server import configure
 from safar.usecases.job_kind import JobKind, JobReporter
@@ -37,25 +38,36 @@ KINDS = {
 
 def main() -> None:
     """Work, or put a job in line, or print one."""
+    folder, *rest = sys.argv[1:]
+    workspace = configure(folder)
+
     from safar.store import jobs
+    from safar.store.models import Job
     from safar.usecases.jobs import start_job
     from safar.usecases.work import Pace, Worker
 
-    folder, *rest = sys.argv[1:]
-    workspace = configure(folder)
     match rest:
         case ["put", kind, arguments, number]:
             for _ in range(int(number)):
-                told = json.loads(arguments)
                 now = datetime.now(UTC)
-                print(start_job(workspace=workspace, kind=kind, arguments=told, person=None, now=now, kinds=KINDS).id)
+                start_job(
+                    workspace=workspace, kind=kind, arguments=json.loads(arguments), person=None, now=now, kinds=KINDS
+                )
+        case ["put", kind]:
+            start_job(workspace=workspace, kind=kind, arguments={}, person=None, now=datetime.now(UTC))
         case ["cancel", job]:
-            jobs.ask_to_cancel(job, now=datetime.now(UTC))
+            jobs.ask_to_cancel(UUID(job), now=datetime.now(UTC))
         case ["look"]:
             for one in jobs.list_jobs(person=None, limit=1000):
                 problem = one.problem.code if one.problem else None
-                told = {"id": str(one.id), "state": one.state, "attempt": one.attempt, "result": one.result}
-                print(json.dumps({**told, "problem": problem, "done": one.progress.done}))
+                told: dict[str, Any] = {
+                    "id": str(one.id),
+                    "state": one.state,
+                    "attempt": one.attempt,
+                    "result": one.result,
+                }
+                told |= {"problem": problem, "done": one.progress.done, "worker": Job.objects.get(pk=one.id).worker}
+                sys.stdout.write(json.dumps(told) + "\n")
         case _:
             worker = Worker(
                 name=f"test:{os.getpid()}",

@@ -44,9 +44,9 @@ class Place:
         )
         return done.stdout.splitlines()
 
-    def put(self, kind: str = "steps", *, steps: int, pause: float, number: int = 1) -> list[str]:
+    def put(self, kind: str = "steps", *, steps: int, pause: float, number: int = 1) -> None:
         arguments = {"steps": steps, "pause": pause, "notes": str(self.notes)}
-        return self.call("put", kind, json.dumps(arguments), str(number))
+        self.call("put", kind, json.dumps(arguments), str(number))
 
     def worker(self) -> subprocess.Popen[bytes]:
         self.processes.append(subprocess.Popen(self._command(), env=self.environ))
@@ -127,10 +127,10 @@ def test_a_worker_that_slept_too_long_does_not_count(place: Place) -> None:
 
 
 def test_a_running_job_is_cancelled(place: Place) -> None:
-    (job,) = place.put(steps=1000, pause=0.05)
+    place.put(steps=1000, pause=0.05)
     place.worker()
     place.until(place.begun)
-    place.call("cancel", job)
+    place.call("cancel", place.look()[0]["id"])
     (found,) = place.over()
     assert found["state"] == "cancelled"
     assert 0 < found["done"] < 1000
@@ -173,35 +173,39 @@ def _serving(place: Place) -> Iterator[subprocess.Popen[bytes]]:
                 server.wait(PATIENCE_S)
 
 
-def _workers_of(server: subprocess.Popen[bytes]) -> list[int]:
-    children = Path(f"/proc/{server.pid}/task").glob("*/children")
-    pids = [int(pid) for file in children for pid in file.read_text(encoding="ascii").split()]
-    return [pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-
-
-@pytest.mark.skipif(
-    not Path("/proc/self/task").exists(), reason="private data: looks for processes as Linux shows them"
-)
 def test_the_server_starts_a_worker_and_another_when_it_dies(place: Place) -> None:
-    from safar.usecases.start import start_workspace
-
-    folder = place.folder.parent / "company"
-    start_workspace(
-        path=folder, name="C", journey="nine-steps", time_zone="UTC", now=datetime(2026, 1, 1, tzinfo=UTC), environ={}
-    )
-    place.folder = folder
     with _serving(place) as server:
-        place.until(lambda: len(_workers_of(server)) == 2)
-        before = set(_workers_of(server))
-        for pid in before:
-            if _does_long_work(pid):
-                os.kill(pid, signal.SIGKILL)
-        place.until(lambda: len(_workers_of(server)) == 2 and set(_workers_of(server)) != before)
+        pids = []
+        for _ in range(2):
+            place.call("put", "prepare")
+            # There is no journey to prepare: that it fails so shows that a worker tried.
+            newest, *_ = place.over()
+            assert newest["problem"] == "published.not-found"
+            pids.append(int(newest["worker"].split(":")[1]))
+            os.kill(pids[-1], signal.SIGKILL)
+        assert pids[0] != pids[1]
+        place.call("put", "prepare")
+        place.over()
+        last = int(place.look()[0]["worker"].split(":")[1])
         server.terminate()
         assert server.wait(PATIENCE_S) == 0
-        place.until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in before))
+        with pytest.raises(ProcessLookupError):
+            os.kill(last, 0)
 
 
-def _does_long_work(pid: int) -> bool:
-    # The pages listen; a worker does not.
-    return not any("socket:" in str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir())
+def test_a_worker_leaves_with_a_killed_server(place: Place) -> None:
+    with _serving(place) as server:
+        place.call("put", "prepare")
+        place.over()
+        worker = int(place.look()[0]["worker"].split(":")[1])
+        server.kill()
+        server.wait()
+
+        def gone() -> bool:
+            try:
+                os.kill(worker, 0)
+            except ProcessLookupError:
+                return True
+            return False
+
+        place.until(gone)
