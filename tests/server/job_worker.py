@@ -42,7 +42,6 @@ def main() -> None:
     workspace = configure(folder)
 
     from safar.store import jobs
-    from safar.store.models import Job
     from safar.usecases.jobs import start_job
     from safar.usecases.work import Pace, Worker
 
@@ -57,17 +56,6 @@ def main() -> None:
             start_job(workspace=workspace, kind=kind, arguments={}, person=None, now=datetime.now(UTC))
         case ["cancel", job]:
             jobs.ask_to_cancel(UUID(job), now=datetime.now(UTC))
-        case ["look"]:
-            for one in jobs.list_jobs(person=None, limit=1000):
-                problem = one.problem.code if one.problem else None
-                told: dict[str, Any] = {
-                    "id": str(one.id),
-                    "state": one.state,
-                    "attempt": one.attempt,
-                    "result": one.result,
-                }
-                told |= {"problem": problem, "done": one.progress.done, "worker": Job.objects.get(pk=one.id).worker}
-                sys.stdout.write(json.dumps(told) + "\n")
         case _:
             worker = Worker(
                 name=f"test:{os.getpid()}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from safar.web.views import facts, health, journey, place, sign_in
+from safar.web.views import facts, health, jobs, journey, place, sign_in
 
 urlpatterns = [
     path("", journey.home, name="home"),
@@ -17,4 +17,11 @@ urlpatterns = [
     path("journey/touchpoints/<str:touchpoint>/", place.touchpoint, name="touchpoint"),
     path("facts/<str:kind>/", facts.facts, name="facts"),
     path("facts/<str:kind>.csv", facts.facts_csv, name="facts-csv"),
+    path("facts/<str:kind>/export/", jobs.export, name="export-facts"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/prepare/", jobs.prepare, name="prepare"),
+    path("jobs/<uuid:job>/", jobs.job, name="job"),
+    path("jobs/<uuid:job>/cancel/", jobs.cancel, name="cancel-job"),
+    path("jobs/<uuid:job>/again/", jobs.again, name="start-again"),
+    path("jobs/<uuid:job>/file", jobs.file, name="job-file"),
 ]

@@ -47,7 +47,11 @@ AREAS: tuple[Area, ...] = (
     ),
     Area(name="understand", title=_("Understand"), entries=()),
     Area(name="act", title=_("Act"), entries=()),
-    Area(name="organization", title=_("Organization"), entries=()),
+    Area(
+        name="organization",
+        title=_("Organization"),
+        entries=(Entry(page="jobs", title=_("Long work"), covers=("job",)),),
+    ),
 )
 
 

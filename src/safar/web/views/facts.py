@@ -39,7 +39,7 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
         opened,
         kind=kind,
         filters=filters,
-        place=_place(request),
+        place=place_of(request),
         now=timezone.now(),
         identifiers=person_of(request).sees_identifiers,
         after=request.GET.get("after"),
@@ -55,6 +55,7 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
         "first": _address(action, base) if "after" in request.GET else None,
         "next": _address(action, [*base, ("after", found.after)]) if found.after else None,
         "file": _address(reverse("facts-csv", args=[kind]), base),
+        "export": _address(reverse("export-facts", args=[kind]), base),
         "most_in_file": MOST_IN_FILE if found.total > MOST_IN_FILE else None,
     }
     return render(request, "web/facts.html", context)
@@ -70,7 +71,7 @@ def facts_csv(request: HttpRequest, kind: str) -> StreamingHttpResponse:
         opened,
         kind=kind,
         filters=read_filters(request, time_zone=opened.settings.time_zone),
-        place=_place(request),
+        place=place_of(request),
         now=timezone.now(),
         identifiers=person_of(request).sees_identifiers,
     )
@@ -81,7 +82,8 @@ def facts_csv(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     )
 
 
-def _place(request: HttpRequest) -> Place:
+def place_of(request: HttpRequest) -> Place:
+    """What the address narrows a list of facts to."""
     return Place(
         step=request.GET.get("at_step"),
         touchpoint=request.GET.get("at_touchpoint"),
