@@ -67,6 +67,12 @@ class Settings:
     keep_jobs_days: int = _setting(
         7, unit="days", help="How long jobs that are over are kept, with the files that they made.", low=1, high=3650
     )
+    ledger_copy: str = _setting(
+        "",
+        unit="file",
+        help="File outside the workspace that also keeps who was forgotten (salted look-ups, no names), for "
+        "`safar restore`.",
+    )
     bind: str = _setting("127.0.0.1", unit="address", help="Address that `safar serve` listens on.")
     port: int = _setting(8321, unit="port", help="Port that `safar serve` listens on.", low=0, high=65_535)
 

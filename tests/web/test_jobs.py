@@ -6,7 +6,7 @@ import csv
 import io
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
@@ -14,9 +14,6 @@ from safar.domain.job import JobProblem, JobProgress, JobState
 from safar.usecases.job_files import job_folder
 from safar.usecases.workspace import Workspace
 from tests.web.web_cast import NOW, UNIT, Cast
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
 
 
 def _work(served: Path) -> None:
@@ -39,8 +36,10 @@ def _export(cast: Cast, name: str, query: str = "", *, format: str = "csv", kind
     return str(answer["Location"])
 
 
-def _body(answer: HttpResponse) -> bytes:
-    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+def _body(answer: Any) -> bytes:
+    found = b"".join(answer.streaming_content)
+    answer.close()
+    return found
 
 
 def test_an_export_holds_the_facts_of_its_page(cast: Cast, served: Path) -> None:
@@ -78,7 +77,7 @@ def test_parquet_and_nothing_found(cast: Cast, served: Path) -> None:
 def test_the_file_is_nobody_else_s(cast: Cast, served: Path) -> None:
     page = _export(cast, "vera")
     _work(served)
-    assert cast.client("vera").get(f"{page}file").status_code == 200
+    assert _body(cast.client("vera").get(f"{page}file"))
     assert cast.client("bob").get(page).status_code == 404
     for name, status in (("alice", 404), ("bob", 404), ("uma", 404), ("charlie", 403), (None, 302)):
         assert cast.client(name).get(f"{page}file").status_code == status, name
@@ -137,7 +136,7 @@ def test_cancelled_and_started_again(cast: Cast, served: Path) -> None:
     again = client.post(f"{page}again/")["Location"]
     assert again != page
     _work(served)
-    assert client.get(f"{again}file").status_code == 200
+    assert _body(client.get(f"{again}file"))
     assert client.post(f"{again}again/").status_code == 409
 
 

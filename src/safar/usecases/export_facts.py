@@ -21,8 +21,6 @@ from safar.usecases.job_kind import Arguments, JobKind, JobReporter, Result
 from safar.usecases.read_facts import FactsKind, OpenFacts, open_facts
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from safar.usecases.workspace import Workspace
 
 FORMATS = ("csv", "parquet")
@@ -125,7 +123,7 @@ def _write_csv(path: Path, found: OpenFacts, reporter: JobReporter) -> int:
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow(found.columns)
-        for batch in found.batches():
+        for batch in found.reader():
             writer.writerows([csv_cell(row[name]) for name in found.columns] for row in batch.to_pylist())
             rows += batch.num_rows
             reporter.progress(rows, min(found.total, MOST_IN_EXPORT), _SAID)
@@ -135,24 +133,13 @@ def _write_csv(path: Path, found: OpenFacts, reporter: JobReporter) -> int:
 def _write_parquet(path: Path, found: OpenFacts, reporter: JobReporter) -> int:
     import pyarrow.parquet as pq
 
-    rows = 0
-    writer: pq.ParquetWriter | None = None
-    try:
-        for batch in found.batches():
-            writer = writer or pq.ParquetWriter(path, batch.schema, compression="zstd")
+    rows, reader = 0, found.reader()
+    with pq.ParquetWriter(path, reader.schema, compression="zstd") as writer:
+        for batch in reader:
             writer.write_batch(batch)
             rows += batch.num_rows
             reporter.progress(rows, min(found.total, MOST_IN_EXPORT), _SAID)
-        if writer is None:
-            pq.write_table(_empty(found), path)
-    finally:
-        if writer is not None:
-            writer.close()
     return rows
-
-
-def _empty(found: OpenFacts) -> pa.Table:
-    return found.schema.empty_table()
 
 
 _WRITERS: Mapping[str, Callable[[Path, OpenFacts, JobReporter], int]] = {

@@ -22,6 +22,7 @@ from safar.analysis.filters import Filters
 from safar.analysis.instant import instant, utc
 from safar.analysis.result import Origin
 from safar.errors import InputError, NotFound
+from safar.log import sql
 from safar.usecases.facts_sources import HIDDEN, Place, Sources, listed
 from safar.usecases.journey_map import open_prepared
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 PAGE = 50
 MOST_IN_FILE = 100_000
 """Rows of one file. More than that is work for a reader of the tables themselves (docs/how-to/read-the-tables.md)."""
-_BATCH = 10_000
+_BATCH, _VIEW = 10_000, "facts_for_a_file"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -148,16 +149,19 @@ class OpenFacts:
     total: int
     origin: Origin
     rows: ir.Table
+    order: tuple[str, ...]
+    limit: int
 
-    @property
-    def schema(self) -> pa.Schema:
-        """Names and types of the columns."""
-        found: pa.Schema = self.rows.schema().to_pyarrow()
+    def reader(self) -> pa.RecordBatchReader:
+        """The facts in the order of the pages, newest first, in batches."""
+        backend: Any = self.rows.get_backend()
+        # A view, since Ibis 12 streams by a call that DuckDB 2.0 took away.
+        backend.create_view(_VIEW, self.rows, overwrite=True)
+        order = ", ".join(f"{sql.name(name)} DESC" for name in self.order)
+        shown = sql.names(self.columns)
+        query = f"SELECT {shown} FROM {_VIEW} ORDER BY {order} LIMIT {self.limit:d}"
+        found: pa.RecordBatchReader = backend.con.sql(query).to_arrow_reader(_BATCH)
         return found
-
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """The facts in the order of the pages, newest first."""
-        return iter(self.rows.to_pyarrow_batches(chunk_size=_BATCH))
 
 
 @contextmanager
@@ -180,7 +184,9 @@ def open_facts(
             columns=columns,
             total=int(found.count().to_pyarrow().as_py()),
             origin=origin,
-            rows=_ordered(found, order).limit(limit).select(*columns),
+            rows=found,
+            order=order,
+            limit=limit,
         )
 
 
