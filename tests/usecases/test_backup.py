@@ -1,4 +1,4 @@
-"""Backup and the restore drill, with the real commands: while facts arrive, damaged, and with people forgotten since."""
+"""Backup and the restore drill, with the real commands: damaged files, and people forgotten since."""
 
 from __future__ import annotations
 
