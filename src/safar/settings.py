@@ -6,6 +6,7 @@ environment variable `SAFAR_<NAME>`. Entry points pass the environment in; nothi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -73,6 +74,17 @@ class Settings:
         help="File outside the workspace that also keeps who was forgotten (salted look-ups, no names), for "
         "`safar restore`.",
     )
+    public_url: str = _setting(
+        "",
+        unit="address",
+        help="Address that people type where a proxy stands before the server: https://cx.example.org.",
+    )
+    log_format: str = _setting(
+        "plain", unit="plain or json", help="How the server writes its log: lines or JSON lines."
+    )
+    metrics_token: str = _setting(
+        "", unit="secret", help="Who asks for /metrics shows it as a bearer token. Empty: this machine only, no token."
+    )
     bind: str = _setting("127.0.0.1", unit="address", help="Address that `safar serve` listens on.")
     port: int = _setting(8321, unit="port", help="Port that `safar serve` listens on.", low=0, high=65_535)
 
@@ -94,6 +106,10 @@ def load_settings(*, stored: Mapping[str, object], environ: Mapping[str, str]) -
     if settings.database and not settings.database.startswith(("postgresql://", "postgres://")):
         # Not the value itself: it may hold a password.
         raise BadSetting("Setting database: not an address of the form postgresql://user@host/name.")
+    if settings.log_format not in ("plain", "json"):
+        raise BadSetting(f"Setting log_format: {settings.log_format!r} is neither plain nor json.")
+    if settings.public_url and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?/?", settings.public_url):
+        raise BadSetting(f"Setting public_url: {settings.public_url!r} is not an address like https://cx.example.org.")
     try:
         ZoneInfo(settings.time_zone)
     except (KeyError, ValueError, OSError) as cause:

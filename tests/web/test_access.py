@@ -13,7 +13,7 @@ from tests.web.page_text import whole_number
 from tests.web.web_cast import UNIT, Cast
 
 FOR_CHANGERS = {"/jobs/prepare/"}
-OPEN = {"/healthz": 200, "/sign-in/": 200, "/sign-in/made-up/": 403}
+OPEN = {"/healthz": 200, "/readyz": 200, "/metrics": 200, "/sign-in/": 200, "/sign-in/made-up/": 403}
 _SAMPLES = {
     "<str:token>": "made-up",
     "<str:step>": "usage",

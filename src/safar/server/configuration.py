@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from safar.errors import Conflict
 from safar.server.database import bring_up_to_date, django_database
@@ -66,7 +67,7 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         "DEBUG": False,
         # Derived, so that neither secret can be learned from the other.
         "SECRET_KEY": hmac.new(secret, b"safar web", hashlib.sha256).hexdigest(),
-        "ALLOWED_HOSTS": _hosts(workspace.settings.bind),
+        "ALLOWED_HOSTS": _hosts(workspace.settings.bind, workspace.settings.public_url),
         "ROOT_URLCONF": "safar.server.addresses",
         "WSGI_APPLICATION": None,
         "INSTALLED_APPS": [
@@ -78,6 +79,7 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
             "safar.web.apps.WebConfig",
         ],
         "MIDDLEWARE": [
+            "safar.web.metrics.MetricsMiddleware",
             *SECURITY_MIDDLEWARE,
             "django.contrib.sessions.middleware.SessionMiddleware",
             "safar.web.preferences.PreferencesMiddleware",
@@ -135,12 +137,30 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         "WHITENOISE_MAX_AGE": 3600,
         "WHITENOISE_ALLOW_ALL_ORIGINS": False,
         "LOGGING_CONFIG": "logging.config.dictConfig",
-        "LOGGING": _logging(),
+        "LOGGING": _logging(workspace.settings.log_format),
+        **_behind_proxy(workspace.settings.public_url),
     }
 
 
-def _hosts(bind: str) -> list[str]:
+def _behind_proxy(public_url: str) -> dict[str, Any]:
+    """Where people reach the server by TLS, cookies go by TLS only, and the proxy's word counts for how they came."""
+    parts = urlsplit(public_url)
+    if parts.scheme != "https":
+        return {}
+    return {
+        "CSRF_TRUSTED_ORIGINS": [f"https://{parts.netloc}"],
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+    }
+
+
+def _hosts(bind: str, public_url: str) -> list[str]:
     hosts = list(LOOPBACK_HOSTS)
+    public = urlsplit(public_url).hostname
+    if public:
+        # The proxy may reach us by any address of ours; what people typed is known.
+        return [*hosts, public]
     try:
         address = ipaddress.ip_address(bind)
     except ValueError:
@@ -153,12 +173,15 @@ def _hosts(bind: str) -> list[str]:
     return hosts
 
 
-def _logging() -> dict[str, Any]:
+def _logging(form: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "formatters": {
+            "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+            "json": {"()": "safar.server.json_log.JsonFormatter"},
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
         "loggers": {
             "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
             # Anybody can send a wrong host name; a stack of it for each would fill the disk.
