@@ -105,7 +105,7 @@ def has_facts(workspace: Workspace) -> bool:
     return any(workspace.log.head().rows.get(table) for table in ("interactions", "feedback"))
 
 
-NO_CHOICES = FilterChoices()
+NO_CHOICES: FilterChoices = ()
 """For pages that do not offer any."""
 
 

@@ -85,6 +85,7 @@ def _place(request: HttpRequest) -> Place:
         touchpoint=request.GET.get("at_touchpoint"),
         mapped=request.GET.get("mapped"),
         event=request.GET.get("event"),
+        question=request.GET.get("question"),
         state=request.GET.get("state"),
     )
 
