@@ -16,9 +16,9 @@ from safar.cli.filtering import (
     WhereOption,
     moment,
     read_options,
-    span,
 )
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
+from safar.domain.wording import span
 from safar.errors import NotFound
 
 if TYPE_CHECKING:

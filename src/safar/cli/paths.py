@@ -17,9 +17,9 @@ from safar.cli.filtering import (
     WhereOption,
     moment,
     read_options,
-    span,
 )
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
+from safar.domain.wording import span
 
 if TYPE_CHECKING:
     from safar.analysis.conversion import Conversion

@@ -144,7 +144,7 @@ class UnmappedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceRow:
-    """One table's balance with the addresses of its parts. `there`: facts whatever the filters, the sum of all parts."""
+    """One table's balance with the addresses of its parts. `there`: all its facts, the sum of the parts."""
 
     row: TableBalance
     name: str
