@@ -10,7 +10,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from safar.analysis.moves import PASSAGE
-from safar.analysis.result import Origin, Result
+from safar.analysis.result import Frozen, Origin, Result
 from safar.domain.journey import Journey
 
 MICROSECOND = 1e-6
@@ -24,7 +24,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
+class Edge(Frozen):
     """`target` directly followed `source` `moves` times, in so many passages and of so many known customers.
 
     `passages` and `customers` are None where they were not asked for (`reach`).
@@ -42,7 +42,7 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Frozen):
     """Occurrences of one touchpoint or step. Sum of edges out of it + ends = moves = edges into it + starts.
 
     step: the step that it belongs to; a step's own id for a step.

@@ -8,7 +8,7 @@ from typing import Any
 
 from safar.analysis.comparison import Comparison, compare
 from safar.analysis.metric import MetricValue
-from safar.analysis.result import Origin, Result
+from safar.analysis.result import Frozen, Origin, Result
 from safar.errors import NotFound
 
 COLUMNS = frozenset(
@@ -28,7 +28,7 @@ class UnknownCell(NotFound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
+class Balance(Frozen):
     """Where every answer went: `total` is the sum of all the others.
 
     used: in the cells. superseded: an answer of the same person to the same question came later in its cell.
@@ -63,7 +63,7 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Frozen):
     """One group: its value of each dimension (None: unknown) and the metric there."""
 
     dims: tuple[str | None, ...]

@@ -1,6 +1,14 @@
-"""Counts and lengths of time in plain English, for commands, messages and charts. (Pages have translations.)"""
+"""Counts, lengths of time and commands as commands, messages and charts say them. (Pages have translations.)"""
 
 from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+WITHOUT_WORKSPACE = frozenset({"init", "demo", "frameworks"})
+"""Commands that are told nothing of a workspace."""
+_COMMAND = re.compile(r"`safar ([a-z]+)([^`]*)`")
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:
@@ -16,3 +24,20 @@ def span(seconds: float | None) -> str:
         if seconds >= size:
             return f"{seconds / size:.1f} {unit}"
     return f"{seconds:.0f} s"
+
+
+def place_option(workspace: Path) -> str:
+    """What a printed command needs to find the same workspace: nothing for this folder."""
+    return "" if workspace == Path() else f" -w {shlex.quote(str(workspace))}"
+
+
+def complete_commands(text: str, workspace: Path) -> str:
+    """A text whose `safar …` commands, in backticks, can be copied as they stand: they name the workspace."""
+
+    def named(found: re.Match[str]) -> str:
+        command, rest = found.groups()
+        told = {"-w", "--workspace", "--help"} & set(rest.split())
+        return found.group() if told or command in WITHOUT_WORKSPACE else f"`safar {command}{rest}{place}`"
+
+    place = place_option(workspace)
+    return _COMMAND.sub(named, text)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
+from safar.domain.wording import place_option
 from safar.usecases.filter_choices import FilterChoices
 from safar.web.filter_form import filter_form, read_filters
 from safar.web.links import Links
@@ -46,4 +47,4 @@ def map_response(request: HttpRequest, found: JourneyMap, *, filters: Filters, c
     links = Links(filters, workspace().settings.time_zone)
     page = lay_out(found, links=links, mirrored=preferences_of(request).direction == "rtl")
     form = filter_form(action=reverse("journey"), links=links, choices=choices)
-    return render(request, "web/journey.html", {"page": page, "form": form})
+    return render(request, "web/journey.html", {"page": page, "form": form, "place": place_option(workspace().path)})
