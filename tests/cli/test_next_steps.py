@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer.main
 
@@ -15,10 +15,9 @@ from safar.cli import app, main
 from safar.domain.wording import WITHOUT_WORKSPACE, complete_commands, counted, place_option, span
 
 
-def leaves(command: click.Command, *names: str) -> list[tuple[tuple[str, ...], click.Command]]:
-    if isinstance(command, click.Group):
-        return [leaf for name, one in command.commands.items() for leaf in leaves(one, *names, name)]
-    return [(names, command)]
+def leaves(command: Any, *names: str) -> list[tuple[tuple[str, ...], Any]]:
+    inside = getattr(command, "commands", {})
+    return [leaf for name, one in inside.items() for leaf in leaves(one, *names, name)] or [(names, command)]
 
 
 def test_which_commands_are_told_of_a_workspace() -> None:

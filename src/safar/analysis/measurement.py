@@ -9,6 +9,7 @@ from typing import Any
 from safar.analysis.comparison import Comparison, compare
 from safar.analysis.metric import MetricValue
 from safar.analysis.result import Frozen, Origin, Result
+from safar.domain.wording import counted
 from safar.errors import NotFound
 
 COLUMNS = frozenset(
@@ -59,7 +60,7 @@ class Balance(Frozen):
     def __str__(self) -> str:
         parts = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name != "total"]
         told = [f"{count:,} {name.replace('_', ' ')}" for name, count in parts if count or name == "used"]
-        return f"{self.total:,} answers = {' + '.join(told)}"
+        return f"{counted(self.total, 'answer')} = {' + '.join(told)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

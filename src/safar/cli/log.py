@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption, console, now, open_workspace, same_place, show_rows
+from safar.domain.wording import counted
 
 log_app = typer.Typer(
     no_args_is_help=True,
@@ -49,7 +50,7 @@ def info(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
     show_rows(sources, title="Facts by source", empty=f"No facts yet. Next: safar import FILE{same_place(workspace)}")
     console.print(
         f"{found.bytes_on_disk / 1e6:,.1f} MB on disk; versions from {found.readable_from} on can be read; "
-        f"{found.forgotten:,} identifiers forgotten."
+        f"{counted(found.forgotten, 'identifier')} forgotten."
     )
 
 
@@ -87,8 +88,8 @@ def verify(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> Non
         show_rows([asdict(report)], as_json=True)
     else:
         console.print(
-            f"Checked {report.versions_checked:,} versions, {report.files_checked:,} files, "
-            f"{report.rows_checked:,} rows."
+            f"Checked {counted(report.versions_checked, 'version')}, {counted(report.files_checked, 'file')}, "
+            f"{counted(report.rows_checked, 'row')}."
         )
         for note in report.notes:
             console.print(f"Note: {note}", markup=False)
@@ -107,7 +108,8 @@ def compact(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> No
         show_rows([asdict(report)], as_json=True)
         return
     console.print(
-        f"{report.files_before:,} files became {report.files_after:,}; {report.files_deleted:,} old ones deleted. "
+        f"{counted(report.files_before, 'file')} became {report.files_after:,}; "
+        f"{counted(report.files_deleted, 'old one')} deleted. "
         f"Versions from {report.readable_from} on can be read."
     )
 
