@@ -175,14 +175,15 @@ class MapPage:
     ways: tuple[Way, ...]
     unmapped: tuple[UnmappedRow, ...]
     balance: tuple[BalanceRow, ...]
+    bounded: bool = False
     loss: str = ""
     loss_step: StepColumn | None = None
     out_step: StepColumn | None = None
 
     @property
     def is_filtered(self) -> bool:
-        """Whether filters leave facts out, or could have."""
-        return bool(self.map.filters) or any(row.filtered_out for row in self.map.balance)
+        """Whether to tell what filters leave out: never to somebody from whom other units are kept."""
+        return not self.bounded and (bool(self.map.filters) or any(row.filtered_out for row in self.map.balance))
 
     @property
     def balances(self) -> bool:
@@ -190,8 +191,8 @@ class MapPage:
         return all(row.facts == row.mapped + row.ignored + row.unmapped for row in self.map.balance)
 
 
-def lay_out(found: JourneyMap, *, links: Links, mirrored: bool) -> MapPage:
-    """The page of one map. `mirrored`: drawn from right to left."""
+def lay_out(found: JourneyMap, *, links: Links, mirrored: bool, bounded: bool = False) -> MapPage:
+    """The page of one map. `mirrored`: drawn from right to left; `bounded`: for somebody who sees some units only."""
     by_id = {step.id: step for step in found.steps}
     loss = found.largest_loss
     return MapPage(
@@ -221,8 +222,8 @@ def lay_out(found: JourneyMap, *, links: Links, mirrored: bool) -> MapPage:
             BalanceRow(
                 row=row,
                 name=_("Feedback") if row.table == "feedback" else _("Contacts"),
-                there=row.facts + row.filtered_out,
-                all=links.of_everything().facts(row.table),
+                there=row.facts if bounded else row.facts + row.filtered_out,
+                all=(links if bounded else links.of_everything()).facts(row.table),
                 mapped=links.facts(row.table, mapped="mapped"),
                 ignored=links.facts(row.table, mapped="ignored"),
                 unmapped=links.facts(row.table, mapped="unmapped"),
@@ -230,6 +231,7 @@ def lay_out(found: JourneyMap, *, links: Links, mirrored: bool) -> MapPage:
             )
             for row in found.balance
         ),
+        bounded=bounded,
         loss=links.facts("passages", step=loss.step, state="lost") if loss else "",
         loss_step=by_id.get(loss.step) if loss else None,
         out_step=by_id.get(found.ways_out.step) if found.ways_out else None,

@@ -9,16 +9,18 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from safar.domain.person import Permission
 from safar.files.spreadsheet_cell import harmless
 from safar.usecases.facts_sources import Place
 from safar.usecases.read_facts import MOST_IN_FILE, stream_facts
-from safar.web.access import person_of
+from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
 from safar.web.filter_form import filter_form, read_filters
 from safar.web.links import PLACE_NAMES, Links
@@ -29,6 +31,7 @@ from safar.web.waiting import Waiting
 from safar.web.workspaces import workspace
 
 
+@allowed(Permission.SEE)
 @require_GET
 @needs_facts
 def facts(request: HttpRequest, kind: str) -> HttpResponse:
@@ -62,6 +65,7 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "web/facts.html", context)
 
 
+@allowed(Permission.SEE)
 @require_GET
 @needs_facts
 def facts_csv(request: HttpRequest, kind: str) -> StreamingHttpResponse:
@@ -83,6 +87,9 @@ def facts_csv(request: HttpRequest, kind: str) -> StreamingHttpResponse:
 
 
 def _place(request: HttpRequest) -> Place:
+    # What filters leave out lies outside the units of a person who may see some units only.
+    if request.GET.get("state") == "filtered_out" and person_of(request).units is not None:
+        raise PermissionDenied
     return Place(
         step=request.GET.get("at_step"),
         touchpoint=request.GET.get("at_touchpoint"),
