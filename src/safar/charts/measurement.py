@@ -12,7 +12,7 @@ import altair as alt
 
 from safar.analysis.local_time import PERIODS, first_day
 from safar.analysis.measurement import Cell, Measurement
-from safar.analysis.metric import METRICS, State
+from safar.analysis.metric import METRICS, SHARE, State
 
 Chart = alt.LayerChart | alt.FacetChart
 BLUE, ORANGE = "#1f5fa8", "#d96c06"
@@ -108,6 +108,8 @@ def _scale(result: Measurement) -> alt.Scale:
     metric = METRICS[result.metric]
     if metric.low is None or metric.high is None:
         return alt.Scale(zero=False)
+    if result.metric == SHARE:  # options are many and small: their shares start at 0 and need not end at 100
+        return alt.Scale(zero=True)
     return alt.Scale(domain=[metric.low, metric.high])
 
 
