@@ -19,6 +19,7 @@ from safar.analysis.crossing import MOST_OPTIONS, check_options, options_of
 from safar.analysis.dimension import DimensionKind
 from safar.analysis.estimate import Clusters
 from safar.analysis.histogram import Bin, Histogram
+from safar.analysis.keep import keep
 from safar.analysis.measurement import Balance
 from safar.analysis.metric import METRICS, SHARE, MetricValue, Standards, State, compute
 from safar.analysis.repeats import Group, Repeats, anonymous
@@ -154,7 +155,7 @@ class Shares:
     def _cases(self, columns: Sequence[str]) -> tuple[ir.Table, ir.Table]:
         """The answers that count, one row each; and their options, one row each."""
         key = [*columns, "submission"]
-        said = self.answers.used.select(*key, "customer", "ts", "row_no", "weight", "option")
+        said = keep(self.answers.used.select(*key, "customer", "ts", "row_no", "weight", "option"))
         cases = said.group_by([*key, "customer"]).aggregate(
             ts=said.ts.max(), row_no=said.row_no.max(), weight=said.weight.max()
         )
@@ -164,7 +165,7 @@ class Shares:
             cases = cases.mutate(weight=ibis.literal(1.0))
         cases = cases.mutate(anonymous=anonymous(cases))
         person = ibis.window(group_by=[cases[name] for name in (*columns, "customer", "anonymous")])
-        cases = cases.mutate(person=cases.weight.sum().over(person))
+        cases = keep(cases.mutate(person=cases.weight.sum().over(person)))
         chosen = said.filter(said.option != NO_OPTION).select(*key, "option").distinct()
         chosen = chosen.rename({f"on_{i}": name for i, name in enumerate(key)})
         joined = cases.inner_join(chosen, [cases[name].identical_to(chosen[f"on_{i}"]) for i, name in enumerate(key)])
