@@ -39,7 +39,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def say(place: Path, command: str, width: int = 100) -> str:
+def say(place: Path, command: str, width: int = 80) -> str:
     env = {"COLUMNS": str(width), "SAFAR_WORKSPACE": str(place / "ws")}
     done = RUN.invoke(app, shlex.split(command), env=env, catch_exceptions=False)
     assert done.exit_code == 0, done.output
@@ -62,7 +62,7 @@ def test_the_page_s_notebook_example_runs(place: Path, monkeypatch: pytest.Monke
 
 
 def test_eighty_columns_json_csv_and_chart(place: Path, tmp_path: Path) -> None:
-    assert max(map(len, say(place, "measure share -q reason --by answer:plan", 80).splitlines())) <= 80
+    assert max(map(len, say(place, "measure share -q reason --by answer:plan").splitlines())) <= 80
     told = json.loads(say(place, "measure share -q reason --json"))
     assert (told["metric"], told["base"], told["by"]) == ("share", "answered", ["option"])
     assert [cell["dims"] for cell in told["cells"]] == [["wait"], ["staff"], ["price"]]

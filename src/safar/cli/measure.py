@@ -21,8 +21,8 @@ _EXAMPLES = (
 )
 
 _BASES = {
-    "answered": "Base: who chose at least one option; where several may be chosen, shares add up to more than 100 %.",
-    "all": "Base: every submission of the sources that have the question, also those that chose no option.",
+    "answered": "Base: who chose at least one option; shares may add up to more than 100 %.",
+    "all": "Base: all submissions of the question's sources, with or without an option.",
 }
 
 
