@@ -47,7 +47,8 @@ def info(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
     sources = [{"source": source, **counts} for source, counts in sorted(found.sources.items())]
     show_rows(sources, title="Facts by source", empty="No facts yet. Next: safar import FILE")
     console.print(
-        f"{found.bytes_on_disk / 1e6:,.1f} MB on disk; versions from {found.readable_from} on can be read; "
+        f"{found.bytes_on_disk / 1e6:,.1f} MB on disk; versions from {found.readable_from} on can be read, "
+        f"imports from {found.undoable_from} on can be undone; "
         f"{found.forgotten:,} identifiers forgotten."
     )
 
@@ -100,14 +101,15 @@ def verify(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> Non
 
 @log_app.command("compact", epilog="Example: safar log compact -w acme")
 def compact(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
-    """Merge small files into sorted ones, and clear away versions past their time."""
+    """Merge small files into sorted ones, and clear away the history past its time."""
     report = open_workspace(workspace).log.compact(now=now())
     if as_json:
         show_rows([asdict(report)], as_json=True)
         return
     console.print(
-        f"{report.files_before:,} files became {report.files_after:,}; {report.files_deleted:,} old ones deleted. "
-        f"Versions from {report.readable_from} on can be read."
+        f"{report.files_before:,} files became {report.files_after:,}; {report.files_deleted:,} old ones deleted, "
+        f"and {report.history_deleted:,} files of the history. Versions from {report.readable_from} on can be read, "
+        f"imports from {report.undoable_from} on can be undone."
     )
 
 
