@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from safar.analysis.filters import Filters
+from safar.domain.person import Person
 from safar.usecases.filter_choices import Choice, FilterChoices
 from safar.web import numerals
+from safar.web.access import person_of
 from safar.web.links import OWN_NAMES, Links
 
 
@@ -54,14 +57,27 @@ class FilterForm:
 
 
 def read_filters(request: HttpRequest, *, time_zone: str) -> Filters:
-    """The filters of the address. A form sends empty times for "any time". Raises: BadFilter."""
+    """The filters of the address, within the units that the person may see. Raises: BadFilter, PermissionDenied.
+
+    A form sends empty times for "any time".
+    """
     pairs = [
         (name, value)
         for name, values in request.GET.lists()
         for value in values
         if not (name in ("since", "until") and value == "")
     ]
-    return Filters.from_query(pairs, time_zone=time_zone, also=OWN_NAMES)
+    return within_units(Filters.from_query(pairs, time_zone=time_zone, also=OWN_NAMES), person_of(request))
+
+
+def within_units(filters: Filters, person: Person) -> Filters:
+    """The filters narrowed to what the person may see. Raises: PermissionDenied for other units only."""
+    if person.units is None:
+        return filters
+    units = [unit for unit in person.units if unit in filters.units] if filters.units else list(person.units)
+    if not units:
+        raise PermissionDenied
+    return replace(filters, units=tuple(units))
 
 
 def filter_form(

@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from safar.domain.person import Permission
 from safar.files.spreadsheet_cell import harmless
 from safar.usecases.facts_sources import Place
 from safar.usecases.read_facts import MOST_IN_FILE, read_facts, stream_facts
-from safar.web.access import person_of
+from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
 from safar.web.filter_form import filter_form, read_filters
 from safar.web.links import PLACE_NAMES, Links
@@ -27,6 +28,7 @@ from safar.web.views.needs_facts import needs_facts
 from safar.web.workspaces import workspace
 
 
+@allowed(Permission.SEE)
 @require_GET
 @needs_facts
 def facts(request: HttpRequest, kind: str) -> HttpResponse:
@@ -59,6 +61,7 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "web/facts.html", context)
 
 
+@allowed(Permission.SEE)
 @require_GET
 @needs_facts
 def facts_csv(request: HttpRequest, kind: str) -> StreamingHttpResponse:

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET
 
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
+from safar.domain.person import Permission
 from safar.usecases.filter_choices import FilterChoices
+from safar.web.access import allowed
 from safar.web.filter_form import filter_form, read_filters
 from safar.web.links import Links
 from safar.web.map_page import lay_out
@@ -21,12 +23,14 @@ from safar.web.waiting import Waiting
 from safar.web.workspaces import workspace
 
 
+@allowed(Permission.SEE)
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The map is the start page."""
     return HttpResponseRedirect(reverse("journey"))
 
 
+@allowed(Permission.SEE)
 @require_GET
 @needs_facts
 def journey(request: HttpRequest) -> HttpResponse:
