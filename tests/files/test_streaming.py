@@ -35,8 +35,9 @@ _TEXTS = {
 
 @pytest.fixture(params=sorted(_TEXTS))
 def big(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    path = tmp_path / request.param
-    path.write_text(_TEXTS[request.param](), encoding="utf-8")
+    name: str = request.param
+    path = tmp_path / name
+    path.write_text(_TEXTS[name](), encoding="utf-8")
     return path
 
 
@@ -78,11 +79,11 @@ def test_rejects_and_late_columns_of_the_first_records(tmp_path: Path) -> None:
     lines = ['{"a": 1}', "", "broken", *(['{"a": 2}'] * 1500), '{"late": 3}', "[]"]
     path.write_text("\n".join(lines), encoding="utf-8")
     with duckdb.connect() as con, open_records(path) as source:
-        assert source.columns == ("a",)
+        assert list(source.columns) == ["a"]
         assert source.load(con, "t", first=2) == LoadReport(2, 1, 1, whole=False)
         assert con.execute("SELECT record, line, value FROM t__rejects").fetchall() == [(2, 3, "broken")]
         assert source.look_further()
-        assert source.columns == ("a", "late")
+        assert list(source.columns) == ["a", "late"]
         assert not source.look_further()
         assert source.load(con, "t") == LoadReport(1504, 1502, 2)
         assert con.execute("SELECT record, line, value FROM t__rejects").fetchall() == [
