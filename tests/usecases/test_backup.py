@@ -71,8 +71,6 @@ def _counts(workspace: Workspace) -> Mapping[str, Any]:
 
 
 def _somebody(workspace: Workspace) -> tuple[str, str]:
-    head = workspace.log.head()
-    assert head
     with workspace.log.connect() as connection:
         files = workspace.log.parquet_files("identities")
         row = connection.execute(

@@ -68,7 +68,10 @@ def _run(workspace: Workspace, arguments: Arguments, reporter: JobReporter) -> R
     filters = Filters.from_query(
         [(name, value) for name, value in arguments["filters"]], time_zone=workspace.settings.time_zone
     )
-    if person.units is not None and not (filters.units and set(filters.units) <= set(person.units)):
+    place = Place(**arguments["place"])
+    within = person.units is None or (bool(filters.units) and set(filters.units) <= set(person.units))
+    # What filters leave out lies outside the units, whatever the filters are.
+    if not within or (person.units is not None and place.state == "filtered_out"):
         raise ExportNotAllowed(f"{person.name} may not see facts of these units.")
     facts, ending = str(arguments["facts"]), str(arguments["format"])
     reporter.progress(None, None, "Finding the facts")
@@ -80,7 +83,7 @@ def _run(workspace: Workspace, arguments: Arguments, reporter: JobReporter) -> R
                     workspace,
                     kind=facts,
                     filters=filters,
-                    place=Place(**arguments["place"]),
+                    place=place,
                     now=reporter.clock(),
                     identifiers=person.sees_identifiers,
                     limit=MOST_IN_EXPORT,
