@@ -1,4 +1,4 @@
-"""How Django finds out who signs in: by a one-time link, nothing else yet."""
+"""How Django finds out who signs in: by a one-time link, or by name and password."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.contrib.auth.backends import BaseBackend
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from safar.store.links import spend_link
 from safar.store.models import User
-from safar.store.people import spend_link
+from safar.store.people import has_right_password
 
 
 class SignInLinkBackend(BaseBackend):
@@ -28,3 +29,20 @@ class SignInLinkBackend(BaseBackend):
             return User.objects.filter(pk=user_id, is_active=True).first()
         except (ValidationError, ValueError):
             return None
+
+
+class PasswordBackend(SignInLinkBackend):
+    """Compares a password. Guesses are counted by the verb that calls (`usecases.sign_in`)."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        token: str | None = None,
+        now: datetime | None = None,
+        *,
+        who: str | None = None,
+        password: str | None = None,
+        **_: object,
+    ) -> User | None:
+        """The open account of that name or address, if the password is right."""
+        return None if who is None or password is None else has_right_password(who, password)
