@@ -91,7 +91,9 @@ class Settings:
         "", unit="path", help="File that holds the mail account's password, and nothing else."
     )
     mail_from: str = _setting("", unit="e-mail address", help="Sender of letters. Empty: the mail account's name.")
-    mail_timeout_s: float = _setting(10.0, unit="s", help="How long the mail server is waited for.", low=1.0, high=120.0)
+    mail_timeout_s: float = _setting(
+        10.0, unit="s", help="How long the mail server is waited for.", low=1.0, high=120.0
+    )
 
 
 def load_settings(*, stored: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
