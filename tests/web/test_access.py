@@ -108,7 +108,8 @@ def test_every_address_for_everybody(cast: Cast, capsys: pytest.CaptureFixture[s
                 elif one.permission is not None:
                     assert answer.status_code in (200, 302, 400, 404, 409), where
         told = " ".join(f"{'yes' if may else '-':>7}" for may in who_may(one))
-        printed.append(f"{' '.join(one.methods):9} {one.route:40} {one.permission or 'open':7}{'whole' if one.whole else '':6}{told}\n")
+        asked = f"{one.permission or 'open':7}{'whole' if one.whole else '':6}"
+        printed.append(f"{' '.join(one.methods):9} {one.route:40} {asked}{told}\n")
     with capsys.disabled():
         head = " ".join(f"{name or 'nobody':>7}" for name in EVERYBODY)
         sys.stdout.write(f"\n{'':65}{head}\n" + "".join(printed))

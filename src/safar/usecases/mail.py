@@ -140,7 +140,6 @@ def compose(letter: Letter, *, sender: str, now: datetime) -> EmailMessage:
         raise BadLetter("The letter cannot be addressed so.") from cause
     message["Date"] = format_datetime(now)
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip("<> "))
-    message["Content-Language"] = letter.language
     # No holiday notice answers what a program sent.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_text(letter), cte="quoted-printable")
@@ -148,6 +147,8 @@ def compose(letter: Letter, *, sender: str, now: datetime) -> EmailMessage:
     for one in letter.attachments:
         main, _, sub = one.kind.partition("/")
         message.add_attachment(one.body, maintype=main, subtype=sub, filename=one.name)
+    # Last: setting the content takes such headers away.
+    message["Content-Language"] = letter.language
     return message
 
 
