@@ -80,7 +80,7 @@ def access_page(listed: Sequence[Address]) -> str:
         "Every address of the pages, read from the views. A view that asks for no permission is refused to everybody,",
         "unless it is meant for those who have not signed in yet. The roles are explained in",
         "[People and roles](../how-to/people-and-roles.md). *see*, *work*, *change* and *manage* are what an address",
-        "asks for; *whole* is added where it concerns all units, so that a viewer limited to some is refused. A limited",
+        "asks for; *whole* is added where it concerns all units, so that a viewer limited to some is refused. Such a",
         "viewer's other pages are counted from that viewer's units only. Every address that takes POST refuses a form",
         "that was not sent from a page of ours.",
         "",
