@@ -43,12 +43,13 @@ class BadMeasure(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """All feedback that was asked for, with its `place` and the dimensions' columns."""
+    """All feedback that was asked for, with its `place` and the dimensions' columns. Days are of `time_zone`."""
 
     table: ir.Table
     by: tuple[Dimension, ...]
     speakers: tuple[str, ...] | None
     pooled: bool
+    time_zone: str = "UTC"
 
     @property
     def used(self) -> ir.Table:
@@ -99,7 +100,7 @@ def find_answers(
     between = _between(table) if any(one.kind is DimensionKind.TIME for one in wanted) and time_zone != "UTC" else None
     table = with_dimensions(table, wanted, attributes=tables.attributes, time_zone=time_zone, between=between)
     table = table.mutate(**{PLACE: _place(table, filters, speakers=speakers, views=views, mapped=mapped)})
-    return Answers(table, wanted, speakers, pooled=not {"speaker", "view"} & set(by))
+    return Answers(table, wanted, speakers, pooled=not {"speaker", "view"} & set(by), time_zone=time_zone)
 
 
 def _place(
