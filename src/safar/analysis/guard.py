@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import ibis.expr.types as ir
+
 from safar.analysis.answers import Answers
 from safar.analysis.differences import are_comparable, parts_of, set_apart, splits_what_is_hidden
 from safar.analysis.filters import Filters
 from safar.analysis.metric import MetricValue, State
 from safar.analysis.protect import LEAST_PEOPLE, PROTECTED, Dims, protect, withheld
 from safar.analysis.repeats import Group
+from safar.domain.fact import FeedbackKind
 
 
 def protected(
@@ -67,7 +70,7 @@ def _told_by_comparing(
     if not are_comparable(filters, time_zone=answers.time_zone):
         return everything, True
     table = answers.table
-    said = table.filter((table.speaker == speaker) & table.value.notnull())
+    said = table.filter((table.speaker == speaker) & _tells(table))
     if splits_what_is_hidden(said, filters, least=least, time_zone=answers.time_zone):
         return everything, True
     told, is_total_told = nothing, False
@@ -84,3 +87,7 @@ def _told_by_comparing(
 
 def _count(people: int) -> MetricValue:
     return MetricValue(metric="people", state=State.OK, n=people, persons=people)
+
+
+def _tells(answers: ir.Table) -> ir.BooleanValue:
+    return answers.value.notnull() | ((answers.kind == FeedbackKind.CHOICE.value) & answers.option.notnull())
