@@ -166,7 +166,7 @@ def test_looking_up_nobody_hashes_as_well(cast: Cast) -> None:
     class Counting(hashers.MD5PasswordHasher):
         rounds = 0
 
-        def encode(self, password: str, salt: str | None) -> str:  # type: ignore[override]
+        def encode(self, password: str, salt: str | None) -> str:
             type(self).rounds += 1
             return super().encode(password, salt)  # type: ignore[arg-type]
 
@@ -431,7 +431,8 @@ def test_roles_and_units_are_changed(cast: Cast) -> None:
     assert cast.bob.units == [UNIT]
     assert alice.post(address, {"role": "member", "scope": "some", "units": [UNIT]}).status_code == 302
     cast.bob.refresh_from_db()
-    assert (cast.bob.role, cast.bob.units) == ("member", None)
+    assert cast.bob.role == "member"
+    assert not cast.bob.units
 
 
 def test_the_last_owner_stays(cast: Cast) -> None:

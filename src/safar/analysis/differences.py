@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import combinations
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import ibis.expr.types as ir
@@ -54,10 +55,12 @@ class Part:
         if self.field == "period":
             return replace(filters, since=None, until=None)
         if not self.name:
-            return replace(filters, **{self.field: tuple(values)})
+            changed: dict[str, Any] = {self.field: tuple(values)}
+            return replace(filters, **changed)
         named = {**getattr(filters, self.field), self.name: tuple(values)}
         kept = {name: one for name, one in named.items() if one}
-        return replace(filters, **{self.field: MappingProxyType(kept)})
+        changed = {self.field: MappingProxyType(kept)}
+        return replace(filters, **changed)
 
     @property
     def column(self) -> str:
