@@ -50,7 +50,16 @@ AREAS: tuple[Area, ...] = (
     Area(
         name="organization",
         title=_("Organization"),
-        entries=(Entry(page="jobs", title=_("Long work"), covers=("job",)),),
+        entries=(
+            Entry(
+                page="people",
+                title=_("People"),
+                permission=Permission.MANAGE,
+                whole=True,
+                covers=("person", "person-invite", "person-delete", "person-link-shown"),
+            ),
+            Entry(page="jobs", title=_("Long work"), covers=("job",)),
+        ),
     ),
 )
 
