@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,12 +50,16 @@ def import_files(
     encoding: str | None = None,
     first: int | None = FIRST,
     progress: Progress | None = None,
+    names: Mapping[Path, str] | None = None,
+    origin: Mapping[str, str] | None = None,
 ) -> ImportReport:
     """Bring files into the log: all good rows as one version, or nothing.
 
     `recipe`: a recipe, the name of a ready one, a path, or TOML text. `snapshot`: the files hold everything that
     the source holds now; what they lack goes away. `encoding`: of text files, whatever the recipe says. `first`:
     how many records of each file a dry run reads, so that it is quick on a huge file; None reads and checks all.
+    `names`: what files are called, where that is not how they lie on disk. `origin`: kept with the import: who asked
+    ("by"), and for which upload; no names of people.
     The same files twice change nothing; a row that changed replaces its own facts alone. Rows that cannot be used
     are set aside with the reason, and the rest lands.
     Raises: BadRecipe, FileProblem, ColumnNotFound, FileNotMatched, FileNotGiven; nothing was changed then.
@@ -73,6 +77,8 @@ def import_files(
         encoding=encoding,
         first=first,
         progress=progress,
+        names=names,
+        origin=origin,
     )
 
 
@@ -90,7 +96,11 @@ def find_recipe(recipe: Recipe | str | Path) -> Recipe:
 
 
 def propose(
-    *, workspace: Workspace, paths: Sequence[Path | str], encoding: str | None = None
+    *,
+    workspace: Workspace,
+    paths: Sequence[Path | str],
+    encoding: str | None = None,
+    names: Mapping[Path, str] | None = None,
 ) -> tuple[str | None, Recipe]:
     """A recipe for files that have none: (name of a ready recipe that fits, or None; the recipe, text included).
 
@@ -98,7 +108,7 @@ def propose(
     """
     if not paths:
         raise NoFiles("No file was named to import.")
-    return proposing.propose([Path(path) for path in paths], settings=workspace.settings, encoding=encoding)
+    return proposing.propose([Path(path) for path in paths], settings=workspace.settings, encoding=encoding, names=names)
 
 
 def publish_beside(*, workspace: Workspace, recipe: str, now: datetime) -> bool:

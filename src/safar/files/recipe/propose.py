@@ -21,15 +21,19 @@ _SCALES = ((1, 5), (0, 10), (1, 7), (1, 10), (1, 4), (1, 6))
 _UNKNOWN_TIME = "2000-01-01"
 
 
-def propose_recipe(source: RecordSource, *, rows: int = SAMPLE) -> Recipe:
-    """A recipe for a file that has none, from its columns and first rows. Its text is in `Recipe.text`."""
+def propose_recipe(source: RecordSource, *, rows: int = SAMPLE, name: str | None = None) -> Recipe:
+    """A recipe for a file that has none, from its columns and first rows. Its text is in `Recipe.text`.
+
+    `name`: of the file, where that is not how it lies on disk.
+    """
     many = source.head(max(rows, KEY_SAMPLE))
     head = many.slice(0, rows)
     columns = [name for name in head.column_names if name not in (RECORD, LINE)]
     profiles = [profile(name, head.column(name).to_pylist()) for name in columns]
     # A column that tells the first rows apart may still repeat further down.
     repeats = {name for name in columns if len(many.column(name).unique()) < many.num_rows}
-    name = re.sub(r"[^A-Za-z0-9]+", "-", source.path.name.split(".")[0]).strip("-") or "source"
+    stem = (name or source.path.name).split(".")[0]
+    name = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-")[:64].strip("-") or "source"
     encoding = source.options.encoding
     return read_recipe(proposal(name, profiles, rows=head.num_rows, repeats=repeats, encoding=encoding))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -76,6 +76,7 @@ class Input:
 @dataclass(slots=True)
 class _Opened:
     path: Path
+    name: str
     source: RecordSource
     columns: FileColumns
     recipe: Recipe
@@ -95,10 +96,12 @@ def load_inputs(
     all_play: bool = False,
     encoding: str | None = None,
     first: int | None = None,
+    names: Mapping[Path, str] | None = None,
 ) -> tuple[list[Input], list[str]]:
     """Open all files, find their parts, check that none is missing, and load them. Raises: FileProblem and ours.
 
-    `first`: load so many records of each file alone; of a file that others look up, all.
+    `first`: load so many records of each file alone; of a file that others look up, all. `names`: what files are
+    called where that is not how they lie on disk; it decides what part a file plays.
 
     Gives the inputs, and why each file that plays no part is not used: of several files some may play none, unless
     `all_play`.
@@ -107,7 +110,10 @@ def load_inputs(
         opened, unused = [], []
         for path in paths:
             try:
-                opened.append(_opened(stack, path, recipe, limits, progress=progress, encoding=encoding, first=first))
+                name = (names or {}).get(path, path.name)
+                opened.append(
+                    _opened(stack, path, name, recipe, limits, progress=progress, encoding=encoding, first=first)
+                )
             except FilePlaysNoPart as problem:
                 if all_play or len(paths) == 1:
                     raise
@@ -120,7 +126,7 @@ def load_inputs(
         for one in opened:
             table = f"raw{len(inputs)}"
             most = None if any(_looked_up(one.recipe, spec) for spec in one.specs) else first
-            report = one.source.load(con, table, _told(progress, one.path.name), first=most)
+            report = one.source.load(con, table, _told(progress, one.name), first=most)
             described = con.execute(f"DESCRIBE SELECT * FROM {quoted(table)}").fetchall()
             types = {str(row[0]): str(row[1]) for row in described if row[0] not in (RECORD, LINE)}
             for spec in one.specs:
@@ -136,7 +142,7 @@ def load_inputs(
                         columns=FileColumns(one.recipe, types),
                         mended=one.mended,
                         may_gain_columns=one.source.columns_come_late and not report.whole,
-                        notes=[f"{one.path.name}: {note}" for note in one.source.notes],
+                        notes=[f"{one.name}: {note}" for note in one.source.notes],
                         pieces=one.source.pieces,
                     )
                 )
@@ -173,6 +179,7 @@ def _told(progress: Progress | None, name: str) -> Progress | None:
 def _opened(
     stack: ExitStack,
     path: Path,
+    name: str,
     recipe: Recipe,
     limits: Limits,
     *,
@@ -180,9 +187,9 @@ def _opened(
     encoding: str | None,
     first: int | None,
 ) -> _Opened:
-    by_name = [spec for spec in recipe.files if _named(path.name, spec.match)]
+    by_name = [spec for spec in recipe.files if _named(name, spec.match)]
     layout = (by_name[0] if len(by_name) >= 1 else recipe.main).format
-    chosen = _variant_by_name(recipe, path.name)
+    chosen = _variant_by_name(recipe, name)
     if chosen is not None:
         layout = chosen.file(by_name[0].name if by_name else recipe.main.name).format
 
@@ -197,16 +204,16 @@ def _opened(
     decisive |= {name for variant in recipe.variants for name in variant.has}
     seen = FileColumns(recipe, dict.fromkeys(source.columns, "VARCHAR"))
     if any(seen.find(name, alias="t") is None for name in decisive):
-        source.look_further(first, _told(progress, path.name))
-    names = dict.fromkeys(source.columns, "VARCHAR")
-    mended = ASIDE_PART in names and ASIDE_FILE in names
-    shown, part = path.name, None
+        source.look_further(first, _told(progress, name))
+    held = dict.fromkeys(source.columns, "VARCHAR")
+    mended = ASIDE_PART in held and ASIDE_FILE in held
+    shown, part = name, None
     if mended:
-        shown, part = _told_by_aside(source, path.name)
-    recipe_now, variant = _with_variant(recipe, shown, names)
-    columns = FileColumns(recipe_now, names)
+        shown, part = _told_by_aside(source, name)
+    recipe_now, variant = _with_variant(recipe, shown, held)
+    columns = FileColumns(recipe_now, held)
     specs = [recipe.file(part)] if part is not None else _parts(recipe_now, shown, columns)
-    return _Opened(path, source, columns, recipe_now, variant, specs, shown, mended)
+    return _Opened(path, name, source, columns, recipe_now, variant, specs, shown, mended)
 
 
 def _is_aside(path: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,13 @@ _MOST = 0.5
 """Least share of the first rows' times that a ready recipe has to read."""
 
 
-def propose(paths: Sequence[Path], *, settings: Settings, encoding: str | None = None) -> tuple[str | None, Recipe]:
+def propose(
+    paths: Sequence[Path],
+    *,
+    settings: Settings,
+    encoding: str | None = None,
+    names: Mapping[Path, str] | None = None,
+) -> tuple[str | None, Recipe]:
     """(name of a ready recipe that fits or None, the recipe). Several files need a ready recipe, or one proposal
     for the first of them. A ready recipe fits by its columns, and by the times in the first rows."""
     limits = Limits.from_settings(settings)
@@ -39,7 +45,7 @@ def propose(paths: Sequence[Path], *, settings: Settings, encoding: str | None =
         if _fits(recipe, heads):
             return name, recipe
     with open_records(paths[0], limits=limits, options=options) as source:
-        return None, propose_recipe(source)
+        return None, propose_recipe(source, name=(names or {}).get(paths[0]))
 
 
 def _fits(recipe: Recipe, files: Sequence[pa.Table]) -> bool:

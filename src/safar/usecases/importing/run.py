@@ -34,7 +34,8 @@ from safar.usecases.importing.staging import (
     stage,
 )
 
-REPORT, RECIPE = "import.json", "recipe.toml"
+REPORT, RECIPE, ACCOUNT = "import.json", "recipe.toml", "account.json"
+"""What is kept with an import: what it read and why rows were set aside; its recipe; its numbers once it is committed."""
 
 
 class _ColumnMayCome(Exception):
@@ -51,6 +52,8 @@ class _Files:
     limits: Limits
     encoding: str | None
     all_play: bool
+    names: Mapping[Path, str]
+    origin: Mapping[str, str]
 
 
 def run_import(
@@ -65,10 +68,14 @@ def run_import(
     progress: Progress | None,
     encoding: str | None = None,
     first: int | None = None,
+    names: Mapping[Path, str] | None = None,
+    origin: Mapping[str, str] | None = None,
 ) -> ImportReport:
     """Import files by a recipe: all good rows as one version of the log, or nothing. See `usecases.import_`."""
     began = time.perf_counter()
-    source = _Files(paths, recipe, Limits.from_settings(settings), encoding, all_play=snapshot)
+    source = _Files(
+        paths, recipe, Limits.from_settings(settings), encoding, snapshot, dict(names or {}), dict(origin or {})
+    )
     run = partial(_run, log, source, now=now, dry_run=dry_run, snapshot=snapshot, progress=progress, began=began)
     try:
         return run(first=first if dry_run else None)
@@ -98,9 +105,11 @@ def _run(
                 work.warnings.append("Rows were set aside, so nothing was taken away; mend them and repeat --snapshot.")
             if dry_run:
                 return dry_report(work, log, began)
-            attachments = _attachments(work, Path(folder), source.paths)
+            attachments = _attachments(work, Path(folder), source)
             committed = _commit(log, work, attachments, now=now, snapshot=snapshot, progress=progress)
-        return committed_report(work, log, committed, began)
+        report = committed_report(work, log, committed, began)
+        _keep_account(log, report)
+        return report
     finally:
         con.close()
 
@@ -116,13 +125,14 @@ def _prepare(con: duckdb.DuckDBPyConnection, source: _Files, *, first: int | Non
         all_play=source.all_play,
         encoding=source.encoding,
         first=first,
+        names=source.names,
     )
     try:
         lookups = LookupTables(con, inputs)
         files = []
         for number, loaded in enumerate(inputs):
             if makes_facts(recipe, loaded.spec.name):
-                _tell(progress, f"checking {loaded.path.name}", loaded.load.records)
+                _tell(progress, f"checking {source.names.get(loaded.path, loaded.path.name)}", loaded.load.records)
                 files.append(check_rows(con, loaded, number, lookups))
     except ColumnNotFound as missing:
         if any(loaded.may_gain_columns for loaded in inputs):
@@ -148,7 +158,7 @@ def _tell(progress: Progress | None, what: str, records: int = 0) -> None:
         progress(what, 0, 0, records)
 
 
-def _attachments(work: Work, folder: Path, paths: Sequence[Path]) -> dict[str, Path]:
+def _attachments(work: Work, folder: Path, source: _Files) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for file, why in zip(work.files, work.why, strict=True):
         if file.bad or file.loaded.load.rejected:
@@ -156,13 +166,16 @@ def _attachments(work: Work, folder: Path, paths: Sequence[Path]) -> dict[str, P
             write_aside(work.con, file, why, folder / name)
             found[name] = folder / name
     digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in found.items()}
+    named = [source.names.get(path, path.name) for path in source.paths]
     told = {
         "source": work.recipe.source,
         "recipe": work.recipe.name,
-        "files": [path.name for path in paths if path.name not in work.not_used],
+        "files": [name for name in named if name not in work.not_used],
+        **source.origin,
         "not_used": work.not_used,
         "records": {file.loaded.shown: file.loaded.load.records for file in work.files},
         "set_aside": digests,
+        "set_aside_rows": sum(file.bad + file.loaded.load.rejected for file in work.files),
         "reasons": [asdict(reason) for reason in all_reasons(work)],
         "warnings": work.warnings,
     }
@@ -197,6 +210,15 @@ def _commit(
     if committed.nothing_changed and asides and not _kept_already(log, attachments[REPORT]):
         committed = log.commit(work.con, replace(staged, record_empty=True), now=now, progress=told)
     return committed
+
+
+def _keep_account(log: Log, report: ImportReport) -> None:
+    """Keep an import's numbers with it. They hold no values, and are only known once it is committed."""
+    if report.import_no is not None:
+        told = json.loads(report.to_json())
+        kept = {name: told[name] for name in ("version", "files", "facts", "new_people", "seconds", "warnings")}
+        path = log.import_folder(report.import_no) / ACCOUNT
+        path.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
 
 def _kept_already(log: Log, report: Path) -> bool:
