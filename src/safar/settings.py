@@ -73,6 +73,13 @@ class Settings:
     max_unzip_ratio: int = _setting(
         200, unit="ratio", help="Most that a compressed file may grow when unpacked.", low=2, high=100_000
     )
+    upload_most_mb: int = _setting(
+        200,
+        unit="MiB",
+        help="Most that one upload on the import page may hold; larger files are imported by command.",
+        low=1,
+        high=1_048_576,
+    )
     database: str = _setting(
         "",
         unit="address",

@@ -148,7 +148,8 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         "SECURE_REFERRER_POLICY": "same-origin",
         "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 1_048_576,
-        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 500,
+        # A table of some hundred columns is corrected in one form.
+        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 2500,
         "APPEND_SLASH": True,
         "USE_TZ": True,
         "TIME_ZONE": workspace.settings.time_zone,

@@ -32,7 +32,7 @@ CONTENTS = "backup.json"
 PEOPLE = "people.jsonl"
 _HELD = ".backup-"
 _CHUNK = 1 << 20
-_DERIVED = ("prepared", "jobs", "web.sqlite", "web.sqlite-wal", "web.sqlite-shm", ".serving", ".migrating")
+_DERIVED = ("prepared", "jobs", "uploads", "web.sqlite", "web.sqlite-wal", "web.sqlite-shm", ".serving", ".migrating")
 _DERIVED_IN_LOG = ("tmp", ".lock")
 
 

@@ -108,7 +108,8 @@ def propose(
     """
     if not paths:
         raise NoFiles("No file was named to import.")
-    return proposing.propose([Path(path) for path in paths], settings=workspace.settings, encoding=encoding, names=names)
+    files = [Path(path) for path in paths]
+    return proposing.propose(files, settings=workspace.settings, encoding=encoding, names=names)
 
 
 def publish_beside(*, workspace: Workspace, recipe: str, now: datetime) -> bool:

@@ -23,6 +23,7 @@ from safar.errors import SafarError
 from safar.usecases.job_files import job_folder, jobs_folder
 from safar.usecases.job_kind import JobCancelled, JobHandedBack, JobKind, JobReporter, JobTaken
 from safar.usecases.job_kinds import KINDS
+from safar.usecases.uploads import clear_old_uploads
 
 if TYPE_CHECKING:
     from safar.store.jobs import Hold
@@ -96,7 +97,9 @@ class Worker:
             take_back_lost(kinds=self.kinds, now=now, lost_after_s=self.pace.lost_after)
         if self._cleared is None or now - self._cleared >= timedelta(seconds=self.pace.clear_every):
             self._cleared = now
-            clear_old_jobs(workspace=self.open_workspace(), now=now)
+            opened = self.open_workspace()
+            clear_old_jobs(workspace=opened, now=now)
+            clear_old_uploads(workspace=opened, now=now)
 
     def work_once(self) -> bool:
         """Do the job that has waited longest, if there is one."""

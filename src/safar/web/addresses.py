@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from safar.web.views import account, facts, forgotten, health, jobs, journey, people, place, sign_in
+from safar.web.views import account, facts, forgotten, health, imports, jobs, journey, people, place, sign_in, uploads
 
 urlpatterns = [
     path("", journey.home, name="home"),
@@ -35,6 +35,17 @@ urlpatterns = [
     path("facts/<str:kind>/", facts.facts, name="facts"),
     path("facts/<str:kind>.csv", facts.facts_csv, name="facts-csv"),
     path("facts/<str:kind>/export/", jobs.export, name="export-facts"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/", uploads.new_import, name="new-import"),
+    path("imports/uploads/<uuid:upload>/", uploads.upload, name="upload"),
+    path("imports/uploads/<uuid:upload>/arriving/", uploads.arriving, name="arriving"),
+    path("imports/uploads/<uuid:upload>/recipe.toml", uploads.recipe, name="upload-recipe"),
+    path("imports/uploads/<uuid:upload>/check/", uploads.check, name="check-upload"),
+    path("imports/uploads/<uuid:upload>/start/", uploads.start, name="start-import"),
+    path("imports/uploads/<uuid:upload>/drop/", uploads.drop, name="drop-upload"),
+    path("imports/<int:number>/", imports.one, name="import"),
+    path("imports/<int:number>/undo/", imports.undo, name="undo-import"),
+    path("imports/<int:number>/set-aside/<int:part>/", imports.set_aside, name="set-aside"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/prepare/", jobs.prepare, name="prepare"),
     path("jobs/<uuid:job>/", jobs.job, name="job"),

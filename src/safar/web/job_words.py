@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ class JobView:
     file: bool
     bytes: str
     page: str
+    page_name: str
     again: bool
 
 
@@ -55,7 +57,8 @@ def job_view(workspace: Workspace, job: Job, *, own: bool) -> JobView:
         left_s=left,
         file=file,
         bytes=_size(result.get("bytes")),
-        page=reverse("journey") if job.state is JobState.DONE and result.get("page") == "journey" else "",
+        page=_page(job)[0],
+        page_name=_page(job)[1],
         again=own and job.state in (JobState.FAILED, JobState.CANCELLED),
     )
 
@@ -64,7 +67,27 @@ def _title(job: Job) -> str:
     if job.kind == "export-facts":
         told = job.result or job.arguments
         return _("Export of facts: %(facts)s") % {"facts": facts_name(str(told.get("facts", "")))}
+    if job.kind == "import":
+        told = job.result or job.arguments
+        return _("Check of uploaded files") if told.get("dry_run") else _("Import of uploaded files")
     return {"prepare": _("Bring the journey map up to date")}.get(job.kind, job.kind)
+
+
+def _page(job: Job) -> tuple[str, str]:
+    """Where to look at what came of a job, and what to call the link."""
+    result = job.result or {}
+    if job.state is not JobState.DONE:
+        return "", ""
+    match result.get("page"):
+        case "journey":
+            return reverse("journey"), _("Open the journey map")
+        case "import" if result["report"]["import_no"] is not None:
+            return reverse("import", args=[result["report"]["import_no"]]), _("See what was imported")
+        case "import":
+            return reverse("imports"), _("See the imports")
+        case "upload":
+            return reverse("upload", args=[UUID(hex=result["upload"])]), _("Back to the upload")
+    return "", ""
 
 
 def facts_name(kind: str) -> str:
@@ -98,6 +121,9 @@ def _said(message: str) -> str:
         "Drawing the map": _("Drawing the map"),
         "Finding the facts": _("Finding the facts"),
         "Writing facts": _("Writing facts"),
+        "Reading the files": _("Reading the files"),
+        "Checking rows": _("Checking rows"),
+        "Making facts": _("Making facts"),
     }.get(message, message)
 
 
@@ -112,6 +138,16 @@ def _result(job: Job) -> str:
                 "whole": numerals.number(whole),
             }
         return _("%(rows)s facts") % {"rows": numerals.number(rows)}
+    if job.kind == "import":
+        told = job.result["report"]
+        names = ("records", "accepted", "unchanged", "set_aside")
+        counts = {name: numerals.number(told[name]) if told[name] is not None else "–" for name in names}
+        if not job.result["dry_run"] and told["import_no"] is None:
+            return _("Nothing changed: %(records)s records, %(set_aside)s of them set aside.") % counts
+        return (
+            _("%(records)s records = %(accepted)s accepted + %(unchanged)s unchanged + %(set_aside)s set aside")
+            % counts
+        )
     if "log_version" in job.result:
         return _("The map shows log version %(version)s.") % {
             "version": numerals.plain_digits(job.result["log_version"])

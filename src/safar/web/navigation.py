@@ -39,7 +39,19 @@ class Area:
 
 
 AREAS: tuple[Area, ...] = (
-    Area(name="listen", title=_("Listen"), entries=()),
+    Area(
+        name="listen",
+        title=_("Listen"),
+        entries=(
+            Entry(
+                page="imports",
+                title=_("Imports"),
+                permission=Permission.CHANGE,
+                whole=True,
+                covers=("new-import", "upload", "import", "undo-import"),
+            ),
+        ),
+    ),
     Area(
         name="map",
         title=_("Map"),

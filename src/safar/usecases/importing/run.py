@@ -35,7 +35,7 @@ from safar.usecases.importing.staging import (
 )
 
 REPORT, RECIPE, ACCOUNT = "import.json", "recipe.toml", "account.json"
-"""What is kept with an import: what it read and why rows were set aside; its recipe; its numbers once it is committed."""
+"""Kept with an import: what it read and why rows were set aside; its recipe; its numbers, once it is committed."""
 
 
 class _ColumnMayCome(Exception):

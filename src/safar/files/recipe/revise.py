@@ -1,0 +1,273 @@
+"""Putting what was changed in a table of columns back into a recipe's text; all else in it stays, comments too."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import tomlkit
+from tomlkit.items import AoT
+
+from safar.files.recipe.read import read_recipe
+from safar.files.recipe.roles import ColumnRole, ColumnUse, is_plain, places, read_uses, refers
+from safar.files.recipe.section import BadRecipe
+
+_SCALARS = (ColumnRole.CUSTOMER, ColumnRole.CHANNEL, ColumnRole.UNIT, ColumnRole.WEIGHT)
+_OF_INTERACTION = (ColumnRole.STATUS, ColumnRole.AMOUNT, ColumnRole.DURATION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopFields:
+    """Fields at a recipe's head. Empty ones are taken out; `formats`: of times; `format`: how to read the file."""
+
+    source: str
+    key: str
+    zone: str
+    formats: tuple[str, ...]
+    currency: str = ""
+    format: Mapping[str, str] | None = None
+
+
+def revise(text: str, *, top: TopFields, uses: Mapping[str, ColumnUse], formats: Mapping[str, str]) -> str:
+    """The recipe with other uses of columns and other fields at its head; valid, or refused.
+
+    `formats`: by column, how times in it are written, for a column that becomes a time.
+    Raises: BadRecipe: the text is no plain recipe, or what was asked for makes no recipe.
+    """
+    document: Any = tomlkit.parse(text)
+    if not is_plain(document):
+        raise BadRecipe("recipe: it says more than a table of columns can; change its text.")
+    before = read_uses(text, list(uses))
+    changed = {name: use for name, use in uses.items() if use != before[name] and use.role is not ColumnRole.OTHER}
+    _set_top(document, top)
+    _set_times(document, before, uses, formats)
+    for name, use in changed.items():
+        if before[name].role is not ColumnRole.TIME or use.role is not ColumnRole.TIME:
+            _take_out(document, name, before[name].role)
+    for name, use in changed.items():
+        _put_in(document, name, use, top)
+    revised = tomlkit.dumps(document)
+    try:
+        same = tomllib.loads(revised) == document.unwrap()
+    except tomllib.TOMLDecodeError:
+        same = False
+    if not same:  # the layout could not be kept; the meaning is
+        revised = tomlkit.dumps(document.unwrap())
+    read_recipe(revised)
+    return revised
+
+
+def _set_top(document: Any, top: TopFields) -> None:
+    _assign(document, "source", top.source)
+    _assign(document, "key", top.key)
+    _assign(document, "zone", top.zone)
+    _assign(document, "formats", list(top.formats) if tuple(top.formats) not in ((), ("iso",)) else "")
+    if top.format is not None:
+        table = dict(document.get("format", {}))
+        for name, value in top.format.items():
+            if value:
+                table[name] = value
+            else:
+                table.pop(name, None)
+        if table:
+            if table != dict(document.get("format", {})):
+                document["format"] = table
+        elif "format" in document:
+            del document["format"]
+
+
+def _assign(table: Any, name: str, value: Any) -> None:
+    """Set a field, or take it out where there is nothing to say; a field that says it already is left alone."""
+    if value in ("", [], None):
+        if name in table:
+            del table[name]
+    elif table.get(name) != value:
+        table[name] = value
+
+
+def _set_times(
+    document: Any, before: Mapping[str, ColumnUse], uses: Mapping[str, ColumnUse], formats: Mapping[str, str]
+) -> None:
+    """Each time column is the time of an interaction: new ones take the place of old ones, or make an interaction."""
+    old = [name for name, use in before.items() if use.role is ColumnRole.TIME]
+    new = [name for name, use in uses.items() if use.role is ColumnRole.TIME]
+    added, removed = [n for n in new if n not in old], [n for n in old if n not in new]
+    if removed and not new:
+        raise BadRecipe("interaction[1].time is missing: say which column holds the time.")
+    told = list(document.get("formats", ["iso"]))
+    for name in added:
+        wanted = formats.get(name)
+        if wanted and wanted not in told:
+            told.append(wanted)
+    if told != list(document.get("formats", ["iso"])):
+        _assign(document, "formats", told)
+    for name in removed:
+        blocks = document["interaction"]
+        for place in list(places(document, name)):
+            if place.role is not ColumnRole.TIME:
+                continue
+            if added:
+                place.table[place.field] = _ref(added[0])
+                if place.table.get("when") == name:
+                    place.table["when"] = added[0]
+            elif len(blocks) > 1 and place.table is not document:
+                _drop(document, "interaction", place.table)
+        if added:
+            added.pop(0)
+    for name in added:
+        blocks = document["interaction"]
+        fixed = [block for block in blocks if "{" not in str(block.get("time", "{"))]
+        if fixed:
+            fixed[0]["time"] = _ref(name)
+        else:
+            block = tomlkit.table()
+            slot = _free({str(one.get("slot", "")) for one in blocks}, _name(name))
+            block.update({"slot": slot, "event": slot.replace("_", " "), "when": name, "time": _ref(name)})
+            _append(document, "interaction", block)
+
+
+def _take_out(document: Any, column: str, role: ColumnRole) -> None:
+    for place in list(places(document, column)):
+        if place.role is not role or role is ColumnRole.TIME:
+            continue
+        if role is ColumnRole.EVENT:
+            place.table["event"] = str(document.get("name") or document.get("source") or "event")
+            continue
+        if place.field in place.table:
+            del place.table[place.field]
+        if role is ColumnRole.AMOUNT:
+            place.table.pop("currency", None)
+        if place.block is None:
+            continue
+        if role is ColumnRole.ATTRIBUTE:
+            if not place.block.get("values"):
+                _drop(document, "attribute", place.block)
+        elif not place.block.get("questions"):
+            _drop(document, "feedback", place.block)
+
+
+def _put_in(document: Any, column: str, use: ColumnUse, top: TopFields) -> None:
+    blocks = document["interaction"]
+    role, first = use.role, blocks[0]
+    if role in _SCALARS:
+        document[str(role)] = _ref(column)
+    elif role is ColumnRole.EVENT:
+        first["event"] = _ref(column)
+    elif role in _OF_INTERACTION:
+        if role is ColumnRole.DURATION:
+            first["duration"] = _inline({"of": _ref(column), "unit": "s"})
+        else:
+            first[str(role)] = _ref(column)
+        if role is ColumnRole.AMOUNT:
+            first["currency"] = top.currency or "EUR"
+    elif role in (ColumnRole.PROPERTY, ColumnRole.LINK):
+        kind = "props" if role is ColumnRole.PROPERTY else "links"
+        if kind not in document:
+            document[kind] = tomlkit.table()
+        document[kind][_free(set(document[kind]), _name(column))] = _ref(column)
+    elif role is ColumnRole.ATTRIBUTE:
+        _add_attribute(document, column)
+    elif role in (ColumnRole.RATING, ColumnRole.CHOICE, ColumnRole.COMMENT):
+        if not any(_is_submission(block) for block in blocks):
+            blocks[-1]["kind"] = "submission"
+        _add_answer(document, column, use)
+
+
+def _is_submission(block: Mapping[str, Any]) -> bool:
+    return block.get("kind") == "submission"
+
+
+def _add_answer(document: Any, column: str, use: ColumnUse) -> None:
+    taken = {str(one.get("slot", "")) for one in document.get("feedback", [])}
+    block = tomlkit.table()
+    if use.role is not ColumnRole.RATING:
+        block["kind"] = "choice" if use.role is ColumnRole.CHOICE else "text"
+        block["slot"] = _free(taken, _name(column))
+        block["question"] = _name(column)
+        block["value"] = _ref(column)
+        _append(document, "feedback", block)
+        return
+    if use.low is None or use.high is None or not use.low < use.high:
+        raise BadRecipe(f"column {column}: a rating needs its lowest and highest value, the first below the second.")
+    scale = {"min": _plain(use.low), "max": _plain(use.high), "best": use.best}
+    nps = use.kind == "nps" and (use.low, use.high, use.best) == (0, 10, "high")
+    for other in document.get("feedback", []):
+        own = {"min": 0, "max": 10, "best": "high"} if other.get("kind") == "nps" else other.get("scale")
+        alike = set(other) <= {"kind", "slot", "questions", "scale"} and isinstance(other.get("questions"), Mapping)
+        if alike and (other.get("kind") == "nps") == nps and own is not None and dict(own) == scale:
+            other["questions"][_free(set(other["questions"]), _name(column))] = column
+            return
+    block["kind"] = "nps" if nps else "rating"
+    block["slot"] = _free(taken, _name(column))
+    block["questions"] = _inline({_name(column): column})
+    if not nps:
+        block["scale"] = _inline(scale)
+    _append(document, "feedback", block)
+
+
+def _add_attribute(document: Any, column: str) -> None:
+    for block in document.get("attribute", []):
+        if block.get("subject", "customer") == "customer" and "when" not in block:
+            block["values"][_free(set(block["values"]), _name(column))] = _ref(column)
+            return
+    block = tomlkit.table()
+    if "time" not in document:
+        block["time"] = document["interaction"][0].get("time")
+    block["values"] = _inline({_name(column): _ref(column)})
+    _append(document, "attribute", block)
+
+
+def _append(document: Any, name: str, block: Any) -> None:
+    if name in document:
+        document[name].append(block)
+    else:
+        many: AoT = tomlkit.aot()
+        many.append(block)
+        document[name] = many
+
+
+def _drop(document: Any, name: str, block: Any) -> None:
+    blocks = document[name]
+    for at, one in enumerate(blocks):
+        if one is block or one == block:
+            del blocks[at]
+            break
+    if not len(blocks):
+        del document[name]
+
+
+def _inline(values: Mapping[str, Any]) -> Any:
+    table = tomlkit.inline_table()
+    table.update(values)
+    return table
+
+
+def _plain(number: float) -> int | float:
+    return int(number) if number == int(number) else number
+
+
+def _ref(column: str) -> str:
+    return "{" + column + "}"
+
+
+def _name(column: str) -> str:
+    """A name that may stand for a link, a slot or a question."""
+    plain = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column).casefold()).strip("_")
+    return (plain if re.match(r"[a-z]", plain) else f"c_{plain}".rstrip("_"))[:50]
+
+
+def _free(taken: set[str], name: str) -> str:
+    found, number = name, 1
+    while found in taken:
+        number += 1
+        found = f"{name}_{number}"
+    return found
+
+
+def key_of(raw: Mapping[str, Any], columns: Sequence[str]) -> str:
+    """The column that tells rows apart; "*" for the whole row; "" where none is named; else the key as it stands."""
+    key = raw.get("key", "")
+    return next((name for name in columns if refers(key, name) or key == [name]), str(key) if key else "")

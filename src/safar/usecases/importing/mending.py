@@ -1,0 +1,45 @@
+"""Rows set aside on their way through a spreadsheet: nothing in them runs, and they come back as they were."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from safar.files.delimited.reader import CsvSource
+from safar.files.reading import open_records
+from safar.files.spreadsheet_cell import harmless
+
+_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
+
+
+def harmless_rows(path: Path) -> Iterator[str]:
+    """The lines of a CSV of ours; a cell that a spreadsheet would run gets an apostrophe before it."""
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.reader(file):
+            line = io.StringIO()
+            csv.writer(line).writerow([_safe(cell) for cell in row])
+            yield line.getvalue()
+
+
+def restore_cells(path: Path) -> None:
+    """Take the apostrophes out again, in a CSV that came back; a file of another kind or encoding is left alone."""
+    with open_records(path) as source:
+        if not isinstance(source, CsvSource) or source.encoding.lower() not in ("utf-8", "utf8", "ascii"):
+            return
+        delimiter = source.dialect.delimiter.decode()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        text = file.read()
+    if "'" not in text or len(delimiter) != 1:
+        return
+    restored = io.StringIO()
+    writer = csv.writer(restored, delimiter=delimiter)
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        writer.writerow([cell[1:] if cell.startswith("'") and _safe(cell[1:]) == cell else cell for cell in row])
+    path.write_text(restored.getvalue(), encoding="utf-8", newline="")
+
+
+def _safe(cell: str) -> str:
+    return cell if _NUMBER.fullmatch(cell) else str(harmless(cell))

@@ -1,0 +1,204 @@
+"""What the import pages show: an upload with its recipe and preview, and imports in words."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from safar.errors import SafarError
+from safar.files.reading_errors import FileProblem
+from safar.files.recipe import Recipe, read_recipe
+from safar.files.recipe.roles import ColumnUse
+from safar.usecases.import_ import import_files, mended_recipe, propose
+from safar.usecases.importing.recognition import SeenFile, look_at
+from safar.usecases.importing.report import ImportReport
+from safar.usecases.imports import ImportEntry
+from safar.usecases.uploads import Upload, read_checked, save_recipe
+from safar.usecases.workspace import Workspace
+from safar.web.import_table import (
+    DELIMITERS,
+    ENCODINGS,
+    MOST_COLUMNS,
+    HeadForm,
+    may_edit,
+    plain_uses,
+    read_head,
+    roles,
+    rows,
+    set_beside,
+)
+
+PREVIEWED = 500
+"""Records of each file that the preview reads."""
+MOST_SAMPLES = 24
+_LEFT_OUT = {"customer_ns", "subject_ns", "subject_kind", "ts_offset_min", "submission", "scale_min", "scale_max"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """What was typed and not taken."""
+
+    uses: Mapping[str, ColumnUse] | None = None
+    head: HeadForm | None = None
+    text: str | None = None
+    message: str = ""
+
+
+def settle_recipe(workspace: Workspace, upload: Upload) -> tuple[Upload, str]:
+    """See to it that an upload has a recipe: of the import whose rows are mended, a ready one, or a proposal.
+
+    Gives what is wrong, in words, where none can be made.
+    """
+    if upload.recipe_text:
+        return upload, ""
+    try:
+        if upload.mended is not None:
+            recipe = mended_recipe(workspace=workspace, import_no=upload.mended)
+            return save_recipe(upload, recipe.text), ""
+        ready, recipe = propose(workspace=workspace, paths=upload.paths, names=upload.names)
+    except SafarError as error:
+        return upload, upload.told(f"{error.message} {error.next_step}")
+    return save_recipe(upload, recipe.text, ready=ready), ""
+
+
+def draft_context(
+    workspace: Workspace, upload: Upload, *, now: datetime, posted: Posted | None = None
+) -> dict[str, Any]:
+    """Everything on the page of an upload."""
+    posted = posted or Posted()
+    upload, fault = settle_recipe(workspace, upload)
+    text = upload.recipe_text
+    context: dict[str, Any] = {
+        "upload": upload,
+        "text": text if posted.text is None else posted.text,
+        "text_wrong": posted.message if posted.text is not None else "",
+        "fault": fault,
+        "checked": read_checked(upload),
+        "seen": [],
+    }
+    if fault:
+        return context
+    try:
+        recipe = read_recipe(text)
+        seen = _look(workspace, upload, recipe)
+        report = _preview(workspace, upload, recipe, now=now)
+    except SafarError as error:
+        message = upload.told(error.message)
+        seen = _look_anyhow(workspace, upload)
+        report, told = None, (message, error.next_step)
+    else:
+        told = ("", "")
+    context["seen"] = seen
+    context["preview_wrong"], context["preview_next"] = told
+    if report is not None:
+        context["report"] = report
+        context["samples"] = _samples(report)
+    if seen:
+        context |= _table(text, seen, posted, report, told[0])
+    return context
+
+
+def _table(
+    text: str, seen: list[SeenFile], posted: Posted, report: ImportReport | None, wrong: str
+) -> dict[str, Any]:
+    first = seen[0]
+    head = posted.head or read_head(text, first)
+    message = posted.message if posted.text is None else ""
+    at_head, at_columns, elsewhere = set_beside(message or wrong, first)
+    aside: dict[str, list[str]] = {}
+    for reason in report.reasons if report is not None else ():
+        aside.setdefault(reason.column or "", []).append(
+            _("%(rows)s rows: %(reason)s (%(value)s)")
+            % {"rows": reason.rows, "reason": reason.reason, "value": (reason.value or "")[:40]}
+        )
+    head = replace(head, wrong=at_head)
+    columns = [column.name for column in first.columns]
+    listed = rows(first, posted.uses or plain_uses(text, first), wrong=at_columns, aside=aside)
+    return {
+        "head": head,
+        "rows": listed,
+        "many": [(one, rows(one, plain_uses(text, one), wrong={}, aside={})) for one in seen[1:]],
+        "wrong": elsewhere if message else "",
+        "may_edit": may_edit(text, seen),
+        "too_wide": len(first.columns) > MOST_COLUMNS,
+        "roles": roles(),
+        "columns": columns,
+        "other_key": head.key if head.key not in ("", "*", *columns) else "",
+        "has_amount": any(row.use.role == "amount" for row in listed),
+        "encodings": [one for one in ENCODINGS if one != head.encoding],
+        "delimiters": [(one, {"\t": _("tab")}.get(one, one)) for one in DELIMITERS],
+        "aside_elsewhere": [told for name, many in aside.items() if name not in columns for told in many],
+    }
+
+
+def _look(workspace: Workspace, upload: Upload, recipe: Recipe | None) -> list[SeenFile]:
+    return [look_at(workspace, path, name=name, recipe=recipe) for path, name in upload.names.items()]
+
+
+def _look_anyhow(workspace: Workspace, upload: Upload) -> list[SeenFile]:
+    """The files as they are read without the recipe, where it cannot be used."""
+    try:
+        return _look(workspace, upload, None)
+    except FileProblem:
+        return []
+
+
+def _preview(workspace: Workspace, upload: Upload, recipe: Recipe, *, now: datetime) -> ImportReport:
+    return import_files(
+        workspace=workspace,
+        paths=upload.paths,
+        names=upload.names,
+        recipe=recipe,
+        now=now,
+        dry_run=True,
+        first=PREVIEWED,
+    )
+
+
+def _samples(report: ImportReport) -> list[dict[str, Any]]:
+    """What the first rows become, fact by fact."""
+    kinds = {"interactions": _("Contact"), "feedback": _("Answer"), "attributes": _("About the customer")}
+    found = []
+    for one in report.sample[:MOST_SAMPLES]:
+        fact = [(name, _cell(value)) for name, value in one["fact"].items() if name not in _LEFT_OUT]
+        found.append({"record": one["record"], "kind": kinds.get(one["table"], one["table"]), "fact": fact[:12]})
+    return found
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = value.hex() if isinstance(value, bytes) else str(value)
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRow:
+    """An import with the name of who asked for it; empty where nobody is known."""
+
+    entry: ImportEntry
+    who: str
+
+
+def import_rows(entries: Sequence[ImportEntry], names: Mapping[UUID, str]) -> list[ImportRow]:
+    """Imports for the list."""
+    return [ImportRow(entry=one, who=names.get(one.by, "") if one.by else "") for one in entries]
+
+
+def toml_fault(text: str) -> str:
+    """Why a text is no recipe; empty where it is one."""
+    try:
+        read_recipe(text)
+    except SafarError as error:
+        return f"{error.message} {error.next_step}"
+    except (RecursionError, tomllib.TOMLDecodeError) as error:
+        return str(error)
+    return ""
