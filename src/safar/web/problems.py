@@ -10,8 +10,10 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from safar.domain.person import Permission, Person
 from safar.domain.wording import complete_commands, place_option
 from safar.errors import Conflict, InputError, NotFound, SafarError
 from safar.log.published import NotPublished
@@ -75,8 +77,15 @@ def nothing_imported(request: HttpRequest) -> HttpResponse:
         "message": _("The experience log of this workspace is empty."),
         "next_step": _("Import a file; without a recipe, one is proposed:"),
         "command": f"safar import FILE{_place()}",
+        "button": _may_import(request) and reverse("new-import"),
+        "button_name": _("Import files"),
     }
     return render(request, "web/empty.html", context)
+
+
+def _may_import(request: HttpRequest) -> bool:
+    person = getattr(request, "person", None)
+    return isinstance(person, Person) and person.may(Permission.CHANGE) and person.units is None
 
 
 def _place() -> str:
