@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from safar.errors import SafarError
 from safar.files.reading_errors import FileProblem
@@ -21,6 +22,7 @@ from safar.usecases.importing.report import ImportReport
 from safar.usecases.imports import ImportEntry
 from safar.usecases.uploads import Upload, read_checked, save_recipe
 from safar.usecases.workspace import Workspace
+from safar.web import numerals
 from safar.web.import_table import (
     DELIMITERS,
     ENCODINGS,
@@ -37,7 +39,6 @@ from safar.web.import_table import (
 PREVIEWED = 500
 """Records of each file that the preview reads."""
 MOST_SAMPLES = 24
-_LEFT_OUT = {"customer_ns", "subject_ns", "subject_kind", "ts_offset_min", "submission", "scale_min", "scale_max"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,7 @@ def draft_context(
     if report is not None:
         context["report"] = report
         context["samples"] = _samples(report)
+        context["warnings"] = plain_warnings(report.warnings)
     if seen:
         context |= _table(text, seen, posted, report, told[0])
     return context
@@ -114,8 +116,8 @@ def _table(
     aside: dict[str, list[str]] = {}
     for reason in report.reasons if report is not None else ():
         aside.setdefault(reason.column or "", []).append(
-            _("%(rows)s rows: %(reason)s (%(value)s)")
-            % {"rows": reason.rows, "reason": reason.reason, "value": (reason.value or "")[:40]}
+            ngettext("%(rows)s row: %(reason)s (%(value)s)", "%(rows)s rows: %(reason)s (%(value)s)", reason.rows)
+            % {"rows": numerals.number(reason.rows), "reason": reason.reason, "value": (reason.value or "")[:40]}
         )
     head = replace(head, wrong=at_head)
     columns = [column.name for column in first.columns]
@@ -166,9 +168,26 @@ def _samples(report: ImportReport) -> list[dict[str, Any]]:
     kinds = {"interactions": _("Contact"), "feedback": _("Answer"), "attributes": _("About the customer")}
     found = []
     for one in report.sample[:MOST_SAMPLES]:
-        fact = [(name, _cell(value)) for name, value in one["fact"].items() if name not in _LEFT_OUT]
+        names = _told_names(one["table"])
+        fact = [
+            (names.get(name, name.partition("_")[2]), _cell(value))
+            for name, value in one["fact"].items()
+            if name in names or name.startswith(("link_", "prop_"))
+        ]
         found.append({"record": one["record"], "kind": kinds.get(one["table"], one["table"]), "fact": fact[:12]})
     return found
+
+
+def _told_names(table: str) -> dict[str, str]:
+    """The columns of a fact that the preview tells, and what they are called. Times are UTC."""
+    if table == "feedback":
+        names = {"customer_ext": _("Customer"), "question": _("Question"), "value": _("Value")}
+        return names | {"text": _("Comment"), "option": _("Choice"), "state": _("State")}
+    if table == "attributes":
+        return {"subject_ext": _("Customer"), "name": _("Name"), "value": _("Value"), "valid_from": _("Since (UTC)")}
+    names = {"ts": _("Time (UTC)"), "customer_ext": _("Customer"), "event": _("Event"), "channel": _("Channel")}
+    names |= {"unit": _("Unit"), "status": _("Status"), "amount": _("Amount of money")}
+    return names | {"currency": _("Currency"), "duration_s": _("Duration")}
 
 
 def _cell(value: object) -> str:
@@ -191,6 +210,11 @@ class ImportRow:
 def import_rows(entries: Sequence[ImportEntry], names: Mapping[UUID, str]) -> list[ImportRow]:
     """Imports for the list."""
     return [ImportRow(entry=one, who=names.get(one.by, "") if one.by else "") for one in entries]
+
+
+def plain_warnings(warnings: Sequence[str]) -> list[str]:
+    """Without the notes on how a file was read: the page tells that in fields."""
+    return [one for one in warnings if ": Read " not in one]
 
 
 def toml_fault(text: str) -> str:

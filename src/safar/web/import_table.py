@@ -149,7 +149,7 @@ def posted_uses(data: QueryDict, text: str, seen: SeenFile) -> dict[str, ColumnU
 def usual_scale(column: SeenColumn) -> tuple[float, float]:
     """The usual scale that a column's numbers fit; a rating's fields begin with it."""
     low, high = column.low if column.low is not None else 1, column.high if column.high is not None else 5
-    for least, most in ((1, 5), (0, 10), (1, 7), (1, 10), (0, 100)):
+    for least, most in ((1, 5), (1, 7), (1, 10), (0, 10), (0, 100)):
         if least <= low and high <= most:
             return least, most
     return low, max(high, low + 1)

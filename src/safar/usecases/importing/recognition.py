@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ROWS = 300
 EXAMPLES = 3
+LOOKED_AT = 30
+"""Different texts of a column among which examples are sought."""
 MOST_SHOWN = 60
 """Characters of an example."""
 
@@ -65,8 +67,8 @@ def look_at(workspace: Workspace, path: Path, *, name: str, recipe: Recipe | Non
         profiles = [profile(one, head.column(one).to_pylist()) for one in columns]
         notes = tuple(note.replace(str(path), name) for note in source.notes)
         kind = FileFormat(source.format)
-    examples = [_short(one.values[:EXAMPLES]) for one in profiles]
-    clean = _redacted(workspace, examples, recipe)
+    many = [_short(one.values[:LOOKED_AT]) for one in profiles]
+    pairs = [_telling(*both) for both in zip(many, _redacted(workspace, many, recipe), strict=True)]
     return SeenFile(
         name=name,
         format=str(kind),
@@ -76,14 +78,14 @@ def look_at(workspace: Workspace, path: Path, *, name: str, recipe: Recipe | Non
         columns=tuple(
             SeenColumn(
                 name=one.name,
-                examples=shown,
-                redacted=masked,
+                examples=tuple(shown for shown, _ in told),
+                redacted=tuple(clean for _, clean in told),
                 filled=one.filled,
                 time_format=one.format,
                 low=one.low,
                 high=one.high,
             )
-            for one, shown, masked in zip(profiles, examples, clean, strict=True)
+            for one, told in zip(profiles, pairs, strict=True)
         ),
         notes=notes,
     )
@@ -92,6 +94,13 @@ def look_at(workspace: Workspace, path: Path, *, name: str, recipe: Recipe | Non
 def time_formats(seen: SeenFile) -> Mapping[str, str]:
     """How times are written, by column."""
     return {column.name: column.time_format for column in seen.columns if column.time_format}
+
+
+def _telling(texts: Sequence[str], clean: Sequence[str]) -> list[tuple[str, str]]:
+    """Examples with what redaction makes of them; one that it changes comes first."""
+    pairs = list(zip(texts, clean, strict=True))
+    changed = [pair for pair in pairs if pair[0] != pair[1]][:1]
+    return [*changed, *(pair for pair in pairs if pair[0] == pair[1])][:EXAMPLES]
 
 
 def _short(values: Sequence[str]) -> tuple[str, ...]:
