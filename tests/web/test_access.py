@@ -28,6 +28,9 @@ _SAMPLES = {
     "<str:touchpoint>": "app",
     "<str:kind>": "moves",
     "<uuid:job>": "00000000-0000-4000-8000-000000000000",
+    "<uuid:upload>": "00000000-0000-4000-8000-000000000000",
+    "<int:number>": "99",
+    "<int:part>": "1",
     "<uuid:person>": "00000000-0000-4000-8000-000000000000",
 }
 EVERYBODY = (None, "charlie", "uma", "vera", "bob", "alice")

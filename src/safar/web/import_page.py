@@ -106,9 +106,7 @@ def draft_context(
     return context
 
 
-def _table(
-    text: str, seen: list[SeenFile], posted: Posted, report: ImportReport | None, wrong: str
-) -> dict[str, Any]:
+def _table(text: str, seen: list[SeenFile], posted: Posted, report: ImportReport | None, wrong: str) -> dict[str, Any]:
     first = seen[0]
     head = posted.head or read_head(text, first)
     message = posted.message if posted.text is None else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -24,6 +24,7 @@ MOST_COLUMNS = 300
 ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1256", "iso-8859-1", "iso-8859-15", "cp1251", "gb18030")
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_FIELD = 200
+_TYPED = ("source", "key", "zone", "formats", "currency", "encoding", "delimiter", "sheet")
 _PLACE = re.compile(r"(?:With [^:]*: )?(source|key|zone|formats|format\.\w+)\b")
 _COLUMN = re.compile(r"column (.+?): ")
 
@@ -99,12 +100,8 @@ def read_head(text: str, seen: SeenFile) -> HeadForm:
 
 def posted_head(data: QueryDict) -> HeadForm:
     """The fields as they were sent, bounded."""
-    return HeadForm(
-        **{
-            name: data.get(name, "")[:LONGEST_FIELD].strip(" ")
-            for name in ("source", "key", "zone", "formats", "currency", "encoding", "delimiter", "sheet")
-        }
-    )
+    typed = {name: data.get(name, "")[:LONGEST_FIELD].strip(" ") for name in _TYPED}
+    return replace(HeadForm(), **typed)
 
 
 def top_fields(form: HeadForm, text: str, seen: SeenFile) -> TopFields:

@@ -35,7 +35,7 @@ class PrivateUploadHandler(FileUploadHandler):
         input_data: Any,
         META: Mapping[str, str],  # noqa: N803 - Django's own name
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
     ) -> None:
         """Say how much is to come, for whoever asks how far it is."""

@@ -126,4 +126,3 @@ def _redacted(
         finally:
             con.close()
     return [tuple(texts) for texts in found]
-
