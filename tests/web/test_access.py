@@ -134,6 +134,10 @@ def test_no_form_from_elsewhere_is_taken(cast: Cast) -> None:
             client.force_login(cast.alice)
         for headers in ({}, {"Origin": "https://elsewhere.example"}, {"Cookie": "safar_csrf=x"}):
             answer = client.post(_sample(one.route), {"csrfmiddlewaretoken": "x" * 64}, headers=headers)
+            if "Cookie" in headers and getattr(one.view, "csrf_exempt", False):
+                # Takes files: its token is looked at after the person, so that a stranger's files go nowhere.
+                assert answer["Location"].startswith("/sign-in/"), one.route
+                continue
             assert answer.status_code == 403, one.route
             assert "The form" in answer.content.decode(), one.route
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -33,10 +33,10 @@ def _csv(rows: int = 60, *, more: Sequence[str] = ()) -> bytes:
 
 
 @pytest.fixture
-def place(cast: Cast, empty: Path) -> Iterator[Path]:
+def place(cast: Cast, empty: Path) -> Path:
     """A workspace in which nothing is yet, and the cast."""
-    assert cast
-    yield empty
+    assert cast.bob
+    return empty
 
 
 def _upload(client: Any, *files: tuple[str, bytes], mend: int | None = None) -> Any:

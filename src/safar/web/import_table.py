@@ -100,7 +100,7 @@ def read_head(text: str, seen: SeenFile) -> HeadForm:
 
 def posted_head(data: QueryDict) -> HeadForm:
     """The fields as they were sent, bounded."""
-    typed = {name: data.get(name, "")[:LONGEST_FIELD].strip(" ") for name in _TYPED}
+    typed: dict[str, Any] = {name: data.get(name, "")[:LONGEST_FIELD].strip(" ") for name in _TYPED}
     return replace(HeadForm(), **typed)
 
 
