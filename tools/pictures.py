@@ -33,6 +33,12 @@ FLAGS = [
     "--disable-sync",
 ]
 FACTS = 200_000
+SURVEY = "response id,customer,answered at,branch,channel,satisfaction,ease of use,comment,plan\n" + "".join(
+    f"R-{number},C-{number % 40},{number % 27 + 1:02d}/03/2026 {9 + number % 8:02d}:15,north-{number % 3},"
+    f"{('app', 'branch')[number % 2]},{number % 5 + 1 if number != 30 else 'none'},{number % 7 + 1},"
+    f'"Waited at the counter; please write to ann{number}@example.org",{("gold", "basic")[number % 2]}\n'
+    for number in range(200)
+)
 _ADDRESS = re.compile(r"(http://\S+)(/sign-in/\S+)")
 
 
@@ -47,6 +53,8 @@ class Picture:
     whole: bool = False
     scheme: str = "light"
     language: str = "en"
+    upload: str = ""
+    """A file of that name is chosen in the page's form and sent: the picture is of what comes then."""
 
 
 PICTURES = (
@@ -59,6 +67,7 @@ PICTURES = (
     Picture("step", "/journey/steps/usage/", height=900),
     Picture("touchpoint", "/journey/touchpoints/bill/", height=900),
     Picture("facts", "/facts/answers/?at_step=usage", height=700),
+    Picture("imports", "/imports/new/", upload="branch-survey.csv", whole=True),
     Picture("jobs", "/jobs/", height=700),
 )
 
@@ -100,6 +109,9 @@ def _take(browser: Browser, base: str, sign_in: str, folder: Path) -> None:
         page.set_viewport_size({"width": picture.width, "height": picture.height})
         mark = "&" if "?" in picture.address else "?"
         page.goto(f"{base}{picture.address}{mark}lang={picture.language}&theme={picture.scheme}")
+        if picture.upload:
+            page.set_input_files("#files", {"name": picture.upload, "mimeType": "text/csv", "buffer": SURVEY.encode()})
+            page.locator("#upload-form button").click()
         # A view that was never asked for before is counted first; its page renews itself.
         page.locator(".head").wait_for()
         page.screenshot(path=folder / f"{picture.name}.png", full_page=picture.whole)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +41,7 @@ from safar.web.import_table import (
 PREVIEWED = 500
 """Records of each file that the preview reads."""
 MOST_SAMPLES = 24
+_OUTSIDE = re.compile(r"outside the scale (\S+) to (\S+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +77,14 @@ def draft_context(
     """Everything on the page of an upload."""
     posted = posted or Posted()
     upload, fault = settle_recipe(workspace, upload)
-    text = upload.recipe_text
+    text, checked = upload.recipe_text, read_checked(upload)
     context: dict[str, Any] = {
         "upload": upload,
         "text": text if posted.text is None else posted.text,
         "text_wrong": posted.message if posted.text is not None else "",
         "fault": fault,
-        "checked": read_checked(upload),
+        "checked": checked,
+        "checked_reasons": told_reasons(checked["reasons"]) if checked else [],
         "seen": [],
     }
     if fault:
@@ -115,7 +119,11 @@ def _table(text: str, seen: list[SeenFile], posted: Posted, report: ImportReport
     for reason in report.reasons if report is not None else ():
         aside.setdefault(reason.column or "", []).append(
             ngettext("%(rows)s row: %(reason)s (%(value)s)", "%(rows)s rows: %(reason)s (%(value)s)", reason.rows)
-            % {"rows": numerals.number(reason.rows), "reason": reason.reason, "value": (reason.value or "")[:40]}
+            % {
+                "rows": numerals.number(reason.rows),
+                "reason": reason_told(reason.reason),
+                "value": (reason.value or "")[:40],
+            }
         )
     head = replace(head, wrong=at_head)
     columns = [column.name for column in first.columns]
@@ -170,7 +178,7 @@ def _samples(report: ImportReport) -> list[dict[str, Any]]:
         fact = [
             (names.get(name, name.partition("_")[2]), _cell(value))
             for name, value in one["fact"].items()
-            if name in names or name.startswith(("link_", "prop_"))
+            if (name in names or name.startswith(("link_", "prop_"))) and (name, value) != ("state", "answered")
         ]
         found.append({"record": one["record"], "kind": kinds.get(one["table"], one["table"]), "fact": fact[:12]})
     return found
@@ -191,8 +199,8 @@ def _told_names(table: str) -> dict[str, str]:
 def _cell(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float | Decimal):
+        return f"{value:f}".rstrip("0").rstrip(".") if value != 0 else "0"
     text = value.hex() if isinstance(value, bytes) else str(value)
     return text if len(text) <= 80 else text[:79] + "…"
 
@@ -213,6 +221,27 @@ def import_rows(entries: Sequence[ImportEntry], names: Mapping[UUID, str]) -> li
 def plain_warnings(warnings: Sequence[str]) -> list[str]:
     """Without the notes on how a file was read: the page tells that in fields."""
     return [one for one in warnings if ": Read " not in one]
+
+
+def reason_told(reason: str) -> str:
+    """Why rows are set aside, in the reader's language where it is one of the usual reasons."""
+    if found := _OUTSIDE.fullmatch(reason):
+        return _("outside the scale %(low)s to %(high)s") % {
+            "low": numerals.plain_digits(found.group(1)),
+            "high": numerals.plain_digits(found.group(2)),
+        }
+    return {
+        "not a number": _("not a number"),
+        "key is empty": _("the key is empty"),
+        "time is empty": _("the time is empty"),
+        "question is empty": _("the question is empty"),
+        "duration is negative": _("the duration is negative"),
+    }.get(reason, reason)
+
+
+def told_reasons(reasons: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Reasons in the reader's language."""
+    return [{**one, "reason": reason_told(str(one["reason"]))} for one in reasons]
 
 
 def toml_fault(text: str) -> str:

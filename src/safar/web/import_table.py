@@ -166,7 +166,9 @@ def rows(
                 at=at,
                 seen=column,
                 use=use,
-                examples=tuple((_short(shown), shown != plain) for plain, shown in pairs),
+                examples=tuple(
+                    (_short(shown, 60 if shown == plain else 140), shown != plain) for plain, shown in pairs
+                ),
                 low=_told(use.low),
                 high=_told(use.high),
                 wrong=wrong.get(column.name, ""),
@@ -201,8 +203,8 @@ def _told(number: float | None) -> str:
     return "" if number is None else f"{number:g}"
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def plain_uses(text: str, seen: SeenFile) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def _telling(texts: Sequence[str], clean: Sequence[str]) -> list[tuple[str, str]
     """Examples with what redaction makes of them; one that it changes comes first."""
     pairs = list(zip(texts, clean, strict=True))
     changed = [pair for pair in pairs if pair[0] != pair[1]][:1]
-    return [*changed, *(pair for pair in pairs if pair[0] == pair[1])][:EXAMPLES]
+    return [*changed, *(pair for pair in pairs if pair not in changed)][:EXAMPLES]
 
 
 def _short(values: Sequence[str]) -> tuple[str, ...]:

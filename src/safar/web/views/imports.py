@@ -20,7 +20,7 @@ from safar.usecases.people import list_people
 from safar.usecases.uploads import own_uploads
 from safar.web import numerals
 from safar.web.access import allowed, person_of
-from safar.web.import_page import import_rows, plain_warnings
+from safar.web.import_page import import_rows, plain_warnings, told_reasons
 from safar.web.reading import has_facts
 from safar.web.toast import toast
 from safar.web.workspaces import workspace
@@ -57,6 +57,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         "has_journey": bool(opened.published.names("journey")),
         "asides": list(enumerate(entry.aside_files, start=1)),
         "place": opened.path,
+        "reasons": told_reasons(entry.reasons),
         "warnings": plain_warnings(entry.warnings),
     }
     return render(request, "web/import.html", context)
