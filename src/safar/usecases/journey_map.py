@@ -94,6 +94,7 @@ def read_journey_map(
             arrived=prepared.arrivals,
             answers=prepared.answers,
             rest=prepared.rest,
+            settled=prepared.settled,
             journey=prepared.journey,
             rules=prepared.rules,
             filters=filters,

@@ -19,7 +19,7 @@ import ibis.expr.types as ir
 
 from safar.analysis.instant import utc
 from safar.analysis.mapping import check_rules, map_facts
-from safar.analysis.moves import build_passages, standing_at, subject_of
+from safar.analysis.moves import build_passages, journey_facts, standing_at, subject_of
 from safar.analysis.output import arrivals as find_arrivals
 from safar.analysis.tables import FactTables
 from safar.domain.journey import Journey, PassageKind
@@ -182,7 +182,7 @@ class _Build:
         """A base from scratch."""
         name = self._name("base")
         path = self.files.generation(name)
-        rows = self._write(path, self._mapped(self.tables.interactions))
+        rows = self._write(path, self._facts(self.tables.interactions))
         self._write_arrivals(path)
         self._beside(path, None)
         return self._finished(self._head(name, None, rows=rows, overlay_rows=0, touched=0))
@@ -194,12 +194,22 @@ class _Build:
         before = _combined(self.tables, self.files, head, "moves")
         self._to_parquet(self._touched(head, before), path / "fresh.parquet")
         fresh = self._read(path / "fresh.parquet")
-        interactions = self.tables.interactions
-        followed = interactions.mutate(subject=subject_of(interactions, journey=self.key.journey))
-        affected = followed.semi_join(fresh, "subject")
-        if _number(affected.count()) > upkeep.rebuild_share * max(head.rows, upkeep.fold_least):
+        had, came = before.semi_join(fresh, "subject"), came_since(self.tables.interactions, head.import_no)
+        many = upkeep.rebuild_share * max(head.rows, upkeep.fold_least)
+        if _number(had.count()) + _number(came.count()) > many:
             return self.everything()
-        self._write(path, self._mapped(affected))
+        since = self._since(head)
+        if since is not None and all(version.only_appended for version in since):
+            new = self._facts(came)
+            facts = had.select(new.columns).union(new)
+        else:
+            interactions = self.tables.interactions
+            followed = interactions.mutate(subject=subject_of(interactions, journey=self.key.journey))
+            facts = self._facts(followed.semi_join(fresh, "subject"))
+        self._write(path, facts)
+        if _finds_arrivals_anew(self.key.journey):
+            people = had.select("customer").union(self._read(path / "moves.parquet").select("customer")).distinct()
+            self._to_parquet(people, path / "people.parquet")
         touched = fresh
         if head.overlay is not None:
             old = self.files.folder / head.overlay
@@ -213,7 +223,7 @@ class _Build:
         overlay_rows, n = self._rows(path), _number(self._read(path / "touched.parquet").count())
         anew = self._beside(path, head)
         done = self._head(head.base, name, rows=head.rows, overlay_rows=overlay_rows, touched=n, anew=anew)
-        self._finished(done)
+        self._finished(done, since=head)
         return self._folded(done) if overlay_rows > max(upkeep.fold_least, upkeep.fold_share * head.rows) else done
 
     def _folded(self, head: PreparedHead) -> PreparedHead:
@@ -231,10 +241,8 @@ class _Build:
 
     def _beside(self, path: Path, head: PreparedHead | None) -> bool:
         """Write what is prepared row by row: what came since `head`, or everything. Returns whether everything."""
-        since = [] if head is None else self.log.versions(after=head.log_version)
-        since = [version for version in since if version.number <= self.version.number]
-        known = head is not None and len(since) == self.version.number - head.log_version
-        anew = not known or not all(map(only_arrived, since))
+        since = None if head is None else self._since(head)
+        anew = since is None or not all(map(only_arrived, since))
         journey, rules = self.key.journey, self.key.rules
         for table, build, source in (
             ("answers", answers, self.tables.feedback),
@@ -250,42 +258,60 @@ class _Build:
             self._to_parquet(found, path / f"{table}.parquet")
         return anew or (head is not None and head.anew)
 
-    def _finished(self, head: PreparedHead) -> PreparedHead:
-        """With arrivals where customers are followed across subjects: they are found among all moves."""
+    def _since(self, head: PreparedHead) -> list[LogVersion] | None:
+        """The versions after the one that `head` shows; None where some are gone."""
+        since = [v for v in self.log.versions(after=head.log_version) if v.number <= self.version.number]
+        return since if len(since) == self.version.number - head.log_version else None
+
+    def _finished(self, head: PreparedHead, *, since: PreparedHead | None = None) -> PreparedHead:
+        """With arrivals where customers are followed across subjects: anew for whoever has a touched subject.
+
+        `since`: whose arrivals still stand for everybody else.
+        """
         output = self.key.journey.output
-        if output is not None and not _keeps_arrivals(self.key.journey):
-            moves = _combined(self.tables, self.files, head, "moves")
+        if output is None or not _finds_arrivals_anew(self.key.journey):
+            return head
+        moves = _combined(self.tables, self.files, head, "moves")
+        path = self.files.folder / (head.overlay or head.base)
+        if since is None:
             arrived = find_arrivals(moves, journey=self.key.journey, output=output)
-            self._to_parquet(arrived, self.files.folder / (head.overlay or head.base) / "arrivals.parquet")
+        else:
+            stood = self._read(self.files.folder / (since.overlay or since.base) / "arrivals.parquet")
+            fresh, people = self._read(path / "fresh.parquet"), self._read(path / "people.parquet")
+            theirs = moves.semi_join(people, "customer")
+            nobodys = moves.filter(moves["customer"].isnull()).semi_join(fresh, "subject")
+            arrived = find_arrivals(theirs.union(nobodys), journey=self.key.journey, output=output)
+            stood = stood.anti_join(people, "customer").anti_join(fresh, "subject")
+            arrived = stood.union(arrived.select(stood.columns))
+        self._to_parquet(arrived, path / "arrivals.parquet")
         return head
 
     def _touched(self, head: PreparedHead, before: ir.Table) -> ir.Table:
         """Subjects with a fact that came, changed or went since `head`, before and after."""
-        facts = self._mapped(self.tables.interactions)
-        facts = facts.filter(facts["mapped"] == "mapped")
-        facts = facts.mutate(subject=subject_of(facts, journey=self.key.journey))
-        facts = facts.filter(facts["subject"].notnull())
-        since = [v for v in self.log.versions() if head.log_version < v.number <= self.version.number]
-        known = len(since) == self.version.number - head.log_version
-        if not known or any(version.kind not in {"import", "compact", "migrate"} for version in since):
-            now, then = facts.select(_CONTENT), before.select(_CONTENT)
+        since = self._since(head)
+        if since is None or any(version.kind not in {"import", "compact", "migrate"} for version in since):
+            now, then = self._facts(self.tables.interactions).select(_CONTENT), before.select(_CONTENT)
             return now.difference(then).select("subject").union(then.difference(now).select("subject")).distinct()
-        came = self.tables.interactions.filter(self.tables.interactions["import_no"] > head.import_no)
+        came = came_since(self.tables.interactions, head.import_no)
         subjects = came.mutate(subject=subject_of(came, journey=self.key.journey)).select("subject")
         subjects = subjects.filter(subjects["subject"].notnull())
         if not all(version.only_appended for version in since):
             subjects = subjects.union(before.semi_join(came, list(_FACT)).select("subject"))
             if any(version.changes.get("interactions", {}).get("removed", 0) for version in since):
+                facts = self._facts(self.tables.interactions)
                 subjects = subjects.union(before.anti_join(facts, list(_FACT)).select("subject"))
         return subjects.distinct()
 
-    def _mapped(self, interactions: ir.Table) -> ir.Table:
-        link = [name for name in interactions.columns if name == f"link_{self.key.journey.passage.link}"]
-        return map_facts(interactions, journey=self.key.journey, rules=self.key.rules, columns=(*_FROM_FACTS, *link))
+    def _facts(self, interactions: ir.Table) -> ir.Table:
+        """What moves are made from."""
+        journey = self.key.journey
+        link = [name for name in interactions.columns if name == f"link_{journey.passage.link}"]
+        mapped = map_facts(interactions, journey=journey, rules=self.key.rules, columns=(*_FROM_FACTS, *link))
+        return journey_facts(mapped, journey=journey)
 
-    def _write(self, path: Path, mapped: ir.Table) -> int:
+    def _write(self, path: Path, facts: ir.Table) -> int:
         return write_moves(
-            mapped, journey=self.key.journey, moves=path / "moves.parquet", passages=path / "passages.parquet"
+            facts, journey=self.key.journey, moves=path / "moves.parquet", passages=path / "passages.parquet"
         )
 
     def _append(self, path: Path, more: ir.Table) -> None:
@@ -296,9 +322,9 @@ class _Build:
         part.replace(path)
 
     def _write_arrivals(self, path: Path) -> None:
-        if self.key.journey.output is not None and _keeps_arrivals(self.key.journey):
-            moves = self._read(path / "moves.parquet")
-            arrived = find_arrivals(moves, journey=self.key.journey, output=self.key.journey.output)
+        output = self.key.journey.output
+        if output is not None and not _finds_arrivals_anew(self.key.journey):
+            arrived = find_arrivals(self._read(path / "moves.parquet"), journey=self.key.journey, output=output)
             self._to_parquet(arrived, path / "arrivals.parquet")
 
     def _to_parquet(self, table: ir.Table, path: Path) -> None:
@@ -327,25 +353,24 @@ class _Build:
             last_ts=None,
             anew=anew,
         )
-        last = _combined(self.tables, self.files, head, "moves")["ts"].max().to_pyarrow().as_py()
+        last = _combined(self.tables, self.files, head, "passages")["last_ts"].max().to_pyarrow().as_py()
         told = {name: getattr(head, name) for name in PreparedHead.__slots__} | {
             "last_ts": None if last is None else utc(last).isoformat()
         }
         return PreparedHead(**told)
 
 
-def _keeps_arrivals(journey: Journey) -> bool:
-    """By link a customer is followed from one subject into others, so that touched subjects do not tell who changed;
-    there all arrivals are found anew in each generation."""
-    return journey.output is not None and journey.passage.kind is not PassageKind.LINK
+def _finds_arrivals_anew(journey: Journey) -> bool:
+    """By link a customer is followed from one subject into others, so that touched subjects do not tell who changed."""
+    return journey.output is not None and journey.passage.kind is PassageKind.LINK
 
 
 def _arrivals(tables: FactTables, files: PreparedFiles, head: PreparedHead, journey: Journey) -> ir.Table | None:
     if journey.output is None:
         return None
-    if _keeps_arrivals(journey):
-        return _combined(tables, files, head, "arrivals")
-    return _parquet(tables, files.folder / (head.overlay or head.base) / "arrivals.parquet")
+    if _finds_arrivals_anew(journey):
+        return _parquet(tables, files.folder / (head.overlay or head.base) / "arrivals.parquet")
+    return _combined(tables, files, head, "arrivals")
 
 
 def _added_up(tables: FactTables, files: PreparedFiles, head: PreparedHead, table: str) -> ir.Table:
