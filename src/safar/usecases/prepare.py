@@ -18,6 +18,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from safar.analysis.instant import utc
+from safar.analysis.keep import keep
 from safar.analysis.mapping import check_rules, map_facts
 from safar.analysis.moves import build_passages, journey_facts, standing_at, subject_of
 from safar.analysis.output import arrivals as find_arrivals
@@ -194,8 +195,9 @@ class _Build:
         before = _combined(self.tables, self.files, head, "moves")
         self._to_parquet(self._touched(head, before), path / "fresh.parquet")
         fresh = self._read(path / "fresh.parquet")
-        had, came = before.semi_join(fresh, "subject"), came_since(self.tables.interactions, head.import_no)
-        many = upkeep.rebuild_share * max(head.rows, upkeep.fold_least)
+        many = int(upkeep.rebuild_share * max(head.rows, upkeep.fold_least))
+        had = keep(before.semi_join(fresh, "subject").limit(many + 1))
+        came = came_since(self.tables.interactions, head.import_no)
         if _number(had.count()) + _number(came.count()) > many:
             return self.everything()
         since = self._since(head)
@@ -279,7 +281,8 @@ class _Build:
             stood = self._read(self.files.folder / (since.overlay or since.base) / "arrivals.parquet")
             fresh, people = self._read(path / "fresh.parquet"), self._read(path / "people.parquet")
             theirs = moves.semi_join(people, "customer")
-            nobodys = moves.filter(moves["customer"].isnull()).semi_join(fresh, "subject")
+            touched = self._read(path / "moves.parquet").semi_join(fresh, "subject")
+            nobodys = touched.filter(touched["customer"].isnull()).select(theirs.columns)
             arrived = find_arrivals(theirs.union(nobodys), journey=self.key.journey, output=output)
             stood = stood.anti_join(people, "customer").anti_join(fresh, "subject")
             arrived = stood.union(arrived.select(stood.columns))
