@@ -6,6 +6,7 @@ is among the latest in its touchpoints, and the latest of all among those, so ea
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -68,10 +69,13 @@ def choose(
     here = _in_places(said, journey=journey, filters=filters)
     used = replace(filters, steps=(), touchpoints=()).apply(here, attributes)
     by_touchpoint = keep(latest(keep(_numbered(used, abouts)), ["touchpoint_no"]))
-    by_step = keep(latest(by_touchpoint, ["step_no"]))
+    at = {(row["touchpoint_no"], row["question"]) for row in found}
+    steps = {(journey.position(journey.touchpoints[number].step), question) for number, question in at}
+    questions = _questions(abouts)
+    by_step = _latest_of_repeated(by_touchpoint, ["step_no"], at, questions)
     return PlaceAnswers(
         journey=journey,
-        latest={"touchpoint": by_touchpoint, "step": by_step, None: keep(latest(by_step))},
+        latest={"touchpoint": by_touchpoint, "step": by_step, None: _latest_of_repeated(by_step, [], steps, questions)},
         abouts=abouts,
         asked={number: frozenset(questions) for number, questions in asked.items()},
     )
@@ -86,9 +90,27 @@ def _in_places(said: ir.Table, *, journey: Journey, filters: Filters) -> ir.Tabl
     return said
 
 
+def _latest_of_repeated(
+    answers: ir.Table, by: Sequence[str], places: Iterable[tuple[int, str]], questions: Mapping[str, int]
+) -> ir.Table:
+    """The latest of answers that are the latest in their places: only questions asked in several places have others."""
+    times = Counter(question for _, question in places)
+    repeated = [questions[question] for question, n in times.items() if n > 1]
+    if not repeated:
+        return answers
+    several = answers["question"].isin(repeated)
+    chosen = latest(answers.filter(several), by)
+    return keep(answers.filter(~several).union(chosen.select(answers.columns)))
+
+
+def _questions(abouts: Iterable[tuple[Any, ...]]) -> dict[str, int]:
+    """A number for each question."""
+    return {name: i for i, name in enumerate(dict.fromkeys(about[0] for about in abouts))}
+
+
 def _numbered(used: ir.Table, abouts: Sequence[tuple[Any, ...]]) -> ir.Table:
     """With a number for what an answer is about and one for its question: they sort and group faster than texts."""
-    questions = {name: i for i, name in enumerate(dict.fromkeys(about[0] for about in abouts))}
+    questions = _questions(abouts)
     types = {f"on_{name}": used[name].type() for name in ABOUT} | {"about": "int16", "question_no": "int16"}
     small = small_table(types, [(*about, i, questions[about[0]]) for i, about in enumerate(abouts)])
     joined = used.inner_join(small, [used[name].identical_to(small[f"on_{name}"]) for name in ABOUT])
