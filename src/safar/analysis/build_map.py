@@ -49,8 +49,8 @@ def build_map(
 
     moves: of `build_moves`; passages: of `build_passages` at `as_of`; arrived: of `arrivals`, where they are prepared
     and nothing came after `as_of`; answers, rest: feedback as `map_facts` gives it and the interactions that are no
-    moves, where they are prepared; settled: of `moves_at`. Filters select moves and answers one by one; a selected move keeps its place within
-    its whole passage, and a passage counts when one of its moves is selected.
+    moves, where they are prepared; settled: of `moves_at`. Filters select moves and answers one by one; a selected
+    move keeps its place within its whole passage, and a passage counts when one of its moves is selected.
     Raises: BadFilter, TooManyCombinations.
     """
     everybody = tables

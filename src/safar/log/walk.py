@@ -75,8 +75,8 @@ class _Writer:
 
     def write(self, table: pa.Table) -> None:
         if self._file is None:
-            # Where values hardly repeat, packing costs more than the bytes it saves. Subjects that are texts repeat with
-            # every move, and are grouped and looked up by in half the time where each is said once.
+            # Where values hardly repeat, packing costs more than the bytes it saves. A text that is a subject repeats
+            # with every move, and is grouped and looked up in half the time where it is said once.
             repeating = [name for name in table.column_names if name in _REPEATING]
             if table.schema.field("subject").type == pa.string():
                 repeating.append("subject")

@@ -17,7 +17,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from safar.analysis.instant import utc
+from safar.analysis.instant import known_utc
 from safar.analysis.keep import keep
 from safar.analysis.mapping import check_rules, map_facts
 from safar.analysis.moves import build_passages, journey_facts, standing_at, subject_of
@@ -85,6 +85,7 @@ class PreparedTables:
     moves: ir.Table
     version: int
     last_ts: datetime | None
+    last_fact: datetime | None
     all_passages: ir.Table
     all_arrivals: ir.Table | None
     answers: ir.Table
@@ -129,7 +130,8 @@ def prepared_tables(
                 tables=tables,
                 moves=_combined(tables, files, held, "moves"),
                 version=held.log_version,
-                last_ts=None if held.last_ts is None else utc(datetime.fromisoformat(held.last_ts)),
+                last_ts=None if held.last_ts is None else datetime.fromisoformat(held.last_ts),
+                last_fact=None if held.last_fact is None else datetime.fromisoformat(held.last_fact),
                 all_passages=_combined(tables, files, held, "passages"),
                 all_arrivals=_arrivals(tables, files, held, key.journey),
                 answers=_added_up(tables, files, held, "answers"),
@@ -356,9 +358,12 @@ class _Build:
             last_ts=None,
             anew=anew,
         )
-        last = _combined(self.tables, self.files, head, "passages")["last_ts"].max().to_pyarrow().as_py()
+        last_move = _latest(_combined(self.tables, self.files, head, "passages")["last_ts"])
+        ends = [_latest(table["ts"]) for table in (self.tables.interactions, self.tables.feedback)]
+        last_fact = max((end for end in ends if end is not None), default=None)
         told = {name: getattr(head, name) for name in PreparedHead.__slots__} | {
-            "last_ts": None if last is None else utc(last).isoformat()
+            name: None if moment is None else moment.isoformat()
+            for name, moment in (("last_ts", last_move), ("last_fact", last_fact))
         }
         return PreparedHead(**told)
 
@@ -398,6 +403,10 @@ def _combined(tables: FactTables, files: PreparedFiles, head: PreparedHead, tabl
 def _parquet(tables: FactTables, path: Path) -> ir.Table:
     backend: Any = tables.interactions.get_backend()
     return backend.read_parquet(path)
+
+
+def _latest(times: ir.Column) -> datetime | None:
+    return known_utc(times.max().to_pyarrow().as_py())
 
 
 def _number(value: ir.Value) -> int:
