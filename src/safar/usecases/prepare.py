@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import ibis.expr.types as ir
 
@@ -23,13 +22,14 @@ from safar.analysis.mapping import check_rules, map_facts
 from safar.analysis.moves import build_passages, journey_facts, standing_at, subject_of
 from safar.analysis.output import arrivals as find_arrivals
 from safar.analysis.tables import FactTables
-from safar.domain.journey import Journey, PassageKind
+from safar.domain.journey import Journey
 from safar.domain.rules import RuleSet
 from safar.errors import Conflict
 from safar.log import Log, LogVersion
 from safar.log.prepared import PreparedFiles, PreparedHead, clear_superseded
 from safar.log.walk import write_moves
 from safar.usecases.prepare_beside import BESIDE, answers, came_since, only_arrived, rest
+from safar.usecases.prepare_read import added_up, combined, finds_arrivals_anew, parquet, prepared_arrivals
 
 KEPT = 4
 """How many (journey, rules) pairs are kept prepared."""
@@ -128,14 +128,14 @@ def prepared_tables(
             tables = log.tables(connection=con, version=held.log_version)
             yield PreparedTables(
                 tables=tables,
-                moves=_combined(tables, files, held, "moves"),
+                moves=combined(tables, files, held, "moves"),
                 version=held.log_version,
                 last_ts=None if held.last_ts is None else datetime.fromisoformat(held.last_ts),
                 last_fact=None if held.last_fact is None else datetime.fromisoformat(held.last_fact),
-                all_passages=_combined(tables, files, held, "passages"),
-                all_arrivals=_arrivals(tables, files, held, key.journey),
-                answers=_added_up(tables, files, held, "answers"),
-                rest=_added_up(tables, files, held, "rest"),
+                all_passages=combined(tables, files, held, "passages"),
+                all_arrivals=prepared_arrivals(tables, files, held, key.journey),
+                answers=added_up(tables, files, held, "answers"),
+                rest=added_up(tables, files, held, "rest"),
                 journey=key.journey,
             )
         finally:
@@ -194,7 +194,7 @@ class _Build:
         """The touched subjects anew, in an overlay; or everything, where that costs less."""
         name = self._name("overlay")
         path = self.files.generation(name)
-        before = _combined(self.tables, self.files, head, "moves")
+        before = combined(self.tables, self.files, head, "moves")
         self._to_parquet(self._touched(head, before), path / "fresh.parquet")
         fresh = self._read(path / "fresh.parquet")
         many = int(upkeep.rebuild_share * max(head.rows, upkeep.fold_least))
@@ -211,7 +211,7 @@ class _Build:
             followed = interactions.mutate(subject=subject_of(interactions, journey=self.key.journey))
             facts = self._facts(followed.semi_join(fresh, "subject"))
         self._write(path, facts)
-        if _finds_arrivals_anew(self.key.journey):
+        if finds_arrivals_anew(self.key.journey):
             people = had.select("customer").union(self._read(path / "moves.parquet").select("customer")).distinct()
             self._to_parquet(people, path / "people.parquet")
         touched = fresh
@@ -235,10 +235,10 @@ class _Build:
         name = self._name("base")
         path = self.files.generation(name)
         for table in ("moves", "passages"):
-            self._to_parquet(_combined(self.tables, self.files, head, table), path / f"{table}.parquet")
+            self._to_parquet(combined(self.tables, self.files, head, table), path / f"{table}.parquet")
         for table in BESIDE:
-            self._to_parquet(_added_up(self.tables, self.files, head, table), path / f"{table}.parquet")
-        arrived = _arrivals(self.tables, self.files, head, self.key.journey)
+            self._to_parquet(added_up(self.tables, self.files, head, table), path / f"{table}.parquet")
+        arrived = prepared_arrivals(self.tables, self.files, head, self.key.journey)
         if arrived is not None:
             self._to_parquet(arrived, path / "arrivals.parquet")
         return self._head(name, None, rows=self._rows(path), overlay_rows=0, touched=0)
@@ -273,9 +273,9 @@ class _Build:
         `since`: whose arrivals still stand for everybody else.
         """
         output = self.key.journey.output
-        if output is None or not _finds_arrivals_anew(self.key.journey):
+        if output is None or not finds_arrivals_anew(self.key.journey):
             return head
-        moves = _combined(self.tables, self.files, head, "moves")
+        moves = combined(self.tables, self.files, head, "moves")
         path = self.files.folder / (head.overlay or head.base)
         if since is None:
             arrived = find_arrivals(moves, journey=self.key.journey, output=output)
@@ -328,7 +328,7 @@ class _Build:
 
     def _write_arrivals(self, path: Path) -> None:
         output = self.key.journey.output
-        if output is not None and not _finds_arrivals_anew(self.key.journey):
+        if output is not None and not finds_arrivals_anew(self.key.journey):
             arrived = find_arrivals(self._read(path / "moves.parquet"), journey=self.key.journey, output=output)
             self._to_parquet(arrived, path / "arrivals.parquet")
 
@@ -336,7 +336,7 @@ class _Build:
         self.tables.interactions.get_backend().to_parquet(table, path)
 
     def _read(self, path: Path) -> ir.Table:
-        return _parquet(self.tables, path)
+        return parquet(self.tables, path)
 
     def _rows(self, path: Path) -> int:
         return _number(self._read(path / "moves.parquet").count())
@@ -358,7 +358,7 @@ class _Build:
             last_ts=None,
             anew=anew,
         )
-        last_move = _latest(_combined(self.tables, self.files, head, "passages")["last_ts"])
+        last_move = _latest(combined(self.tables, self.files, head, "passages")["last_ts"])
         ends = [_latest(table["ts"]) for table in (self.tables.interactions, self.tables.feedback)]
         last_fact = max((end for end in ends if end is not None), default=None)
         told = {name: getattr(head, name) for name in PreparedHead.__slots__} | {
@@ -366,43 +366,6 @@ class _Build:
             for name, moment in (("last_ts", last_move), ("last_fact", last_fact))
         }
         return PreparedHead(**told)
-
-
-def _finds_arrivals_anew(journey: Journey) -> bool:
-    """By link a customer is followed from one subject into others, so that touched subjects do not tell who changed."""
-    return journey.output is not None and journey.passage.kind is PassageKind.LINK
-
-
-def _arrivals(tables: FactTables, files: PreparedFiles, head: PreparedHead, journey: Journey) -> ir.Table | None:
-    if journey.output is None:
-        return None
-    if _finds_arrivals_anew(journey):
-        return _parquet(tables, files.folder / (head.overlay or head.base) / "arrivals.parquet")
-    return _combined(tables, files, head, "arrivals")
-
-
-def _added_up(tables: FactTables, files: PreparedFiles, head: PreparedHead, table: str) -> ir.Table:
-    """What was prepared row by row: the base's rows and those that the overlay adds, or the overlay's alone."""
-    base = _parquet(tables, files.folder / head.base / f"{table}.parquet")
-    if head.overlay is None:
-        return base
-    overlay = _parquet(tables, files.folder / head.overlay / f"{table}.parquet")
-    return overlay if head.anew else base.union(overlay.select(base.columns))
-
-
-def _combined(tables: FactTables, files: PreparedFiles, head: PreparedHead, table: str) -> ir.Table:
-    """The base's rows of untouched subjects, and the overlay's."""
-    base = _parquet(tables, files.folder / head.base / f"{table}.parquet")
-    if head.overlay is None:
-        return base
-    overlay = files.folder / head.overlay
-    kept = base.anti_join(_parquet(tables, overlay / "touched.parquet"), "subject")
-    return kept.union(_parquet(tables, overlay / f"{table}.parquet").select(kept.columns))
-
-
-def _parquet(tables: FactTables, path: Path) -> ir.Table:
-    backend: Any = tables.interactions.get_backend()
-    return backend.read_parquet(path)
 
 
 def _latest(times: ir.Column) -> datetime | None:
