@@ -43,24 +43,25 @@ def build_map(
     arrived: ir.Table | None = None,
     answers: ir.Table | None = None,
     rest: ir.Table | None = None,
+    settled: bool = False,
 ) -> JourneyMap:
     """The map of one journey as of a moment.
 
     moves: of `build_moves`; passages: of `build_passages` at `as_of`; arrived: of `arrivals`, where they are prepared
     and nothing came after `as_of`; answers, rest: feedback as `map_facts` gives it and the interactions that are no
-    moves, where they are prepared. Filters select moves and answers one by one; a selected move keeps its place within
-    its whole passage, and a passage counts when one of its moves is selected.
+    moves, where they are prepared; settled: of `moves_at`. Filters select moves and answers one by one; a selected
+    move keeps its place within its whole passage, and a passage counts when one of its moves is selected.
     Raises: BadFilter, TooManyCombinations.
     """
     everybody = tables
     if filters.attributes:
         check_attributes(filters, tables)
         tables = replace(tables, attributes=held(tables.attributes, filters.attributes))  # used several times
-    now = moves_at(moves, journey=journey, as_of=as_of)
+    now = moves_at(moves, journey=journey, as_of=as_of, settled=settled)
     everything = not _about_moves(filters)
     selected = select_moves(now, tables, journey=journey, filters=filters)
-    if not everything:
-        # Chosen once, read several times.
+    if _about_moves(replace(filters, since=None, until=None)):
+        # Chosen once, read several times. By time alone most are chosen, and those are read again at less cost.
         selected = keep(selected.select(*flow_columns(journey)))
     flow = measure_flow(selected, passages=passages, journey=journey, everything=everything)
     if filters.props or filters.links:

@@ -13,6 +13,7 @@ from safar.analysis.answers import PLACE, Answers
 from safar.analysis.dimension import DimensionKind
 from safar.analysis.estimate import Clusters
 from safar.analysis.histogram import Histogram, add_up, rated, read_histograms, summarize
+from safar.analysis.keep import keep
 from safar.analysis.mapping import MappedState
 from safar.analysis.measurement import Balance
 from safar.analysis.metric import Metric, MetricValue, Standards, compute, wrong_scale
@@ -54,6 +55,7 @@ class Figures:
     weighted: bool
     weights: Mapping[str, float] | None
     filtered: bool = False
+    kept: dict[tuple[str, ...], ir.Table] = field(default_factory=dict, repr=False, compare=False)
 
     def read(self) -> Found:
         """Fetch the histograms and sort out what the metric cannot take."""
@@ -98,8 +100,15 @@ class Figures:
         )
 
     def _chosen(self, columns: Sequence[str]) -> ir.Table:
-        used = slim(self.answers.used, columns)
-        return latest(used, columns) if self.repeats is Repeats.LATEST else used
+        """The answers that count, each person's latest one chosen once: both counts and people are read from it."""
+        if self.repeats is not Repeats.LATEST:
+            return slim(self.answers.used, columns)
+        name = tuple(columns)
+        if name not in self.kept:
+            # Whoever's latest answer of all this is, it is their latest in its group too.
+            among = self.kept.get(tuple(self.answers.columns)) if not columns else None
+            self.kept[name] = keep(latest(slim(self.answers.used if among is None else among, columns), columns))
+        return self.kept[name]
 
     def _histograms(self, columns: Sequence[str]) -> Histograms:
         table = summarize(self._chosen(columns), columns, weighted=self.weighted)

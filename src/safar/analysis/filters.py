@@ -189,6 +189,24 @@ class Filters:
 
         `speakers` and `views` say something about feedback only and let every interaction pass.
         """
+        passed: ir.BooleanValue = ibis.literal(True)
+        for test in self._tests(table):
+            passed = passed & test.fill_null(False)
+        return passed
+
+    def apply(self, table: ir.Table, attributes: ir.Table | None = None) -> ir.Table:
+        """The rows of interactions, moves or feedback that pass, with the same columns.
+
+        `steps` and `touchpoints` need mapped facts. Raises: BadFilter when a column to filter by is missing.
+        """
+        wide = self.with_columns(table, attributes)
+        # Tests as they are: an engine looks values up before it reads the rest of a row, and need not keep rows that
+        # have no attribute. What is null does not pass.
+        tests = self._tests(wide)
+        return (wide.filter(tests) if tests else wide).select(*table.columns)
+
+    def _tests(self, table: ir.Table) -> list[ir.BooleanValue]:
+        """What must all be true for a row to pass; null counts as false."""
         tests: list[ir.BooleanValue] = []
         if self.since is not None:
             tests.append(table.ts >= instant(self.since, table.ts))
@@ -198,18 +216,7 @@ class Filters:
             if column not in table.columns:
                 raise BadFilter(f"These facts have no {column!r} to filter by.")
             tests.append(_one_of(table[column], values))
-        passed: ir.BooleanValue = ibis.literal(True)
-        for test in tests:
-            passed = passed & test
-        return passed
-
-    def apply(self, table: ir.Table, attributes: ir.Table | None = None) -> ir.Table:
-        """The rows of interactions, moves or feedback that pass, with the same columns.
-
-        `steps` and `touchpoints` need mapped facts. Raises: BadFilter when a column to filter by is missing.
-        """
-        wide = self.with_columns(table, attributes)
-        return wide.filter(self.passes(wide)).select(*table.columns)
+        return tests
 
     def leave_out(self, table: ir.Table, attributes: ir.Table | None = None) -> ir.Table:
         """The rows that `apply` takes away."""
@@ -235,8 +242,8 @@ def start_of_day(day: date, time_zone: str) -> datetime:
 
 def _one_of(column: ir.Value, values: _Values) -> ir.BooleanValue:
     known = [value for value in values if value]
-    test = column.isin(known).fill_null(False) if known else ibis.literal(False)
-    return test | column.isnull() | (column == "").fill_null(False) if "" in values else test
+    test = column.isin(known) if known else ibis.literal(False)
+    return test | column.isnull() | (column == "") if "" in values else test
 
 
 def _frozen(named: Mapping[str, Sequence[str]]) -> _Named:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 import time
 from functools import lru_cache
@@ -21,11 +23,10 @@ from safar.usecases.workspace import Workspace
 from safar.web.waiting import Maker, Waiting
 from safar.web.workspaces import workspace as open_workspace
 
-PATIENCE_S = 0.1
-"""How long a page waits for the newest facts, where preparing them has to begin."""
 REST = 2.0
 """Between two rounds of upkeep lies this many times what a round took: readers come first."""
-
+_GIVES_WAY = 10
+"""By how much upkeep is nicer than readers: it gets a tenth of their share of a processor that both want."""
 
 MAP_PATIENCE_S = 1.0
 """How long a page waits for a view that has to be counted; then it says so."""
@@ -45,24 +46,22 @@ class _Upkeep:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._done = threading.Event()
         self._version = -1
         self._next = 0.0
 
     def look(self, workspace: Workspace) -> None:
-        """Begin a round if the log has moved on and none is under way; wait a moment for it."""
+        """Begin a round if the log has moved on and none is under way."""
         version = workspace.log.head().number
         with self._lock:
             if version == self._version or time.monotonic() < self._next:
                 return
             self._version, self._next = version, float("inf")
-            self._done.clear()
         # No daemon: the engine aborts the process when a thread inside it is torn down with the interpreter.
         threading.Thread(target=self._round, args=(workspace,), name="safar-upkeep").start()
-        self._done.wait(PATIENCE_S)
 
     def _round(self, workspace: Workspace) -> None:
         began = time.monotonic()
+        _give_way()
         try:
             read_journey_map(workspace, now=timezone.now())
             _choices(workspace.path, workspace.log.head().number)
@@ -71,7 +70,12 @@ class _Upkeep:
             logging.getLogger("safar.web").exception("The prepared tables could not be brought up to date.")
         finally:
             self._next = time.monotonic() + REST * (time.monotonic() - began)
-            self._done.set()
+
+
+def _give_way() -> None:
+    """Let this thread, and the engine's that it starts, run where readers leave the processor free."""
+    if sys.platform == "linux":  # elsewhere a priority is the whole process's
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _GIVES_WAY)
 
 
 class _Listed(NamedTuple):
@@ -99,7 +103,7 @@ def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap | Waiting:
 
     def make() -> _Made:
         made = read_journey_map(workspace, filters=filters, now=timezone.now(), newest=False)
-        _choices(workspace.path, workspace.log.head().number)
+        choices_of(workspace)
         return _Made(made, time.monotonic())
 
     def fits(made: _Made) -> bool:
