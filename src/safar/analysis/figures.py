@@ -156,7 +156,7 @@ class Figures:
         if "mapped" in seen.columns:
             seen = seen.filter(seen["mapped"] == MappedState.MAPPED.value)
         found: dict[Group, set[str]] = {}
-        for row in seen.select(*columns, "question").distinct().to_pyarrow().to_pylist():
+        for row in seen.select(*dict.fromkeys([*columns, "question"])).distinct().to_pyarrow().to_pylist():
             found.setdefault(tuple(row[name] for name in columns), set()).add(str(row["question"]))
         return {group: frozenset(questions) for group, questions in found.items()}
 
