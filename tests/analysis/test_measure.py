@@ -237,7 +237,7 @@ def test_a_trend_of_an_index_keeps_its_mix() -> None:
     assert [cell.value.value for cell in found.cells] == pytest.approx([75, 75])
     assert found.balance.outside_mix == 20
     given = measure(tables(rows), metric="experience_index", by=["month"], weights={"old": 1, "new": 1})
-    assert [cell.value.state for cell in given.cells] == [State.NO_DATA, State.FEW]
+    assert [cell.value.state for cell in given.cells] == [State.TOO_FEW, State.FEW]
     assert given.cell("2026-02").value == pytest.approx(37.5)
 
 
@@ -383,7 +383,7 @@ def test_result_turns_into_tables_and_json() -> None:
     told = json.loads(found.to_json())
     assert told["cells"][0]["value"]["state"] == "few"
     assert told["balance"]["used"] == 6
-    assert "few" in found._repr_html_()
+    assert "too few" in found._repr_html_()
 
 
 @pytest.mark.parametrize("name", sorted(COLUMNS))

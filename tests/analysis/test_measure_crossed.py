@@ -160,7 +160,7 @@ def check(metric: str, by: str, filters: Filters, repeats: str, log: FactTables)
     column = DIMENSIONS[by]
     if column is None:
         return
-    values = [dims for dims in dict.fromkeys(cell.dims[0] for cell in found.cells)]
+    values = list(dict.fromkeys(cell.dims[0] for cell in found.cells))
     # One cell of each is enough: another one in each combination.
     value = values[len(metric + by + repeats + str(filters)) % len(values)]
     alone = asked(log_of(with_value(column, value)), metric, own_side(filters, by, value), repeats)

@@ -83,10 +83,7 @@ class Filters:
             if moment is not None:
                 object.__setattr__(self, name, _instant(name, moment))
         if self.since is not None and self.until is not None and self.until <= self.since:
-            raise BadFilter(
-                f"The period ends ({self.until}) before it starts ({self.since}).",
-                next_step="Give an end after the start: `until` is the first moment that no longer counts.",
-            )
+            raise _turned_round(self.since.isoformat(), self.until.isoformat())
         count = 0
         for name in _LISTS.values():
             values = _tidy(name, getattr(self, name))
@@ -146,6 +143,7 @@ class Filters:
             pairs = [(key, v) for key, vs in pairs.items() for v in ([vs] if isinstance(vs, str) else vs)]
         skipped = frozenset(also)
         times: dict[str, datetime] = {}
+        typed: dict[str, str] = {}
         lists: dict[str, list[str]] = {}
         maps: dict[str, dict[str, list[str]]] = {name: {} for name in _MAPS.values()}
         size = 0
@@ -159,13 +157,15 @@ class Filters:
             if key in ("since", "until"):
                 if key in times:
                     raise BadFilter(f"{key} stands twice.")
-                times[key] = _read(key, value, ZoneInfo(time_zone))
+                times[key], typed[key] = _read(key, value, ZoneInfo(time_zone)), value
             elif key in _LISTS:
                 lists.setdefault(_LISTS[key], []).append(value)
             elif dot and kind in _MAPS:
                 maps[_MAPS[kind]].setdefault(name, []).append(value)
             else:
                 raise BadFilter(f"There is no filter {key[:MAX_LENGTH]!r}.")
+        if len(times) == 2 and times["until"] <= times["since"]:
+            raise _turned_round(typed["since"], typed["until"])
         return cls(
             since=times.get("since"),
             until=times.get("until"),
@@ -248,6 +248,15 @@ def _one_of(column: ir.Value, values: _Values) -> ir.BooleanValue:
 
 def _frozen(named: Mapping[str, Sequence[str]]) -> _Named:
     return {name: tuple(values) for name, values in named.items()}
+
+
+def _turned_round(since: str, until: str) -> BadFilter:
+    return BadFilter(
+        f"The period ends ({until}) before it starts ({since})."
+        if since != until
+        else f"The period ends where it starts ({since}).",
+        next_step="Give an end after the start: `until` is the first moment that no longer counts.",
+    )
 
 
 def _tidy(name: str, values: object) -> _Values:

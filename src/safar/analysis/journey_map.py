@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safar.analysis.mapping import UnmappedEvent
 from safar.analysis.result import Frozen, Origin, Result
 from safar.domain.fact import Actor
 from safar.domain.journey import Moment
 from safar.domain.label import Label
+
+if TYPE_CHECKING:
+    from safar.analysis.telling import Telling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +278,12 @@ class JourneyMap(Result):
     first_ts: datetime | None
     last_ts: datetime | None
     origin: Origin
+
+    def told(self) -> Telling:
+        """As people read it: a row a step."""
+        from safar.analysis.telling import tell_map
+
+        return tell_map(self)
 
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row a step (touchpoint None), followed by one row a touchpoint of it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safar.analysis.comparison import Comparison, UnlikeMetrics, compare
 from safar.analysis.metric import SHARE, MetricValue
@@ -12,10 +12,13 @@ from safar.analysis.result import Frozen, Origin, Result
 from safar.domain.wording import counted
 from safar.errors import NotFound
 
+if TYPE_CHECKING:
+    from safar.analysis.telling import Telling
+
 COLUMNS = frozenset(
     {
         "state", "value", "low", "high", "n", "n_effective", "persons", "index", "promoters", "passives",
-        "detractors", "method", "reason", "interval", "answers", "option", "chosen", "of_responses",
+        "detractors", "method", "reason", "interval", "answers", "option", "chosen", "of_responses", "row",
     }
 )  # fmt: skip
 """What the figures' own columns are called, in rows and in the terminal; no dimension goes by such a name."""
@@ -104,6 +107,20 @@ class Measurement(Result):
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row a cell: the dimensions, state, value, interval, base. Shares of an NPS in per cent."""
         return [self._row(cell) for cell in self.cells]
+
+    def marked_rows(self) -> Sequence[Mapping[str, Any]]:
+        """The rows for a file: `row` says "group", or "all" of the one that is all groups together (its dimensions are
+        None), so that nobody adds it to the others."""
+        groups = [{"row": "group" if self.by else "all"} | dict(row) for row in self.rows()]
+        if not self.by or self.total is None:
+            return groups
+        return [*groups, {"row": "all"} | self._row(Cell(dims=tuple(None for _ in self.by), value=self.total))]
+
+    def told(self) -> Telling:
+        """As people read it, with the total, the mix and the balance."""
+        from safar.analysis.telling import tell_measurement
+
+        return tell_measurement(self)
 
     def cell(self, *dims: str | None) -> MetricValue:
         """The metric of one group. Raises: UnknownCell."""

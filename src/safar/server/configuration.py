@@ -7,6 +7,7 @@ import hmac
 import ipaddress
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,14 +49,27 @@ def configure(workspace: Path | str, *, environ: Mapping[str, str] | None = None
         if Path(django_settings.SAFAR_WORKSPACE) != opened.path:
             raise AlreadyConfigured(f"This process already serves {django_settings.SAFAR_WORKSPACE}.")
         return opened
+    _keep_to_owner(opened.path / "web.sqlite")
     django_settings.configure(**django_values(opened))
     django.setup()
     if migrate:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0, interactive=False)
-        (opened.path / "web.sqlite").chmod(0o600)
     return opened
+
+
+def _keep_to_owner(database: Path) -> None:
+    """Make the database readable by its owner only, before anything is in it.
+
+    SQLite gives its log and shared memory the database's own mode, so it must stand before they are made; those that
+    an earlier run left behind keep theirs.
+    """
+    database.touch(mode=0o600)
+    if os.name == "posix":
+        for name in (database.name, f"{database.name}-wal", f"{database.name}-shm", f"{database.name}-journal"):
+            with suppress(FileNotFoundError):
+                database.with_name(name).chmod(0o600)
 
 
 def django_values(workspace: Workspace) -> dict[str, Any]:
