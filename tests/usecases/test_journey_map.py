@@ -201,7 +201,7 @@ def test_filters_select_moves_that_keep_their_place(workspace: Workspace) -> Non
 
 
 def test_ways_out_are_of_the_passages_of_which_a_move_passes(workspace: Workspace) -> None:
-    """Cy called, but neither arrived by call nor complained by it; the flow and the ways out are of the same passages."""
+    """Cy called, but arrived and complained otherwise; the flow and the ways out are of the same passages."""
     calls = read_journey_map(workspace, filters=Filters(channels=("call",)))
     assert calls.ways_out is not None
     assert calls.steps[1].remaining == 1

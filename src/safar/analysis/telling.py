@@ -143,8 +143,8 @@ def tell_map(found: JourneyMap) -> Telling:
         ),
         rows=rows,
         notes=tuple(
-            f"Balance: {one.facts + one.filtered_out:,} {one.table} = {one.mapped:,} mapped + {one.ignored:,} ignored + "
-            f"{one.unmapped:,} unmapped" + (f" + {one.filtered_out:,} filtered out" if one.filtered_out else "")
+            f"Balance: {one.facts + one.filtered_out:,} {one.table} = {one.mapped:,} mapped + {one.ignored:,} ignored "
+            f"+ {one.unmapped:,} unmapped" + (f" + {one.filtered_out:,} filtered out" if one.filtered_out else "")
             for one in found.balance
         ),
     )

@@ -118,8 +118,8 @@ def _show(result: Measurement) -> None:
         console.print(_BASES[result.base], markup=False)
     console.print(f"Interval: {_methods(result)}. {_people(result)}", markup=False)
     console.print(f"Balance: {result.balance}.", markup=False)
-    if (note := _counted_again(result)) is not None:
-        console.print(note, markup=False)
+    if (again := _counted_again(result)) is not None:
+        console.print(again, markup=False)
 
 
 def _counted_again(result: Measurement) -> str | None:
