@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from safar.analysis.build_map import build_map
+from safar.analysis.build_map import MapFacts, build_map
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.mapping import map_facts
@@ -62,18 +62,20 @@ def fast_and_plain(held: PreparedTables, key: Any, filters: Filters) -> tuple[Jo
     told: dict[str, Any] = {"journey": key.journey, "rules": key.rules, "filters": filters, "as_of": NOW}
     told |= {"settings": Settings(too_few=2, few=2), "origin": Origin(log_version=held.version)}
     fast = build_map(
-        held.tables,
-        moves=held.moves,
-        passages=held.passages(NOW),
-        arrived=held.arrivals(NOW),
-        answers=held.answers,
-        rest=held.rest,
-        settled=True,
+        MapFacts(
+            tables=held.tables,
+            moves=held.moves,
+            passages=held.passages(NOW),
+            arrived=held.arrivals(NOW),
+            answers=held.answers,
+            rest=held.rest,
+            settled=True,
+        ),
         **told,
     )
     moves = build_moves(map_facts(held.tables.interactions, journey=key.journey, rules=key.rules), journey=key.journey)
     passages = build_passages(moves, journey=key.journey, as_of=NOW)
-    return fast, build_map(held.tables, moves=moves, passages=passages, **told)
+    return fast, build_map(MapFacts(tables=held.tables, moves=moves, passages=passages), **told)
 
 
 @pytest.mark.parametrize("seed", [1, 2, *(pytest.param(n, marks=pytest.mark.slow) for n in range(3, 20))])

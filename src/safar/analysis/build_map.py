@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import ibis.expr.types as ir
@@ -29,41 +29,50 @@ from safar.settings import Settings
 MOST_UNMAPPED = 20
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapFacts:
+    """What a map is made from.
+
+    moves: of `build_moves`; passages: of `build_passages` at the map's moment; arrived: of `arrivals`, where they are
+    prepared and nothing came after that moment; answers, rest: feedback as `map_facts` gives it and the interactions
+    that are no moves, where they are prepared; settled: of `moves_at`.
+    """
+
+    tables: FactTables
+    moves: ir.Table
+    passages: ir.Table
+    arrived: ir.Table | None = None
+    answers: ir.Table | None = None
+    rest: ir.Table | None = None
+    settled: bool = False
+
+
 def build_map(
-    tables: FactTables,
+    facts: MapFacts,
     *,
-    moves: ir.Table,
-    passages: ir.Table,
     journey: Journey,
     rules: RuleSet,
     filters: Filters,
     settings: Settings,
     origin: Origin,
     as_of: datetime,
-    arrived: ir.Table | None = None,
-    answers: ir.Table | None = None,
-    rest: ir.Table | None = None,
-    settled: bool = False,
 ) -> JourneyMap:
-    """The map of one journey as of a moment.
-
-    moves: of `build_moves`; passages: of `build_passages` at `as_of`; arrived: of `arrivals`, where they are prepared
-    and nothing came after `as_of`; answers, rest: feedback as `map_facts` gives it and the interactions that are no
-    moves, where they are prepared; settled: of `moves_at`. Filters select moves and answers one by one; a selected
+    """The map of one journey as of a moment. Filters select moves and answers one by one; a selected
     move keeps its place within its whole passage, and a passage counts when one of its moves is selected.
     Raises: BadFilter, TooManyCombinations.
     """
-    everybody = tables
+    tables = everybody = facts.tables
+    answers, rest = facts.answers, facts.rest
     if filters.attributes:
         check_attributes(filters, tables)
         tables = replace(tables, attributes=held(tables.attributes, filters.attributes))  # used several times
-    now = moves_at(moves, journey=journey, as_of=as_of, settled=settled)
+    now = moves_at(facts.moves, journey=journey, as_of=as_of, settled=facts.settled)
     everything = not about_moves(filters)
     selected = select_moves(now, tables, journey=journey, filters=filters)
     if about_moves(replace(filters, since=None, until=None)):
         # Chosen once, read several times. By time alone most are chosen, and those are read again at less cost.
         selected = keep(selected.select(*flow_columns(journey)))
-    flow = measure_flow(selected, passages=passages, journey=journey, everything=everything)
+    flow = measure_flow(selected, passages=facts.passages, journey=journey, everything=everything)
     if filters.props or filters.links:
         answers = rest = None  # they do not carry such columns
     felt = measure_felt(
@@ -104,7 +113,7 @@ def build_map(
         moves=flow.whole.volume,
         outside_passages=contacts.outside,
         largest_loss=_largest_loss(steps, passages=flow.whole.passages),
-        ways_out=_ways_out(now, arrived, None if everything else selected, journey=journey, as_of=as_of),
+        ways_out=_ways_out(now, facts.arrived, None if everything else selected, journey=journey, as_of=as_of),
         pains=find_pains(tables, felt=felt.touchpoints, journey=journey, rules=rules, filters=filters, as_of=as_of),
         unmapped=tuple(unmapped[:MOST_UNMAPPED]),
         balance=(

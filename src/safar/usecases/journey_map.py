@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import ibis.expr.types as ir
 
-from safar.analysis.build_map import build_map
+from safar.analysis.build_map import MapFacts, build_map
 from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.instant import utc
 from safar.analysis.journey_map import JourneyMap
@@ -28,7 +28,7 @@ from safar.usecases.prepare import PreparedKey, may_lag, prepared_tables, refres
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
-_CACHE_FORMAT = 3
+_CACHE_FORMAT = 5
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -88,13 +88,15 @@ def read_journey_map(
     with _opened(workspace, key, now=now, as_of=as_of, newest=newest) as prepared:
         moment = prepared.origin.as_of or BEGINNING
         result = build_map(
-            prepared.tables,
-            moves=prepared.moves,
-            passages=prepared.passages,
-            arrived=prepared.arrivals,
-            answers=prepared.answers,
-            rest=prepared.rest,
-            settled=prepared.settled,
+            MapFacts(
+                tables=prepared.tables,
+                moves=prepared.moves,
+                passages=prepared.passages,
+                arrived=prepared.arrivals,
+                answers=prepared.answers,
+                rest=prepared.rest,
+                settled=prepared.settled,
+            ),
             journey=prepared.journey,
             rules=prepared.rules,
             filters=filters,
