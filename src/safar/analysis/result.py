@@ -11,11 +11,11 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from safar.analysis.telling import Telling, only, readable
+
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
-
-    from safar.analysis.telling import Telling
 
 
 class Frozen:
@@ -114,8 +114,6 @@ class Result(Frozen):
 
     def told(self) -> Telling:
         """The result as people read it: title, whether it is simulated, filters, readable rows, notes."""
-        from safar.analysis.telling import Telling, only, readable
-
         return Telling(
             title=_words(type(self).__name__),
             simulated=bool(getattr(getattr(self, "origin", None), "simulated", False)),

@@ -106,7 +106,7 @@ def _measure(
 
 
 def _show(result: Measurement) -> None:
-    from safar.analysis.telling import measured_rows, mix_notes
+    from safar.analysis.measurement import measured_rows, mix_notes
     from safar.cli.output import console, show_rows
 
     simulated = "  [simulated]" if result.origin.simulated else ""
