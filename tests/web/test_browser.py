@@ -156,6 +156,7 @@ def test_the_first_column_stays(visit: Visit) -> None:
 def test_on_a_phone_each_step_is_a_card(visit: Visit, demo: Demo, axe: str) -> None:
     page, steps = visit.page, demo.the_map.steps
     page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(reduced_motion="reduce")
     page.goto(f"{demo.base}/journey/")
     # The cells of a column follow one another, with nothing blank between them, and the columns too.
     boxes = page.evaluate(

@@ -184,14 +184,17 @@ class Figures:
         right = found.right[group]
         if not right and found.all[group] and group not in found.mix:
             return compute(self.metric, found.all[group], self.standards)
+        # With only the latest answer to one question, every answer is another person's: the interval is that of
+        # independent answers, also where other groups need people told apart.
+        alone = self.repeats is Repeats.LATEST and len({h.question for h in right}) == 1
+        alone = alone and (people is None or people.persons == sum(h.n for h in right))
+        between = None if alone else people
         if group in found.mix and (right or not any(wrong_scale(self.metric, [h]) for h in found.all[group])):
             value = composite.experience_index(
-                right, self.standards, weights=found.mix[group], asked=found.asked.get(group), clusters=people
+                right, self.standards, weights=found.mix[group], asked=found.asked.get(group), clusters=between
             )
         else:
-            value = compute(self.metric, right or found.all[group], self.standards, clusters=people)
-        # With only the latest answer to one question, every answer is another person's.
-        alone = people is None and self.repeats is Repeats.LATEST and len({h.question for h in right}) == 1
+            value = compute(self.metric, right or found.all[group], self.standards, clusters=between)
         return replace(value, persons=value.n) if alone else value
 
     def _people(self, columns: Sequence[str], found: Found) -> dict[Group, Clusters]:
