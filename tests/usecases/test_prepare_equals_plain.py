@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import timedelta
 from pathlib import Path
@@ -78,6 +79,11 @@ def fast_and_plain(held: PreparedTables, key: Any, filters: Filters) -> tuple[Jo
     return fast, build_map(MapFacts(tables=held.tables, moves=moves, passages=passages), **told)
 
 
+def told(found: JourneyMap) -> Any:
+    """The whole map. Sums of weights are added up in another order, which shows in the last digits only."""
+    return json.loads(found.to_json(), parse_float=lambda text: float(f"{float(text):.10g}"))
+
+
 @pytest.mark.parametrize("seed", [1, 2, *(pytest.param(n, marks=pytest.mark.slow) for n in range(3, 20))])
 def test_the_prepared_map_equals_the_plain_one(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - no secret hangs on it
@@ -91,4 +97,4 @@ def test_the_prepared_map_equals_the_plain_one(tmp_path: Path, seed: int) -> Non
     with prepared_tables(log, tmp_path / "kept", key=key, wait_s=SETTINGS.writer_wait_s) as held:
         for filters in dice.sample(some_filters(dice), 4):
             fast, plain = fast_and_plain(held, key, filters)
-            assert fast.to_json() == plain.to_json(), filters
+            assert told(fast) == told(plain), filters
