@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from safar.analysis.journey_map import TableBalance
 from safar.analysis.mapping import Decider, MappedState, RuleChange, UnmappedEvent, check_rules, preview
-from safar.domain.rules import RuleSet
+from safar.domain.rules import Rule, RuleSet
 from safar.files.rules import read_rules
 from safar.log.published import NotPublished
-from safar.usecases.combinations import Combinations, read_combinations
+from safar.usecases.combinations import read_combinations
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -108,11 +108,14 @@ def count_rules(workspace: Workspace, rules: RuleSet) -> RulesTaken:
     return RulesTaken(taken=tuple(map(dict, taken)), unmapped=tuple(ranked), balance=tuple(balance))
 
 
-def matching(found: Iterable[Combinations], rules: RuleSet, place: int) -> dict[str, int]:
-    """Facts, by table, whose values fit one rule, whether or not an earlier rule takes them."""
-    rule = rules.rules[place]
+def count_fitting(workspace: Workspace, match: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """Facts, by table, whose values fit a rule's match, whether or not an earlier rule takes them.
+
+    Raises: BadRules, TooManyCombinations.
+    """
+    rule = Rule(match=match, touchpoint=None, reason="counted only")
     counts: Counter[str] = Counter()
-    for one in found:
+    for one in read_combinations(workspace, (*ALWAYS, *match)):
         for row in one.rows:
             if rule.takes(dict(zip(one.columns, row.values, strict=True))):
                 counts[one.table] += row.facts

@@ -203,9 +203,9 @@ def file_rows(found: Inventory, *, choice: Choice) -> Iterator[list[str]]:
 def moment_names() -> dict[str, str]:
     """What the moments are called; "" is none."""
     return {
-        Moment.BEFORE: _("before the purchase"),
-        Moment.DURING: _("during the purchase"),
-        Moment.AFTER: _("after the purchase"),
+        Moment.BEFORE: _("before"),
+        Moment.DURING: _("during"),
+        Moment.AFTER: _("after"),
         "": _("not said"),
     }
 

@@ -168,8 +168,8 @@ def conditions_of(typed: Typed) -> list[Condition]:
     return found[: min(CONDITIONS, filled + 2)]
 
 
-def rule_of_form(typed: Typed, journey: Journey, columns: Sequence[str]) -> Rule | None:
-    """The rule that the fields say, or None with what is wrong."""
+def match_of_form(typed: Typed, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """What the fields say that the rule looks at, with what is wrong said in the form."""
     match: dict[str, tuple[str, ...]] = {}
     for number in range(CONDITIONS):
         field = f"patterns.{number}"
@@ -190,6 +190,12 @@ def rule_of_form(typed: Typed, journey: Journey, columns: Sequence[str]) -> Rule
             match[column] = patterns
     if not match and not typed.wrong:
         typed.wrong["patterns.0"] = _("Write at least one pattern; * is any text.")
+    return match
+
+
+def rule_of_form(typed: Typed, journey: Journey, columns: Sequence[str]) -> Rule | None:
+    """The rule that the fields say, or None with what is wrong."""
+    match = match_of_form(typed, columns)
     known = [one.id for one in journey.touchpoints]
     leads_to = typed.one_of("touchpoint", [IGNORED, *known], required=True)
     reason = typed.text("reason", most=500) or None

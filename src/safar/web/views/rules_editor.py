@@ -17,10 +17,10 @@ from safar.domain.rules import BadRules, RuleSet
 from safar.errors import InputError
 from safar.usecases.drafts import Draft, change_rules
 from safar.usecases.log_columns import rule_columns
-from safar.usecases.preview_rules import compare_rules, count_rules
+from safar.usecases.preview_rules import compare_rules, count_fitting, count_rules
 from safar.web.access import allowed, person_of
 from safar.web.preview_page import PreviewPage, preview_lines
-from safar.web.rules_page import IGNORED, column_name, conditions_of, rule_form, rule_of_form, rules_page
+from safar.web.rules_page import IGNORED, column_name, conditions_of, match_of_form, rule_form, rule_of_form, rules_page
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.views.drafts import draft_of, frame_of
@@ -76,6 +76,7 @@ def rule(request: HttpRequest) -> HttpResponse:
         "places": range(len(draft.rules.rules) + (place is None)),
         "draft": draft,
         "preview": shown,
+        "fitting": _fitting(request) if "preview" in request.POST else None,
     }
     status = 200 if typed.fits else 400
     return render(request, "web/rule.html", context | frame_of(draft), status=status)
@@ -91,7 +92,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     journey = opened.journey()[0]
     changed = _changed(typed, draft, journey, rule_columns(opened), _place(request, draft))
     shown = None if changed is None else _preview(typed, draft, changed, journey)
-    return render(request, "web/parts/preview.html", {"preview": shown, "typed": typed})
+    context = {"preview": shown, "typed": typed, "fitting": _fitting(request)}
+    return render(request, "web/parts/preview.html", context)
 
 
 @allowed(Permission.CHANGE, whole=True)
@@ -152,6 +154,16 @@ def _preview(typed: Typed, draft: Draft, changed: RuleSet, journey: Journey) -> 
         return preview_lines(compare_rules(workspace(), old=draft.rules, new=changed), journey)
     except InputError as error:  # columns with too many values
         typed.wrong[""] = f"{error.message} {error.next_step}"
+        return None
+
+
+def _fitting(request: HttpRequest) -> dict[str, int] | None:
+    """Facts that fit what the rule looks at; None where the form does not say it well."""
+    typed = Typed.of(request.POST)
+    match = match_of_form(typed, rule_columns(workspace()))
+    try:
+        return count_fitting(workspace(), match) if match and typed.fits else None
+    except InputError:
         return None
 
 
