@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -48,8 +48,8 @@ def _total(page: Page) -> int:
     return whole_number(found.group(1))
 
 
-def _post(cast: Cast, name: str, address: str, data: dict[str, object] | None = None) -> Page:
-    answer = cast.client(name).post(address, data or {}, follow=True)
+def _post(cast: Cast, name: str, address: str, data: Mapping[str, object] | None = None) -> Page:
+    answer = cast.client(name).post(address, dict(data or {}), follow=True)
     assert answer.status_code == 200, answer.content.decode()[-3000:]
     return Page(answer.content)
 
