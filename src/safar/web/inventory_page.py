@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from safar.analysis.filters import NO_FILTERS
 from safar.domain.fact import Actor
+from safar.domain.framework import Place
 from safar.domain.journey import Journey, Moment
 from safar.usecases.inventory import Inventory, InventoryRow, Suggestion
 from safar.web.links import Links
+from safar.web.numerals import plain_digits
 
 _MOST_LETTERS = 200
 ORDERS = ("step", "name", "moment", "owner", "actor", "contacts", "answers", "last")
@@ -100,6 +102,7 @@ class SuggestionBox:
 
     suggestion: Suggestion
     address: str
+    places: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +167,7 @@ def inventory_page(found: Inventory, *, choice: Choice, may_change: bool) -> Inv
         SuggestionBox(
             suggestion=one,
             address=f"{reverse('journey-touchpoint')}?{urlencode({'suggested': one.element.id})}",
+            places=place_words(one.element.places),
         )
         for one in found.suggestions
     ]
@@ -213,6 +217,20 @@ def moment_names() -> dict[str, str]:
 def actor_names() -> dict[str, str]:
     """Who acts, in words."""
     return {Actor.CUSTOMER: _("the customer acts"), Actor.COMPANY: _("the company acts"), "": _("not said")}
+
+
+def place_words(places: Sequence[Place]) -> str:
+    """Where a paper prints something: table and row."""
+    told = []
+    for place in places:
+        number = {"table": plain_digits(place.table.lstrip("s")), "row": plain_digits(place.row)}
+        if not place.table.isdigit():
+            told.append(_("section %(table)s") % number)
+        elif place.row:
+            told.append(_("table %(table)s, row %(row)s") % number)
+        else:
+            told.append(_("table %(table)s") % number)
+    return _(", ").join(told)
 
 
 def _row(row: InventoryRow, links: Links, moments: dict[str, str]) -> Row:

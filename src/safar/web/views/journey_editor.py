@@ -33,7 +33,7 @@ from safar.web.editor_forms import (
     touchpoint_of_form,
 )
 from safar.web.editor_page import editor_page, known_channels, passage_words
-from safar.web.inventory_page import actor_names, moment_names
+from safar.web.inventory_page import actor_names, moment_names, place_words
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.views.drafts import draft_of, frame_of
@@ -117,6 +117,7 @@ def touchpoint(request: HttpRequest) -> HttpResponse:
         "typed": typed,
         "old": old,
         "suggested": suggested,
+        "suggested_places": place_words(suggested.element.places) if suggested is not None else "",
         "journey": journey,
         "draft": draft,
         "places": list(range(longest + 1)),
