@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from safar.analysis.journey_map import JourneyMap
+from tests.web.browser_kit import axe, browser, demo, visit
 from tests.web.web_cast import FACTS, NOW, UNIT, Cast
+
+__all__ = ["axe", "browser", "demo", "visit"]
 
 
 @pytest.fixture(scope="session")

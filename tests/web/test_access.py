@@ -9,6 +9,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from safar.domain.person import Permission
+from safar.usecases.sign_in import person_behind
 from tests.web.page_text import whole_number
 from tests.web.web_cast import UNIT, Cast
 
@@ -23,13 +24,17 @@ _SAMPLES = {
 
 
 def _addresses() -> list[str]:
+    return [address for address, _ in _addresses_and_views()]
+
+
+def _addresses_and_views() -> list[tuple[str, object]]:
     found = []
-    for route, _ in _views():
+    for route, view in _views():
         address = route
         for hole, sample in _SAMPLES.items():
             address = address.replace(hole, sample)
         assert "<" not in address, f"give a sample for {route}"
-        found.append(f"/{address}")
+        found.append((f"/{address}", view))
     return found
 
 
@@ -69,9 +74,15 @@ def test_charlie_is_told_that_he_takes_no_part(cast: Cast) -> None:
 
 @pytest.mark.parametrize("name", ["alice", "bob", "vera", "uma"])
 def test_who_takes_part_gets_an_answer(cast: Cast, name: str) -> None:
-    for address in _addresses():
+    person = person_behind(getattr(cast, name))
+    for address, view in _addresses_and_views():
         answer = cast.client(name).get(address)
         expected = {200, 302, 404, 405} if address not in OPEN else {OPEN[address]}
+        permission = getattr(view, "permission", None)
+        if permission is not None and not person.may(permission):
+            expected = {403}
+        if getattr(view, "whole", False) and person.units is not None:
+            expected = {403}
         assert answer.status_code in expected, address
 
 
@@ -124,3 +135,14 @@ def test_other_host_names_are_refused(cast: Cast) -> None:
 def test_unknown_methods_are_refused(cast: Cast) -> None:
     for address in ("/journey/", "/facts/moves/", "/healthz"):
         assert cast.client("alice").post(address).status_code == 405
+
+
+def test_what_filters_leave_out_is_kept_from_who_sees_some_units(cast: Cast) -> None:
+    client = cast.client("uma")
+    for kind in ("interactions", "feedback"):
+        assert client.get(f"/facts/{kind}/?state=filtered_out").status_code == 403
+        assert client.get(f"/facts/{kind}.csv?state=filtered_out").status_code == 403
+    page = client.get("/journey/?channel=web")
+    assert page.status_code == 200
+    assert b"filtered out" not in page.content
+    assert b"state=filtered_out" not in page.content

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
 
 from safar.usecases.workspace import Workspace
-from tests.web.test_browser import Demo, Visit, axe, browser, demo, visit
-
-__all__ = ["axe", "browser", "demo", "visit"]
+from tests.web.browser_kit import Demo, Visit, barriers
 
 pytestmark = pytest.mark.slow
 
@@ -40,6 +40,16 @@ def _tab_to(visit: Visit, name: str, *, most: int = 400) -> None:
     pytest.fail(f"{name} was not reached")
 
 
+@pytest.fixture
+def as_before(demo: Demo) -> Iterator[None]:
+    """Other tests find the demo's journey and rules as they were."""
+    opened = Workspace.open(demo.folder)
+    journey, rules = (opened.published.read(entry) for entry in (opened.journey()[1], opened.rules()[1]))
+    yield
+    opened.publish_both(journey, rules, now=datetime.now(UTC))
+
+
+@pytest.mark.usefixtures("as_before")
 def test_from_a_gap_to_a_published_touchpoint_and_its_rule_by_keyboard_alone(visit: Visit, demo: Demo) -> None:
     page = visit.page
     keys = page.keyboard
@@ -113,11 +123,7 @@ def test_nothing_bars_anybody(visit: Visit, demo: Demo, axe: str, theme: str, la
     for place in PLACES:
         mark = "&" if "?" in place else "?"
         page.goto(f"{demo.base}{place}{mark}lang={language}&theme={theme}")
-        page.evaluate(axe)
-        violations = page.evaluate("axe.run(document).then(done => done.violations)")
-        found += [
-            (place, one["id"], one["help"], [node["html"][:160] for node in one["nodes"][:3]]) for one in violations
-        ]
+        found += [(place, *barrier) for barrier in barriers(page, axe)]
     assert found == []
 
 

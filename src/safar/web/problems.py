@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from safar.domain.wording import complete_commands, place_option
 from safar.errors import Conflict, InputError, NotFound, SafarError
 from safar.log.published import NotPublished
 from safar.web.workspaces import workspace
@@ -48,7 +49,7 @@ class ProblemMiddleware:
             status=status,
             title=_title(status),
             message=error.message,
-            next_step=error.next_step,
+            next_step=complete_commands(error.next_step, workspace().path),
             code=error.code,
         )
 
@@ -91,9 +92,13 @@ def nothing_imported(request: HttpRequest) -> HttpResponse:
         "title": _("No facts yet"),
         "message": _("The experience log of this workspace is empty."),
         "next_step": _("Import a file; without a recipe, one is proposed:"),
-        "command": "safar import FILE",
+        "command": f"safar import FILE{_place()}",
     }
     return render(request, "web/empty.html", context)
+
+
+def _place() -> str:
+    return place_option(workspace().path)
 
 
 def _status(error: SafarError) -> int:
