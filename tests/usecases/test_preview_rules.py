@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import ibis.expr.types as ir
 import pytest
 
 from safar.analysis import mapping
@@ -54,7 +55,12 @@ def test_kept_counts_are_added_to_and_equal_those_from_scratch(
     commit(shop.log, [fact(4, 3, "fax", "eve"), fact(5, 4, "mail", "eve")])
     asked: list[int] = []
     original = combinations.came_since
-    monkeypatch.setattr(combinations, "came_since", lambda *told: asked.append(1) or original(*told))
+
+    def watched(table: ir.Table, import_no: int) -> ir.Table:
+        asked.append(import_no)
+        return original(table, import_no)
+
+    monkeypatch.setattr(combinations, "came_since", watched)
     added = read_combinations(shop, columns)
     assert asked
     assert {row.values[columns.index("channel")]: row.facts for row in added[0].rows}
