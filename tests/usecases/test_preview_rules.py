@@ -11,7 +11,7 @@ from safar.analysis import mapping
 from safar.domain.rules import Rule, RuleSet
 from safar.files.rules import read_rules, write_rules
 from safar.frameworks.inventory import printed_touchpoints
-from safar.usecases import combinations
+from safar.usecases import combinations, prepare_beside
 from safar.usecases.combinations import read_combinations
 from safar.usecases.inventory import read_inventory, suggest, suggestion_of
 from safar.usecases.journey_map import read_journey_map
@@ -54,7 +54,7 @@ def test_kept_counts_are_added_to_and_equal_those_from_scratch(
     read_combinations(shop, columns)
     commit(shop.log, [fact(4, 3, "fax", "eve"), fact(5, 4, "mail", "eve")])
     asked: list[int] = []
-    original = combinations.came_since
+    original = prepare_beside.came_since
 
     def watched(table: ir.Table, import_no: int) -> ir.Table:
         asked.append(import_no)
