@@ -126,7 +126,7 @@ def test_nothing_bars_anybody(visit: Visit, demo: Demo, axe: str, theme: str, la
         mark = "&" if "?" in place else "?"
         page.goto(f"{demo.base}{place}{mark}lang={language}&theme={theme}")
         found += [(place, *barrier) for barrier in barriers(page, axe)]
-    assert found == []
+    assert found == [], "\n".join(map(str, found))
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 390, 360])
