@@ -43,14 +43,25 @@ class Bar:
         self._progress.stop()
 
     def __call__(self, what: str, done: int, total: int, records: int) -> None:
+        """`total`: bytes, where it is known how many there are; 0 where it is not known how far a step is."""
         if what != self._what:
             self._progress.reset(self._task)
             self._what = what
         elapsed = self._progress.tasks[0].elapsed or 0.0
-        rate = counted(records, "row") if records else ""
-        if records and elapsed > 0.5:
-            rate += f", {records / elapsed:,.0f}/s"
+        rate = rate_told(done if total else 0, total, records, elapsed)
         self._progress.update(self._task, description=what[:40], completed=done, total=total or None, rate=rate)
+
+
+def rate_told(done: int, total: int, records: int, elapsed: float) -> str:
+    """How far a step is and how fast: megabytes of the file where these are known, else rows."""
+    steady = elapsed > 0.5
+    if total:
+        told = f"{done / 1e6:,.1f} of {total / 1e6:,.1f} MB"
+        return f"{told}, {done / 1e6 / elapsed:,.1f} MB/s" if steady and done else told
+    if records:
+        told = counted(records, "row")
+        return f"{told}, {records / elapsed:,.0f}/s" if steady else told
+    return ""
 
 
 def show_report(report: ImportReport, *, where: str = "") -> None:
@@ -61,7 +72,12 @@ def show_report(report: ImportReport, *, where: str = "") -> None:
     from safar.cli.output import show_rows
 
     if report.dry_run:
-        console.print("[bold]Dry run:[/] everything was read and checked, nothing was changed.")
+        begun = [file for file in report.files if not file.whole]
+        read = [f"the first {file.records:,} records of {escape(file.file)} were read and checked" for file in begun]
+        told = ", ".join(read or ["everything was read and checked"])
+        console.print(f"[bold]Dry run:[/] {told}, nothing was changed.", soft_wrap=bool(begun))
+        if begun:
+            console.print("To check the files to their end, say --all too.")
         _sample(report, named=len(report.files) > 1)
     looked = any(file.looked_up for file in report.files)
     rows = [

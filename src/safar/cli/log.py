@@ -49,7 +49,8 @@ def info(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
     sources = [{"source": source, **counts} for source, counts in sorted(found.sources.items())]
     show_rows(sources, title="Facts by source", empty=f"No facts yet. Next: safar import FILE{same_place(workspace)}")
     console.print(
-        f"{found.bytes_on_disk / 1e6:,.1f} MB on disk; versions from {found.readable_from} on can be read; "
+        f"{found.bytes_on_disk / 1e6:,.1f} MB on disk; versions from {found.readable_from} on can be read, "
+        f"imports from {found.undoable_from} on can be undone; "
         f"{counted(found.forgotten, 'identifier')} forgotten."
     )
 
@@ -102,15 +103,16 @@ def verify(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> Non
 
 @log_app.command("compact", epilog="Example: safar log compact -w acme")
 def compact(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
-    """Merge small files into sorted ones, and clear away versions past their time."""
+    """Merge small files into sorted ones, and clear away the history past its time."""
     report = open_workspace(workspace).log.compact(now=now())
     if as_json:
         show_rows([asdict(report)], as_json=True)
         return
     console.print(
         f"{counted(report.files_before, 'file')} became {report.files_after:,}; "
-        f"{counted(report.files_deleted, 'old one')} deleted. "
-        f"Versions from {report.readable_from} on can be read."
+        f"{counted(report.files_deleted, 'old one')} deleted, "
+        f"and {counted(report.history_deleted, 'file')} of the history. "
+        f"Versions from {report.readable_from} on can be read, imports from {report.undoable_from} on can be undone."
     )
 
 

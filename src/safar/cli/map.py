@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from safar.cli.filtering import (
-    AsOfOption,
-    JourneyOption,
-    RulesOption,
-    SinceOption,
-    UntilOption,
-    WhereOption,
-    moment,
-    read_options,
-)
-from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
+from safar.cli.filtering import View, viewing
 from safar.domain.wording import counted, span
 from safar.errors import NotFound
 
@@ -40,39 +29,23 @@ def register(app: typer.Typer) -> None:
     app.command("map", help="The journey map: what happens at each step, and how it felt.", epilog=_EXAMPLES)(_map)
 
 
+@viewing
 def _map(
     *,
     step: str | None = typer.Option(None, help="Show the touchpoints of one step."),
-    where: list[str] = WhereOption,
-    since: str | None = SinceOption,
-    until: str | None = UntilOption,
-    as_of: str | None = AsOfOption,
-    journey: str | None = JourneyOption,
-    rules: str | None = RulesOption,
-    as_json: bool = JsonOption,
-    as_csv: bool = CsvOption,
-    workspace: Path = WorkspaceOption,
+    view: View,
 ) -> None:
-    from safar.cli.output import now, open_workspace, show_rows
+    from safar.cli.output import show_rows
     from safar.usecases.journey_map import read_journey_map
 
-    opened = open_workspace(workspace)
-    found = read_journey_map(
-        opened,
-        filters=read_options(opened, where, since, until, journey),
-        as_of=moment(as_of),
-        now=now(),
-        journey=journey,
-        rules_version=rules,
-    )
+    found = read_journey_map(view.workspace, **view.asked)
     if step is not None and step not in {column.id for column in found.steps}:
         raise NoSuchStep(f"Journey {found.journey!r} has no step {step!r}.")
-    if as_json:
-        typer.echo(found.to_json())
-    elif as_csv:
+    if view.as_csv and not view.as_json:
         show_rows([row for row in found.rows() if step in (None, row["step"])], as_csv=True)
-    else:
-        show_map(found, step, language=opened.settings.language, few=opened.settings.few)
+    elif not view.answers_programs(found):
+        settings = view.workspace.settings
+        show_map(found, step, language=settings.language, few=settings.few)
 
 
 def show_map(found: JourneyMap, step: str | None = None, *, language: str, few: int) -> None:

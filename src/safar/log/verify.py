@@ -16,6 +16,7 @@ from safar.log.engine import connect, relation
 from safar.log.folder import LogFolder
 from safar.log.identities import ledger
 from safar.log.manifest import LogVersion
+from safar.log.retention import first_undoable
 from safar.log.schema import FACTS, checks, surrogate_column, table_columns
 
 
@@ -50,7 +51,10 @@ class TableInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogInfo:
-    """What is in the log. `bytes_on_disk` counts everything in its folder, old versions included."""
+    """What is in the log. Imports before `undoable_from` can no longer be undone.
+
+    `bytes_on_disk` counts everything in its folder, old versions included.
+    """
 
     path: str
     version: int
@@ -58,6 +62,7 @@ class LogInfo:
     import_no: int
     format: int
     readable_from: int
+    undoable_from: int
     tables: tuple[TableInfo, ...]
     sources: Mapping[str, Mapping[str, int]]
     extras: tuple[str, ...]
@@ -94,6 +99,7 @@ def info(folder: LogFolder) -> LogInfo:
         import_no=head.import_no,
         format=head.format,
         readable_from=head.readable_from,
+        undoable_from=first_undoable(folder, head),
         tables=tuple(tables),
         sources=head.sources,
         extras=tuple(sorted(extras)),
@@ -108,8 +114,11 @@ def verify(folder: LogFolder) -> VerifyReport:
     problems: list[str] = []
     notes: list[str] = []
     numbers = manifest.numbers(folder.versions)
-    if numbers != list(range(numbers[-1] + 1)):
-        problems.append(f"manifests are missing: {sorted(set(range(numbers[-1] + 1)) - set(numbers))[:5]}")
+    missing = sorted(set(range(head.kept_from, head.number + 1)) - set(numbers))
+    if missing:
+        problems.append(f"manifests are missing: {missing[:5]}")
+    if numbers[0] < head.kept_from:
+        notes.append(f"manifests before version {head.kept_from} are past their time, to be deleted by compaction")
     kept = [n for n in numbers if n >= head.readable_from]
     files: set[tuple[str, str]] = set()
     for number in kept:

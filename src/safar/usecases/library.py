@@ -84,9 +84,8 @@ class LibraryWorkspace(Workspace):
     ) -> JourneyMap:
         """The journey map: one frozen result, steps as columns. Raises: see `read_journey_map`."""
         from safar.usecases.journey_map import read_journey_map
-        from safar.usecases.measure import read_filters
 
-        filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        filters = self._filters(where, since, until)
         return read_journey_map(self, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version)
 
     def journey_graph(
@@ -104,10 +103,9 @@ class LibraryWorkspace(Workspace):
 
         An edge counts where its later move passes the filters. Unit: moves; seconds. Raises: see `read_graph`.
         """
-        from safar.usecases.measure import read_filters
         from safar.usecases.paths import read_graph
 
-        filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        filters = self._filters(where, since, until)
         return read_graph(self, level=level, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version)
 
     def variants(
@@ -125,10 +123,9 @@ class LibraryWorkspace(Workspace):
 
         Unit: passages; seconds from first to last move. Raises: see `read_variants`.
         """
-        from safar.usecases.measure import read_filters
         from safar.usecases.paths import read_variants
 
-        filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        filters = self._filters(where, since, until)
         return read_variants(
             self, most=most, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version
         )
@@ -152,10 +149,9 @@ class LibraryWorkspace(Workspace):
         within: "30d" from the first stage to the last; each_within: from each stage to the next, one or one a gap.
         Passages count whole, those of which a move passes the filters. Raises: see `read_conversion`.
         """
-        from safar.usecases.measure import read_filters
         from safar.usecases.paths import read_conversion
 
-        filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        filters = self._filters(where, since, until)
         return read_conversion(
             self,
             stages,
@@ -182,6 +178,7 @@ class LibraryWorkspace(Workspace):
         now: datetime | None = None,
         dry_run: bool = False,
         snapshot: bool = False,
+        encoding: str | None = None,
     ) -> ImportReport:
         """Bring files into the log by a recipe: its name, path or text. Raises: see `usecases.import_`."""
         from safar.usecases.import_ import import_files
@@ -193,6 +190,7 @@ class LibraryWorkspace(Workspace):
             now=now or datetime.now(UTC),
             dry_run=dry_run,
             snapshot=snapshot,
+            encoding=encoding,
         )
 
     def undo_import(self, import_no: int, *, now: datetime | None = None) -> CommitReport:
@@ -200,3 +198,13 @@ class LibraryWorkspace(Workspace):
         from safar.usecases.import_ import undo_import
 
         return undo_import(workspace=self, import_no=import_no, now=now or datetime.now(UTC))
+
+    def _filters(
+        self,
+        where: Filters | Where | None,
+        since: date | datetime | str | None,
+        until: date | datetime | str | None,
+    ) -> Filters:
+        from safar.usecases.measure import read_filters
+
+        return read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
