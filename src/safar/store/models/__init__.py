@@ -1,7 +1,8 @@
 """The models, one file a noun."""
 
+from safar.store.models.attempt import Attempt
 from safar.store.models.draft import Draft, DraftChange
 from safar.store.models.sign_in_link import SignInLink
 from safar.store.models.user import User
 
-__all__ = ["Draft", "DraftChange", "SignInLink", "User"]
+__all__ = ["Attempt", "Draft", "DraftChange", "SignInLink", "User"]
