@@ -63,6 +63,7 @@ PICTURES = (
     Picture("rules", "/rules/"),
     Picture("rule", "/rules/edit/?event=app.push.opened&touchpoint=self_service", height=760),
     Picture("facts", "/facts/answers/?at_step=usage", height=700),
+    Picture("jobs", "/jobs/", height=700),
 )
 
 

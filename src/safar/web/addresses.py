@@ -11,6 +11,7 @@ from safar.web.views import (
     forgotten,
     health,
     inventory,
+    jobs,
     journey,
     journey_editor,
     journeys,
@@ -23,9 +24,12 @@ from safar.web.views import (
 
 _JOURNEY, _RULES = {"kind": "journey"}, {"kind": "rules"}
 
+
 urlpatterns = [
     path("", journey.home, name="home"),
     path("healthz", health.health, name="health"),
+    path("readyz", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/<str:token>/", sign_in.sign_in_by_link, name="sign-in-link"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
@@ -77,4 +81,11 @@ urlpatterns = [
     path("rules/versions/<str:version>/restore/", versions.restore, _RULES, name="rules-restore"),
     path("facts/<str:kind>/", facts.facts, name="facts"),
     path("facts/<str:kind>.csv", facts.facts_csv, name="facts-csv"),
+    path("facts/<str:kind>/export/", jobs.export, name="export-facts"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/prepare/", jobs.prepare, name="prepare"),
+    path("jobs/<uuid:job>/", jobs.job, name="job"),
+    path("jobs/<uuid:job>/cancel/", jobs.cancel, name="cancel-job"),
+    path("jobs/<uuid:job>/again/", jobs.again, name="start-again"),
+    path("jobs/<uuid:job>/file", jobs.file, name="job-file"),
 ]
