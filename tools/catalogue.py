@@ -45,28 +45,42 @@ def used() -> set[tuple[str, ...]]:
 
 
 def catalogues() -> list[Path]:
-    """The catalogues in their readable form."""
-    return sorted(WEB.glob("locale/*/LC_MESSAGES/django.po"))
+    """The folder of each language. It holds one readable catalogue a feature, and what programs read of all."""
+    return sorted(WEB.glob("locale/*/LC_MESSAGES"))
 
 
-def read(file: Path) -> Catalog:
-    """A catalogue."""
-    with file.open("rb") as stream:
-        return read_po(stream, abort_invalid=True)
+def read(folder: Path) -> Catalog:
+    """All texts of one language. Raises: ValueError where two files translate the same text differently."""
+    whole: Catalog | None = None
+    for file in sorted(folder.glob("*.po")):
+        with file.open("rb") as stream:
+            part = read_po(stream, abort_invalid=True)
+        if whole is None:
+            whole = part
+            continue
+        for message in part:
+            there = whole.get(message.id) if message.id else None
+            if there is not None and there.string != message.string:
+                raise ValueError(f"{file}: {message.id!r} is translated as {there.string!r} elsewhere")
+            if message.id and there is None:
+                whole.add(message.id, message.string)
+    if whole is None:
+        raise ValueError(f"{folder} holds no catalogue")
+    return whole
 
 
-def compiled(file: Path) -> bytes:
-    """A catalogue in the form that programs read."""
+def compiled(folder: Path) -> bytes:
+    """A language in the form that programs read."""
     out = BytesIO()
-    write_mo(out, read(file))
+    write_mo(out, read(folder))
     return out.getvalue()
 
 
-def missing(file: Path) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+def missing(folder: Path) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
     """Messages without a translation, and translations that nothing uses."""
     told = {
         (m.id,) if isinstance(m.id, str) else tuple(m.id)
-        for m in read(file)
+        for m in read(folder)
         if m.id and (all(m.string) if isinstance(m.string, tuple) else m.string)
     }
     return used() - told, told - used()
@@ -75,14 +89,14 @@ def missing(file: Path) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
 def main(arguments: list[str]) -> int:
     """Compile, or print what is missing. Returns the exit code."""
     wrong = 0
-    for file in catalogues():
+    for folder in catalogues():
         if "--missing" in arguments:
-            for title, messages in zip(("not translated", "not used"), missing(file), strict=True):
+            for title, messages in zip(("not translated", "not used"), missing(folder), strict=True):
                 for message in sorted(messages):
-                    print(f"{file.parent.parent.name}: {title}: {message}")  # noqa: T201
+                    print(f"{folder.parent.name}: {title}: {message}")  # noqa: T201
                     wrong = 1
         else:
-            file.with_suffix(".mo").write_bytes(compiled(file))
+            (folder / "django.mo").write_bytes(compiled(folder))
     return wrong
 
 

@@ -36,6 +36,15 @@ def facts() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     ]  # fmt: skip
     csat = {"kind": "csat", "question": "satisfied", "scale_min": 1.0, "scale_max": 5.0}
     answers += [{**csat, "customer": i, "value": float(random.randint(1, 5))} for i in range(40)]
+    choice = {"kind": "choice", "question": "why", "value": None, "scale_min": None, "scale_max": None}
+    answers += [
+        {
+            **choice, "option": option, "submission": f"why{i}", "customer": i % 45 or None, "slot": option,
+            "channel": ("web", "app", None)[i % 3], "weight": 1.0 + i % 2,
+        }
+        for i in range(60)
+        for option in random.sample(["price", "staff", "wait"], random.randint(1, 3))
+    ]  # fmt: skip
     known = [
         {
             "subject": random.randrange(60), "name": "segment", "value": random.choice(["a", "b", None]),
@@ -86,6 +95,8 @@ def _read(connection: Any, folder: Path) -> dict[str, Any]:
     [
         {"metric": "nps", "by": ["segment", "month"], "repeats": "all", "settings": Settings(time_zone="Asia/Tehran")},
         {"metric": "experience_index", "by": ["channel"], "filters": Filters(attributes={"segment": ("a", "")})},
+        {"metric": "share", "by": ["channel"], "repeats": "all"},
+        {"metric": "share", "by": ["answer:why=wait", "segment"], "base": "all", "repeats": "latest"},
     ],
     ids=lambda options: str(options["metric"]),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -172,6 +173,31 @@ def test_repeated_answers_page() -> None:
             "high": shown(value.high, 2),
         }
     assert not found
+
+
+def test_share_page() -> None:
+    choice = {"kind": "choice", "question": "why", "value": None, "scale_min": None, "scale_max": None}
+    chose = [("price", "wait")] * 14 + [("price",)] * 4 + [("wait",)] * 10 + [("staff", "wait")] * 2 + [("staff",)] * 10
+    rows: list[dict[str, Any]] = [
+        {**choice, "option": option, "slot": option, "submission": i}
+        for i, options in enumerate(chose)
+        for option in options
+    ]
+    rows += [{**choice, "option": None, "state": "blank", "submission": f"blank{i}"} for i in range(5)]
+    rows += [{"value": 9.0, "submission": f"silent{i}"} for i in range(5)]
+    log = tables(rows)
+    for row in worked("share"):
+        found = measure(log, metric="share", question="why", base=row["base is"]).cell(row["option"])
+        assert row == {
+            "option": row["option"],
+            "base is": row["base is"],
+            "chosen": str(found.chosen),
+            "base": str(found.n),
+            "share": shown(found.value),
+            "low": shown(found.low),
+            "high": shown(found.high),
+            "of responses": shown(found.of_responses),
+        }
 
 
 def test_attributes_page() -> None:

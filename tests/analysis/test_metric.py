@@ -152,7 +152,7 @@ def test_weights_matter_only_in_proportion(answers: list[tuple[int, float]], fac
     assert (other.value, other.n_effective) == pytest.approx((one.value, one.n_effective))
 
 
-@given(of=counts, metric=st.sampled_from(sorted(METRICS)), level=st.sampled_from([0.5, 0.9, 0.95, 0.99]))
+@given(of=counts, metric=st.sampled_from(sorted({*METRICS} - {"share"})), level=st.sampled_from([0.5, 0.9, 0.95, 0.99]))
 def test_interval_holds_the_value_within_range(of: dict[float, int], metric: str, level: float) -> None:
     kind = {"nps": "nps", "csat": "csat", "ces": "ces"}.get(metric, "rating")
     scale = NPS_SCALE if metric == "nps" else Scale(1, 7)
@@ -267,7 +267,8 @@ def test_bad_weights(weight: float) -> None:
         experience_index([rating({7.0: 20})], weights={"q": weight})
 
 
-def test_every_metric_takes_kinds_of_ratings_only() -> None:
+def test_every_metric_but_the_share_takes_kinds_of_ratings_only() -> None:
     for metric in METRICS.values():
         assert metric.kinds <= metric.asked_kinds
-        assert not metric.asked_kinds & {FeedbackKind.TEXT, FeedbackKind.CHOICE}
+        choice = {FeedbackKind.CHOICE}
+        assert metric.asked_kinds & {FeedbackKind.TEXT, *choice} == (choice if metric.name == "share" else set())

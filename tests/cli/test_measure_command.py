@@ -92,7 +92,7 @@ def test_mistyped_names_say_what_there_is(folder: Path) -> None:
         runner.invoke(
             app, ["measure", "experience-index", "--weight", "foo=2", "-w", str(folder)], catch_exceptions=False
         )
-    with pytest.raises(UnknownMetric, match="top-box, experience-index"):
+    with pytest.raises(UnknownMetric, match="experience-index, share"):
         runner.invoke(app, ["measure", "top", "-w", str(folder)], catch_exceptions=False)
 
 

@@ -84,4 +84,5 @@ def test_what_people_write_becomes_filters() -> None:
 
 
 def test_every_metric_is_listed() -> None:
-    assert [row["metric"] for row in list_metrics()] == ["nps", "csat", "ces", "mean", "top-box", "experience-index"]
+    names = ["nps", "csat", "ces", "mean", "top-box", "experience-index", "share"]
+    assert [row["metric"] for row in list_metrics()] == names

@@ -14,6 +14,7 @@ from safar.files.journey import read_journey
 from safar.files.recipe.ready import NoSuchRecipe, ready_beside, ready_names, ready_recipe
 from safar.files.rules import read_rules
 from safar.usecases.import_ import publish_beside
+from safar.usecases.measure import measure
 from tests.usecases.import_kit import Bench
 
 
@@ -149,3 +150,45 @@ def test_patient_comments_have_one_as_the_best(bench: Bench, shared_data: Path) 
     assert scales == [(1.0, 5.0, "low")]
     assert themes["Timeliness of care"] == expected["nhs_time"]
     assert themes["Staff manner & personal attributes"] == expected["nhs_staff"]
+
+
+def test_shares_of_coded_themes(bench: Bench, shared_data: Path) -> None:
+    expected = _facts(shared_data)
+    path = shared_data / "nhs_patient_feedback" / "nhs_fft_multilabel_v6.parquet"
+    bench.run(path, "patient-comments")
+    found = measure(workspace=bench.workspace, metric="share", question="theme", repeats="all")
+    known = {"Timeliness of care": expected["nhs_time"], "Staff manner & personal attributes": expected["nhs_staff"]}
+    for theme, count in known.items():
+        value = found.cell(theme)
+        assert (value.chosen, value.n) == (count, expected["nhs_n"])
+        assert value.value == pytest.approx(100 * count / expected["nhs_n"])
+    assert str(found.balance) == "7,908 answers = 7,908 used"
+    # Every comment of this file has a theme, so both bases are the same.
+    whole = measure(workspace=bench.workspace, metric="share", question="theme", repeats="all", base="all")
+    assert [cell.value.n for cell in whole.cells] == [cell.value.n for cell in found.cells]
+    # By the coder's sentiment of the comment: against the file itself.
+    crossed = measure(
+        workspace=bench.workspace, metric="share", question="theme", option="Timeliness of care",
+        by=["answer:sentiment"], repeats="all",
+    )  # fmt: skip
+    with bench.query() as ask:
+        own = ask(f'SELECT "Comment sentiment", count("Timeliness of care"), count(*) FROM \'{path}\' GROUP BY 1')
+    assert {cell.dims[0]: (cell.value.chosen, cell.value.n) for cell in crossed.cells} == {
+        sentiment: (chosen, n) for sentiment, chosen, n in own
+    }
+
+
+def test_weighted_shares_of_a_single_choice_by_wave(bench: Bench, shared_data: Path) -> None:
+    path = shared_data / "sfo_survey" / "sfo_2010.parquet"
+    bench.run(path, "airport-survey")
+    found = measure(workspace=bench.workspace, metric="share", question="problem", by=["wave"])
+    with bench.query() as ask:
+        own = ask(f"SELECT Q14, sum(WEIGHT), count(*) FROM '{path}' WHERE Q14 IN (1, 2, 3) GROUP BY 1")
+    names = {1: "yes", 2: "no", 3: "do not know"}
+    weights = {names[int(code)]: (float(weight), n) for code, weight, n in own}
+    everything = sum(weight for weight, _ in weights.values())
+    assert {cell.dims for cell in found.cells} == {("2010", name) for name in weights}
+    for name, (weight, n) in weights.items():
+        value = found.cell("2010", name)
+        assert (value.chosen, value.n) == (n, sum(n for _, n in weights.values()))
+        assert value.value == pytest.approx(100 * weight / everything)

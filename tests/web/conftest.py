@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from safar.analysis.journey_map import JourneyMap
-from tests.web.web_cast import FACTS, NOW, Cast
+from tests.web.browser_kit import axe, browser, demo, visit
+from tests.web.web_cast import FACTS, NOW, UNIT, Cast
+
+__all__ = ["axe", "browser", "demo", "visit"]
 
 
 @pytest.fixture(scope="session")
@@ -62,8 +65,9 @@ def cast(served: Path) -> Iterator[Cast]:
     from safar.store.models import User
 
     with transaction.atomic():
-        for name, role in (("Alice", Role.OWNER), ("Bob", Role.MEMBER), ("Charlie", None)):
+        for name, role in (("Alice", Role.OWNER), ("Bob", Role.MEMBER), ("Charlie", None), ("Vera", Role.VIEWER)):
             people.add_person(name=name, role=role, now=NOW)
+        people.add_person(name="Uma", role=Role.VIEWER, units=[UNIT], now=NOW)
         found = {user.name.lower(): user for user in User.objects.all()}
-        yield Cast(**{name: found[name] for name in ("alice", "bob", "charlie")})
+        yield Cast(**found)
         transaction.set_rollback(True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.web.web_cast import Cast
+from safar.domain.person import Permission
+from tests.web.page_text import whole_number
+from tests.web.web_cast import UNIT, Cast
 
 OPEN = {"/healthz": 200, "/sign-in/": 200, "/sign-in/made-up/": 403}
 _SAMPLES = {"<str:token>": "made-up", "<str:step>": "usage", "<str:touchpoint>": "app", "<str:kind>": "moves"}
@@ -15,7 +18,7 @@ _SAMPLES = {"<str:token>": "made-up", "<str:step>": "usage", "<str:touchpoint>":
 
 def _addresses() -> list[str]:
     found = []
-    for route in _routes(get_resolver("safar.server.addresses").url_patterns, ""):
+    for route, _ in _views():
         address = route
         for hole, sample in _SAMPLES.items():
             address = address.replace(hole, sample)
@@ -24,13 +27,22 @@ def _addresses() -> list[str]:
     return found
 
 
-def _routes(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
-    for pattern in patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from _routes(pattern.url_patterns, route)
-        else:
-            yield route
+def _views() -> list[tuple[str, object]]:
+    def walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[tuple[str, object]]:
+        for pattern in patterns:
+            route = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, route)
+            else:
+                yield route, pattern.callback
+
+    return list(walk(get_resolver("safar.server.addresses").url_patterns, ""))
+
+
+def _total(body: bytes) -> int:
+    found = re.search(r'id="total">([^<]*)<', body.decode())
+    assert found
+    return whole_number(found.group(1))
 
 
 def test_a_stranger_is_sent_to_sign_in(cast: Cast) -> None:
@@ -49,12 +61,32 @@ def test_charlie_is_told_that_he_takes_no_part(cast: Cast) -> None:
         assert answer.status_code == OPEN.get(address, 403), address
 
 
-@pytest.mark.parametrize("name", ["alice", "bob"])
+@pytest.mark.parametrize("name", ["alice", "bob", "vera", "uma"])
 def test_who_takes_part_gets_an_answer(cast: Cast, name: str) -> None:
     for address in _addresses():
         answer = cast.client(name).get(address)
         expected = {200, 302, 404, 405} if address not in OPEN else {OPEN[address]}
         assert answer.status_code in expected, address
+
+
+def test_every_view_says_what_it_asks_for() -> None:
+    for route, view in _views():
+        if getattr(view, "login_required", True):
+            assert isinstance(getattr(view, "permission", None), Permission), route
+
+
+def test_who_may_see_some_units_sees_no_others(cast: Cast) -> None:
+    own, whole, asked = (
+        _total(cast.client(name).get(address).content)
+        for name, address in (
+            ("uma", "/facts/interactions/"),
+            ("vera", "/facts/interactions/"),
+            ("vera", f"/facts/interactions/?unit={UNIT}"),
+        )
+    )
+    assert 0 < own == asked < whole
+    for address in ("/journey/", "/facts/interactions/", "/facts/interactions.csv", "/journey/steps/usage/"):
+        assert cast.client("uma").get(f"{address}?unit=elsewhere").status_code == 403, address
 
 
 def test_an_account_that_is_closed_is_out_at_once(cast: Cast) -> None:
@@ -86,3 +118,14 @@ def test_other_host_names_are_refused(cast: Cast) -> None:
 def test_unknown_methods_are_refused(cast: Cast) -> None:
     for address in ("/journey/", "/facts/moves/", "/healthz"):
         assert cast.client("alice").post(address).status_code == 405
+
+
+def test_what_filters_leave_out_is_kept_from_who_sees_some_units(cast: Cast) -> None:
+    client = cast.client("uma")
+    for kind in ("interactions", "feedback"):
+        assert client.get(f"/facts/{kind}/?state=filtered_out").status_code == 403
+        assert client.get(f"/facts/{kind}.csv?state=filtered_out").status_code == 403
+    page = client.get("/journey/?channel=web")
+    assert page.status_code == 200
+    assert b"filtered out" not in page.content
+    assert b"state=filtered_out" not in page.content

@@ -2,148 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
-from safar.analysis.journey_map import JourneyMap
-from safar.usecases.workspace import Workspace
+from tests.web.browser_kit import Demo, Visit, barriers
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-_ADDRESS = re.compile(r"http://\S+/sign-in/\S+")
 _LEAST_TEXT_PX = 12
 PLACES = ("/journey/", "/journey/steps/usage/", "/journey/touchpoints/bill/", "/facts/answers/")
-AXE = "axe-core@4.10.3"
-
-
-@dataclass(frozen=True)
-class Demo:
-    """A demo that is being served."""
-
-    folder: Path
-    base: str
-    signed_in: str
-    the_map: JourneyMap
-
-    def fresh_address(self) -> str:
-        """Another one-time address."""
-        return _run("serve", "-w", str(self.folder), "--sign-in-link").strip()
-
-
-def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-c", "from safar.cli import main; main()", *arguments]
-
-
-def _environ() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80"}
-
-
-def _run(*arguments: str) -> str:
-    return subprocess.run(
-        _command(*arguments), capture_output=True, text=True, env=_environ(), check=True, timeout=120
-    ).stdout
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    from datetime import UTC, datetime
-
-    from safar.usecases.journey_map import read_journey_map
-
-    folder = tmp_path_factory.mktemp("browser") / "demo"
-    with subprocess.Popen(
-        _command("demo", str(folder), "--facts", "20000", "--port", "0", "--no-browser"),
-        stdout=subprocess.PIPE,
-        text=True,
-        env=_environ(),
-    ) as server:
-        assert server.stdout
-        printed = next(found for line in server.stdout if (found := _ADDRESS.search(line))).group()
-        the_map = read_journey_map(Workspace.open(folder), now=datetime.now(UTC))
-        yield Demo(folder, printed.split("/sign-in/")[0], printed, the_map)
-        server.terminate()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no Chromium here; on Debian: sudo apt-get install chromium (or name it in CHROMIUM)")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The accessibility checker, fetched by npm as this version."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("no npm here to fetch the accessibility checker; on Debian: sudo apt-get install npm")
-    folder = tmp_path_factory.mktemp("axe")
-    options = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)]
-    done = subprocess.run([npm, "install", *options, AXE], capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-
-
-@dataclass
-class Visit:
-    """A window, with everything that went wrong in it."""
-
-    page: Page
-    context: BrowserContext
-    problems: list[str]
-
-
-@pytest.fixture
-def visit(browser: Browser, demo: Demo, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """A signed-in window. Any console message and any request to elsewhere is a problem."""
-    options = getattr(request, "param", {})
-    context = browser.new_context(viewport={"width": 1600, "height": 1000}, **options)
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(f"console: {message.text}"))
-    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
-    context.on(
-        "request",
-        lambda asked: (
-            problems.append(f"elsewhere: {asked.url}")
-            if urlsplit(asked.url).netloc != urlsplit(demo.base).netloc
-            else None
-        ),
-    )
-    page.goto(demo.fresh_address())
-    yield Visit(page, context, problems)
-    context.close()
-    assert not problems
 
 
 def test_the_printed_address_works_once(browser: Browser, demo: Demo) -> None:
@@ -262,12 +136,7 @@ def test_nothing_bars_anybody(visit: Visit, demo: Demo, axe: str, theme: str, la
         page.goto(f"{demo.base}{place}?lang={language}&theme={theme}")
         if place == "/nowhere/":
             visit.problems.clear()  # the browser tells of the status 404
-        page.evaluate(axe)
-        passed, violations = page.evaluate("axe.run(document).then(done => [done.passes.length, done.violations])")
-        assert passed > 10
-        found += [
-            (place, one["id"], one["help"], [node["html"][:160] for node in one["nodes"][:3]]) for one in violations
-        ]
+        found += [(place, *one) for one in barriers(page, axe)]
     assert found == []
 
 

@@ -13,15 +13,21 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 FACTS = 12_000
+UNIT = "north-1"
 
 
 @dataclass(frozen=True)
 class Cast:
-    """Alice owns the workspace, Bob is a member, Charlie has an account and takes no part."""
+    """Alice owns the workspace, Bob is a member, Charlie has an account and takes no part.
+
+    Vera is a viewer; Uma is a viewer who may see the facts of `UNIT` only.
+    """
 
     alice: User
     bob: User
     charlie: User
+    vera: User
+    uma: User
 
     def client(self, name: str | None) -> Client:
         """A browser in which that person is signed in; None: nobody."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.crossing import with_other_answers
 from safar.analysis.dimension import (
     MAPPED,
     Dimension,
@@ -22,7 +23,7 @@ from safar.analysis.filters import Filters
 from safar.analysis.histogram import rated, with_known_scale
 from safar.analysis.local_time import instant
 from safar.analysis.mapping import map_facts
-from safar.analysis.metric import Metric
+from safar.analysis.metric import SHARE, Metric
 from safar.analysis.tables import FactTables
 from safar.domain.fact import AnswerState, Speaker, View
 from safar.domain.journey import Journey
@@ -85,7 +86,7 @@ def find_answers(
     mine = feedback.question.isin(list(questions)) if questions else feedback.kind.isin(sorted(kinds))
     table = feedback.filter(mine)
     if as_of is not None:
-        table = table.filter(table.ts <= instant(as_of, table.ts))
+        feedback, table = (one.filter(one.ts <= instant(as_of, one.ts)) for one in (feedback, table))
     table = with_known_scale(table)
     mapped = bool(filters.steps or filters.touchpoints) or any(one.kind is DimensionKind.MAPPED for one in wanted)
     if mapped:
@@ -98,7 +99,10 @@ def find_answers(
     table = filters.with_columns(table, tables.attributes)
     between = _between(table) if any(one.kind is DimensionKind.TIME for one in wanted) and time_zone != "UTC" else None
     table = with_dimensions(table, wanted, attributes=tables.attributes, time_zone=time_zone, between=between)
-    table = table.mutate(**{PLACE: _place(table, filters, speakers=speakers, views=views, mapped=mapped)})
+    table = with_other_answers(table, wanted, feedback)
+    usable = table.option.notnull() if metric.name == SHARE else rated(table)
+    place = _place(table, filters, usable=usable, speakers=speakers, views=views, mapped=mapped)
+    table = table.mutate(**{PLACE: place})
     return Answers(table, wanted, speakers, pooled=not {"speaker", "view"} & set(by))
 
 
@@ -106,6 +110,7 @@ def _place(
     table: ir.Table,
     filters: Filters,
     *,
+    usable: ir.BooleanValue,
     speakers: tuple[str, ...] | None,
     views: tuple[str, ...] | None,
     mapped: bool,
@@ -122,7 +127,7 @@ def _place(
         cases += [(table.mapped == state, state) for state in ("unmapped", "ignored")]
         cases.append((~replace(filters, speakers=(), views=()).passes(table), "filtered_out"))
     cases += [(table.state == state.value, state.value) for state in _STATES]
-    cases.append((~rated(table).fill_null(False), "unusable"))
+    cases.append((~usable.fill_null(False), "unusable"))
     return ibis.cases(*cases, else_="used")
 
 

@@ -1,4 +1,4 @@
-"""What figures can be broken down by: columns of the fact, what rules make of it, attributes, time."""
+"""What figures can be broken down by: columns of the fact, what rules make of it, attributes, time, other answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class UnknownDimension(NotFound):
     """There is nothing of that name to break figures down by."""
 
     code = "measure.unknown-dimension"
-    next_step = "Use one of those named, attribute:NAME, link:NAME or prop:NAME."
+    next_step = "Use one of those named, attribute:NAME, link:NAME, prop:NAME or answer:QUESTION."
 
 
 class TooManyDimensions(InputError):
@@ -40,15 +40,21 @@ class DimensionKind(StrEnum):
     MAPPED = "mapped"
     ATTRIBUTE = "attribute"
     TIME = "time"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """`name` as asked for; `column` of the facts that carries it once `with_dimensions` has run."""
+    """`name` as asked for; `column` of the facts that carries it once `with_dimensions` has run.
+
+    `question`: of an answer to another question; `option`: whether that answer has this option.
+    """
 
     name: str
     kind: DimensionKind
     column: str
+    question: str | None = None
+    option: str | None = None
 
     def name_beside(self, taken: Collection[str]) -> str:
         """Its name, with its kind before it where a column beside it is called so."""
@@ -77,6 +83,8 @@ def _dimension(name: str, table: ir.Table, attributes: ir.Table) -> Dimension:
     kind, colon, rest = name.partition(":")
     if colon and kind in ("prop", "link") and f"{kind}_{rest}" in table.columns:
         return Dimension(name, DimensionKind.COLUMN, f"{kind}_{rest}")
+    if colon and kind == DimensionKind.ANSWER and (other := _other_answer(name, rest, table)) is not None:
+        return other
     known = attribute_names(attributes)
     if (colon and kind == "attribute" and rest in known) or (not colon and name in known):
         return Dimension(name, DimensionKind.ATTRIBUTE, attribute_column(rest if colon else name))
@@ -86,6 +94,17 @@ def _dimension(name: str, table: ir.Table, attributes: ir.Table) -> Dimension:
     extras = [c.replace("_", ":", 1) for c in table.columns if c.startswith(("prop_", "link_"))]
     there = [*MAPPED, *COLUMNS, *PERIODS, *(f"attribute:{one}" for one in known[:20]), *extras[:20]]
     raise UnknownDimension(f"There is no {name!r} to break down by; there are {', '.join(there)}.")
+
+
+def _other_answer(name: str, rest: str, feedback: ir.Table) -> Dimension | None:
+    """`rest` as a question, or as QUESTION=OPTION; None: there is no such question."""
+    question, equals, option = rest.partition("=")
+    asked = feedback.filter(feedback.question.isin([rest, question])).select("question").distinct()
+    found = asked.to_pyarrow().column("question").to_pylist()
+    column = f"answer_{rest}"
+    if rest in found:
+        return Dimension(name, DimensionKind.ANSWER, column, rest)
+    return Dimension(name, DimensionKind.ANSWER, column, question, option) if equals and question in found else None
 
 
 def attribute_names(attributes: ir.Table) -> list[str]:
@@ -104,6 +123,8 @@ def with_dimensions(
 ) -> ir.Table:
     """`table` with every dimension's column as text or (periods) a date; "" reads as unknown, null.
 
+    Other answers are for `crossing.with_other_answers`.
+
     `between`: the first and last instant in `table` (None: it is empty), which bounds the clock changes.
     """
     for one in wanted:
@@ -113,7 +134,7 @@ def with_dimensions(
             table = table.mutate(**{one.column: local_period(table.ts, one.name, changes)})
         elif one.kind is DimensionKind.ATTRIBUTE and one.column not in table.columns:
             table = with_attribute(table, attributes, one.column.removeprefix("attribute_"))
-        if one.kind is not DimensionKind.TIME and one.column not in COLUMNS[2:6]:
+        if one.kind not in (DimensionKind.TIME, DimensionKind.ANSWER) and one.column not in COLUMNS[2:6]:
             table = table.mutate(**{one.column: table[one.column].nullif(ibis.literal(""))})
     return table
 

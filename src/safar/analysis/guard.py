@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
+import ibis.expr.types as ir
+
 from safar.analysis.answers import Answers
 from safar.analysis.filters import Filters
 from safar.analysis.metric import MetricValue
 from safar.analysis.protect import LEAST_PEOPLE, PROTECTED, protect, withheld
 from safar.analysis.repeats import Group, count_persons
+from safar.domain.fact import FeedbackKind
 
 
 def protected(
@@ -55,11 +58,15 @@ def _leaves_few_out(answers: Answers, filters: Filters, speaker: str, *, least: 
     if not weaker:
         return False
     table = answers.table
-    said = table.filter((table.speaker == speaker) & table.value.notnull())
+    said = table.filter((table.speaker == speaker) & _tells(table))
     inside = filters.passes(said)
     counts = [count_persons(said, where=one.passes(said) & ~inside) for one in weaker]
     row = said.aggregate(**{f"n{i}": count for i, count in enumerate(counts)}).to_pyarrow().to_pylist()[0]
     return any(0 < int(count or 0) < least for count in row.values())
+
+
+def _tells(answers: ir.Table) -> ir.BooleanValue:
+    return answers.value.notnull() | ((answers.kind == FeedbackKind.CHOICE.value) & answers.option.notnull())
 
 
 def _weaker(filters: Filters) -> list[Filters]:

@@ -7,26 +7,40 @@ somebody may count twice, and how many answers went where. Source: docs/how-to/m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 
-from safar.analysis.answers import find_answers
+import ibis.expr.types as ir
+
+from safar.analysis.answers import BadMeasure, find_answers
 from safar.analysis.cells import every_group
 from safar.analysis.closest import closest
-from safar.analysis.dimension import shown
+from safar.analysis.dimension import MAPPED, shown
 from safar.analysis.figures import Figures
 from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.guard import protected
-from safar.analysis.measurement import COLUMNS, Cell, Measurement
-from safar.analysis.metric import METRICS, Standards, compute, metric_named
-from safar.analysis.repeats import Repeats
+from safar.analysis.measurement import COLUMNS, OPTION, Balance, Cell, Measurement
+from safar.analysis.metric import METRICS, SHARE, MetricValue, Standards, compute, metric_named
+from safar.analysis.protect import PROTECTED
+from safar.analysis.repeats import Group, Repeats
 from safar.analysis.result import Origin
+from safar.analysis.share import Shares, with_silent
 from safar.analysis.tables import FactTables
+from safar.domain.fact import FeedbackKind
 from safar.domain.journey import Journey
 from safar.domain.rules import RuleSet
 from safar.errors import NotFound
 from safar.settings import Settings
 
 __all__ = ["METRICS", "UnknownQuestion", "measure"]
+
+
+class Base(StrEnum):
+    """Of whom a share is: who chose an option, or every submission of the sources that have the question."""
+
+    ANSWERED = "answered"
+    ALL = "all"
 
 
 class UnknownQuestion(NotFound):
@@ -48,6 +62,8 @@ def measure(
     repeats: Repeats | str = Repeats.LATEST,
     weighted: bool = True,
     weights: Mapping[str, float] | None = None,
+    option: str | Sequence[str] | None = None,
+    base: Base | str = Base.ANSWERED,
     as_of: datetime | None = None,
     settings: Settings | None = None,
     origin: Origin | None = None,
@@ -59,34 +75,43 @@ def measure(
     question: only these questions (also such of a kind that the metric does not take by itself).
     repeats: each customer's latest answer to a question in a cell, or all with the variance between people.
     weighted: use survey weights. weights: the mix of an experience index (question → weight).
+    option: of a share, only these options; with one there is a total, with several (or none: all) a row each.
+    base: of a share, the submissions that answered the question, or all that a source of the question brought.
     as_of: facts after it do not count. Unless asked otherwise only customers' own experience counts.
     Missing: "not applicable", blank and "never used" are in the balance, never in a figure.
-    Raises: UnknownMetric, UnknownDimension, UnknownQuestion, BadFilter, BadMeasure, BadWeights.
+    Raises: UnknownMetric, UnknownDimension, UnknownQuestion, UnknownOption, TooManyOptions, BadFilter, BadMeasure,
+    BadWeights, SeveralAnswers.
     """
     settings = settings or Settings()
     wanted, rule, standards = metric_named(metric), Repeats(repeats), Standards.of(settings)
     questions = tuple([question] if isinstance(question, str) else question or ())
     _check_questions(tables, (*questions, *(weights or ())))
+    if wanted.name == SHARE:
+        questions = (choice_question(tables.feedback, questions),)
+        by = [name for name in by if name != OPTION]
+        tables = _asked(tables, questions[0], Base(base), by, filters)
+    elif option is not None or Base(base) is not Base.ANSWERED:
+        raise BadMeasure(f"Options and a base belong to the metric share, not to {wanted.name}.")
     answers = find_answers(
         tables, metric=wanted, by=by, journey=journey, rules=rules, filters=filters,
         questions=questions, as_of=as_of, time_zone=settings.time_zone,
     )  # fmt: skip
-    figures = Figures(wanted, answers, standards, rule, weighted, weights, filtered=bool(filters))
-    found = figures.read()
-    values = figures.values(found)
-    groups = every_group(answers.by, list(found.all), journey=journey, filters=filters)
-    cells = [(group, values.get(group) or compute(wanted, (), standards)) for group in groups]
-    total = figures.total(found, values) if answers.pooled else None
-    balance = figures.balance(found)
-    values_shown, total = protected(answers, filters, cells, total, least=standards.too_few)
+    options = (option,) if isinstance(option, str) else tuple(option or ())
+    if wanted.name == SHARE:
+        shares = Shares(questions[0], answers, standards, rule, weighted)
+        cells, total, balance = _shares(shares, options, journey=journey, filters=filters)
+    else:
+        figures = Figures(wanted, answers, standards, rule, weighted, weights, filtered=bool(filters))
+        cells, total, balance = _figures(figures, journey=journey, filters=filters)
+    apart = wanted.name == SHARE and len(options) != 1
     return Measurement(
         metric=wanted.name,
-        title=wanted.title,
+        title=f"{wanted.title} {options[0]}" if len(options) == 1 else wanted.title,
         unit=wanted.unit,
-        by=tuple(one.name_beside(COLUMNS) for one in answers.by),
+        by=(*(one.name_beside(COLUMNS) for one in answers.by), *((OPTION,) if apart else ())),
         cells=tuple(
-            Cell(dims=tuple(shown(one, v) for one, v in zip(answers.by, group, strict=True)), value=value)
-            for group, value in zip(groups, values_shown, strict=True)
+            Cell(dims=(*(shown(one, v) for one, v in zip(answers.by, group, strict=False)), *rest), value=value)
+            for group, rest, value in cells
         ),
         total=total,
         balance=balance,
@@ -95,8 +120,73 @@ def measure(
         repeats=rule.value,
         weighted=weighted,
         time_zone=settings.time_zone,
+        base=Base(base).value if wanted.name == SHARE else None,
         origin=origin or Origin(log_version=tables.version, as_of=as_of),
     )
+
+
+_Cells = list[tuple[Group, tuple[str, ...], MetricValue]]
+"""Group, option (where options are told apart), value."""
+
+
+def _figures(
+    figures: Figures, *, journey: Journey | None, filters: Filters
+) -> tuple[_Cells, MetricValue | None, Balance]:
+    answers, standards = figures.answers, figures.standards
+    found = figures.read()
+    values = figures.values(found)
+    groups = every_group(answers.by, list(found.all), journey=journey, filters=filters)
+    cells = [(group, values.get(group) or compute(figures.metric, (), standards)) for group in groups]
+    total = figures.total(found, values) if answers.pooled else None
+    balance = figures.balance(found)
+    told, total = protected(answers, filters, cells, total, least=standards.too_few)
+    return [(group, (), value) for group, value in zip(groups, told, strict=True)], total, balance
+
+
+def _shares(
+    shares: Shares, named: Sequence[str], *, journey: Journey | None, filters: Filters
+) -> tuple[_Cells, MetricValue | None, Balance]:
+    answers, whole = shares.answers, shares.read(())
+    found = shares.read(answers.columns) if answers.by else whole
+    options = shares.options(named, whole)
+    groups = every_group(answers.by, list(found.base), journey=journey, filters=filters)
+    # Options of one group stand on the same people, so what protects employees looks at groups.
+    people = [(group, shares.stand_in(found, group)) for group in groups]
+    everyone = shares.stand_in(whole, ()) if answers.pooled else None
+    told, everyone = protected(answers, filters, people, everyone, least=shares.standards.too_few)
+    cells: _Cells = []
+    for group, seen in zip(groups, told, strict=True):
+        for one in options.get(shares.options_key(group), ()):
+            value = seen if seen.n is None else shares.value(found, group, one)
+            cells.append((group, () if len(named) == 1 else (one,), value))
+    total = None
+    if len(named) == 1 and everyone is not None:
+        total = everyone if everyone.n is None else shares.value(whole, (), named[0])
+    return cells, total, shares.balance(found)
+
+
+def _asked(tables: FactTables, question: str, base: Base, by: Sequence[str], filters: Filters) -> FactTables:
+    """`tables` with the submissions that count in the base though they chose nothing."""
+    if base is Base.ANSWERED:
+        return tables
+    if filters.steps or filters.touchpoints or set(by) & set(MAPPED):
+        raise BadMeasure("Who chose nothing is at no step or touchpoint; base all does not go by these.")
+    if PROTECTED & set(filters.speakers) or "speaker" in by:
+        raise BadMeasure("Answers of employees and managers are counted on the base of who answered only.")
+    return replace(tables, feedback=with_silent(tables.feedback, question))
+
+
+def choice_question(feedback: ir.Table, named: Sequence[str]) -> str:
+    """The one choice question that a share is of: the one named, or the only one. Raises: BadMeasure."""
+    mine = feedback.filter(feedback.kind == FeedbackKind.CHOICE.value)
+    asked = mine.group_by("question").aggregate(n=mine.count())
+    known = asked.order_by(asked.n.desc(), asked.question).to_pyarrow().column("question").to_pylist()
+    found = [one for one in named or known if one in known]
+    if len(found) == 1 and len(named) < 2:
+        return str(found[0])
+    there = f"choice questions are {', '.join(known[:20])}" if known else "there are no choice questions yet"
+    what = f"{', '.join(named)} is not one" if named else "none is named"
+    raise BadMeasure(f"A share is of one choice question; {what}, {there}.", next_step="Name one with --question.")
 
 
 def _check_questions(tables: FactTables, named: Sequence[str]) -> None:

@@ -6,18 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from safar.analysis.comparison import Comparison, compare
-from safar.analysis.metric import MetricValue
-from safar.analysis.result import Origin, Result
+from safar.analysis.comparison import Comparison, UnlikeMetrics, compare
+from safar.analysis.metric import SHARE, MetricValue
+from safar.analysis.result import Frozen, Origin, Result
+from safar.domain.wording import counted
 from safar.errors import NotFound
 
 COLUMNS = frozenset(
     {
         "state", "value", "low", "high", "n", "n_effective", "persons", "index", "promoters", "passives",
-        "detractors", "method", "reason", "interval", "answers",
+        "detractors", "method", "reason", "interval", "answers", "option", "chosen", "of_responses",
     }
 )  # fmt: skip
 """What the figures' own columns are called, in rows and in the terminal; no dimension goes by such a name."""
+
+
+OPTION = "option"
+"""The dimension of a share that tells options apart."""
 
 
 class UnknownCell(NotFound):
@@ -28,7 +33,7 @@ class UnknownCell(NotFound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
+class Balance(Frozen):
     """Where every answer went: `total` is the sum of all the others.
 
     used: in the cells. superseded: an answer of the same person to the same question came later in its cell.
@@ -59,11 +64,11 @@ class Balance:
     def __str__(self) -> str:
         parts = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name != "total"]
         told = [f"{count:,} {name.replace('_', ' ')}" for name, count in parts if count or name == "used"]
-        return f"{self.total:,} answers = {' + '.join(told)}"
+        return f"{counted(self.total, 'answer')} = {' + '.join(told)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Frozen):
     """One group: its value of each dimension (None: unknown) and the metric there."""
 
     dims: tuple[str | None, ...]
@@ -75,8 +80,9 @@ class Measurement(Result):
     """One metric of every group.
 
     `by`: names of the dimensions, in the order of `Cell.dims`; one that is called like a column of figures has its kind
-    before it (`attribute:state`), so that rows lose neither. `total`: all cells together, None where they must
-    not be put together (different speakers or sides of a gap). `filters`: as in a web address. `repeats`: which
+    before it (`attribute:state`), so that rows lose neither; a share of several options has `option` last. `total`: all
+    cells together, None where they must not be put together (different options, speakers or sides of a gap).
+    `filters`: as in a web address. `base`: of a share, whom it is of. `repeats`: which
     answers of one person count. `balance`: of all answers of the kinds or questions asked for.
     """
 
@@ -93,6 +99,7 @@ class Measurement(Result):
     weighted: bool
     time_zone: str
     origin: Origin
+    base: str | None = None
 
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row a cell: the dimensions, state, value, interval, base. Shares of an NPS in per cent."""
@@ -106,7 +113,12 @@ class Measurement(Result):
         raise UnknownCell(f"There is no group {dims} in this measurement by {', '.join(self.by) or 'nothing'}.")
 
     def compare(self, a: Sequence[str | None], b: Sequence[str | None]) -> Comparison:
-        """The difference of two groups, a − b. Raises: UnknownCell."""
+        """The difference of two groups, a − b. Raises: UnknownCell; UnlikeMetrics for two options of one group."""
+        if self.by[-1:] == (OPTION,) and a[-1] != b[-1]:
+            raise UnlikeMetrics(
+                f"{a[-1]!r} and {b[-1]!r} were chosen by the same people; their difference needs another test.",
+                next_step="Compare one option in two groups.",
+            )
         return compare(self.cell(*a), self.cell(*b))
 
     def _row(self, cell: Cell) -> dict[str, Any]:
@@ -128,4 +140,6 @@ class Measurement(Result):
                 "passives": value.passives,
                 "detractors": value.detractors,
             }
+        if self.metric == SHARE:
+            row |= {"chosen": value.chosen, "of_responses": value.of_responses}
         return row | {"method": value.method, "reason": value.reason}

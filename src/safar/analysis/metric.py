@@ -1,8 +1,9 @@
-"""The metrics, from histograms: NPS, CSAT, CES, mean, top box and the experience index.
+"""The metrics, from histograms: NPS, CSAT, CES, mean, top box, the experience index and the share of an option.
 
 A metric is a number with its base and its interval, or a state that says why there is none. Units: NPS points
-(-100 to 100); CSAT and top box per cent; CES 1 to 7, 7 is easiest; mean on the question's own scale; index 0 to
-100, 100 is best. Sources: docs/methods/nps.md, csat.md, ces.md, mean.md, experience-index.md, too-few.md.
+(-100 to 100); CSAT, top box and share per cent; CES 1 to 7, 7 is easiest; mean on the question's own scale; index 0 to
+100, 100 is best. Sources: docs/methods/nps.md, csat.md, ces.md, mean.md, experience-index.md, share.md,
+too-few.md.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import NamedTuple
 from safar.analysis import estimate
 from safar.analysis.estimate import Clusters, Estimate, Family
 from safar.analysis.histogram import RATING_KINDS, Histogram, Scale
+from safar.analysis.result import Frozen
 from safar.domain.fact import Direction, FeedbackKind
 from safar.errors import NotFound
 from safar.settings import Settings
@@ -67,12 +69,13 @@ class MixPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MetricValue:
+class MetricValue(Frozen):
     """One metric of one group. All figures are None unless `state` is ok or few.
 
     `n`: answers. `n_effective`: equally weighted independent answers that would tell as much. `persons`: people
     who answered, where they were counted. `promoters`, `passives`, `detractors`: per cent, NPS only. `index`:
-    the same answers as experience index 0-100. `mix`: the questions in it, where there are several.
+    the same answers as experience index 0-100. `mix`: the questions in it, where there are several. Of a share only:
+    `chosen`, how many of `n` chose the option, and `of_responses`, its per cent of everything that was chosen.
     """
 
     metric: str
@@ -87,6 +90,8 @@ class MetricValue:
     passives: float | None = None
     detractors: float | None = None
     index: float | None = None
+    chosen: int | None = None
+    of_responses: float | None = None
     method: str | None = None
     confidence: float | None = None
     reason: str | None = None
@@ -136,7 +141,10 @@ def _index(value: float, scale: Scale | None) -> float:
     return float("nan") if scale is None else scale.index(value)
 
 
+SHARE = "share"
+"""The metric of options. One answer is everything that a submission chose; its value is 1 where that has the option."""
 _ALL = frozenset(RATING_KINDS)
+_CHOICE = frozenset({FeedbackKind.CHOICE})
 _LIKE_CSAT = frozenset({FeedbackKind.CSAT, FeedbackKind.RATING})
 _SCALED = Check(lambda _kind, scale: scale is not None, "a question whose scale is known")
 _POINTS = Check(
@@ -172,6 +180,11 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
             ),
             Metric(
                 "experience_index", "Experience index", "0-100", 0.0, 100.0, _ALL, _ALL, Family.MEAN, _SCALED, _index,
+            ),
+            Metric(
+                SHARE, "Share who chose the option", "% of answers", 0.0, 100.0, _CHOICE, _CHOICE, Family.SHARE,
+                Check(lambda _kind, _scale: True, "one choice question (kind choice)"),
+                lambda value, _scale: 100 * value,
             ),
         )
     }

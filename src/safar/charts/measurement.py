@@ -12,11 +12,13 @@ import altair as alt
 
 from safar.analysis.local_time import PERIODS, first_day
 from safar.analysis.measurement import Cell, Measurement
-from safar.analysis.metric import METRICS, State
+from safar.analysis.metric import METRICS, SHARE, State
 
 Chart = alt.LayerChart | alt.FacetChart
 BLUE, ORANGE = "#1f5fa8", "#d96c06"
 SERIES = (BLUE, ORANGE, "#6ba3d6", "#f2b279", "#0b3866", "#8a4300", "#9aa5b1", "#4d5661")
+_LABEL = 340
+"""Pixels for a group's name: the names of options are sentences."""
 _STATES = [State.OK.value, State.FEW.value]
 MOST_SERIES = len(SERIES)
 """More series than colors that can be told apart become small charts of their own."""
@@ -56,7 +58,12 @@ def _row(result: Measurement, cell: Cell, others: list[int], period: str | None)
 
 def _points(result: Measurement, data: alt.InlineData, rows: list[dict[str, Any]]) -> Chart:
     base = alt.Chart(data).encode(
-        y=alt.Y("group:N", sort=[row["group"] for row in rows], title=", ".join(result.by) or None)
+        y=alt.Y(
+            "group:N",
+            sort=[row["group"] for row in rows],
+            title=", ".join(result.by) or None,
+            axis=alt.Axis(labelLimit=_LABEL),
+        )
     )
     at_left = _scale(result).domain[0] if isinstance(_scale(result).domain, list) else 0
     layers: Chart = alt.layer(
@@ -108,6 +115,8 @@ def _scale(result: Measurement) -> alt.Scale:
     metric = METRICS[result.metric]
     if metric.low is None or metric.high is None:
         return alt.Scale(zero=False)
+    if result.metric == SHARE:  # options are many and small: their shares start at 0 and need not end at 100
+        return alt.Scale(zero=True)
     return alt.Scale(domain=[metric.low, metric.high])
 
 

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from safar.cli.output import console, errors
+from safar.domain.wording import counted
 
 if TYPE_CHECKING:
     from safar.usecases.importing.report import ImportReport
@@ -46,7 +47,7 @@ class Bar:
             self._progress.reset(self._task)
             self._what = what
         elapsed = self._progress.tasks[0].elapsed or 0.0
-        rate = f"{records:,} rows" if records else ""
+        rate = counted(records, "row") if records else ""
         if records and elapsed > 0.5:
             rate += f", {records / elapsed:,.0f}/s"
         self._progress.update(self._task, description=what[:40], completed=done, total=total or None, rate=rate)
@@ -88,7 +89,9 @@ def show_report(report: ImportReport, *, where: str = "") -> None:
         console.print(f"{_count(fact.made, fact.table.removesuffix('s'))} = {' + '.join(parts)}{gone}", soft_wrap=True)
     without = sum(file.without_facts for file in report.files)
     if without:
-        console.print(f"{without:,} rows gave no fact: no block of the recipe wanted them.", soft_wrap=True)
+        console.print(
+            f"{counted(without, 'row')} without a fact: no block of the recipe asks for such a row.", soft_wrap=True
+        )
     if report.reasons:
         _reasons(report)
     if report.not_used:
@@ -104,7 +107,7 @@ def show_report(report: ImportReport, *, where: str = "") -> None:
     rate = report.records / report.seconds if report.seconds else 0.0
     console.print(
         f"Import {report.import_no} is version {report.version} of the log "
-        f"({report.seconds:.1f} s, {rate:,.0f} records/s, {report.new_people:,} new people).",
+        f"({report.seconds:.1f} s, {rate:,.0f} records/s, {counted(report.new_people, 'new person', 'new people')}).",
         soft_wrap=True,
     )
     if report.set_aside_files:
@@ -116,8 +119,8 @@ def show_report(report: ImportReport, *, where: str = "") -> None:
 
 
 def _count(number: int, one: str) -> str:
-    """A number and its noun: 1 record, 2 records. Feedback is said the same of one and many."""
-    return f"{number:,} {one}{'' if number == 1 or one == 'feedback' else 's'}"
+    """A number and its noun. Feedback is said the same of one and many."""
+    return counted(number, one, one if one == "feedback" else None)
 
 
 def _reasons(report: ImportReport) -> None:
@@ -135,7 +138,7 @@ def _reasons(report: ImportReport) -> None:
     ]
     show_rows(rows, title="Set aside")
     if len(report.reasons) > _MOST:
-        console.print(f"… and {len(report.reasons) - _MOST} reasons more (--json shows all).")
+        console.print(f"… and {counted(len(report.reasons) - _MOST, 'more reason')} (--json shows all).")
 
 
 def _sample(report: ImportReport, *, named: bool) -> None:

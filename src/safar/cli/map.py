@@ -16,9 +16,9 @@ from safar.cli.filtering import (
     WhereOption,
     moment,
     read_options,
-    span,
 )
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
+from safar.domain.wording import counted, span
 from safar.errors import NotFound
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _head(found: JourneyMap, language: str) -> None:
     if found.filters:
         console.print("Only " + ", ".join(f"{name} = {value}" for name, value in found.filters.items()), markup=False)
     console.print(
-        f"{found.passages:,} passages of {found.customers:,} customers: {found.complete:,} complete, "
+        f"{counted(found.passages, 'passage')} of {counted(found.customers, 'customer')}: {found.complete:,} complete, "
         f"{found.lost:,} lost, {found.open:,} open",
         markup=False,
     )
@@ -177,7 +177,7 @@ def _foot(found: JourneyMap) -> None:
             markup=False,
         )
     if found.outside_passages:
-        console.print(f"{found.outside_passages:,} mapped interactions belong to no passage.", markup=False)
+        console.print(f"In no passage: {counted(found.outside_passages, 'mapped interaction')}.", markup=False)
     for event in found.unmapped[:_SHOWN_UNMAPPED]:
         by = f" by {event.channel}" if event.channel else ""
         console.print(f"  unmapped: {event.event}{by}, {event.facts:,} {event.table}", markup=False)

@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 
 _EXAMPLES = (
     "Examples: safar measure nps --by step · safar measure csat --by channel --by month --where segment=family "
-    "--since 2026-01-01 · safar measure experience-index --by touchpoint --chart index.svg"
+    "--since 2026-01-01 · safar measure share --question reason --by channel · safar measure experience-index "
+    "--by touchpoint --chart index.svg"
 )
+
+_BASES = {
+    "answered": "Base: who chose at least one option; shares may add up to more than 100 %.",
+    "all": "Base: all submissions of the question's sources, with or without an option.",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -26,10 +32,13 @@ def register(app: typer.Typer) -> None:
 
 
 def _measure(
-    metric: str | None = typer.Argument(None, help="nps, csat, ces, mean, top-box or experience-index."),
+    metric: str | None = typer.Argument(None, help="nps, csat, ces, mean, top-box, experience-index or share."),
     *,
     by: list[str] = typer.Option(
-        [], "--by", "-b", help="step, touchpoint, channel, unit, question, month, an attribute … Several may be given."
+        [],
+        "--by",
+        "-b",
+        help="step, touchpoint, channel, unit, month, an attribute, answer:QUESTION … Several may be given.",
     ),
     where: list[str] = WhereOption,
     since: str | None = SinceOption,
@@ -38,6 +47,8 @@ def _measure(
     repeats: str = typer.Option("latest", help="Several answers of one person: latest or all."),
     unweighted: bool = typer.Option(False, "--unweighted", help="Leave survey weights aside."),
     weight: list[str] = typer.Option([], "--weight", help="QUESTION=WEIGHT in an experience index."),
+    option: list[str] = typer.Option([], "--option", "-o", help="Only this option, of a share."),
+    base: str = typer.Option("answered", help="Whom a share is of: answered (the question) or all (submissions)."),
     as_of: str | None = AsOfOption,
     chart: Path | None = typer.Option(None, help="Also draw it: a file ending in .svg, .png or .json."),
     list_all: bool = typer.Option(False, "--list", help="List the metrics."),
@@ -60,9 +71,11 @@ def _measure(
         by=by,
         where=read_options(opened, where, since, until),
         question=question or None,
-        repeats=_repeats(repeats),
+        repeats=_one_of(repeats, ("latest", "all"), "--repeats"),
         weighted=not unweighted,
         weights=_weights(weight),
+        option=option or None,
+        base=_one_of(base, ("answered", "all"), "--base"),
         as_of=moment(as_of),
     )
     if chart is not None:
@@ -90,12 +103,14 @@ def _show(result: Measurement) -> None:
         rows.append({name: "all" if i == 0 else "" for i, name in enumerate(result.by)} | _figures(result.total))
     simulated = "  [simulated]" if result.origin.simulated else ""
     console.print(f"[bold]{result.title}[/], {result.unit}{simulated.replace('[', chr(92) + '[')}")
-    show_rows(rows, right=("value", "interval", "answers"))
+    show_rows(rows, right=("value", "interval", "chosen", "of responses", "answers"))
     told = result.total
     if told is not None and told.mix:
         console.print("Mix: " + ", ".join(f"{p.question} {100 * p.weight:.0f} %" for p in told.mix), markup=False)
     if told is not None and told.reason:
         console.print(f"Why no figure: {told.reason}.", markup=False)
+    if result.base is not None:
+        console.print(_BASES[result.base], markup=False)
     console.print(f"Interval: {_methods(result)}. {_people(result)}", markup=False)
     console.print(f"Balance: {result.balance}.", markup=False)
     if (note := _counted_again(result)) is not None:
@@ -125,7 +140,12 @@ def _figures(value: MetricValue) -> dict[str, str]:
         if value.metric in ("mean", "ces"):
             number, between = f"{value.value:.2f}", f"{value.low:.2f} to {value.high:.2f}"
     base = "withheld" if value.n is None else f"{value.n:,}"
-    return {"value": number, "interval": between, "answers": base, "state": value.state.value.replace("_", " ")}
+    shares = {}
+    if value.metric == "share":
+        part = "–" if value.of_responses is None else f"{value.of_responses:.1f}"
+        shares = {"chosen": "–" if value.chosen is None else f"{value.chosen:,}", "of responses": part}
+    words = value.state.value.replace("_", " ")
+    return {"value": number, "interval": between, **shares, "answers": base, "state": words}
 
 
 def _methods(result: Measurement) -> str:
@@ -147,7 +167,7 @@ def _weights(texts: list[str]) -> dict[str, float] | None:
         raise typer.BadParameter("write QUESTION=NUMBER.", param_hint="--weight") from cause
 
 
-def _repeats(text: str) -> str:
-    if text not in ("latest", "all"):
-        raise typer.BadParameter("latest or all.", param_hint="--repeats")
+def _one_of(text: str, allowed: tuple[str, ...], option: str) -> str:
+    if text not in allowed:
+        raise typer.BadParameter(f"{' or '.join(allowed)}.", param_hint=option)
     return text

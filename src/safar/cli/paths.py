@@ -17,9 +17,9 @@ from safar.cli.filtering import (
     WhereOption,
     moment,
     read_options,
-    span,
 )
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
+from safar.domain.wording import counted, span
 
 if TYPE_CHECKING:
     from safar.analysis.conversion import Conversion
@@ -80,11 +80,12 @@ def graph(
     moves, starts = sum(node.moves for node in found.nodes), sum(node.starts for node in found.nodes)
     _head(found)
     console.print(
-        f"{moves:,} moves = {starts:,} first of a passage + {edges:,} after another, on {len(found.edges):,} edges",
+        f"{counted(moves, 'move')} = {starts:,} first of a passage + {edges:,} after another, "
+        f"on {counted(len(found.edges), 'edge')}",
         markup=False,
     )
     if found.outside_passages:
-        console.print(f"{found.outside_passages:,} mapped interactions belong to no passage.", markup=False)
+        console.print(f"In no passage: {counted(found.outside_passages, 'mapped interaction')}.", markup=False)
     rows = [
         {
             "from": edge.source,
@@ -136,7 +137,7 @@ def variants(
         return
     _head(found)
     console.print(
-        f"{found.passages:,} passages take {found.distinct:,} ways; {found.single:,} of these are taken once",
+        f"{counted(found.passages, 'passage')} by {counted(found.distinct, 'way')}; {found.single:,} taken once",
         markup=False,
     )
     rows = [

@@ -22,7 +22,7 @@ SESSION_LIFETIME = timedelta(days=7)
 SECURITY_MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware",
     "safar.web.protection.ProtectionMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "safar.web.static_files.StaticFilesMiddleware",
 )
 
 
@@ -73,6 +73,7 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         "INSTALLED_APPS": [
             "django.contrib.auth",
             "django.contrib.contenttypes",
+            "django.contrib.messages",
             "django.contrib.sessions",
             "safar.store.apps.StoreConfig",
             "safar.web.apps.WebConfig",
@@ -84,6 +85,7 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "django.contrib.messages.middleware.MessageMiddleware",
             "safar.web.access.AccessMiddleware",
             "safar.web.problems.ProblemMiddleware",
         ],
@@ -117,6 +119,7 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         "AUTHENTICATION_BACKENDS": ["safar.store.backends.SignInLinkBackend"],
         "LOGIN_URL": "/sign-in/",
         "LOGIN_REDIRECT_URL": "/",
+        "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
         "SESSION_ENGINE": "django.contrib.sessions.backends.db",
         "SESSION_COOKIE_AGE": int(SESSION_LIFETIME.total_seconds()),
         # Cookies of one machine are shared by all its ports: the name keeps two workspaces apart.

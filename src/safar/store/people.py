@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -15,7 +16,9 @@ from safar.store.models import SignInLink, User
 def person_of(user: User) -> Person:
     """The record of one account."""
     active = user.is_active and bool(user.role)
-    return Person(id=user.pk, name=user.name, role=Role(user.role) if active else None)
+    role = Role(user.role) if active else None
+    units = tuple(user.units) if role is Role.VIEWER and user.units is not None else None
+    return Person(id=user.pk, name=user.name, role=role, units=units, email=user.email)
 
 
 def find_person(name: str) -> Person | None:
@@ -30,9 +33,12 @@ def first_owner() -> Person | None:
     return None if user is None else person_of(user)
 
 
-def add_person(*, name: str, role: Role | None, now: datetime) -> Person:
+def add_person(
+    *, name: str, role: Role | None, now: datetime, units: Sequence[str] | None = None, email: str = ""
+) -> Person:
     """A new account without a password. Raises django's IntegrityError for a name that is taken."""
-    user = User(name=name, role="" if role is None else str(role), created_at=now)
+    limits = None if units is None else sorted(units)
+    user = User(name=name, role="" if role is None else str(role), units=limits, email=email, created_at=now)
     user.set_unusable_password()
     user.save(force_insert=True)
     return person_of(user)

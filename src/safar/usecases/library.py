@@ -42,13 +42,16 @@ class LibraryWorkspace(Workspace):
         repeats: str = "latest",
         weighted: bool = True,
         weights: Mapping[str, float] | None = None,
+        option: str | Sequence[str] | None = None,
+        base: str = "answered",
         as_of: datetime | None = None,
     ) -> Measurement:
-        """One metric ("nps", "csat", "ces", "mean", …) of every group that `by` tells apart, with its intervals.
+        """One metric ("nps", "csat", "mean", "share" …) of every group that `by` tells apart, with its intervals.
 
         by: "step", "touchpoint", "channel", "month", any attribute … where: name → value(s), or `Filters`.
         repeats: "latest" (one answer a customer and question) or "all" (variance by customer).
         weights: question → weight in an experience index of several questions.
+        option, base: of "share", the options to show and whom it is of ("answered" or "all" submissions).
         Raises: see `usecases.measure.measure`.
         """
         from safar.usecases.measure import measure
@@ -64,6 +67,8 @@ class LibraryWorkspace(Workspace):
             repeats=repeats,
             weighted=weighted,
             weights=weights,
+            option=option,
+            base=base,
             as_of=as_of,
         )
 

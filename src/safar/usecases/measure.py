@@ -35,6 +35,8 @@ def measure(
     repeats: str = "latest",
     weighted: bool = True,
     weights: Mapping[str, float] | None = None,
+    option: str | Sequence[str] | None = None,
+    base: str = "answered",
     as_of: datetime | None = None,
     journey: str | None = None,
     log_version: int | None = None,
@@ -73,6 +75,8 @@ def measure(
             repeats=repeats,
             weighted=weighted,
             weights=weights,
+            option=option,
+            base=base,
             as_of=as_of,
             settings=workspace.settings,
             origin=Origin(

@@ -1,21 +1,43 @@
-"""Who may see a page: everybody who takes part in the workspace, nobody else.
+"""Who may see a page: whoever takes part in the workspace and has the permission that the page's view asks for.
 
-Closed by default: a view is open to all only when it is marked `login_not_required`.
+Closed by default: a view that asks for none is refused to everybody, unless it is marked `login_not_required`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from safar.domain.person import Person
+from safar.domain.person import Permission, Person
 from safar.usecases.sign_in import person_behind
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def allowed(permission: Permission, *, whole: bool = False) -> Callable[[View[P]], View[P]]:
+    """Mark a view with the permission that it asks for.
+
+    whole: the page shows or changes what concerns all units, so that it is closed to those who may see only some.
+    Every other view that reads facts takes its filters from `filter_form.read_filters`, which keeps to the units.
+    """
+
+    def mark(view: View[P]) -> View[P]:
+        def marked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            return view(request, *args, **kwargs)
+
+        wrapped = wraps(view)(marked)
+        wrapped.permission, wrapped.whole = permission, whole  # type: ignore[attr-defined]
+        return cast("View[P]", wrapped)
+
+    return mark
 
 
 class AccessMiddleware:
@@ -38,7 +60,10 @@ class AccessMiddleware:
             wanted = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
             return HttpResponseRedirect(f"{reverse('sign-in')}?{wanted}" if wanted else reverse("sign-in"))
         person = person_behind(request.user)
-        if not person.takes_part:
+        permission = getattr(view, "permission", None)
+        if permission is None or not person.may(permission):
+            raise PermissionDenied
+        if person.units is not None and getattr(view, "whole", False):
             raise PermissionDenied
         request.person = person  # type: ignore[attr-defined]
         return None

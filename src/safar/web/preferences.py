@@ -13,6 +13,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 
+from safar.web.navigation import navigation
+from safar.web.static_files import HTMX_ADDRESS
+from safar.web.toast import toasts_of
 from safar.web.workspaces import workspace
 
 LANGUAGES = ("en", "fa")
@@ -72,8 +75,12 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     """What the frame around every page needs."""
     preferences = preferences_of(request)
     opened = workspace()
+    person = getattr(request, "person", None)
     return {
-        "person": getattr(request, "person", None),
+        "person": person,
+        "areas": navigation(request, person) if person is not None else (),
+        "toasts": toasts_of(request) if person is not None else (),
+        "htmx": HTMX_ADDRESS,
         "preferences": preferences,
         "workspace_name": opened.name,
         "simulated": opened.simulated,

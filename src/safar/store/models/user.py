@@ -14,10 +14,14 @@ from safar.store.personal_data import PersonalData
 
 
 class User(AbstractBaseUser):
-    """A person with an account. `role` empty: the account exists but takes no part in the workspace."""
+    """A person with an account. `role` empty: the account exists but takes no part in the workspace.
+
+    `units`: see `domain.person`; null: all.
+    """
 
     PERSONAL_DATA: ClassVar = PersonalData(
-        fields=("name", "last_login"), removal="Deleting the account removes the row, its links and its sessions."
+        fields=("name", "email", "last_login", "units"),
+        removal="Deleting the account removes the row, its links and its sessions.",
     )
     USERNAME_FIELD = "name"
 
@@ -26,6 +30,8 @@ class User(AbstractBaseUser):
     role: models.CharField[str, str] = models.CharField(
         max_length=16, blank=True, choices=[(str(role), str(role)) for role in Role]
     )
+    email: models.EmailField[str, str] = models.EmailField(blank=True)
+    units: models.JSONField[list[str] | None, list[str] | None] = models.JSONField(null=True, blank=True)
     is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
     created_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
 

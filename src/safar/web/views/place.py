@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from safar.analysis.journey_map import JourneyMap
+from safar.domain.person import Permission
 from safar.errors import NotFound
 from safar.usecases.filter_choices import FilterChoices
+from safar.web.access import allowed
 from safar.web.filter_form import FilterForm, filter_form, read_filters
 from safar.web.links import Links
 from safar.web.map_page import lay_out, touchpoint_box
@@ -29,6 +31,7 @@ class NoSuchPlace(NotFound):
     next_step = "Open the journey map and follow a step's or a touchpoint's link."
 
 
+@allowed(Permission.SEE)
 @require_GET
 @needs_facts
 def step(request: HttpRequest, step: str) -> HttpResponse:
@@ -49,6 +52,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
     raise NoSuchPlace(f"The journey has no step {step[:60]!r}.")
 
 
+@allowed(Permission.SEE)
 @require_GET
 @needs_facts
 def touchpoint(request: HttpRequest, touchpoint: str) -> HttpResponse:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from safar.web.access import safe_next
+from safar.domain.person import Permission
+from safar.web.access import allowed, safe_next
 
 
 @login_not_required
@@ -34,6 +35,7 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponseRedirect(safe_next(request))
 
 
+@allowed(Permission.SEE)
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""

@@ -1,0 +1,96 @@
+"""The way around: the loop's five areas, and the pages in each that a person may open.
+
+A page is entered here once; the frame draws it, marks where one is, and leaves out what the person may not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from safar.domain.person import Permission, Person
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A page of the navigation. `page`: its address's name; `covers`: names of the pages that lie below it."""
+
+    page: str
+    title: Text
+    permission: Permission = Permission.SEE
+    whole: bool = False
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """One part of the loop."""
+
+    name: str
+    title: Text
+    entries: tuple[Entry, ...]
+
+
+AREAS: tuple[Area, ...] = (
+    Area(name="listen", title=_("Listen"), entries=()),
+    Area(
+        name="map",
+        title=_("Map"),
+        entries=(Entry(page="journey", title=_("Journey map"), covers=("step", "touchpoint", "facts")),),
+    ),
+    Area(name="understand", title=_("Understand"), entries=()),
+    Area(name="act", title=_("Act"), entries=()),
+    Area(name="organization", title=_("Organization"), entries=()),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link of the navigation. `here`: the page itself is open; `within`: it or one below it."""
+
+    title: Text
+    address: str
+    here: bool
+    within: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaLinks:
+    """An area with the links that the person may follow."""
+
+    name: str
+    title: Text
+    links: tuple[Link, ...]
+
+    @property
+    def within(self) -> bool:
+        """Whether the open page lies in this area."""
+        return any(link.within for link in self.links)
+
+
+def navigation(request: HttpRequest, person: Person, areas: Sequence[Area] = AREAS) -> tuple[AreaLinks, ...]:
+    """The areas in which the person may open something."""
+    match = request.resolver_match
+    name = "" if match is None else (match.url_name or "")
+    found = []
+    for area in areas:
+        links = tuple(
+            Link(
+                title=entry.title,
+                address=reverse(entry.page),
+                here=name == entry.page,
+                within=name == entry.page or name in entry.covers,
+            )
+            for entry in area.entries
+            if person.may(entry.permission) and not (entry.whole and person.units is not None)
+        )
+        if links:
+            found.append(AreaLinks(name=area.name, title=area.title, links=links))
+    return tuple(found)
