@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import sys
 import threading
 import time
 from functools import lru_cache
@@ -25,8 +23,6 @@ from safar.web.workspaces import workspace as open_workspace
 
 REST = 2.0
 """Between two rounds of upkeep lies this many times what a round took: readers come first."""
-_GIVES_WAY = 10
-"""By how much upkeep is nicer than readers: it gets a tenth of their share of a processor that both want."""
 
 MAP_PATIENCE_S = 1.0
 """How long a page waits for a view that has to be counted; then it says so."""
@@ -61,7 +57,6 @@ class _Upkeep:
 
     def _round(self, workspace: Workspace) -> None:
         began = time.monotonic()
-        _give_way()
         try:
             read_journey_map(workspace, now=timezone.now())
             _choices(workspace.path, workspace.log.head().number)
@@ -70,12 +65,6 @@ class _Upkeep:
             logging.getLogger("safar.web").exception("The prepared tables could not be brought up to date.")
         finally:
             self._next = time.monotonic() + REST * (time.monotonic() - began)
-
-
-def _give_way() -> None:
-    """Let this thread, and the engine's that it starts, run where readers leave the processor free."""
-    if sys.platform == "linux":  # elsewhere a priority is the whole process's
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _GIVES_WAY)
 
 
 class _Listed(NamedTuple):
