@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from safar.domain.wording import counted
 from safar.files.recipe.model import Recipe
 from safar.files.records import Limits, Progress
 from safar.log import Log, StagedImport
@@ -134,6 +135,11 @@ def _prepare(con: duckdb.DuckDBPyConnection, source: _Files, *, first: int | Non
     why = [explain(con, file) for file in files]
     warnings = [note for loaded in inputs for note in loaded.notes] + lookups.notes
     for file in files:
+        if file.twice:
+            warnings.append(
+                f"{file.loaded.shown}: {counted(file.twice, 'row')} with a local time that came twice, when clocks went "
+                "back; the later one is taken. An offset written with the time would tell."
+            )
         if not file.keyed and not file.loaded.spec.whole_row:
             warnings.append(
                 f"{file.loaded.shown}: the recipe names no key, so a row is known by its whole content: "
