@@ -57,7 +57,7 @@ def _import(
     ),
     undo: int = typer.Option(None, "--undo", help="Bring back what stood before this import.", metavar="N"),
     set_aside: int = typer.Option(None, "--set-aside", help="Give out the rows that import N set aside.", metavar="N"),
-    output: Path = typer.Option(None, "--output", "-o", help="Where to, with --set-aside."),
+    output: Path = typer.Option(None, "--output", "-o", help="Where to, with --set-aside; - prints."),
     mended: int = typer.Option(
         None, "--mended", help="The files are mended rows of import N: use its recipe.", metavar="N"
     ),
@@ -198,7 +198,7 @@ def _give_out(workspace: Workspace, import_no: int, output: Path | None, *, wher
     from safar.cli.output import console
     from safar.usecases import import_ as verbs
 
-    if output is None:
+    if output is None or str(output) == "-":
         for path in verbs.set_aside_files(workspace=workspace, import_no=import_no):
             typer.echo(path.read_text(encoding="utf-8"), nl=False)
         return

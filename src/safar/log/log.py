@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -21,9 +21,10 @@ from safar.log import verify as verifying
 from safar.log.compact import CompactReport
 from safar.log.folder import LogFolder
 from safar.log.forget import ForgetReport
-from safar.log.identities import find_subject
+from safar.log.identities import find_subject, forgotten_among
 from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
+from safar.log.mentions import mentioned
 from safar.log.migrate import upgrade
 from safar.log.problems import LogExists, VersionGone, WriterBusy
 from safar.log.schema import FORMAT
@@ -200,6 +201,28 @@ class Log:
     def info(self) -> LogInfo:
         """What is in the log, without reading a fact."""
         return verifying.info(self._folder)
+
+    def forgotten_among(self, con: duckdb.DuckDBPyConnection, select: str, *, name: str) -> bool:
+        """Make the temporary table `name`: rows of a SELECT with kind, ns and ext that name somebody forgotten.
+
+        False, and no table, where nobody was forgotten yet.
+        """
+        if not self._folder.ledger.exists():
+            return False
+        forgotten_among(con, self._folder, select, name=name)
+        return True
+
+    def mentions(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        texts: str,
+        *,
+        also: Iterable[tuple[str, str]],
+        name: str,
+        numbers: bool = False,
+    ) -> None:
+        """Make the temporary table `name` (id, word): forgotten identifiers in texts, from a SELECT of (id, text)."""
+        mentioned(con, self._folder, self.head(), texts, also=also, name=name, numbers=numbers)
 
     def import_folder(self, import_no: int) -> Path:
         """Where the report, the rows set aside and the replaced rows of an import are kept."""

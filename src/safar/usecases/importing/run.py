@@ -26,6 +26,7 @@ from safar.usecases.importing.columns import ColumnNotFound
 from safar.usecases.importing.inputs import load_inputs
 from safar.usecases.importing.lookups import LookupTables
 from safar.usecases.importing.redaction import prepare_redaction
+from safar.usecases.importing.refusing import refuse
 from safar.usecases.importing.report import ImportReport
 from safar.usecases.importing.staging import (
     ROWS,
@@ -91,7 +92,7 @@ def _run(
     con = log.connect()
     try:
         prepare_redaction(con)
-        work = _prepare(con, source, first=first, progress=progress)
+        work = _prepare(con, log, source, first=first, progress=progress)
         with TemporaryDirectory(dir=log.path / "tmp", prefix="aside-") as folder:
             if snapshot and any(file.bad or file.loaded.load.rejected for file in work.files):
                 # A row that cannot be read is not a row that is gone: its old facts must not be taken away.
@@ -106,7 +107,9 @@ def _run(
         con.close()
 
 
-def _prepare(con: duckdb.DuckDBPyConnection, source: _Files, *, first: int | None, progress: Progress | None) -> Work:
+def _prepare(
+    con: duckdb.DuckDBPyConnection, log: Log, source: _Files, *, first: int | None, progress: Progress | None
+) -> Work:
     recipe = source.recipe
     inputs, not_used = load_inputs(
         con,
@@ -133,12 +136,14 @@ def _prepare(con: duckdb.DuckDBPyConnection, source: _Files, *, first: int | Non
     _tell(progress, "making facts", sum(file.loaded.load.records for file in files))
     tables = stage(con, files, recipe)
     why = [explain(con, file) for file in files]
+    for file, reasons in zip(files, why, strict=True):
+        refuse(con, log, file, reasons)
     warnings = [note for loaded in inputs for note in loaded.notes] + lookups.notes
     for file in files:
         if file.twice:
             warnings.append(
-                f"{file.loaded.shown}: {counted(file.twice, 'row')} with a local time that came twice, when clocks went "
-                "back; the later one is taken. An offset written with the time would tell."
+                f"{file.loaded.shown}: {counted(file.twice, 'row')} with a local time that came twice, when clocks "
+                "went back; the later one is taken. An offset written with the time would tell."
             )
         if not file.keyed and not file.loaded.spec.whole_row:
             warnings.append(
@@ -157,7 +162,7 @@ def _tell(progress: Progress | None, what: str, records: int = 0) -> None:
 def _attachments(work: Work, folder: Path, paths: Sequence[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for file, why in zip(work.files, work.why, strict=True):
-        if file.bad or file.loaded.load.rejected:
+        if file.set_aside:
             name = "set-aside.csv" if not found else f"set-aside-{len(found) + 1}.csv"
             write_aside(work.con, file, why, folder / name)
             found[name] = folder / name

@@ -49,6 +49,14 @@ class StagedFile:
     bad: int = 0
     twice: int = 0
     """Rows with a local time that came twice."""
+    refused: int = 0
+    """Rows that would be set aside, but name somebody who was forgotten."""
+
+    @property
+    def set_aside(self) -> int:
+        """How many records are set aside."""
+        return self.bad + self.loaded.load.rejected - self.refused
+
     repeated: int = 0
 
 
