@@ -21,6 +21,7 @@ from safar.log import verify as verifying
 from safar.log.compact import CompactReport
 from safar.log.folder import LogFolder
 from safar.log.forget import ForgetReport
+from safar.log.full import writing_below
 from safar.log.identities import find_subject, forgotten_among
 from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
@@ -83,13 +84,13 @@ class Log:
         """Open the log in a folder: upgrade an older format, finish a forgetting that was interrupted.
 
         What else a crash left behind is never seen by readers, and the next writer takes it back.
-        Raises: LogMissing, LogTooNew, LogDamaged.
+        Raises: LogMissing, LogTooNew, LogDamaged; WriteFailed where a forgetting cannot be finished.
         """
         folder = LogFolder(path, settings, salt, random)
         if folder.head().format < FORMAT:
             upgrade(folder)
         if folder.purge_note.exists():
-            with suppress(WriterBusy), only_writer(folder.lock, wait_s=0.0):
+            with suppress(WriterBusy), writing_below(path), only_writer(folder.lock, wait_s=0.0):
                 recover(folder)
         return cls(folder)
 

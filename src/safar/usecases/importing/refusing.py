@@ -23,9 +23,8 @@ def refuse(con: duckdb.DuckDBPyConnection, log: Log, file: StagedFile, why: str)
     found = con.execute(f"SELECT count(*) FROM {why}").fetchone()
     if found is None or not found[0]:
         return
-    also = {(block.subject, block.namespace) for block in file.loaded.recipe.attributes}
-    also |= {("customer", block.namespace) for block in file.loaded.recipe.interactions}
-    pairs = [(str(kind), space) for kind, space in also]
+    pairs = {(str(block.subject), block.namespace) for block in file.loaded.recipe.attributes}
+    pairs |= {("customer", block.namespace) for block in file.loaded.recipe.interactions}
     cells = ", ".join(Found(f"t.{quoted(name)}", kind).text() for name, kind in file.loaded.columns.raw.items())
     aside = f"(SELECT record FROM {why} UNION ALL SELECT record FROM repeats_{file.rows})"
     texts = (

@@ -18,6 +18,7 @@ from safar.domain.wording import counted
 from safar.files.recipe.model import Recipe
 from safar.files.records import Limits, Progress
 from safar.log import Log, StagedImport
+from safar.log.full import writing_below
 from safar.log.staged import CommitReport
 from safar.settings import Settings
 from safar.usecases.importing.account import Work, all_reasons, committed_report, dry_report
@@ -72,10 +73,11 @@ def run_import(
     began = time.perf_counter()
     source = _Files(paths, recipe, Limits.from_settings(settings), encoding, all_play=snapshot)
     run = partial(_run, log, source, now=now, dry_run=dry_run, snapshot=snapshot, progress=progress, began=began)
-    try:
-        return run(first=first if dry_run else None)
-    except _ColumnMayCome:  # then only the whole file tells
-        return run(first=None)
+    with writing_below(log.path):
+        try:
+            return run(first=first if dry_run else None)
+        except _ColumnMayCome:  # then only the whole file tells
+            return run(first=None)
 
 
 def _run(
@@ -166,7 +168,7 @@ def _attachments(work: Work, folder: Path, paths: Sequence[Path]) -> dict[str, P
             name = "set-aside.csv" if not found else f"set-aside-{len(found) + 1}.csv"
             write_aside(work.con, file, why, folder / name)
             found[name] = folder / name
-    digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in found.items()}
+    digests = {name: _digest(path) for name, path in found.items()}
     told = {
         "source": work.recipe.source,
         "recipe": work.recipe.name,
@@ -180,6 +182,11 @@ def _attachments(work: Work, folder: Path, paths: Sequence[Path]) -> dict[str, P
     (folder / REPORT).write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     (folder / RECIPE).write_text(work.recipe.text, encoding="utf-8")
     return {**found, REPORT: folder / REPORT, RECIPE: folder / RECIPE}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _commit(
