@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from safar.domain.fact import Direction, FeedbackKind
-from safar.files.reading import open_records
+from safar.files.reading import ReadOptions, open_records
 from safar.files.recipe import BadRecipe, RecipeNotReadable, UnknownField, read_recipe
 from safar.files.recipe.propose import propose_recipe
+from tests.files.xlsx_writing import sheet_xml, text_cell, write_workbook
 
 BASE = """
 source = "s"
@@ -77,6 +78,13 @@ def test_a_recipe_reads_into_frozen_parts() -> None:
         (BASE + '[[variant]]\nmatch = "*"\nsource = "t"\n', r"variant\[1\].source: a variant cannot change"),
         (BASE + '[[variant]]\nmatch = "*"\nzone = "Mars"\n', r"With variant\[1\]: zone"),
         (BASE + '[[attribute]]\nvalues = { a = "{a}" }\n', r"attribute\[1\].of is missing"),
+        (
+            BASE + '[[attribute]]\nof = "{a}"\nvalues = { "x\'y\\" z" = "{a}" }\n',
+            "cannot be the name of an attribute",
+        ),
+        (BASE + '[[attribute]]\nof = "{a}"\nvalues = { "x\\u0007" = "{a}" }\n', "cannot be the name of an attribute"),
+        (BASE + '[[attribute]]\nof = "{a}"\nvalues = { "a=b" = "{a}" }\n', "cannot be the name of an attribute"),
+        (BASE + '[[attribute]]\nof = "{a}"\nvalues = { "" = "{a}" }\n', "an attribute needs a name"),
         (BASE + '[[file]]\nname = "a"\nlookup = [{ file = "b", on = "x" }]\n', r"there is no other \[\[file\]\] 'b'"),
         (
             BASE
@@ -221,3 +229,19 @@ def test_one_value_out_of_range_does_not_lose_the_question(tmp_path: Path) -> No
     assert "# CHECK THIS: 55 in score: outside 1 to 5" in text
     assert '"99" = "not_applicable"' in text
     assert text.count("min = 1, max = 5") == 2
+
+
+def test_a_workbook_s_proposal_names_all_sheets(tmp_path: Path) -> None:
+    about = sheet_xml(f'<row r="1">{text_cell("A1", "note")}</row>', f'<row r="2">{text_cell("A2", "hello")}</row>')
+    cells = [[("A", "id"), ("B", "day")], *([("A", f"r{i}"), ("B", f"2024-01-0{i}")] for i in range(1, 5))]
+    rows = (
+        f'<row r="{at}">{"".join(text_cell(f"{column}{at}", text) for column, text in row)}</row>'
+        for at, row in enumerate(cells, start=1)
+    )
+    path = write_workbook(tmp_path / "w.xlsx", {"About": about, "2023": sheet_xml(*rows)})
+    with open_records(path) as source:
+        assert 'sheet = "About" # CHECK THIS: the other sheets are "2023"' in propose_recipe(source).text
+    with open_records(path, options=ReadOptions(sheet="2023")) as source:
+        found = propose_recipe(source)
+    assert found.main.format.sheet == "2023"
+    assert 'key = "{id}"' in found.text

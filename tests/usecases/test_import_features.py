@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from safar.usecases.importing.columns import ColumnNotFound
+from tests.files.xlsx_writing import sheet_xml, text_cell, write_workbook
 from tests.usecases.import_kit import Bench
 
 HEAD = 'recipe = 1\nsource = "s"\nkey = "{id}"\n'
@@ -449,3 +451,31 @@ def test_a_map_comes_before_states(bench: Bench) -> None:
     ]
     assert [(one.reason, one.value) for one in report.reasons] == [("outside the scale 1 to 5", "Far → 9")]
     assert report.set_aside == 2
+
+
+def _sheet(*rows: list[str]) -> str:
+    return sheet_xml(
+        *(
+            f'<row r="{at}">{"".join(text_cell(f"{chr(65 + nth)}{at}", cell) for nth, cell in enumerate(row))}</row>'
+            for at, row in enumerate(rows, start=1)
+        )
+    )
+
+
+def test_a_variant_is_judged_by_the_sheet_that_it_names(bench: Bench) -> None:
+    sheets = {
+        "About": _sheet(["note"], ["hello"]),
+        "Data 2023": _sheet(["Respondent", "Day"], ["r1", "2023-05-01"]),
+        "Codes": _sheet(["code"], ["1"]),
+    }
+    path = write_workbook(bench.folder / "survey23.xlsx", sheets)
+    recipe = HEAD + EVENT + 'time = "{at}"\n[[variant]]\nhas = ["Nobody"]\nformat.sheet = "Data 2022"\n'
+    recipe += '[[variant]]\nhas = ["Respondent"]\nformat.sheet = "Data 2023"\n'
+    recipe += 'columns = { id = "Respondent", at = "Day" }\n'
+    report = bench.run(path, recipe)
+    assert (report.accepted, report.files[0].variant) == (1, "variant 2")
+    with pytest.raises(ColumnNotFound, match=r"No \[\[variant\]\] fits survey23.xlsx \(its columns: note\)"):
+        bench.run(path, recipe.replace('"Respondent"', '"Customer"'))
+    plain = HEAD.replace("{id}", "{Respondent}") + EVENT + 'time = "{Day}"\n'
+    assert bench.run(path, plain.replace('"s"', '"t"', 1), sheet="Data 2023").accepted == 1
+    assert bench.run(path, plain.replace('"s"', '"u"', 1), sheet="2").accepted == 1

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pyarrow.parquet as pq
+import pytest
 
+from safar.log import Log, StagedImport
+from safar.log.problems import ForgottenMeanwhile
 from tests.usecases.import_kit import NOW, Bench
 
 RECIPE = """
@@ -107,3 +111,25 @@ def test_a_dry_run_counts_the_refused(bench: Bench) -> None:
     _forget(bench, "zzq@x.org")
     report = bench.run(path, RECIPE, dry_run=True)
     assert (report.records, report.refused, report.set_aside) == (6, 4, 1)
+
+
+def test_who_is_forgotten_while_an_import_is_prepared_stays_forgotten(bench: Bench) -> None:
+    path = bench.file("f.csv", ROWS)
+    bench.run(path, RECIPE)
+    log = bench.workspace.log
+    prepared = log.ledger_mark()
+    _forget(bench, "zzq@x.org")
+    late = StagedImport(source="crm", record_empty=True, ledger=prepared)
+    with log.connect() as con, pytest.raises(ForgottenMeanwhile):
+        log.commit(con, late, now=NOW)
+
+
+def test_what_a_killed_import_left_is_cleared_on_opening(bench: Bench) -> None:
+    log = bench.workspace.log
+    dead, alive = log.path / "tmp" / "aside-99999999-x", log.path / "tmp" / f"aside-{os.getpid()}-x"
+    for place in (dead, alive):
+        place.mkdir(parents=True)
+        (place / "set-aside.csv").write_text("zzq@x.org")
+    Log.open(log.path, settings=bench.workspace.settings, salt=log._folder.salt)
+    assert not dead.exists()
+    assert alive.exists()

@@ -52,6 +52,9 @@ def _import(
         help="Encoding of text files, like windows-1256; a proposed recipe keeps it.",
         metavar="NAME",
     ),
+    sheet: str = typer.Option(
+        None, "--sheet", help="Sheet of a workbook, by name or number; a proposed recipe keeps it.", metavar="NAME"
+    ),
     snapshot: bool = typer.Option(
         False, "--snapshot", help="The files hold all that the source holds: what they lack goes away."
     ),
@@ -84,11 +87,11 @@ def _import(
         if mended is not None:
             chosen = verbs.mended_recipe(workspace=opened, import_no=mended)
         elif recipe is None:
-            how = _How(yes=yes, save=save, dry_run=dry_run, encoding=encoding, where=where)
+            how = _How(yes=yes, save=save, dry_run=dry_run, encoding=encoding, sheet=sheet, where=where)
             chosen = _proposed(opened, files or [], how)
             if chosen is None:
                 return
-        options: dict[str, Any] = {"dry_run": dry_run, "snapshot": snapshot, "encoding": encoding}
+        options: dict[str, Any] = {"dry_run": dry_run, "snapshot": snapshot, "encoding": encoding, "sheet": sheet}
         if whole:
             options["first"] = None
         _run(opened, files or [], chosen, options, where=where, as_json=as_json)
@@ -140,6 +143,7 @@ class _How:
     save: Path | None
     dry_run: bool
     encoding: str | None
+    sheet: str | None
     where: str
 
 
@@ -148,7 +152,7 @@ def _proposed(workspace: Workspace, files: list[Path], how: _How) -> object:
     from safar.cli.output import console, errors
     from safar.usecases import import_ as verbs
 
-    name, recipe = verbs.propose(workspace=workspace, paths=files, encoding=how.encoding)
+    name, recipe = verbs.propose(workspace=workspace, paths=files, encoding=how.encoding, sheet=how.sheet)
     if name is not None:
         errors.print(f"The ready recipe [bold]{name}[/] fits these files.")
     else:
@@ -165,6 +169,7 @@ def _proposed(workspace: Workspace, files: list[Path], how: _How) -> object:
     told = f"--recipe {name or shlex.quote(str(target))}{how.where}"
     # A recipe written anew holds the encoding; a ready one does not.
     told += f" --encoding {how.encoding}" if name and how.encoding else ""
+    told += f" --sheet {shlex.quote(how.sheet)}" if name and how.sheet else ""
     console.print(
         f"Nothing was imported. Next: look it over, then\n  safar import {shlex.join(map(str, files))} {told}\n"
         "or add --dry-run to see what the first rows become, or --yes to use it as it is.",

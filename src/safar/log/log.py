@@ -28,6 +28,7 @@ from safar.log.manifest import LogVersion
 from safar.log.mentions import mentioned
 from safar.log.migrate import upgrade
 from safar.log.problems import LogExists, VersionGone, WriterBusy
+from safar.log.purge import drop_dead_spills
 from safar.log.schema import FORMAT
 from safar.log.staged import CommitReport, StagedImport
 from safar.log.transaction import Progress, recover
@@ -92,6 +93,7 @@ class Log:
         if folder.purge_note.exists():
             with suppress(WriterBusy), writing_below(path), only_writer(folder.lock, wait_s=0.0):
                 recover(folder)
+        drop_dead_spills(folder)
         return cls(folder)
 
     @property
@@ -202,6 +204,10 @@ class Log:
     def info(self) -> LogInfo:
         """What is in the log, without reading a fact."""
         return verifying.info(self._folder)
+
+    def ledger_mark(self) -> int:
+        """A number that changes whenever somebody is forgotten."""
+        return self._folder.ledger_mark()
 
     def forgotten_among(self, con: duckdb.DuckDBPyConnection, select: str, *, name: str) -> bool:
         """Make the temporary table `name`: rows of a SELECT with kind, ns and ext that name somebody forgotten.

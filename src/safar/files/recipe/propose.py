@@ -42,8 +42,10 @@ def propose_recipe(source: RecordSource, *, rows: int = SAMPLE) -> Recipe:
     pairs = [(who, when) for who in people for when in times if _tells_apart(many, [who, when])]
     name = re.sub(r"[^A-Za-z0-9]+", "-", source.path.name.split(".")[0]).strip("-") or "source"
     encoding = source.options.encoding
-    text = proposal(name, profiles, rows=head.num_rows, repeats=repeats, pairs=pairs, encoding=encoding)
-    return read_recipe(text)
+    found = proposal(
+        name, profiles, rows=head.num_rows, repeats=repeats, pairs=pairs, encoding=encoding, sheets=source.sheets
+    )
+    return read_recipe(found)
 
 
 def _tells_apart(rows: pa.Table, columns: list[str]) -> bool:
@@ -62,12 +64,13 @@ def proposal(
     repeats: Collection[str] = (),
     pairs: Sequence[tuple[str, str]] = (),
     encoding: str | None = None,
+    sheets: Sequence[str] = (),
 ) -> str:
     """The TOML of a proposal. `repeats`: columns known to be no key; `pairs`: of customer and time that tell all rows
-    apart; `encoding`: what the recipe has to tell."""
+    apart; `encoding`: what the recipe has to tell; `sheets`: of a workbook, the one that was read first."""
     if is_survey(profiles):
         profiles = [as_survey(one) for one in profiles]
-    return _Proposal(name, profiles, rows, repeats, pairs, encoding).text()
+    return _Proposal(name, profiles, rows, repeats, pairs, encoding, sheets).text()
 
 
 @dataclass(slots=True)
@@ -78,6 +81,7 @@ class _Proposal:
     repeats: Collection[str] = ()
     pairs: Sequence[tuple[str, str]] = ()
     encoding: str | None = None
+    sheets: Sequence[str] = ()
     lines: list[str] = field(default_factory=list)
 
     def text(self) -> str:
@@ -116,8 +120,13 @@ class _Proposal:
             column = self._first(role)
             if column is not None:
                 self._say(f"{role} = {_number(column) if role == Role.WEIGHT else _q(_ref(column))}")
+        if self.encoding is not None or self.sheets:
+            self._say("", "[format]")
         if self.encoding is not None:
-            self._say("", "[format]", f"encoding = {_q(self.encoding)}")
+            self._say(f"encoding = {_q(self.encoding)}")
+        if self.sheets:
+            others = ", ".join(map(_q, self.sheets[1:]))
+            self._say(f"sheet = {_q(self.sheets[0])} # CHECK THIS: the other sheets are {others}; --sheet takes one")
         if case is not None:
             self._say(
                 "", "[links]", f"case = {_q(_ref(case))} # ties the events of one case together; it is no customer"

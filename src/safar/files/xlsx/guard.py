@@ -132,6 +132,8 @@ def _find_sheet(archive: zipfile.ZipFile, path: Path, *, sheet: str | int | None
         chosen = found[sheet - 1]
     else:
         matches = [one for one in found if one[0] == sheet]
+        if not matches and sheet.isdecimal() and 1 <= int(sheet) <= len(found):
+            matches = [found[int(sheet) - 1]]
         if not matches:
             raise BadReadOption(f"{path}: there is no sheet {sheet!r}; the workbook has {', '.join(names)}.")
         chosen = matches[0]

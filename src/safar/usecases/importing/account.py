@@ -34,6 +34,8 @@ class Work:
     why: list[str]
     warnings: list[str]
     not_used: list[str]
+    ledger: int
+    """The mark of the forgotten when the rows were checked."""
 
 
 def all_reasons(work: Work) -> list[Reason]:

@@ -69,7 +69,9 @@ class Plan:
 
     scope: Scope
     source: str = "raw t"
-    """FROM clause: the table of rows as `t`, and joins to what is looked up."""
+    """The table of rows, as `t`."""
+    joins: tuple[str, ...] = ()
+    """LEFT JOIN clauses to what the rows look up."""
     problems: list[Problem] = field(default_factory=list)
     twice: dict[str, None] = field(default_factory=dict)
     """Conditions of rows with a local time that came twice, when clocks went back."""
@@ -90,7 +92,7 @@ class Plan:
 
     def query(self, *, where: str = "", top: str = "*") -> str:
         """SELECT of everything asked for, over `t` and what it looks up; `where` limits the rows of `t`."""
-        sql = f"SELECT {', '.join(['t.__record', *self._named(0)])} FROM {self.source}{where}"
+        sql = f"SELECT {', '.join(['t.__record', *self._named(0)])} FROM {' '.join((self.source, *self.joins))}{where}"
         for layer in range(1, TOP + 1):
             if self._layers[layer]:
                 sql = f"SELECT {', '.join(['*', *self._named(layer)])} FROM ({sql})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -24,7 +25,7 @@ from safar.settings import Settings
 from safar.usecases.importing.account import Work, all_reasons, committed_report, dry_report
 from safar.usecases.importing.aside import explain, write_aside
 from safar.usecases.importing.columns import ColumnNotFound
-from safar.usecases.importing.inputs import load_inputs
+from safar.usecases.importing.inputs import Input, load_inputs
 from safar.usecases.importing.lookups import LookupTables
 from safar.usecases.importing.redaction import prepare_redaction
 from safar.usecases.importing.refusing import refuse
@@ -53,6 +54,7 @@ class _Files:
     recipe: Recipe
     limits: Limits
     encoding: str | None
+    sheet: str | None
     all_play: bool
 
 
@@ -67,11 +69,12 @@ def run_import(
     snapshot: bool,
     progress: Progress | None,
     encoding: str | None = None,
+    sheet: str | None = None,
     first: int | None = None,
 ) -> ImportReport:
     """Import files by a recipe: all good rows as one version of the log, or nothing. See `usecases.import_`."""
     began = time.perf_counter()
-    source = _Files(paths, recipe, Limits.from_settings(settings), encoding, all_play=snapshot)
+    source = _Files(paths, recipe, Limits.from_settings(settings), encoding, sheet, all_play=snapshot)
     run = partial(_run, log, source, now=now, dry_run=dry_run, snapshot=snapshot, progress=progress, began=began)
     with writing_below(log.path):
         try:
@@ -95,7 +98,7 @@ def _run(
     try:
         prepare_redaction(con)
         work = _prepare(con, log, source, first=first, progress=progress)
-        with TemporaryDirectory(dir=log.path / "tmp", prefix="aside-") as folder:
+        with TemporaryDirectory(dir=log.path / "tmp", prefix=f"aside-{os.getpid()}-") as folder:
             if snapshot and any(file.bad or file.loaded.load.rejected for file in work.files):
                 # A row that cannot be read is not a row that is gone: its old facts must not be taken away.
                 snapshot = False
@@ -121,6 +124,7 @@ def _prepare(
         progress=progress,
         all_play=source.all_play,
         encoding=source.encoding,
+        sheet=source.sheet,
         first=first,
     )
     try:
@@ -133,11 +137,15 @@ def _prepare(
     except ColumnNotFound as missing:
         if any(loaded.may_gain_columns for loaded in inputs):
             raise _ColumnMayCome from missing
+        strays = [loaded for loaded in inputs if recipe.variants and loaded.variant is None]
+        if strays:
+            raise _no_variant(strays[0], missing) from missing
         raise
     settle_repeats(con, files)
     _tell(progress, "making facts", sum(file.loaded.load.records for file in files))
     tables = stage(con, files, recipe)
     why = [explain(con, file) for file in files]
+    ledger = log.ledger_mark()
     for file, reasons in zip(files, why, strict=True):
         refuse(con, log, file, reasons)
     warnings = [note for loaded in inputs for note in loaded.notes] + lookups.notes
@@ -152,7 +160,14 @@ def _prepare(
                 f"{file.loaded.shown}: the recipe names no key, so a row is known by its whole content: "
                 'a corrected row counts as a new one beside the old. Name a `key`, or say key = "*" if that is meant.'
             )
-    return Work(con, recipe, inputs, files, tables, why, list(dict.fromkeys(warnings)), not_used)
+    return Work(con, recipe, inputs, files, tables, why, list(dict.fromkeys(warnings)), not_used, ledger)
+
+
+def _no_variant(loaded: Input, missing: ColumnNotFound) -> ColumnNotFound:
+    """The error of a column that is not there, where that may be because no variant fits the file."""
+    names = list(loaded.raw)
+    told = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+    return ColumnNotFound(f"{missing.message} No [[variant]] fits {loaded.shown} (its columns: {told}).")
 
 
 def _tell(progress: Progress | None, what: str, records: int = 0) -> None:
@@ -205,6 +220,7 @@ def _commit(
         unique=not any(file.facts.row_ids for file in work.files),
         snapshot=snapshot,
         attachments=attachments,
+        ledger=work.ledger,
     )
 
     def told(step: str) -> None:

@@ -134,9 +134,9 @@ def makes_facts(recipe: Recipe, name: str) -> bool:
 
 def check_rows(con: duckdb.DuckDBPyConnection, loaded: Input, number: int, lookups: LookupTables) -> StagedFile:
     """Read a file's rows into a table of checked values; rows that fail a check are marked `__bad`."""
-    source, found, required = lookups.joins(loaded)
+    joins, found, required = lookups.joins(loaded)
     scope = Scope(loaded.recipe, loaded.spec.name, loaded.shown, loaded.columns, found, lookups.absent(loaded))
-    plan = Plan(scope, source)
+    plan = Plan(scope, f"{quoted(loaded.table)} t", joins)
     facts = Facts(loaded.recipe, plan, loaded.spec.name)
     row_id, keyed = _row_id(loaded, plan)
     facts.build()
