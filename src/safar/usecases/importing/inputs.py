@@ -203,7 +203,9 @@ def _source(stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, forced
     part = (by_name[0] if by_name else recipe.main).name
 
     def opened(layout: Format) -> RecordSource:
-        layout = replace(layout, **forced)
+        layout = replace(
+            layout, encoding=forced.get("encoding", layout.encoding), sheet=forced.get("sheet", layout.sheet)
+        )
         return stack.enter_context(
             open_records(path, format=layout.format, options=read_options(layout), limits=limits)
         )
