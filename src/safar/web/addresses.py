@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from safar.web.views import facts, health, journey, place, sign_in
+from safar.web.views import account, facts, forgotten, health, journey, people, place, sign_in
 
 urlpatterns = [
     path("", journey.home, name="home"),
@@ -12,6 +12,21 @@ urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/<str:token>/", sign_in.sign_in_by_link, name="sign-in-link"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("password/", forgotten.forgotten, name="forgotten"),
+    path("password/<str:token>/", forgotten.new_password, name="new-password"),
+    path("welcome/", account.welcome, name="welcome"),
+    path("invitation/<str:token>/", account.invitation, name="invitation"),
+    path("profile/", account.profile, name="profile"),
+    path("profile/password/", account.password, name="own-password"),
+    path("profile/sessions/", account.sessions, name="own-sessions"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="person-invite"),
+    path("people/link/", people.link_shown, name="person-link-shown"),
+    path("people/<uuid:person>/", people.person, name="person"),
+    path("people/<uuid:person>/link/", people.link, name="person-link"),
+    path("people/<uuid:person>/close/", people.close, name="person-close"),
+    path("people/<uuid:person>/reopen/", people.reopen, name="person-reopen"),
+    path("people/<uuid:person>/delete/", people.delete, name="person-delete"),
     path("journey/", journey.journey, name="journey"),
     path("journey/steps/<str:step>/", place.step, name="step"),
     path("journey/touchpoints/<str:touchpoint>/", place.touchpoint, name="touchpoint"),
