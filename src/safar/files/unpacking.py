@@ -59,7 +59,7 @@ def _gunzipped(path: Path, *, limits: Limits, on_read: Callable[[int], None] | N
                     stored, sound = _until_it_breaks(before, packed)
                     at = f"{read - len(packed) + stored:,} of {path.stat().st_size:,}"
                     raise FileDamaged(
-                        f"{path}: this gzip file is corrupt at byte {at}, "
+                        f"{path}: this gzip file is corrupt, which shows at byte {at}, "
                         f"after {unpacked + sound:,} unpacked bytes: {cause}"
                     ) from cause
                 unpacked += len(chunk)
