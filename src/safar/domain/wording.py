@@ -6,7 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
-WITHOUT_WORKSPACE = frozenset({"init", "demo", "frameworks"})
+WITHOUT_WORKSPACE = frozenset({"init", "demo", "frameworks", "restore"})
 """Commands that are told nothing of a workspace."""
 WHOLE_DAYS_FROM = 56
 """Days from which hours tell nothing more: pages and commands then both say whole days."""
