@@ -13,8 +13,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from safar.domain.wording import complete_commands, place_option
 from safar.domain.person import Permission, Person
+from safar.domain.wording import complete_commands, place_option
 from safar.errors import Conflict, InputError, NotFound, SafarError
 from safar.log.published import NotPublished
 from safar.web.workspaces import workspace
