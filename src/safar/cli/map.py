@@ -16,6 +16,7 @@ from safar.cli.filtering import (
     WhereOption,
     moment,
     read_options,
+    read_other,
     span,
 )
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
@@ -24,7 +25,10 @@ from safar.errors import NotFound
 if TYPE_CHECKING:
     from safar.analysis.journey_map import Experience, JourneyMap, Spell, StepColumn, TouchpointCell
 
-_EXAMPLES = "Examples: safar map · safar map --where segment=family --since 2026-01-01 · safar map --step purchase"
+_EXAMPLES = (
+    "Examples: safar map · safar map --where segment=family --since 2026-01-01 · safar map --step purchase · "
+    "safar map --where segment=student --compare segment=family"
+)
 _SHOWN_UNMAPPED = 5
 
 
@@ -46,6 +50,9 @@ def _map(
     where: list[str] = WhereOption,
     since: str | None = SinceOption,
     until: str | None = UntilOption,
+    compare: list[str] = typer.Option(
+        [], "--compare", help="Compare with another group: NAME=VALUE as in --where, since=DAY, until=DAY, or all."
+    ),
     as_of: str | None = AsOfOption,
     journey: str | None = JourneyOption,
     rules: str | None = RulesOption,
@@ -57,9 +64,27 @@ def _map(
     from safar.usecases.journey_map import read_journey_map
 
     opened = open_workspace(workspace)
+    filters = read_options(opened, where, since, until, journey)
+    if compare:
+        from safar.cli.map_comparison import show_comparison
+        from safar.usecases.compare_maps import compare_maps
+
+        differences = compare_maps(
+            opened,
+            a=filters,
+            b=read_other(opened, compare, journey),
+            as_of=moment(as_of),
+            now=now(),
+            journey=journey,
+            rules_version=rules,
+        )
+        if step is not None and differences.at("step", step) is None:
+            raise NoSuchStep(f"Journey {differences.journey!r} has no step {step!r}.")
+        show_comparison(differences, step, language=opened.settings.language, as_json=as_json, as_csv=as_csv)
+        return
     found = read_journey_map(
         opened,
-        filters=read_options(opened, where, since, until, journey),
+        filters=filters,
         as_of=moment(as_of),
         now=now(),
         journey=journey,
