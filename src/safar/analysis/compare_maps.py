@@ -207,14 +207,12 @@ class _Maker:
             )
             found.append(PlaceComparison(level=STEP, id=step.id, label=step.label, differences=differences))
         for i, one in enumerate(self.journey.touchpoints):
-            differences = (
+            here = (
                 self._felt((TOUCHPOINT, one.id)),
                 self._share(REACH, f"{REACH}{i}"),
                 self._median(WAIT, lambda group, i=i: group.since.get(i)),  # type: ignore[misc]
             )
-            found.append(
-                PlaceComparison(level=TOUCHPOINT, id=one.id, label=one.label, differences=differences, step=one.step)
-            )
+            found.append(PlaceComparison(level=TOUCHPOINT, id=one.id, label=one.label, differences=here, step=one.step))
         return found
 
     def _felt(self, key: compare_felt.Key) -> Difference:

@@ -43,7 +43,7 @@ def read_medians(times: ir.Table, by: str, length: Callable[[ir.Table], ir.Value
         place = int(row[by])
         n, order = counts[place], wanted[place]
         middle, *ends = (float(row[f"q{quantiles.index(q)}"]) * MICROSECOND for q in _asked(n, order))
-        error = (ends[1] - ends[0]) / (2 * _z(n, order)) if ends else None
+        error = (ends[1] - ends[0]) / (2 * _z(n, order)) if order is not None else None
         medians[place] = Median(value=middle, n=n, standard_error=error or None)
     return medians
 

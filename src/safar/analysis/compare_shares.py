@@ -117,7 +117,7 @@ def difference(pair: SharePair, confidence: float) -> tuple[float, float, float,
     if a is None or b is None:
         raise ValueError("a share without passages has no difference")
     least = 1e-12 * max(a.variance, b.variance)
-    if a.value == b.value and 0 < a.variance and a.variance + b.variance - 2 * pair.covariance <= least:
+    if a.value == b.value and a.variance > 0 and a.variance + b.variance - 2 * pair.covariance <= least:
         return 0.0, 0.0, 0.0, 1.0  # the same passages twice
     both = sqrt(a.variance * b.variance)
     correlation = max(-1.0, min(1.0, pair.covariance / both)) if both > 0 else 0.0

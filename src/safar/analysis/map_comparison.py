@@ -24,8 +24,8 @@ class Difference:
 
     measure: experience (index 0-100), completion, remaining, dropped, reach (shares of passages, 0-1), wait, dwell
     (median seconds). state: 'ok', 'few' (shown, but marked), 'too_few' (figures of the group that has too few are
-    None, and there is no difference), 'none' (one of them has nothing here), 'open'
-    (two periods, and in one of them too many passages are still open to say what became of them). n_a, n_b: answers, passages or times.
+    None, and there is no difference), 'none' (one of them has nothing here), 'open' (two periods, and in one of them
+    too many passages are still open to say what became of them). n_a, n_b: answers, passages or times.
     low, high: interval of this one difference; p_value: of no difference, two-sided; p_adjusted: the same after Holm's
     correction over all places of one kind; holds: whether it is below one minus the confidence. None: not tested.
     """

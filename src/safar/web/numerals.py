@@ -10,6 +10,8 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from safar.domain.calendars import jalali
+
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _LEFT_TO_RIGHT, _POP = "\u2066", "\u2069"
 _WEEKS_FROM = 56
@@ -93,27 +95,6 @@ def moment(value: datetime | None) -> str:
 def plain_digits(text: object) -> str:
     """Digits of the language, nothing else changed: for versions and positions."""
     return str(text).translate(_PERSIAN_DIGITS) if _persian() else str(text)
-
-
-def jalali(value: date) -> tuple[int, int, int]:
-    """Year, month and day of the Solar Hijri calendar.
-
-    By the arithmetic of the 33-year leap cycle, which agrees with the official calendar from 1178 to 1633 SH.
-    """
-    days = (value - date(622, 3, 21)).days  # day 0 of the cycle that fits the years in use
-    year = 1
-    cycles, days = divmod(days, 12_053)  # days of 33 years, 8 of them leap
-    year += 33 * cycles
-    while days >= (length := 366 if _is_leap(year) else 365):
-        days -= length
-        year += 1
-    month = days // 31 if days < 186 else 6 + (days - 186) // 30
-    of_month = days % 31 if days < 186 else (days - 186) % 30
-    return year, month + 1, of_month + 1
-
-
-def _is_leap(year: int) -> bool:
-    return year % 33 in (1, 5, 9, 13, 17, 22, 26, 30)
 
 
 def _persian() -> bool:
