@@ -49,7 +49,6 @@ from safar.domain.rules import RuleSet
 from safar.errors import InputError
 from safar.settings import Settings
 
-
 MOST_OPEN = 0.2
 """Between two periods, shares of what became of passages are only compared where no more of either are still open."""
 

@@ -104,7 +104,8 @@ def hear(
         )
         best = _one_each(words.filter(words["felt"] >= PLEASED), level, ibis.desc("felt"))
         worst = _one_each(words.filter(words["felt"] <= DISPLEASED), level, ibis.asc("felt"))
-        order = {one.id: i for i, one in enumerate(journey.steps if level == STEP else journey.touchpoints)}
+        names = [s.id for s in journey.steps] if level == STEP else [t.id for t in journey.touchpoints]
+        order = {name: i for i, name in enumerate(names)}
         rows = sorted(counted.to_pyarrow().to_pylist(), key=lambda row: order[row[level]])
         places += [
             PlaceVoice(

@@ -24,7 +24,7 @@ from safar.usecases.views import View, read_view
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
-_COLUMNS = {"channel": "channels", "unit": "units"}
+_COLUMNS = ("channel", "unit")
 _ATTRIBUTE = "attribute."
 
 
@@ -75,7 +75,8 @@ def _measured(prepared: Prepared, *, by: str, filters: Filters, workspace: Works
         said = with_attribute(said, tables.attributes, by.removeprefix(_ATTRIBUTE))
     chosen = filters.with_columns(said, tables.attributes)
     chosen = chosen.filter(replace(filters, steps=(), touchpoints=()).passes(chosen))
-    counted = chosen.filter(chosen[column].notnull()).group_by(column).aggregate(n=chosen.count())
+    chosen = chosen.filter(chosen[column].notnull())
+    counted = chosen.group_by(column).aggregate(n=chosen.count())
     values = [str(row[column]) for row in counted.order_by(ibis.desc("n"), column).to_pyarrow().to_pylist()]
     lines = []
     for value in values[:MOST_LINES]:
@@ -103,8 +104,10 @@ def _measured(prepared: Prepared, *, by: str, filters: Filters, workspace: Works
 
 
 def _narrowed(filters: Filters, by: str, value: str) -> Filters:
-    if by in _COLUMNS:
-        return replace(filters, **{_COLUMNS[by]: (value,)})
+    if by == "channel":
+        return replace(filters, channels=(value,))
+    if by == "unit":
+        return replace(filters, units=(value,))
     return replace(filters, attributes={**filters.attributes, by.removeprefix(_ATTRIBUTE): (value,)})
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from safar.analysis.answers import check_attributes
 from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.mapping import map_facts
@@ -57,7 +59,7 @@ def _measured(prepared: Prepared, *, filters: Filters, workspace: Workspace) -> 
     )
     effects, method = fit_moments(facts.values, facts.index, facts.visited, facts.person, confidence=confidence)
     n = len(facts.values)
-    scored = (facts.index == facts.index).sum(axis=0) if n else [0] * len(journey.touchpoints)  # noqa: PLR0124 - NaN
+    scored = (~np.isnan(facts.index)).sum(axis=0) if n else [0] * len(journey.touchpoints)
     return Moments(
         journey=journey.id,
         outcome=facts.outcome,
