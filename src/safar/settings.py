@@ -46,6 +46,12 @@ class Settings:
     keep_versions_days: int = _setting(
         7, unit="days", help="How long compaction keeps old versions of the tables.", low=0, high=3650
     )
+    keep_undo_days: int = _setting(
+        90, unit="days", help="How long compaction keeps what an import replaced, to undo it.", low=0, high=36_500
+    )
+    keep_undo_versions: int = _setting(
+        100, unit="versions", help="How many of the last versions stay undoable, however old.", low=1, high=1_000_000
+    )
     max_line_mb: int = _setting(
         16, unit="MiB", help="Longest line or cell that an import reads; longer ones are set aside.", low=1, high=1024
     )

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from safar.cli import app
+from safar.cli.import_report import rate_told
 
 RUN = CliRunner()
 RECIPE = """
@@ -131,3 +132,28 @@ def test_repeated_keys_are_one_reason(place: Path) -> None:
     told = json.loads(_say("twice.csv", "--recipe", "r.toml", "--json"))
     reasons = [(one["reason"], one["rows"]) for one in told["reasons"]]
     assert reasons == [("same key as an earlier row, with other content", 3)]
+
+
+def test_a_dry_run_of_a_long_file_says_how_far_it_read(place: Path) -> None:
+    rows = "".join(f"{number},2024-01-01,5\n" for number in range(100_001))
+    (place / "long.csv").write_text(f"id,at,score\n{rows}", encoding="utf-8")
+    told = _say("long.csv", "--recipe", "r.toml", "--dry-run")
+    assert "the first 100,000 records of long.csv were read and checked" in told
+    assert "--all" in told
+    told = _say("long.csv", "--recipe", "r.toml", "--dry-run", "--all")
+    assert "everything was read and checked" in told
+    assert "100,001 records = " in told
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "records", "elapsed", "told"),
+    [
+        (0, 2_000_000, 0, 0.0, "0.0 of 2.0 MB"),
+        (1_500_000, 2_000_000, 700, 3.0, "1.5 of 2.0 MB, 0.5 MB/s"),
+        (0, 0, 1_200, 0.1, "1,200 rows"),
+        (0, 0, 1_200, 2.0, "1,200 rows, 600/s"),
+        (0, 0, 0, 5.0, ""),
+    ],
+)
+def test_progress_tells_a_rate(done: int, total: int, records: int, elapsed: float, told: str) -> None:
+    assert rate_told(done, total, records, elapsed) == told

@@ -395,7 +395,7 @@ def test_line_numbers_over_many_chunks(tmp_path: Path) -> None:
             file.write(f'{record},"{words}"\n')
     # An engine that may mix up the order of rows must not mix up their numbers.
     with duckdb.connect(config={"preserve_insertion_order": False}) as con, open_records(path) as source:
-        calls: list[tuple[int, int, int]] = []
+        calls: list[tuple[str, int, int, int]] = []
         assert source.load(con, "t", lambda *call: calls.append(call)).good == 200_000
         got = con.execute(
             "SELECT list(__line ORDER BY __record), bool_and(id::BIGINT + 1 = __record) FROM t"
@@ -403,7 +403,7 @@ def test_line_numbers_over_many_chunks(tmp_path: Path) -> None:
         kind = con.execute("SELECT table_type FROM information_schema.tables WHERE table_name = 't'").fetchall()
     assert kind == [("VIEW",)]
     assert got == [(lines, True)]
-    assert calls[-1] == (path.stat().st_size, path.stat().st_size, 200_000)
+    assert calls[-1] == ("reading", path.stat().st_size, path.stat().st_size, 200_000)
 
 
 @pytest.mark.slow
@@ -426,4 +426,4 @@ with duckdb.connect(config={{"memory_limit": "256MB", "threads": 1}}) as con, op
         [sys.executable, "-c", program], env={"PYTHONPATH": str(source)}, capture_output=True, text=True, check=False
     )
     assert done.stderr == ""
-    assert done.stdout == "LoadReport(records=3, good=2, rejected=1) [('1', 1, 2), ('3', 3, 4)]\n"
+    assert done.stdout == "LoadReport(records=3, good=2, rejected=1, whole=True) [('1', 1, 2), ('3', 3, 4)]\n"

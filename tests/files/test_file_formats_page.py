@@ -27,7 +27,7 @@ def test_the_example_runs(tmp_path: Path) -> None:
         check=False,
     )
     assert done.stderr == ""
-    assert "LoadReport(records=3, good=2, rejected=1)" in done.stdout
+    assert "LoadReport(records=3, good=2, rejected=1, whole=True)" in done.stdout
     assert "too many values: 3 instead of 2" in done.stdout
 
 

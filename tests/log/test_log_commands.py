@@ -82,7 +82,7 @@ def test_forget_asks_first(filled: Path) -> None:
     assert declined.exit_code == 1
     assert "ann-1" in str(_identities(filled))
     shown = _run("forget", "ann-1", folder=filled, say="y\n")
-    assert "1 identifiers" in shown
+    assert "1 identifier," in shown
     assert "ann-1" not in str(_identities(filled))
     again = RUN.invoke(app, ["forget", "ann-1", "--yes", "-w", str(filled)])
     assert isinstance(again.exception, SafarError)

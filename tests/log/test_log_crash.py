@@ -9,14 +9,15 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from safar.log import Log
-from safar.log.problems import WriteFailed, WriterBusy
+from safar.log import Log, manifest
+from safar.log.problems import ImportSettled, WriteFailed, WriterBusy
 from tests.log.log_staging import NOW, attribute, held, interaction, new_log, open_log, row_id, sound, stage
-from tests.log.log_worker import FACTS
+from tests.log.log_worker import FACTS, SHORT
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = [
@@ -29,8 +30,8 @@ STEPS = [
 ]
 
 
-def _start(folder: Path, writer: str, rounds: int, stop_at: str = "never") -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.log.log_worker", str(folder), writer, str(rounds), stop_at]
+def _start(folder: Path, writer: str, rounds: int, stop_at: str = "never", *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.log.log_worker", str(folder), writer, str(rounds), stop_at, *more]
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -90,12 +91,44 @@ def test_kill_at_many_random_moments(tmp_path: Path) -> None:
     _kill_rounds(tmp_path, rounds=40, seed=5)
 
 
-def _kill_rounds(tmp_path: Path, *, rounds: int, seed: int) -> None:
+@pytest.mark.parametrize("step", ["replaced rows cleared", "manifest cleared", "table log cleared"])
+def test_death_while_the_past_is_cleared_away(tmp_path: Path, step: str) -> None:
+    """The worker's fifth round is one in which there is something of each kind to clear away."""
+    new_log(tmp_path)
+    assert _finish(_start(tmp_path, "crm", 4, "never")) == 4
+    log = open_log(tmp_path, **SHORT)
+    before = held(log)
+    assert _finish(_start(tmp_path, "other", 5, step, "compact")) == 4
+    assert {identity: fact for identity, fact in held(log).items() if fact["source"] == "crm"} == before
+    assert _check(log, "other", 4) == 5
+    sound(log)
+    settled = log.info().undoable_from
+    with pytest.raises(ImportSettled):
+        log.undo(settled - 1, now=NOW)
+    log.undo(9, now=NOW)
+    assert _check(log, "other", 4) == 4
+    log.compact(now=NOW + timedelta(days=2))
+    report = log.verify()
+    assert (report.problems, report.notes) == ((), ())
+    assert manifest.numbers(log.path / "versions")[0] == log.head().kept_from
+    assert not list((log.path / "imports" / "00000007").glob("replaced-*"))
+
+
+def test_kill_at_a_random_moment_of_clearing(tmp_path: Path) -> None:
+    _kill_rounds(tmp_path, "compact", rounds=2, seed=6)
+
+
+@pytest.mark.slow
+def test_kill_at_many_random_moments_of_clearing(tmp_path: Path) -> None:
+    _kill_rounds(tmp_path, "compact", rounds=40, seed=7)
+
+
+def _kill_rounds(tmp_path: Path, *more: str, rounds: int, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a test's dice
     log = new_log(tmp_path)
     for number in range(rounds):
         writer = f"w{number}"
-        process = _start(tmp_path, writer, 1000)
+        process = _start(tmp_path, writer, 1000, "never", *more)
         assert process.stdout is not None
         first = process.stdout.readline()
         time.sleep(chance.uniform(0.0, 0.4))

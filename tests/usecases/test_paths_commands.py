@@ -44,7 +44,7 @@ def test_graph_fits_eighty_columns(folder: Path) -> None:
     assert max(len(line) for line in shown.splitlines()) <= 80
     assert "[simulated]" in shown
     assert "17 moves = 4 first of a passage + 13 after another, on 4 edges" in shown
-    assert "belong to no passage" not in shown
+    assert "In no passage" not in shown
     assert "… and 2 more edges" in typed("paths", "graph", "--most", "2", folder=folder)
     rows = list(csv.DictReader(io.StringIO(typed("paths", "graph", "--csv", "--level", "step", folder=folder))))
     assert rows[0]["source"] == rows[0]["target"] == "order"
@@ -65,16 +65,14 @@ def test_graph_says_what_belongs_to_no_passage(tmp_path: Path) -> None:
         typed("paths", "graph", "--where", "plam=x", folder=made.path)
     shown = typed("paths", "graph", folder=made.path)
     assert "6 moves = 3 first of a passage + 3 after another" in shown
-    assert "2 mapped interactions belong to no passage." in shown
-    assert "1 mapped interactions belong to no passage." in typed(
-        "paths", "graph", "--where", "channel=app", folder=made.path
-    )
+    assert "In no passage: 2 mapped interactions." in shown
+    assert "In no passage: 1 mapped interaction." in typed("paths", "graph", "--where", "channel=app", folder=made.path)
 
 
 def test_variants_fit_and_say_loops_once(folder: Path) -> None:
     shown = typed("paths", "variants", folder=folder)
     assert max(len(line) for line in shown.splitlines()) <= 80
-    assert "4 passages take 2 ways; 1 of these are taken once" in shown
+    assert "4 passages by 2 ways; 1 taken once" in shown
     assert "order ×2 > payment" in shown
     told = json.loads(typed("paths", "variants", "--json", "--where", "channel=app", folder=folder))
     assert (told["passages"], told["filters"]) == (1, {"channel": "app"})
@@ -123,5 +121,5 @@ def test_an_import_without_a_journey_leads_to_one(tmp_path: Path) -> None:
     shown = typed("import", str(log), "--recipe", "event-log-xes", folder=folder)
     assert "Next: safar journey propose -w" in " ".join(shown.split())
     typed("journey", "propose", "--publish", folder=folder)
-    assert "1 passages of 0 customers: 1 complete" in typed("map", folder=folder)
+    assert "1 passage of 0 customers: 1 complete" in typed("map", folder=folder)
     assert "ask > answer" in typed("paths", "variants", folder=folder)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +106,23 @@ def test_undone_merged_and_compacted(tmp_path: Path) -> None:
         happen()
         refresh(log, tmp_path / "kept", key=key, wait_s=WAIT, upkeep=EAGER)
         assert contents(log, tmp_path / "kept", key) == contents(log, tmp_path / f"anew-{number}", key)
+
+
+def test_versions_that_were_cleared_away_since_are_not_taken_for_granted(tmp_path: Path) -> None:
+    """A correction and its undo leave no manifest behind: only the facts themselves tell what changed."""
+    log, key = new_log(tmp_path / "log"), a_key()
+    commit(log, [fact(n, n, "ab"[n % 2], ("ann", "bob", "cy")[n % 3]) for n in range(12)])
+    commit(log, [fact(4, 5, "d", "cy")])
+    refresh(log, tmp_path / "kept", key=key, wait_s=WAIT, upkeep=EAGER)
+    log.undo(2, now=NOW)
+    short = replace(SETTINGS, keep_versions_days=0, keep_undo_days=0, keep_undo_versions=1)
+    Log.open(log.path, settings=short, salt=b"0" * 16).compact(now=NOW + timedelta(days=1))
+    assert [version.kind for version in log.versions()] == ["undo", "compact"]
+    commit(log, [fact(30, 30, "c", "ann")])
+    Log.open(log.path, settings=short, salt=b"0" * 16).compact(now=NOW + timedelta(days=2))
+    assert [version.kind for version in log.versions()] == ["import", "compact"]
+    refresh(log, tmp_path / "kept", key=key, wait_s=WAIT, upkeep=EAGER)
+    assert contents(log, tmp_path / "kept", key) == contents(log, tmp_path / "anew", key)
 
 
 def test_only_touched_subjects_are_built_anew_and_the_overlay_is_folded(tmp_path: Path) -> None:

@@ -118,3 +118,14 @@ def test_other_host_names_are_refused(cast: Cast) -> None:
 def test_unknown_methods_are_refused(cast: Cast) -> None:
     for address in ("/journey/", "/facts/moves/", "/healthz"):
         assert cast.client("alice").post(address).status_code == 405
+
+
+def test_what_filters_leave_out_is_kept_from_who_sees_some_units(cast: Cast) -> None:
+    client = cast.client("uma")
+    for kind in ("interactions", "feedback"):
+        assert client.get(f"/facts/{kind}/?state=filtered_out").status_code == 403
+        assert client.get(f"/facts/{kind}.csv?state=filtered_out").status_code == 403
+    page = client.get("/journey/?channel=web")
+    assert page.status_code == 200
+    assert b"filtered out" not in page.content
+    assert b"state=filtered_out" not in page.content

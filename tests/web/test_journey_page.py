@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from safar.analysis.journey_map import JourneyMap
 from safar.web.static_files import HTMX_ADDRESS
 from tests.web.page_text import Page
 from tests.web.sample_map import sample_map
-from tests.web.web_cast import FACTS, Cast
+from tests.web.web_cast import FACTS, NOW, Cast
 
 MOST_BYTES = 300_000
+_PARTS = ("mapped", "ignored", "unmapped")
 
 
 def _sample_page(cast: Cast, query: str = "") -> Page:
@@ -45,7 +47,8 @@ def test_the_numbers_are_those_of_the_verb(cast: Cast, the_map: JourneyMap) -> N
         assert page.count_in_link(f"/facts/moves/?at_step={step.id}") == step.volume
         assert f"{step.remaining:,} passage" in page.text
         if step.dropped:
-            assert page.count_in_link(f"/facts/passages/?at_step={step.id}&state=lost") == step.dropped
+            told = [text for found, text in page.links if found == f"/facts/passages/?at_step={step.id}&state=lost"]
+            assert any(f" {step.dropped:,} lost here" in text for text in told)
         if step.experience.index is not None:
             assert f"{step.experience.index:.1f}" in page.text
             assert f"{step.experience.n:,} answer" in page.text
@@ -68,9 +71,9 @@ def test_scores_stand_where_such_questions_were_asked(cast: Cast, the_map: Journ
     for step in the_map.steps:
         for score in step.experience.scores:
             address = f"/facts/answers/?at_step={step.id}&state={score.metric}"
-            assert [text for found, text in page.links if found == address] == [
-                f"{score.n:,} answer" + "s" * (score.n != 1)
-            ]
+            told = [text for found, text in page.links if found == address]
+            assert told[0] == f"{score.n:,} answer" + "s" * (score.n != 1)
+            assert len(told) == 1 + (score.value is not None)
 
 
 def test_few_says_why(cast: Cast) -> None:
@@ -189,12 +192,111 @@ def test_filters_stay_in_every_address(cast: Cast) -> None:
     page = Page(cast.client("alice").get("/journey/?channel=web&since=2025-01-01").content)
     inner = [a for a, _ in page.links if a.startswith(("/journey/steps", "/journey/touchpoints", "/facts/"))]
     assert len(inner) > 20
-    for address in inner:
+    whole = {"/facts/interactions/", "/facts/feedback/"}  # the balance begins with all facts, whatever the filters
+    assert whole <= set(inner)
+    for address in set(inner) - whole:
         assert "channel=web" in address
         assert "since=2025-01-01" in address
     assert "Channel: web" in page.text
     ticked = [told for tag, told in page.elements if tag == "input" and "checked" in told]
     assert {(told["name"], told["value"]) for told in ticked} == {("channel", "web")}
+
+
+def test_the_balance_tells_what_is_filtered_out(cast: Cast, served: Path) -> None:
+    from safar.analysis.filters import Filters
+    from safar.usecases.journey_map import read_journey_map
+    from safar.usecases.workspace import Workspace
+
+    client = cast.client("alice")
+    assert "filtered out" not in Page(client.get("/journey/").content).text
+    page = Page(client.get("/journey/?channel=web").content)
+    found = read_journey_map(Workspace.open(served), filters=Filters(channels=("web",)), now=NOW)
+    for row in found.balance:
+        assert row.filtered_out
+        all_of_it = page.count_in_link(f"/facts/{row.table}/")
+        parts = [page.count_in_link(f"/facts/{row.table}/?channel=web&mapped={part}") for part in _PARTS]
+        out = page.count_in_link(f"/facts/{row.table}/?channel=web&state=filtered_out")
+        assert (out, all_of_it) == (row.filtered_out, sum(parts) + out)
+    assert "filtered out" in page.text
+    assert "کنارگذاشته با پالایه" in Page(client.get("/journey/?channel=web&lang=fa").content).text
+
+
+def test_unit_of_the_contact_is_not_that_of_its_customer(cast: Cast, the_map: JourneyMap) -> None:
+    client = cast.client("alice")
+    page = Page(client.get("/journey/").content)
+    named = [told["name"] for tag, told in page.elements if tag == "input" and told.get("type") == "checkbox"]
+    assert {"unit", "attribute.unit"} <= set(named)
+    titles = re.findall(r"<legend>([^<]+)<span class=\"base\">([^<]+)</span>", client.get("/journey/").content.decode())
+    titles = [(title.strip(), counted) for title, counted in titles]
+    assert ("Unit", "contacts") in titles
+    assert ("unit of the customer", "customers") in titles
+    assert ("segment", "customers") in titles
+    assert len({title.lower() for title, _ in titles}) == len(titles)
+    chips = Page(client.get("/journey/?unit=north-1&attribute.unit=north-2").content).text
+    assert "Unit: north-1" in chips
+    assert "unit of the customer: north-2" in chips
+    assert "unit مشتری" in Page(client.get("/journey/?lang=fa").content).text
+
+
+def test_a_form_keeps_the_filters_that_it_has_no_boxes_for(cast: Cast) -> None:
+    page = Page(cast.client("alice").get("/journey/?channel=web&step=usage").content)
+    hidden = [(told["name"], told["value"]) for tag, told in page.elements if told.get("type") == "hidden"]
+    assert ("step", "usage") in hidden
+    assert "channel" not in {name for name, _ in hidden}
+
+
+class _LooseNumbers(HTMLParser):
+    """Numbers in the cells of the map that open nothing."""
+
+    _ASIDE = ("a", "svg", "blockquote", "summary")
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._open: list[tuple[str, str]] = []
+        self.feed(body.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ("meta", "link", "img", "input", "col", "br", "rect", "circle", "path", "line"):
+            self._open.append((tag, dict(attrs).get("class") or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        tags = [tag for tag, _ in self._open]
+        classes = {name for _, told in self._open for name in told.split()}
+        if "td" not in tags or "map" not in classes or set(tags) & set(self._ASIDE) or classes & {"range", "axis"}:
+            return
+        if re.search(r"\d", data):
+            self.found.append(data.strip())
+
+
+@pytest.mark.parametrize("query", ["", "?channel=app"])
+def test_every_number_in_the_lanes_opens_what_stands_behind_it(cast: Cast, query: str) -> None:
+    assert not [
+        text
+        for text in _LooseNumbers(cast.client("bob").get(f"/journey/{query}").content).found
+        if not text.startswith("no data since")
+    ]
+
+
+def test_channel_shares_open_their_contacts(cast: Cast, the_map: JourneyMap) -> None:
+    client = cast.client("bob")
+    step = max(the_map.steps, key=lambda s: s.volume)
+    cell = max(step.touchpoints, key=lambda c: c.volume)
+    for place, narrowed, channels in (
+        (f"/journey/steps/{step.id}/", f"at_step={step.id}", step.channels),
+        (f"/journey/touchpoints/{cell.id}/", f"at_touchpoint={cell.id}", cell.channels),
+    ):
+        links = dict(Page(client.get(place).content).links)
+        for one in channels:
+            address = f"/facts/moves/?channel={one.channel or ''}&{narrowed}"
+            assert f"{100 * one.share:.0f} %" in links[address]
+            assert f'id="total">{one.volume:,}<' in client.get(address).content.decode()
+    shown = {address for address, _ in Page(client.get("/journey/").content).links}
+    assert f"/facts/moves/?channel={cell.channels[0].channel or ''}&at_touchpoint={cell.id}" in shown
 
 
 def test_an_empty_form_field_means_any_time(cast: Cast, the_map: JourneyMap) -> None:

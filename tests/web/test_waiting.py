@@ -82,6 +82,8 @@ def test_no_more_at_a_time_than_the_limits_say() -> None:
 def slow(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Counting takes until the returned function is called; pages wait for a moment only."""
     from safar.usecases.journey_map import read_journey_map as real
+    from safar.usecases.read_facts import FactsPage
+    from safar.usecases.read_facts import read_facts as real_list
     from safar.web import reading
 
     gate = threading.Event()
@@ -90,14 +92,24 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         gate.wait(LONG_S)
         return real(*args, **kwargs)
 
+    def slow_list(*args: Any, **kwargs: Any) -> FactsPage:
+        gate.wait(LONG_S)
+        return real_list(*args, **kwargs)
+
     monkeypatch.setattr(reading, "read_journey_map", slowly)
+    monkeypatch.setattr(reading, "read_facts", slow_list)
     monkeypatch.setattr(reading, "MAP_PATIENCE_S", 0.05)
     return gate.set
 
 
 @pytest.mark.parametrize(
     ("place", "channel"),
-    [("/journey/", "call"), ("/journey/steps/usage/", "email"), ("/journey/touchpoints/bill/", "chat")],
+    [
+        ("/journey/", "call"),
+        ("/journey/steps/usage/", "email"),
+        ("/journey/touchpoints/bill/", "chat"),
+        ("/facts/moves/", "app"),
+    ],
 )
 def test_a_slow_view_says_so_until_it_is_there(cast: Cast, slow: Callable[[], None], place: str, channel: str) -> None:
     client = cast.client("alice")
@@ -122,3 +134,16 @@ def test_a_slow_view_says_so_until_it_is_there(cast: Cast, slow: Callable[[], No
         time.sleep(0.1)
     assert "http-equiv" not in body
     assert f"Channel: {channel}" in body
+
+
+def test_a_list_made_for_an_owner_is_not_shown_to_a_member(cast: Cast) -> None:
+    address = "/facts/interactions/?channel=email"
+    owner, member = (Page(cast.client(name).get(address).content) for name in ("alice", "bob"))
+    heads = [sum(tag == "th" for tag, _ in page.elements) for page in (owner, member)]
+    assert heads[0] > heads[1]
+
+
+def test_a_list_that_does_not_exist_is_told_whoever_asks_again(cast: Cast) -> None:
+    for _ in range(2):
+        assert cast.client("alice").get("/facts/nothing/").status_code == 404
+        assert cast.client("alice").get("/facts/moves/?after=nowhere").status_code == 400

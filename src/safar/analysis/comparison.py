@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from safar.analysis import interval
 from safar.analysis.estimate import Estimate, Family
 from safar.analysis.metric import MetricValue, State
+from safar.analysis.result import Frozen
 from safar.errors import InputError
 
 
@@ -23,7 +24,7 @@ class UnlikeMetrics(InputError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Frozen):
     """`a` minus `b`. Without two numbers `state` says why (the worse of the two) and the figures are None.
 
     `difference`, `low`, `high`: in the metric's unit. `p_value`: two-sided, of no difference.

@@ -15,6 +15,7 @@ from safar.analysis import estimate
 from safar.analysis.estimate import Clusters, Estimate, Family, Score
 from safar.analysis.histogram import Histogram
 from safar.analysis.metric import DEFAULT_STANDARDS, METRICS, MetricValue, MixPart, Standards, State, told, wrong_scale
+from safar.domain.wording import counted
 from safar.errors import InputError
 
 
@@ -73,9 +74,9 @@ def experience_index(
     short = [question for question, count in counts.items() if count < standards.too_few]
     if short or (persons is not None and persons < standards.too_few):
         reason = (
-            f"fewer than {standards.too_few} answers to {short[0]}"
+            f"fewer than {counted(standards.too_few, 'answer')} to {short[0]}"
             if short
-            else f"fewer than {standards.too_few} people"
+            else f"fewer than {counted(standards.too_few, 'person', 'people')}"
         )
         return MetricValue(metric=metric.name, state=State.TOO_FEW, n=n, persons=persons, reason=reason)
     each = {question: _index_of(histograms) for question, histograms in parts.items()}
@@ -94,7 +95,7 @@ def experience_index(
         return replace(value, state=State.FEW, reason=_why_left_out(left_out, standards.too_few))
     thin = min(counts, key=lambda question: (counts[question], question))
     if value.state is State.FEW and len(each) > 1 and counts[thin] < standards.few:
-        return replace(value, reason=f"only {counts[thin]} answers to {thin}")
+        return replace(value, reason=f"only {counted(counts[thin], 'answer')} to {thin}")
     return value
 
 
@@ -110,7 +111,9 @@ def mix_of(asked: Iterable[str], answers: Iterable[Histogram], *, least: int) ->
 
 def _why_left_out(left_out: Mapping[str, int], least: int) -> str:
     names = sorted(left_out)
-    return f"left out, with fewer than {least} answers: {', '.join(names[:3])}" + (" …" if len(names) > 3 else "")
+    return f"left out, with fewer than {counted(least, 'answer')}: {', '.join(names[:3])}" + (
+        " …" if len(names) > 3 else ""
+    )
 
 
 def shares(weights: Mapping[str, float] | Iterable[str] | None, answers: Iterable[Histogram]) -> dict[str, float]:

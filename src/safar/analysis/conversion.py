@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from safar.analysis.graph import MICROSECOND
 from safar.analysis.instant import instant
 from safar.analysis.moves import ORDER, PASSAGE
-from safar.analysis.result import Origin, Result
+from safar.analysis.result import Frozen, Origin, Result
 from safar.domain.journey import Journey
 from safar.errors import InputError
 
@@ -34,7 +34,7 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Stage(Frozen):
     """How many reached this stage in order and in time.
 
     waiting: those among the ones that reached it who have not reached the next stage but still may, because their

@@ -211,6 +211,11 @@ class Filters:
         wide = self.with_columns(table, attributes)
         return wide.filter(self.passes(wide)).select(*table.columns)
 
+    def leave_out(self, table: ir.Table, attributes: ir.Table | None = None) -> ir.Table:
+        """The rows that `apply` takes away."""
+        wide = self.with_columns(table, attributes)
+        return wide.filter(~self.passes(wide)).select(*table.columns)
+
     def _columns(self, table: ir.Table) -> list[tuple[str, _Values]]:
         found: list[tuple[str, _Values]] = []
         for key, name in _LISTS.items():

@@ -10,7 +10,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from safar.analysis.moves import PASSAGE
-from safar.analysis.result import Origin, Result
+from safar.analysis.result import Frozen, Origin, Result
 from safar.domain.journey import Journey
 
 MICROSECOND = 1e-6
@@ -24,7 +24,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
+class Edge(Frozen):
     """`target` directly followed `source` `moves` times, in so many passages and of so many known customers.
 
     `passages` and `customers` are None where they were not asked for (`reach`).
@@ -42,13 +42,17 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """Occurrences of one touchpoint or step. Sum of edges out of it + ends = moves = edges into it + starts."""
+class Node(Frozen):
+    """Occurrences of one touchpoint or step. Sum of edges out of it + ends = moves = edges into it + starts.
+
+    step: the step that it belongs to; a step's own id for a step.
+    """
 
     id: str
     moves: int
     starts: int
     ends: int
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,18 +130,21 @@ def journey_graph(
         if row["source"] is not None
     ]
     seen = {row["target"] for row in rows}
+    steps = [t.step for t in journey.touchpoints] if level is Level.TOUCHPOINT else names
     return JourneyGraph(
         level=level,
         nodes=tuple(
-            _node(name, [row for row in rows if row["target"] == i]) for i, name in enumerate(names) if i in seen
+            _node(name, steps[i], [row for row in rows if row["target"] == i])
+            for i, name in enumerate(names)
+            if i in seen
         ),
         edges=tuple(sorted(edges, key=lambda edge: (-edge.moves, edge.source, edge.target))),
         origin=origin,
     )
 
 
-def _node(name: str, rows: Sequence[Mapping[str, Any]]) -> Node:
-    return Node(id=name, **{what: sum(row[what] for row in rows) for what in ("moves", "starts", "ends")})
+def _node(name: str, step: str, rows: Sequence[Mapping[str, Any]]) -> Node:
+    return Node(id=name, step=step, **{what: sum(row[what] for row in rows) for what in ("moves", "starts", "ends")})
 
 
 def _distinct(followed: ir.Table, who: tuple[str, ...]) -> dict[tuple[int, int], int]:

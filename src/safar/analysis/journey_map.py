@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from safar.analysis.mapping import UnmappedEvent
-from safar.analysis.result import Origin, Result
+from safar.analysis.result import Frozen, Origin, Result
 from safar.domain.fact import Actor
 from safar.domain.journey import Moment
 from safar.domain.label import Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spell:
+class Spell(Frozen):
     """How long something takes: `n` spells, their median and 90th percentile in seconds (None where n = 0)."""
 
     n: int
@@ -28,7 +28,7 @@ SCORES = ("nps", "csat", "ces")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MixShare:
+class MixShare(Frozen):
     """One question's part in an index of several: its weight (the weights add up to 1; 0: left out, because it has
     too few answers), its `n` answers and its own index 0-100 (None where it is left out)."""
 
@@ -39,7 +39,7 @@ class MixShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(Frozen):
     """NPS (points), CSAT (per cent) or CES (1-7, 7 is easiest) of `n` answers, with its interval.
 
     state: 'ok', 'few' or 'too_few' (figures are None). Answers to several questions of the kind are pooled.
@@ -54,7 +54,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Experience:
+class Experience(Frozen):
     """How it felt: the experience index 0-100 with its interval, over `n` answers.
 
     state: 'ok', 'few' (shown, but marked), 'too_few' (figures are None) or 'none' (nobody was asked here).
@@ -97,7 +97,7 @@ class Experience:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelShare:
+class ChannelShare(Frozen):
     """How much of the volume came by one channel; `channel` None: not known. Shares of a place sum to 1."""
 
     channel: str | None
@@ -106,7 +106,7 @@ class ChannelShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TouchpointCell:
+class TouchpointCell(Frozen):
     """One touchpoint within its step.
 
     volume: moves (mapped interactions). customers, passages: distinct ones with a move here; customers that
@@ -114,7 +114,7 @@ class TouchpointCell:
     lost) whose last move is here; lost: the lost ones among them.
     since_previous: time since the previous move of the passage. last_ts: the last move here, None where
     there has never been any; together with `origin.as_of` it says "no data since …".
-    declared_channels, owner, standard, moment, actor: what the journey file says.
+    declared_channels, owner, standard, moment, actor, assumed: what the journey file says.
     """
 
     id: str
@@ -139,7 +139,7 @@ class TouchpointCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepColumn:
+class StepColumn(Frozen):
     """One step of the map. Counts as in `TouchpointCell`, over the whole step.
 
     number: position, from 1. touchpoints: in the order of the journey file.
@@ -177,7 +177,7 @@ class StepColumn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Quote(Frozen):
     """Words of a customer, after redaction, with the rating said in the same submission (index 0-100) if any."""
 
     text: str
@@ -187,7 +187,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pain:
+class Pain(Frozen):
     """A touchpoint with a low experience index and enough answers, with up to three quotes; lowest first."""
 
     touchpoint: str
@@ -198,7 +198,7 @@ class Pain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class Loss(Frozen):
     """The step after which most passages were lost: `points` = dropped passages in percent of all passages."""
 
     step: str
@@ -207,7 +207,7 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaysOut:
+class WaysOut(Frozen):
     """The three ways out of the output step, counted once a passage that reached it (first arrival decides).
 
     Of those whose window has closed: repeat, recovered (complained, then helped or bought again), complaint_lost
@@ -226,7 +226,7 @@ class WaysOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableBalance:
+class TableBalance(Frozen):
     """facts = mapped + ignored + unmapped, of one table, under the filters and up to `as_of`.
 
     filtered_out: how many more there are up to `as_of` that filters leave out. Filters by step and touchpoint do not

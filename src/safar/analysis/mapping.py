@@ -18,6 +18,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.result import Frozen
 from safar.analysis.small_table import small_table
 from safar.domain.journey import Journey
 from safar.domain.rules import BadRules, Rule, RuleSet
@@ -45,7 +46,7 @@ class MappedState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Frozen):
     """What one combination of values is: `values` in the order of `Decisions.columns`; None is an absent value."""
 
     values: tuple[str | None, ...]
@@ -55,7 +56,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decisions:
+class Decisions(Frozen):
     """The decided combinations of one table under one journey and rule set."""
 
     columns: tuple[str, ...]
@@ -63,7 +64,7 @@ class Decisions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnmappedEvent:
+class UnmappedEvent(Frozen):
     """Facts that no rule takes: how many, over which time. `table`: interactions or feedback."""
 
     table: str
@@ -75,7 +76,7 @@ class UnmappedEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleChange:
+class RuleChange(Frozen):
     """Facts that a change of rules moves. A touchpoint, or 'ignored' or 'unmapped' where it is none.
 
     `before` and `after` differ in every row that `preview` gives.

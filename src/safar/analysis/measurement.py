@@ -8,7 +8,8 @@ from typing import Any
 
 from safar.analysis.comparison import Comparison, UnlikeMetrics, compare
 from safar.analysis.metric import SHARE, MetricValue
-from safar.analysis.result import Origin, Result
+from safar.analysis.result import Frozen, Origin, Result
+from safar.domain.wording import counted
 from safar.errors import NotFound
 
 COLUMNS = frozenset(
@@ -32,7 +33,7 @@ class UnknownCell(NotFound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
+class Balance(Frozen):
     """Where every answer went: `total` is the sum of all the others.
 
     used: in the cells. superseded: an answer of the same person to the same question came later in its cell.
@@ -63,11 +64,11 @@ class Balance:
     def __str__(self) -> str:
         parts = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name != "total"]
         told = [f"{count:,} {name.replace('_', ' ')}" for name, count in parts if count or name == "used"]
-        return f"{self.total:,} answers = {' + '.join(told)}"
+        return f"{counted(self.total, 'answer')} = {' + '.join(told)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Frozen):
     """One group: its value of each dimension (None: unknown) and the metric there."""
 
     dims: tuple[str | None, ...]

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from safar.analysis import estimate
 from safar.analysis.estimate import Clusters, Estimate, Family
 from safar.analysis.histogram import RATING_KINDS, Histogram, Scale
+from safar.analysis.result import Frozen
 from safar.domain.fact import Direction, FeedbackKind
 from safar.errors import NotFound
 from safar.settings import Settings
@@ -68,7 +69,7 @@ class MixPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MetricValue:
+class MetricValue(Frozen):
     """One metric of one group. All figures are None unless `state` is ok or few.
 
     `n`: answers. `n_effective`: equally weighted independent answers that would tell as much. `persons`: people

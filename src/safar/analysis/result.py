@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,55 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+class Frozen:
+    """Base of results and their parts: who changes one, or mistypes a name, is told what there is.
+
+    Python's own refusal of a frozen dataclass with slots fails for a name that is no field (a TypeError about super()).
+    Raises: FrozenInstanceError (an AttributeError).
+    """
+
+    __slots__ = ()
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        # A dataclass with slots is made twice; the second time it brings its refusals along.
+        for name, refusal in (("__setattr__", _refuse_to_set), ("__delattr__", _refuse_to_delete)):
+            if name in cls.__dict__:
+                setattr(cls, name, refusal)
+
+    if not TYPE_CHECKING:  # or every name would pass as an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            known = _public(type(self))
+            there = ""
+            if not name.startswith("_"):
+                close = get_close_matches(name, known, n=3, cutoff=0.5)
+                there = f"; did you mean {' or '.join(close)}?" if close else f"; it has {', '.join(known)}."
+            raise AttributeError(f"{type(self).__name__} has no {name!r}{there}")
+
+
+def _public(kind: type) -> list[str]:
+    return [name for name in dir(kind) if not name.startswith("_")]
+
+
+def _refuse_to_set(self: object, name: str, _value: object) -> None:
+    raise FrozenInstanceError(_refusal(self, name))
+
+
+def _refuse_to_delete(self: object, name: str) -> None:
+    raise FrozenInstanceError(_refusal(self, name))
+
+
+def _refusal(result: object, name: str) -> str:
+    kind = type(result).__name__
+    names = [field.name for field in fields(result)] if is_dataclass(result) else []
+    if name in names:
+        return f"{kind} is never changed: dataclasses.replace(…, {name}=…) gives another one with a new {name}."
+    return f"{kind} is never changed and has no {name!r}; it has {', '.join(names)}."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Frozen):
     """Which versions a result was computed from.
 
     `journey` and `rules` are content hashes (None where they play no part); `as_of` is the moment up to which
@@ -31,7 +79,7 @@ class Origin:
     simulated: bool = False
 
 
-class Result:
+class Result(Frozen):
     """Mixin of all results: `rows()` is the one thing a subclass must give."""
 
     __slots__ = ()

@@ -13,14 +13,14 @@ import numpy as np
 from safar.analysis.graph import MICROSECOND
 from safar.analysis.keep import keep
 from safar.analysis.moves import PASSAGE
-from safar.analysis.result import Origin, Result
+from safar.analysis.result import Frozen, Origin, Result
 from safar.domain.journey import Journey
 
 PATH = "path"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
+class Variant(Frozen):
     """One path: its touchpoints in order, passages that took exactly it, median time from first to last move."""
 
     path: tuple[str, ...]

@@ -21,12 +21,22 @@ class NoChart(InputError):
 
 def chart(result: Result) -> alt.TopLevelMixin:
     """A chart of a result. Raises: NoChart."""
+    from safar.analysis.conversion import Conversion
+    from safar.analysis.graph import JourneyGraph
     from safar.analysis.journey_map import JourneyMap
     from safar.analysis.measurement import Measurement
-    from safar.charts import journey_map, measurement
+    from safar.analysis.variants import Variants
+    from safar.charts import conversion, graph, journey_map, measurement, variants
 
-    if isinstance(result, Measurement):
-        return measurement.draw(result)
-    if isinstance(result, JourneyMap):
-        return journey_map.draw(result)
+    match result:
+        case Measurement():
+            return measurement.draw(result)
+        case JourneyMap():
+            return journey_map.draw(result)
+        case JourneyGraph():
+            return graph.draw(result)
+        case Variants():
+            return variants.draw(result)
+        case Conversion():
+            return conversion.draw(result)
     raise NoChart(f"There is no chart of a {type(result).__name__}.")

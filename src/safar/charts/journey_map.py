@@ -6,6 +6,7 @@ import altair as alt
 
 from safar.analysis.journey_map import JourneyMap
 from safar.charts.measurement import BLUE, ORANGE
+from safar.domain.wording import counted
 
 
 def draw(result: JourneyMap) -> alt.VConcatChart:
@@ -50,7 +51,8 @@ def draw(result: JourneyMap) -> alt.VConcatChart:
     mark = " (simulated)" if result.origin.simulated else ""
     title = alt.Title(
         f"{result.label.text()}{mark}",
-        subtitle=f"{result.passages:,} passages, {result.customers:,} customers. Lines: intervals. Hollow: few.",
+        subtitle=f"{counted(result.passages, 'passage')}, {counted(result.customers, 'customer')}. "
+        "Lines: intervals. Hollow: few.",
         anchor="start",
     )
     both: alt.VConcatChart = alt.vconcat(curve, flow).properties(title=title).configure_view(stroke=None)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from safar.charts import chart
 from safar.errors import InputError
@@ -49,10 +50,16 @@ def specification(result: Result) -> dict[str, Any]:
 
 
 def as_svg(result: Result) -> str:
-    """The chart as SVG. Raises: NoChart."""
+    """The chart as SVG, with a title and a description for those who hear it. Raises: NoChart."""
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(specification(result)))
+    wanted = specification(result)
+    drawn = str(vl_convert.vegalite_to_svg(wanted))
+    title, subtitle = wanted["title"]["text"], wanted["title"].get("subtitle", "")
+    lines = [subtitle] if isinstance(subtitle, str) else subtitle
+    told = " ".join(line for line in (*lines, wanted.get("description", "")) if line)
+    head, rest = drawn.split(">", 1)
+    return f'{head} role="img"><title>{escape(title)}</title><desc>{escape(told)}</desc>{rest}'
 
 
 def write_chart(result: Result, path: Path) -> None:

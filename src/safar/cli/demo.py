@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from safar.cli.output import console, errors, now
+from safar.cli.output import console, errors, now, same_place
 from safar.errors import Conflict
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def demo(
     print_map(workspace)
     console.print(f"\n[bold]Simulated data.[/] The workspace is in {workspace.path}", soft_wrap=True)
     if no_serve:
-        console.print(f"Open its pages with: safar serve --workspace {folder}", soft_wrap=True)
+        console.print(f"Open its pages with: safar serve{same_place(folder)}", soft_wrap=True)
         return
     from safar.cli.serve import run
 

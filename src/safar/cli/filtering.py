@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import typer
 
+from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
+
 if TYPE_CHECKING:
     from safar.analysis.filters import Filters
+    from safar.analysis.result import Result
     from safar.usecases.workspace import Workspace
 
 WhereOption = typer.Option(
@@ -19,6 +26,77 @@ UntilOption = typer.Option(None, "--until", help="Before this local day.")
 AsOfOption = typer.Option(None, "--as-of", help="As if it were this moment: 2026-01-31T18:00+01:00.")
 JourneyOption = typer.Option(None, "--journey", help="Which journey.", show_default="the one published last")
 RulesOption = typer.Option(None, "--rules", help="An older version of the rules: the start of its hash.")
+
+
+class Asked(TypedDict):
+    """What every verb that reads a journey takes."""
+
+    filters: Filters
+    as_of: datetime | None
+    now: datetime
+    journey: str | None
+    rules_version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a command that reads a journey was asked for, and how it is to answer."""
+
+    workspace: Workspace
+    asked: Asked
+    as_json: bool
+    as_csv: bool
+
+    def answers_programs(self, found: Result) -> bool:
+        """Print a result as JSON or CSV where that was asked for; False: it is to be shown to a person."""
+        from safar.cli.output import show_rows
+
+        if self.as_json:
+            typer.echo(found.to_json())
+        elif self.as_csv:
+            show_rows(found.rows(), as_csv=True)
+        return self.as_json or self.as_csv
+
+
+def viewing(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of all views of a journey, which are declared here alone.
+
+    The command takes them as one argument, `view`; its own options come first.
+    """
+
+    def run(
+        *,
+        where: list[str] = WhereOption,
+        since: str | None = SinceOption,
+        until: str | None = UntilOption,
+        as_of: str | None = AsOfOption,
+        journey: str | None = JourneyOption,
+        rules: str | None = RulesOption,
+        as_json: bool = JsonOption,
+        as_csv: bool = CsvOption,
+        workspace: Path = WorkspaceOption,
+        **own: Any,
+    ) -> None:
+        from safar.cli.output import now, open_workspace
+
+        opened = open_workspace(workspace)
+        asked = Asked(
+            filters=read_options(opened, where, since, until, journey),
+            as_of=moment(as_of),
+            now=now(),
+            journey=journey,
+            rules_version=rules,
+        )
+        command(view=View(opened, asked, as_json, as_csv), **own)
+
+    mine = inspect.signature(command, eval_str=True).parameters.values()
+    shared = inspect.signature(run, eval_str=True).parameters.values()
+    both = [one for one in mine if one.name != "view"] + [one for one in shared if one.name != "own"]
+    # Typer reads the options from here.
+    vars(run)["__signature__"] = inspect.Signature(both)
+    run.__annotations__ = {one.name: one.annotation for one in both}
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    return run
 
 
 def read_options(
@@ -60,13 +138,3 @@ def moment(text: str | None) -> datetime | None:
         return None if text is None else datetime.fromisoformat(text)
     except ValueError as cause:
         raise typer.BadParameter("write a moment as 2026-01-31T18:00+01:00.", param_hint="--as-of") from cause
-
-
-def span(seconds: float | None) -> str:
-    """A time between two moves, in its largest unit."""
-    if seconds is None:
-        return "–"
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds:.0f} s"

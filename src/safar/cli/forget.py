@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from safar.cli.output import JsonOption, WorkspaceOption, console, now, open_workspace, show_rows
+from safar.domain.wording import counted
 
 
 class SubjectOption(StrEnum):
@@ -48,7 +49,8 @@ def forget(
         show_rows([asdict(report)], as_json=True)
         return
     console.print(
-        f"Forgotten: {report.identities:,} identifiers, {report.attributes:,} attributes. "
-        f"{report.interactions:,} interactions and {report.feedback:,} answers still count, without the person."
+        f"Forgotten: {counted(report.identities, 'identifier')}, {counted(report.attributes, 'attribute')}. "
+        f"Without the person, {counted(report.interactions, 'interaction')} and "
+        f"{counted(report.feedback, 'answer')} still count."
     )
     console.print("Originals outside the workspace, and backups, are yours to clear.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -287,7 +288,9 @@ def derive(
     except OSError as error:
         raise InputError(f"{file} cannot be written: {error}", next_step="Give a folder that exists.") from error
     console.print(
-        f"Wrote {file}.\nNext: edit it, then: safar frameworks compare {base} {file}", soft_wrap=True, markup=False
+        f"Wrote {file}.\nNext: edit it, then: safar frameworks compare {shlex.join([base, str(file)])}",
+        soft_wrap=True,
+        markup=False,
     )
 
 

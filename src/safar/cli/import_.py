@@ -38,7 +38,12 @@ def register(app: typer.Typer) -> None:
 def _import(
     files: list[Path] = typer.Argument(None, help="CSV, XLSX, Parquet, JSON lines or XES files.", metavar="[FILE]..."),
     recipe: str = typer.Option(None, "--recipe", "-r", help="A recipe file, or the name of a ready one."),
-    dry_run: bool = typer.Option(False, "--dry-run", help="Check everything, show the first facts, change nothing."),
+    dry_run: bool = typer.Option(
+        False,
+        "--dry-run",
+        help="Check the first 100,000 records of each file, show the first facts, change nothing.",
+    ),
+    whole: bool = typer.Option(False, "--all", help="With --dry-run: check all records, however many there are."),
     yes: bool = typer.Option(False, "--yes", "-y", help="Use a proposed recipe without asking."),
     save: Path = typer.Option(None, "--save", help="Write the proposed recipe to this file.", metavar="TOML"),
     encoding: str = typer.Option(
@@ -83,7 +88,9 @@ def _import(
             chosen = _proposed(opened, files or [], how)
             if chosen is None:
                 return
-        options = {"dry_run": dry_run, "snapshot": snapshot, "encoding": encoding}
+        options: dict[str, Any] = {"dry_run": dry_run, "snapshot": snapshot, "encoding": encoding}
+        if whole:
+            options["first"] = None
         _run(opened, files or [], chosen, options, where=where, as_json=as_json)
 
 

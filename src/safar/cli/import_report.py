@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from safar.cli.output import console, errors
+from safar.domain.wording import counted
 
 if TYPE_CHECKING:
     from safar.usecases.importing.report import ImportReport
@@ -42,14 +43,25 @@ class Bar:
         self._progress.stop()
 
     def __call__(self, what: str, done: int, total: int, records: int) -> None:
+        """`total`: bytes, where it is known how many there are; 0 where it is not known how far a step is."""
         if what != self._what:
             self._progress.reset(self._task)
             self._what = what
         elapsed = self._progress.tasks[0].elapsed or 0.0
-        rate = f"{records:,} rows" if records else ""
-        if records and elapsed > 0.5:
-            rate += f", {records / elapsed:,.0f}/s"
+        rate = rate_told(done if total else 0, total, records, elapsed)
         self._progress.update(self._task, description=what[:40], completed=done, total=total or None, rate=rate)
+
+
+def rate_told(done: int, total: int, records: int, elapsed: float) -> str:
+    """How far a step is and how fast: megabytes of the file where these are known, else rows."""
+    steady = elapsed > 0.5
+    if total:
+        told = f"{done / 1e6:,.1f} of {total / 1e6:,.1f} MB"
+        return f"{told}, {done / 1e6 / elapsed:,.1f} MB/s" if steady and done else told
+    if records:
+        told = counted(records, "row")
+        return f"{told}, {records / elapsed:,.0f}/s" if steady else told
+    return ""
 
 
 def show_report(report: ImportReport, *, where: str = "") -> None:
@@ -60,7 +72,12 @@ def show_report(report: ImportReport, *, where: str = "") -> None:
     from safar.cli.output import show_rows
 
     if report.dry_run:
-        console.print("[bold]Dry run:[/] everything was read and checked, nothing was changed.")
+        begun = [file for file in report.files if not file.whole]
+        read = [f"the first {file.records:,} records of {escape(file.file)} were read and checked" for file in begun]
+        told = ", ".join(read or ["everything was read and checked"])
+        console.print(f"[bold]Dry run:[/] {told}, nothing was changed.", soft_wrap=bool(begun))
+        if begun:
+            console.print("To check the files to their end, say --all too.")
         _sample(report, named=len(report.files) > 1)
     looked = any(file.looked_up for file in report.files)
     rows = [
@@ -88,7 +105,9 @@ def show_report(report: ImportReport, *, where: str = "") -> None:
         console.print(f"{_count(fact.made, fact.table.removesuffix('s'))} = {' + '.join(parts)}{gone}", soft_wrap=True)
     without = sum(file.without_facts for file in report.files)
     if without:
-        console.print(f"{without:,} rows gave no fact: no block of the recipe wanted them.", soft_wrap=True)
+        console.print(
+            f"{counted(without, 'row')} without a fact: no block of the recipe asks for such a row.", soft_wrap=True
+        )
     if report.reasons:
         _reasons(report)
     if report.not_used:
@@ -104,7 +123,7 @@ def show_report(report: ImportReport, *, where: str = "") -> None:
     rate = report.records / report.seconds if report.seconds else 0.0
     console.print(
         f"Import {report.import_no} is version {report.version} of the log "
-        f"({report.seconds:.1f} s, {rate:,.0f} records/s, {report.new_people:,} new people).",
+        f"({report.seconds:.1f} s, {rate:,.0f} records/s, {counted(report.new_people, 'new person', 'new people')}).",
         soft_wrap=True,
     )
     if report.set_aside_files:
@@ -116,8 +135,8 @@ def show_report(report: ImportReport, *, where: str = "") -> None:
 
 
 def _count(number: int, one: str) -> str:
-    """A number and its noun: 1 record, 2 records. Feedback is said the same of one and many."""
-    return f"{number:,} {one}{'' if number == 1 or one == 'feedback' else 's'}"
+    """A number and its noun. Feedback is said the same of one and many."""
+    return counted(number, one, one if one == "feedback" else None)
 
 
 def _reasons(report: ImportReport) -> None:
@@ -135,7 +154,7 @@ def _reasons(report: ImportReport) -> None:
     ]
     show_rows(rows, title="Set aside")
     if len(report.reasons) > _MOST:
-        console.print(f"… and {len(report.reasons) - _MOST} reasons more (--json shows all).")
+        console.print(f"… and {counted(len(report.reasons) - _MOST, 'more reason')} (--json shows all).")
 
 
 def _sample(report: ImportReport, *, named: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from pathlib import Path
 
 import typer
@@ -23,6 +22,7 @@ def _init(
     time_zone: str = typer.Option("UTC", help="Reporting time zone; decides the local day."),
 ) -> None:
     from safar.cli.output import console, now
+    from safar.domain.wording import place_option
     from safar.usecases.start import start_workspace
 
     workspace = start_workspace(
@@ -34,4 +34,4 @@ def _init(
         environ=os.environ,
     )
     console.print(f"Made the workspace [bold]{workspace.name}[/] in {workspace.path}.")
-    console.print(f"Next: safar import FILE --workspace {shlex.quote(str(folder))}", soft_wrap=True)
+    console.print(f"Next: safar import FILE{place_option(folder)}", soft_wrap=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
+from safar.domain.wording import counted
 from safar.errors import Conflict
 
 if TYPE_CHECKING:
@@ -150,24 +151,27 @@ def _tell(proposal: JourneyProposal) -> None:
     journey = proposal.journey
     mapped = proposal.facts - proposal.unmapped
     _say(
-        f"Proposed: journey {journey.id}, {len(journey.steps)} steps, {len(journey.touchpoints)} touchpoints, "
-        f"for {mapped:,} of {proposal.facts:,} interactions."
+        f"Proposed: journey {journey.id}, {counted(len(journey.steps), 'step')}, "
+        f"{counted(len(journey.touchpoints), 'touchpoint')}, "
+        f"for {mapped:,} of {counted(proposal.facts, 'interaction')}."
     )
     by = f"shares one value of the link {journey.passage.link!r}"
     days = (journey.passage.inactivity_s or 0) // 86_400
     if journey.passage.link is None:
-        by = f"one customer does without a pause of {days} days"
+        by = f"one customer does without a pause of {counted(days, 'day')}"
     _say(f"- A passage is what {by}.")
     if len(journey.steps) < len(journey.touchpoints):
         _say("- Steps only group events by where in a passage they come: name your own in the file.")
     _say(
         f"- It is complete when it reaches {journey.steps[-1].id!r} (or `goals`, if you name some), and lost after "
-        f"{journey.horizon_s // 86_400} days without a contact."
+        f"{counted(journey.horizon_s // 86_400, 'day')} without a contact."
     )
     if proposal.left_out:
-        _say(f"- {proposal.left_out:,} rarer events with {proposal.unmapped:,} interactions stay unmapped.")
+        _say(f"- Unmapped: {counted(proposal.left_out, 'rarer event')}, {counted(proposal.unmapped, 'interaction')}.")
     if proposal.outside:
-        _say(f"- {proposal.outside:,} interactions of its touchpoints belong to no passage: nothing ties them to one.")
+        _say(
+            f"- Of its touchpoints, {counted(proposal.outside, 'interaction')} in no passage: nothing ties them to one."
+        )
 
 
 def _publish(workspace: Workspace, proposal: JourneyProposal, entries: tuple[Published, Published], place: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 
 import typer
 
-from safar.cli.output import CsvOption, JsonOption, WorkspaceOption, console, now, open_workspace, show_rows
+from safar.cli.output import CsvOption, JsonOption, WorkspaceOption, console, now, open_workspace, same_place, show_rows
+from safar.domain.wording import counted
 
 log_app = typer.Typer(
     no_args_is_help=True,
@@ -45,10 +47,11 @@ def info(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
     ]
     show_rows(rows, title="Tables")
     sources = [{"source": source, **counts} for source, counts in sorted(found.sources.items())]
-    show_rows(sources, title="Facts by source", empty="No facts yet. Next: safar import FILE")
+    show_rows(sources, title="Facts by source", empty=f"No facts yet. Next: safar import FILE{same_place(workspace)}")
     console.print(
-        f"{found.bytes_on_disk / 1e6:,.1f} MB on disk; versions from {found.readable_from} on can be read; "
-        f"{found.forgotten:,} identifiers forgotten."
+        f"{found.bytes_on_disk / 1e6:,.1f} MB on disk; versions from {found.readable_from} on can be read, "
+        f"imports from {found.undoable_from} on can be undone; "
+        f"{counted(found.forgotten, 'identifier')} forgotten."
     )
 
 
@@ -86,8 +89,8 @@ def verify(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> Non
         show_rows([asdict(report)], as_json=True)
     else:
         console.print(
-            f"Checked {report.versions_checked:,} versions, {report.files_checked:,} files, "
-            f"{report.rows_checked:,} rows."
+            f"Checked {counted(report.versions_checked, 'version')}, {counted(report.files_checked, 'file')}, "
+            f"{counted(report.rows_checked, 'row')}."
         )
         for note in report.notes:
             console.print(f"Note: {note}", markup=False)
@@ -100,14 +103,16 @@ def verify(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> Non
 
 @log_app.command("compact", epilog="Example: safar log compact -w acme")
 def compact(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
-    """Merge small files into sorted ones, and clear away versions past their time."""
+    """Merge small files into sorted ones, and clear away the history past its time."""
     report = open_workspace(workspace).log.compact(now=now())
     if as_json:
         show_rows([asdict(report)], as_json=True)
         return
     console.print(
-        f"{report.files_before:,} files became {report.files_after:,}; {report.files_deleted:,} old ones deleted. "
-        f"Versions from {report.readable_from} on can be read."
+        f"{counted(report.files_before, 'file')} became {report.files_after:,}; "
+        f"{counted(report.files_deleted, 'old one')} deleted, "
+        f"and {counted(report.history_deleted, 'file')} of the history. "
+        f"Versions from {report.readable_from} on can be read, imports from {report.undoable_from} on can be undone."
     )
 
 
@@ -126,7 +131,13 @@ def merge(
     log = open_workspace(workspace).log
     first = log.subject_of(alias, namespace=namespace)
     version = log.merge(alias=first, same_as=log.subject_of(same_as, namespace=namespace), now=now())
-    console.print(f"Both read as one from version {version.number} on. Take it back with: safar log unmerge {alias}")
+    whose = f" --namespace {shlex.quote(namespace)}" if namespace else ""
+    console.print(
+        f"Both read as one from version {version.number} on. "
+        f"Take it back with: safar log unmerge {shlex.quote(alias)}{whose}{same_place(workspace)}",
+        soft_wrap=True,
+        markup=False,
+    )
 
 
 @log_app.command("unmerge", epilog="Example: safar log unmerge ann@example.org -w acme")

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from safar.cli.filtering import (
-    AsOfOption,
-    JourneyOption,
-    RulesOption,
-    SinceOption,
-    UntilOption,
-    WhereOption,
-    moment,
-    read_options,
-    read_other,
-    span,
-)
-from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
+from safar.cli.filtering import View, read_other, viewing
+from safar.domain.wording import counted, span
 from safar.errors import NotFound
 
 if TYPE_CHECKING:
@@ -44,60 +32,49 @@ def register(app: typer.Typer) -> None:
     app.command("map", help="The journey map: what happens at each step, and how it felt.", epilog=_EXAMPLES)(_map)
 
 
+@viewing
 def _map(
     *,
     step: str | None = typer.Option(None, help="Show the touchpoints of one step."),
-    where: list[str] = WhereOption,
-    since: str | None = SinceOption,
-    until: str | None = UntilOption,
     compare: list[str] = typer.Option(
         [], "--compare", help="Compare with another group: NAME=VALUE as in --where, since=DAY, until=DAY, or all."
     ),
-    as_of: str | None = AsOfOption,
-    journey: str | None = JourneyOption,
-    rules: str | None = RulesOption,
-    as_json: bool = JsonOption,
-    as_csv: bool = CsvOption,
-    workspace: Path = WorkspaceOption,
+    view: View,
 ) -> None:
-    from safar.cli.output import now, open_workspace, show_rows
+    from safar.cli.output import show_rows
     from safar.usecases.journey_map import read_journey_map
 
-    opened = open_workspace(workspace)
-    filters = read_options(opened, where, since, until, journey)
     if compare:
-        from safar.cli.map_comparison import show_comparison
-        from safar.usecases.compare_maps import compare_maps
-
-        differences = compare_maps(
-            opened,
-            a=filters,
-            b=read_other(opened, compare, journey),
-            as_of=moment(as_of),
-            now=now(),
-            journey=journey,
-            rules_version=rules,
-        )
-        if step is not None and differences.at("step", step) is None:
-            raise NoSuchStep(f"Journey {differences.journey!r} has no step {step!r}.")
-        show_comparison(differences, step, language=opened.settings.language, as_json=as_json, as_csv=as_csv)
+        _compare(view, compare, step)
         return
-    found = read_journey_map(
-        opened,
-        filters=filters,
-        as_of=moment(as_of),
-        now=now(),
-        journey=journey,
-        rules_version=rules,
-    )
+    found = read_journey_map(view.workspace, **view.asked)
     if step is not None and step not in {column.id for column in found.steps}:
         raise NoSuchStep(f"Journey {found.journey!r} has no step {step!r}.")
-    if as_json:
-        typer.echo(found.to_json())
-    elif as_csv:
+    if view.as_csv and not view.as_json:
         show_rows([row for row in found.rows() if step in (None, row["step"])], as_csv=True)
-    else:
-        show_map(found, step, language=opened.settings.language, few=opened.settings.few)
+    elif not view.answers_programs(found):
+        settings = view.workspace.settings
+        show_map(found, step, language=settings.language, few=settings.few)
+
+
+def _compare(view: View, other: list[str], step: str | None) -> None:
+    from safar.cli.map_comparison import show_comparison
+    from safar.usecases.compare_maps import compare_maps
+
+    asked = view.asked
+    found = compare_maps(
+        view.workspace,
+        a=asked["filters"],
+        b=read_other(view.workspace, other, asked["journey"]),
+        as_of=asked["as_of"],
+        now=asked["now"],
+        journey=asked["journey"],
+        rules_version=asked["rules_version"],
+    )
+    if step is not None and found.at("step", step) is None:
+        raise NoSuchStep(f"Journey {found.journey!r} has no step {step!r}.")
+    if not view.answers_programs(found):
+        show_comparison(found, step, language=view.workspace.settings.language)
 
 
 def show_map(found: JourneyMap, step: str | None = None, *, language: str, few: int) -> None:
@@ -141,7 +118,7 @@ def _head(found: JourneyMap, language: str) -> None:
     if found.filters:
         console.print("Only " + ", ".join(f"{name} = {value}" for name, value in found.filters.items()), markup=False)
     console.print(
-        f"{found.passages:,} passages of {found.customers:,} customers: {found.complete:,} complete, "
+        f"{counted(found.passages, 'passage')} of {counted(found.customers, 'customer')}: {found.complete:,} complete, "
         f"{found.lost:,} lost, {found.open:,} open",
         markup=False,
     )
@@ -202,7 +179,7 @@ def _foot(found: JourneyMap) -> None:
             markup=False,
         )
     if found.outside_passages:
-        console.print(f"{found.outside_passages:,} mapped interactions belong to no passage.", markup=False)
+        console.print(f"In no passage: {counted(found.outside_passages, 'mapped interaction')}.", markup=False)
     for event in found.unmapped[:_SHOWN_UNMAPPED]:
         by = f" by {event.channel}" if event.channel else ""
         console.print(f"  unmapped: {event.event}{by}, {event.facts:,} {event.table}", markup=False)

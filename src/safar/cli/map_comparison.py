@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import typer
-
-from safar.cli.filtering import span
+from safar.domain.wording import counted, span
 
 if TYPE_CHECKING:
     from safar.analysis.map_comparison import Difference, GroupSize, MapComparison, PlaceComparison
@@ -14,26 +12,21 @@ if TYPE_CHECKING:
 _WORDS = {"too_few": "too few", "none": "–", "open": "still open"}
 
 
-def show_comparison(
-    found: MapComparison, step: str | None, *, language: str, as_json: bool = False, as_csv: bool = False
-) -> None:
+def show_comparison(found: MapComparison, step: str | None, *, language: str) -> None:
     """Print it: the steps, or one step with its touchpoints."""
     from safar.cli.output import console, show_rows
 
-    if as_json:
-        typer.echo(found.to_json())
-        return
     places = _chosen(found, step)
-    if as_csv:
-        wanted = {place.id for place in places}
-        show_rows([row for row in found.rows() if row["level"] == "whole" or row["place"] in wanted], as_csv=True)
-        return
     for name, group in (("A", found.a), ("B", found.b)):
         console.print(
-            f"{name}: {_said(group)} · {group.passages:,} passages of {group.customers:,} customers", markup=False
+            f"{name}: {_said(group)} · {counted(group.passages, 'passage')} of {counted(group.customers, 'customer')}",
+            markup=False,
         )
     if found.shared_customers:
-        console.print(f"{found.shared_customers:,} customers are in both; the intervals reckon with that.", style="dim")
+        console.print(
+            f"In both groups: {counted(found.shared_customers, 'customer')}; the intervals reckon with that.",
+            style="dim",
+        )
     show_rows([_row(place, language) for place in places], right=("index", "A - B", "95 %", "reach", "wait"))
     console.print(
         "* the difference holds after Holm's correction over all places; wait: difference of the medians.", style="dim"

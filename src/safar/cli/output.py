@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from safar.domain.wording import complete_commands, place_option
 from safar.errors import SafarError
 
 if TYPE_CHECKING:
@@ -45,18 +45,23 @@ def open_workspace(path: Path) -> Workspace:
     """The workspace in `path`, with settings from its file and the environment."""
     from safar.usecases.workspace import Workspace
 
+    _ASKED[:] = [path]
     return Workspace.open(path, environ=os.environ)
 
 
-def same_place(workspace: Path) -> str:
-    """What a printed command needs to find the same workspace: nothing for this folder."""
-    return "" if workspace == Path() else f" -w {shlex.quote(str(workspace))}"
+same_place = place_option
+"""What a printed command needs to find the same workspace."""
+_ASKED: list[Path] = []
+"""The workspace that this run was asked to open: the next step of an error names it."""
 
 
 def show_error(error: SafarError) -> None:
     """What is wrong, and the next step, on the error stream."""
     errors.print(f"[bold red]Error:[/] {_escaped(error.message)} [dim]({error.code})[/]", soft_wrap=True)
-    errors.print(f"[bold]Next:[/] {_escaped(error.next_step)}", soft_wrap=True)
+    errors.print(
+        f"[bold]Next:[/] {_escaped(complete_commands(error.next_step, _ASKED[0] if _ASKED else Path()))}",
+        soft_wrap=True,
+    )
 
 
 def _escaped(text: str) -> str:

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from safar.cli.filtering import (
-    AsOfOption,
-    JourneyOption,
-    RulesOption,
-    SinceOption,
-    UntilOption,
-    WhereOption,
-    moment,
-    read_options,
-    span,
-)
-from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
+from safar.cli.filtering import View, viewing
+from safar.domain.wording import counted, span
 
 if TYPE_CHECKING:
     from safar.analysis.conversion import Conversion
@@ -42,49 +31,34 @@ def register(root: typer.Typer) -> None:
 @app.command(
     epilog="Examples: safar paths graph · safar paths graph --level step --where segment=family --since 2026-01-01"
 )
+@viewing
 def graph(
     *,
     level: str = typer.Option("touchpoint", help="What follows what: touchpoint or step."),
     most: int = _MOST,
-    where: list[str] = WhereOption,
-    since: str | None = SinceOption,
-    until: str | None = UntilOption,
-    as_of: str | None = AsOfOption,
-    journey: str | None = JourneyOption,
-    rules: str | None = RulesOption,
-    as_json: bool = JsonOption,
-    as_csv: bool = CsvOption,
-    workspace: Path = WorkspaceOption,
+    view: View,
 ) -> None:
     """What follows what directly, how often and how long after (JSON and CSV: all of it)."""
-    from safar.cli.output import console, now, open_workspace, show_rows
+    from safar.cli.output import console, show_rows
     from safar.usecases.paths import read_graph
 
-    opened = open_workspace(workspace)
     found = read_graph(
-        opened,
+        view.workspace,
         level=level,
-        filters=read_options(opened, where, since, until, journey),
-        as_of=moment(as_of),
-        now=now(),
-        journey=journey,
-        rules_version=rules,
+        **view.asked,
     )
-    if as_json:
-        typer.echo(found.to_json())
-        return
-    if as_csv:
-        show_rows(found.rows(), as_csv=True)
+    if view.answers_programs(found):
         return
     edges = sum(edge.moves for edge in found.edges)
     moves, starts = sum(node.moves for node in found.nodes), sum(node.starts for node in found.nodes)
     _head(found)
     console.print(
-        f"{moves:,} moves = {starts:,} first of a passage + {edges:,} after another, on {len(found.edges):,} edges",
+        f"{counted(moves, 'move')} = {starts:,} first of a passage + {edges:,} after another, "
+        f"on {counted(len(found.edges), 'edge')}",
         markup=False,
     )
     if found.outside_passages:
-        console.print(f"{found.outside_passages:,} mapped interactions belong to no passage.", markup=False)
+        console.print(f"In no passage: {counted(found.outside_passages, 'mapped interaction')}.", markup=False)
     rows = [
         {
             "from": edge.source,
@@ -101,42 +75,26 @@ def graph(
 
 
 @app.command(epilog="Examples: safar paths variants · safar paths variants --most 5 --where channel=web")
+@viewing
 def variants(
     *,
     most: int = _MOST,
-    where: list[str] = WhereOption,
-    since: str | None = SinceOption,
-    until: str | None = UntilOption,
-    as_of: str | None = AsOfOption,
-    journey: str | None = JourneyOption,
-    rules: str | None = RulesOption,
-    as_json: bool = JsonOption,
-    as_csv: bool = CsvOption,
-    workspace: Path = WorkspaceOption,
+    view: View,
 ) -> None:
     """The most frequent ways that whole passages take. With filters: passages of which a move passes them."""
-    from safar.cli.output import console, now, open_workspace, show_rows
+    from safar.cli.output import console, show_rows
     from safar.usecases.paths import read_variants
 
-    opened = open_workspace(workspace)
     found = read_variants(
-        opened,
+        view.workspace,
         most=most,
-        filters=read_options(opened, where, since, until, journey),
-        as_of=moment(as_of),
-        now=now(),
-        journey=journey,
-        rules_version=rules,
+        **view.asked,
     )
-    if as_json:
-        typer.echo(found.to_json())
-        return
-    if as_csv:
-        show_rows(found.rows(), as_csv=True)
+    if view.answers_programs(found):
         return
     _head(found)
     console.print(
-        f"{found.passages:,} passages take {found.distinct:,} ways; {found.single:,} of these are taken once",
+        f"{counted(found.passages, 'passage')} by {counted(found.distinct, 'way')}; {found.single:,} taken once",
         markup=False,
     )
     rows = [
@@ -156,6 +114,7 @@ def variants(
     epilog="Examples: safar paths convert order payment delivery --within 30d · "
     "safar paths convert visit order,call delivery --each 2d --each 10d --unit customer"
 )
+@viewing
 def convert(
     stages: list[str] = typer.Argument(help="Touchpoints in order; A,B: either will do.", metavar="STAGE"),
     *,
@@ -164,38 +123,21 @@ def convert(
         [], "--each", help="From each stage to the next at most; once for all, or once for each."
     ),
     unit: str = typer.Option("passage", help="Who gets through: passage, or customer over all passages."),
-    where: list[str] = WhereOption,
-    since: str | None = SinceOption,
-    until: str | None = UntilOption,
-    as_of: str | None = AsOfOption,
-    journey: str | None = JourneyOption,
-    rules: str | None = RulesOption,
-    as_json: bool = JsonOption,
-    as_csv: bool = CsvOption,
-    workspace: Path = WorkspaceOption,
+    view: View,
 ) -> None:
     """How many get from the first stage to the last, in order and in time, whatever else happens in between."""
-    from safar.cli.output import console, now, open_workspace, show_rows
+    from safar.cli.output import console, show_rows
     from safar.usecases.paths import read_conversion
 
-    opened = open_workspace(workspace)
     found = read_conversion(
-        opened,
+        view.workspace,
         [tuple(part.strip() for part in stage.split(",")) for stage in stages],
         within=within,
         each_within=each,
         unit=unit,
-        filters=read_options(opened, where, since, until, journey),
-        as_of=moment(as_of),
-        now=now(),
-        journey=journey,
-        rules_version=rules,
+        **view.asked,
     )
-    if as_json:
-        typer.echo(found.to_json())
-        return
-    if as_csv:
-        show_rows(found.rows(), as_csv=True)
+    if view.answers_programs(found):
         return
     _head(found)
     apart = bool(found.stage_windows_s)

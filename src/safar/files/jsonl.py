@@ -1,7 +1,8 @@
 """JSON lines: one object a line, nested objects flattened with dots, every value as text.
 
-Not set-based: each line is parsed by itself, so that a bad one can be set aside; columns are known when the
-whole file was read, which happens once, when it is opened, into batches of columns on disk (`spool`).
+Not set-based: each line is parsed by itself, so that a bad one can be set aside. Lines are parsed as they are asked
+for, into batches of columns on disk (`spool`); a field may appear first in any line, so columns are known for sure
+when the whole file was read.
 Text stays as it is, numbers keep the digits they were written with, true and false are words, a list is its
 JSON text; null and an absent field are null.
 """
@@ -9,20 +10,18 @@ JSON text; null and an absent field are null.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safar.files.delimited.encoding import detect_encoding, write_utf8
 from safar.files.delimited.repair import NOT_TEXT, read_lines
 from safar.files.reading_errors import FileEmpty, FormatMismatch, WrongEncoding
-from safar.files.records import FileFormat, Limits, LoadReport, Progress, ReadOptions, Reject
-from safar.files.spool import Rejects, Spool, SpooledSource, disk_space, raw_text
-from safar.files.unpacking import chunks, is_gzip
+from safar.files.records import FileFormat, Limits, ReadOptions, Reject
+from safar.files.spool import Parsed, SpooledSource, raw_text
+from safar.files.text import TextFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_SAMPLE = 256 * 1024
 
 
 class JsonLinesSource(SpooledSource):
@@ -30,62 +29,42 @@ class JsonLinesSource(SpooledSource):
 
     format = FileFormat.JSONL
 
-    def __init__(self, path: Path, *, options: ReadOptions, limits: Limits, progress: Progress | None = None) -> None:
+    columns_come_late = True
+
+    def __init__(self, path: Path, *, options: ReadOptions, limits: Limits) -> None:
         super().__init__(path, options=options, limits=limits)
+        self._undecodable = 0
         with self.closing_on_error():
-            self._parse(progress)
+            self._begin(self._parse(TextFile(path, options=options, limits=limits)))
 
-    def _parse(self, progress: Progress | None) -> None:
-        folder = self._temporary()
-        spool, rejects = Spool(folder), Rejects(folder)
-        text = self._utf8_text(folder)
-        size = text.stat().st_size
+    def _parse(self, text: TextFile) -> Iterator[Parsed | Reject]:
         flatten = _Flattener(self.limits)
+        limit = self.limits.max_line
         record = 0
+        stream = text.open(lambda done: self._tell(done, text.size))
+        for line in read_lines(stream, limit=limit, cr_ends=False):
+            body = line.raw.strip(b" \t\r\n")
+            if not body and line.size <= limit:
+                continue
+            record += 1
+            values, reason = None, f"the line is longer than {limit} bytes"
+            if line.size <= limit:
+                values, reason = flatten(body)
+            if values is not None:
+                yield Parsed(values, record, line.number)
+                continue
+            self._undecodable += reason == NOT_TEXT
+            yield Reject(record, line.number, None, raw_text(line.raw.rstrip(b"\r\n")), reason)
 
-        def on_read(done: int) -> None:
-            if progress is not None:
-                progress(done, size, record)
-
-        undecodable = 0
-        with text.open("rb") as file:
-            for line in read_lines(file, limit=self.limits.max_line, on_read=on_read, cr_ends=False):
-                body = line.raw.strip(b" \t\r\n")
-                if not body and line.size <= self.limits.max_line:
-                    continue
-                record += 1
-                values, reason = None, f"the line is longer than {self.limits.max_line} bytes"
-                if line.size <= self.limits.max_line:
-                    values, reason = flatten(body)
-                if values is None:
-                    undecodable += reason == NOT_TEXT
-                    rejects.add(Reject(record, line.number, None, raw_text(line.raw.rstrip(b"\r\n")), reason))
-                else:
-                    spool.add(values, record=record, line=line.number)
-        if record == 0:
+    def _check(self) -> None:
+        records = self._seen
+        if records == 0:
             raise FileEmpty(f"{self.path}: the file holds no line with an object.")
-        if undecodable * 2 > record:
-            raise WrongEncoding(f"{self.path}: {undecodable} of {record} lines are not text in the encoding.")
-        if spool.count == 0 and record == rejects.count:
-            message = f"{self.path}: none of its {record} lines is a JSON object on one line."
+        if self._undecodable * 2 > records:
+            raise WrongEncoding(f"{self.path}: {self._undecodable} of {records} lines are not text in the encoding.")
+        if self._spool.count == 0:
+            message = f"{self.path}: none of its {records} lines is a JSON object on one line."
             raise FormatMismatch(message, next_step="Write one object a line; a JSON array is not JSON lines.")
-        self._spooled(spool, rejects, LoadReport(record, spool.count, rejects.count))
-
-    def _utf8_text(self, folder: Path) -> Path:
-        text = self.path
-        if is_gzip(text):
-            text = folder / "unpacked"
-            with disk_space(), text.open("wb") as target:
-                for chunk in chunks(self.path, limits=self.limits):
-                    target.write(chunk)
-        with text.open("rb") as file:
-            sample = file.read(_SAMPLE)
-        encoding = detect_encoding(sample, told=self.options.encoding, path=self.path)
-        if encoding == "utf-8" and not sample.startswith(b"\xef\xbb\xbf"):
-            return text
-        utf8 = folder / "utf8"
-        write_utf8(chunks(text, limits=self.limits), utf8, encoding=encoding)
-        return utf8
 
 
 class _Flattener:

@@ -24,6 +24,7 @@ from safar.files.records import (
     unique_columns,
 )
 from safar.files.spool import create_rejects
+from safar.files.watching import watched
 
 if TYPE_CHECKING:
     import duckdb
@@ -55,14 +56,19 @@ class ParquetSource(RecordSource):
     def columns(self) -> tuple[str, ...]:
         return self._columns
 
-    def load(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None) -> LoadReport:
+    def load(
+        self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None, *, first: int | None = None
+    ) -> LoadReport:
         import duckdb
 
+        size = self.path.stat().st_size
+        expected = self._records if first is None else min(first, self._records)
+        select = self._select() if first is None else f"{self._select()} LIMIT {expected}"
         rows = loaded_names(table)[0]
         with loading(con, table, self.path):
             try:
-                with in_file_order(con):
-                    con.execute(f"CREATE TEMP TABLE {rows} AS {self._select()}")
+                with in_file_order(con), watched(con, progress, size=size):
+                    con.execute(f"CREATE TEMP TABLE {rows} AS {select}")
             except duckdb.OutOfMemoryException:
                 raise
             except duckdb.Error as cause:
@@ -73,12 +79,11 @@ class ParquetSource(RecordSource):
             )
             create_rejects(con, table)
             found = count_rows(con, rows)
-            if found != self._records:
-                raise RecordsDoNotBalance(f"{self.path}: the file says {self._records} records, read were {found}.")
-        size = self.path.stat().st_size
+            if found != expected:
+                raise RecordsDoNotBalance(f"{self.path}: the file says {expected} records, read were {found}.")
         if progress is not None:
-            progress(size, size, self._records)
-        return LoadReport(records=self._records, good=self._records, rejected=0)
+            progress("reading", size, size, expected)
+        return LoadReport(records=expected, good=expected, rejected=0, whole=expected == self._records)
 
     def head(self, n: int) -> pa.Table:
         import duckdb

@@ -14,7 +14,6 @@ from safar.files.records import (
     FileFormat,
     Limits,
     LoadReport,
-    Progress,
     ReadOptions,
     RecordSource,
     Reject,
@@ -29,7 +28,6 @@ __all__ = [
     "FileFormat",
     "Limits",
     "LoadReport",
-    "Progress",
     "ReadOptions",
     "RecordSource",
     "Reject",
@@ -69,12 +67,10 @@ def open_records(
     format: FileFormat | str | None = None,
     options: ReadOptions | None = None,
     limits: Limits | None = None,
-    progress: Progress | None = None,
 ) -> RecordSource:
     """Open one file for reading. The format is told, or follows from name and content.
 
-    Use the result as a context manager. `progress` is called where opening already has to go through the
-    file (compressed, in another encoding, or of a format whose columns are known only at its end).
+    Only the beginning is read; what is wrong further on shows when it is loaded. Use the result as a context manager.
     Raises: FileProblem (missing, empty, of another format than named, damaged, wrong encoding …).
     """
     path = Path(path)
@@ -85,7 +81,7 @@ def open_records(
         case FileFormat.CSV:
             from safar.files.delimited.reader import CsvSource
 
-            return CsvSource(path, options=options, limits=limits, progress=progress)
+            return CsvSource(path, options=options, limits=limits)
         case FileFormat.PARQUET:
             from safar.files.parquet import ParquetSource
 
@@ -93,15 +89,15 @@ def open_records(
         case FileFormat.XLSX:
             from safar.files.xlsx.reader import XlsxSource
 
-            return XlsxSource(path, options=options, limits=limits, progress=progress)
+            return XlsxSource(path, options=options, limits=limits)
         case FileFormat.JSONL:
             from safar.files.jsonl import JsonLinesSource
 
-            return JsonLinesSource(path, options=options, limits=limits, progress=progress)
+            return JsonLinesSource(path, options=options, limits=limits)
         case FileFormat.XES:
             from safar.files.xes import XesSource
 
-            return XesSource(path, options=options, limits=limits, progress=progress)
+            return XesSource(path, options=options, limits=limits)
         case _:
             assert_never(kind)
 

@@ -30,8 +30,13 @@ LINE = "__line"
 RAW_LIMIT = 64 * 1024
 """Most bytes of a set-aside record that are kept."""
 
-Progress = Callable[[int, int, int], None]
-"""Called with (bytes done, bytes in all, records so far)."""
+Progress = Callable[[str, int, int, int], None]
+"""Called with (what is being done, bytes done, bytes in all, records so far), perhaps from another thread."""
+
+
+def told_as(what: str, total: int, progress: Progress | None) -> Callable[[int], None] | None:
+    """Progress of one pass over a file, for those who only know how many bytes they have read."""
+    return None if progress is None else lambda done: progress(what, done, total, 0)
 
 
 class FileFormat(StrEnum):
@@ -86,11 +91,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """How many records a file held and what became of them: records = good + rejected, always."""
+    """How many records were read and what became of them: records = good + rejected, always.
+
+    `whole`: these are all records of the file; False where only its beginning was asked for, and it goes on.
+    """
 
     records: int
     good: int
     rejected: int
+    whole: bool = True
 
     def __post_init__(self) -> None:
         if self.records != self.good + self.rejected:
@@ -112,6 +121,8 @@ class RecordSource(ABC):
     """One opened file. Use it as a context manager: it may own temporary files."""
 
     format: FileFormat
+    columns_come_late = False
+    """Whether `columns` may grow while more of the file is read."""
 
     def __init__(self, path: Path, *, options: ReadOptions, limits: Limits) -> None:
         self.path = path
@@ -123,11 +134,15 @@ class RecordSource(ABC):
     @property
     @abstractmethod
     def columns(self) -> tuple[str, ...]:
-        """Names of the source columns, made unique without regard to case."""
+        """Names of the source columns, made unique without regard to case; where they come late, those known yet."""
 
     @abstractmethod
-    def load(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None) -> LoadReport:
+    def load(
+        self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None, *, first: int | None = None
+    ) -> LoadReport:
         """Make `table` (a temporary table or view) and the temporary table `<table>__rejects` in `con`.
+
+        `first`: read so many records from the beginning alone, and no more of the file than they take.
 
         `table` has the source's columns as text (Parquet: as they are), `__record` and `__line`. An empty
         value stays an empty text; only what a format can say (JSON null, an absent attribute, an empty
@@ -140,6 +155,10 @@ class RecordSource(ABC):
     @abstractmethod
     def head(self, n: int) -> pa.Table:
         """The first `n` good records, with `__record` and `__line`, as an Arrow table."""
+
+    def look_further(self, first: int | None = None, progress: Progress | None = None) -> bool:  # noqa: ARG002
+        """Learn all columns of the file, or of its first records; False where nothing more can come."""
+        return False
 
     def pieces(self, raw: str) -> list[str]:  # noqa: ARG002 - readers that can guess use it
         """A guess at the values of a record that was set aside whole, from its raw text; none where none can be made.

@@ -2,7 +2,8 @@
 
 XLSX, XES and JSON lines cannot be parsed set-based: their parsers hand over one row at a time. Rows are
 gathered into Arrow columns and written in batches, so memory does not grow with the file, and what follows
-is set-based again. Columns may appear late; a batch written before them reads as null.
+is set-based again. Columns may appear late; a batch written before them reads as null. A parser is asked for
+as many records as are wanted and then waits where it stands: opening a huge file reads its beginning alone.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safar.files.reading_errors import NoSpace, RecordsDoNotBalance
+from safar.files.reading_errors import FileProblem, NoSpace, RecordsDoNotBalance
 from safar.files.records import (
     LINE,
     RAW_LIMIT,
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 _BATCH_ROWS = 65_536
 _BATCH_BYTES = 32 * 1024**2
 _BATCH_CELLS = 4_000_000
+_PEEK = 1000
+"""Records that opening a file reads to learn its columns."""
 
 
 @contextmanager
@@ -62,10 +66,10 @@ class Rejects:
     """Set-aside records on their way to a table; on disk, because there may be as many as records."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "rejects.parquet"
+        self._folder = folder
+        self._parts: list[Path] = []
         self._rows: list[Reject] = []
         self._bytes = 0
-        self._writer: Any = None
         self.count = 0
 
     def add(self, reject: Reject) -> None:
@@ -76,14 +80,11 @@ class Rejects:
             self._flush()
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str) -> None:
-        """Create `<table>__rejects` and fill it."""
+        """Create `<table>__rejects` and fill it. More may be added afterwards."""
         create_rejects(con, table)
         self._flush()
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
-        if self._path.exists():
-            con.execute(f"INSERT INTO {loaded_names(table)[2]} SELECT * FROM read_parquet({literal(str(self._path))})")
+        for part in self._parts:
+            con.execute(f"INSERT INTO {loaded_names(table)[2]} SELECT * FROM read_parquet({literal(str(part))})")
 
     def _flush(self) -> None:
         if not self._rows:
@@ -95,10 +96,10 @@ class Rejects:
         kinds |= dict.fromkeys(("column", "value", "reason"), pa.string())
         schema = pa.schema(kinds)
         columns = {name: [getattr(row, name) for row in self._rows] for name in schema.names}
+        part = self._folder / f"rejects-{len(self._parts):06d}.parquet"
         with disk_space():
-            if self._writer is None:
-                self._writer = pq.ParquetWriter(self._path, schema)
-            self._writer.write_table(pa.table(columns, schema=schema))
+            pq.write_table(pa.table(columns, schema=schema), part)
+        self._parts.append(part)
         self._rows.clear()
         self._bytes = 0
 
@@ -191,13 +192,60 @@ class Spool:
         self._bytes = 0
 
 
-class SpooledSource(RecordSource):
-    """A source that parses its whole file when it is opened, because only then its columns are known."""
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One good record on its way into the spool."""
 
-    _spool: Spool
-    _rejects: Rejects
-    _report: LoadReport
-    _columns: tuple[str, ...]
+    values: Mapping[str, str | None]
+    record: int
+    line: int | None
+
+
+class SpooledSource(RecordSource):
+    """A source whose records are parsed one by one, and only as far into the file as somebody asks.
+
+    What was parsed once is kept in the spool, so that nothing is parsed twice.
+    """
+
+    _begun = False
+
+    def _begin(self, records: Iterator[Parsed | Reject], columns: Sequence[str] = ()) -> None:
+        """Take the parser, which numbers its records from 1, and let it read the beginning."""
+        folder = self._temporary()
+        self._ahead = _Lasting(records)
+        self._spool, self._rejects = Spool(folder, columns), Rejects(folder)
+        self._seen = 0
+        self._ended = False
+        self._progress: Progress | None = None
+        self._named: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self._begun = True
+        self._read_on(_PEEK)
+
+    def _read_on(self, until: int | None, progress: Progress | None = None) -> None:
+        """Parse to record `until` and at least to the first good one; None: to the end."""
+        if self._ended or (until is not None and self._seen >= until and self._spool.count):
+            return
+        spool, rejects = self._spool, self._rejects
+        self._progress = progress
+        for one in self._ahead:
+            self._seen += 1
+            if isinstance(one, Parsed):
+                spool.add(one.values, record=one.record, line=one.line)
+            else:
+                rejects.add(one)
+            if until is not None and self._seen >= until and spool.count:
+                break
+        else:
+            self._check()
+            self._ended = True
+        self._progress = None
+
+    def _tell(self, done: int, total: int) -> None:
+        if self._progress is not None:
+            self._progress("reading", done, total, self._seen)
+
+    def _check(self) -> None:
+        """Look at what the file was as a whole, once it has been read. Raises: FileProblem."""
 
     @contextmanager
     def closing_on_error(self) -> Iterator[None]:
@@ -208,31 +256,72 @@ class SpooledSource(RecordSource):
             self.close()
             raise
 
-    def _spooled(self, spool: Spool, rejects: Rejects, report: LoadReport) -> None:
-        self._spool, self._rejects, self._report = spool, rejects, report
-        self._columns, notes = unique_columns(spool.columns, limits=self.limits)
-        self.notes.extend(notes)
+    def close(self) -> None:
+        if self._begun:
+            del self._ahead  # lets go of the file that the parser stands in
+            self._begun = False
+        super().close()
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return self._columns
+        raw = self._spool.columns
+        if raw != self._named[0]:
+            self._named = raw, unique_columns(raw, limits=self.limits)[0]
+        return self._named[1]
+
+    def look_further(self, first: int | None = None, progress: Progress | None = None) -> bool:
+        before = self._seen
+        self._read_on(first, progress)
+        return self._seen > before
 
     def head(self, n: int) -> pa.Table:
-        return self._spool.head(n, self._columns)
+        while self._spool.count < n and not self._ended:
+            self._read_on(self._seen + n - self._spool.count)
+        return self._spool.head(n, self.columns)
 
-    def load(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None) -> LoadReport:
-        made = ((quoted(table), self._report.good), (loaded_names(table)[2], self._report.rejected))
+    def load(
+        self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None, *, first: int | None = None
+    ) -> LoadReport:
         with loading(con, table, self.path):
-            self._spool.load(con, table, self._columns)
+            self._read_on(None if first is None else first + 1, progress)  # one more tells whether the file goes on
+            whole = first is None or self._seen <= first
+            expected = self._seen if first is None or whole else first
+            names, notes = unique_columns(self._spool.columns, limits=self.limits)
+            self.notes += [note for note in notes if note not in self.notes]
+            shown, rejects = quoted(table), loaded_names(table)[2]
+            self._spool.load(con, table, names)
             self._rejects.load(con, table)
-            for name, expected in made:
-                found = count_rows(con, name)
-                if found != expected:
-                    raise RecordsDoNotBalance(f"{self.path}: {expected} records were parsed, {found} came through.")
+            if not whole:
+                con.execute(f"DELETE FROM {shown} WHERE {RECORD} > {expected}")
+                con.execute(f"DELETE FROM {rejects} WHERE record > {expected}")
+            good, rejected = count_rows(con, shown), count_rows(con, rejects)
+            if good + rejected != expected:
+                message = f"{self.path}: {expected} records were parsed, {good + rejected} came through."
+                raise RecordsDoNotBalance(message)
         if progress is not None:
             size = self.path.stat().st_size
-            progress(size, size, self._report.records)
-        return self._report
+            progress("reading", size, size, expected)
+        return LoadReport(expected, good, rejected, whole)
+
+
+class _Lasting:
+    """The same records; but what failed once fails again: a generator that raised would look as if it had ended."""
+
+    def __init__(self, records: Iterator[Parsed | Reject]) -> None:
+        self._records = records
+        self._problem: FileProblem | None = None
+
+    def __iter__(self) -> Iterator[Parsed | Reject]:
+        return self
+
+    def __next__(self) -> Parsed | Reject:
+        if self._problem is not None:
+            raise self._problem
+        try:
+            return next(self._records)
+        except FileProblem as problem:
+            self._problem = problem
+            raise
 
 
 def raw_text(raw: bytes) -> str:

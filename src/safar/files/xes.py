@@ -1,7 +1,7 @@
 """XES event logs, plain or gzip-compressed: one record an event, in the order of the file.
 
-Not set-based: XML has to be walked element by element. It is streamed through expat once, when the file is
-opened, into batches of columns on disk (`spool`), so memory does not grow with the log. Columns are named as
+Not set-based: XML has to be walked element by element. It is streamed through expat once, as far as events are
+asked for, into batches of columns on disk (`spool`), so memory does not grow with the log. Columns are named as
 process-mining tools name them: an attribute of the trace is `case:` + its key (`case:concept:name`), an
 attribute of the event is its key (`concept:name`, `time:timestamp`). Values are text as written; an absent
 attribute is null. Lists, containers and attributes of attributes are left out and counted in a note.
@@ -10,18 +10,20 @@ DOCTYPE and entities are forbidden, nothing is fetched, and depth and size are b
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from safar.files.reading_errors import FileDamaged, ForbiddenXml, FormatMismatch, TooLarge
-from safar.files.records import FileFormat, Limits, LoadReport, Progress, ReadOptions
-from safar.files.spool import Rejects, Spool, SpooledSource
+from safar.files.records import FileFormat, Limits, ReadOptions
+from safar.files.spool import Parsed, SpooledSource
 from safar.files.unpacking import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_Values = dict[str, str | None]
 _VALUES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 _HELD_EVENTS = 200_000
 """Events of one trace that wait for attributes of the trace that follow them."""
@@ -32,33 +34,38 @@ class XesSource(SpooledSource):
 
     format = FileFormat.XES
 
-    def __init__(self, path: Path, *, options: ReadOptions, limits: Limits, progress: Progress | None = None) -> None:
+    columns_come_late = True
+
+    def __init__(self, path: Path, *, options: ReadOptions, limits: Limits) -> None:
         super().__init__(path, options=options, limits=limits)
         with self.closing_on_error():
-            self._parse(progress)
+            self._begin(self._parse())
 
-    def _parse(self, progress: Progress | None) -> None:
-        folder = self._temporary()
-        spool = Spool(folder)
-        walker = _Walker(self.path, spool, self.limits)
+    def _parse(self) -> Iterator[Parsed]:
+        walker = _Walker(self.path, self.limits)
         size = self.path.stat().st_size
-
-        def on_read(done: int) -> None:
-            if progress is not None:
-                progress(done, size, spool.count)
-
         parser = expat.ParserCreate()
         parser.buffer_text = False
         walker.listen(parser)
         fed = 0
+        for chunk in chunks(self.path, limits=self.limits, on_read=lambda done: self._tell(done, size)):
+            fed += len(chunk)
+            self._feed(parser, chunk)
+            # What expat has not finished is one tag or text: it is kept in memory, so it is bounded.
+            if fed - parser.CurrentByteIndex > self.limits.max_line + len(chunk):
+                raise TooLarge(f"{self.path}: one element is longer than {self.limits.max_line} bytes.")
+            yield from walker.take()
+        self._feed(parser, b"", last=True)
+        yield from walker.take()
+        if walker.skipped:
+            self.notes.append(
+                f"{walker.skipped} nested attributes (lists, containers, attributes of attributes) left out."
+            )
+        self.notes.append(f"{walker.traces} traces.")
+
+    def _feed(self, parser: expat.XMLParserType, chunk: bytes, *, last: bool = False) -> None:
         try:
-            for chunk in chunks(self.path, limits=self.limits, on_read=on_read):
-                fed += len(chunk)
-                parser.Parse(chunk, False)
-                # What expat has not finished is one tag or text: it is kept in memory, so it is bounded.
-                if fed - parser.CurrentByteIndex > self.limits.max_line + len(chunk):
-                    raise TooLarge(f"{self.path}: one element is longer than {self.limits.max_line} bytes.")
-            parser.Parse(b"", True)
+            parser.Parse(chunk, last)
         except expat.ExpatError as cause:
             message = (
                 f"{self.path}, line {cause.lineno}: the XML is broken or cut off: {expat.ErrorString(cause.code)}."
@@ -66,25 +73,20 @@ class XesSource(SpooledSource):
             raise FileDamaged(message) from cause
         except (LookupError, ValueError) as cause:
             raise FileDamaged(f"{self.path}: the XML cannot be read: {cause}") from cause
-        if walker.skipped:
-            self.notes.append(
-                f"{walker.skipped} nested attributes (lists, containers, attributes of attributes) left out."
-            )
-        self.notes.append(f"{walker.traces} traces.")
-        self._spooled(spool, Rejects(folder), LoadReport(spool.count, spool.count, 0))
 
 
 class _Walker:
     """Follows the elements and gathers one record an event."""
 
-    def __init__(self, path: Path, spool: Spool, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits) -> None:
         self._path = path
-        self._spool = spool
+        self._ready: list[tuple[_Values, list[tuple[_Values, int]]]] = []
+        self._taken = 0
         self._limits = limits
         self._stack: list[str] = []
-        self._trace: dict[str, str | None] = {}
-        self._event: dict[str, str | None] = {}
-        self._held: list[tuple[dict[str, str | None], int]] = []
+        self._trace: _Values = {}
+        self._event: _Values = {}
+        self._held: list[tuple[_Values, int]] = []
         self._flushed: tuple[str, ...] | None = None
         self._event_line = 0
         self._known: set[str] = set()
@@ -143,7 +145,7 @@ class _Walker:
             if len(self._held) >= _HELD_EVENTS:
                 self._flush()
         elif name == "event" and parent == "log":
-            self._spool.add(self._event, record=self._spool.count + 1, line=self._event_line)
+            self._ready.append(({}, [(self._event, self._event_line)]))
         elif name == "trace" and parent == "log":
             self._flush()
 
@@ -152,6 +154,13 @@ class _Walker:
         if self._flushed is not None and self._flushed != names:
             raise TooLarge(f"{self._path}: a trace of over {_HELD_EVENTS} events has attributes after its events.")
         self._flushed = names
-        for event, line in self._held:
-            self._spool.add({**self._trace, **event}, record=self._spool.count + 1, line=line)
+        self._ready.append((self._trace, self._held))
         self._held = []
+
+    def take(self) -> Iterator[Parsed]:
+        """The events that are complete, in the order of the file, each once."""
+        ready, self._ready = self._ready, []
+        for trace, events in ready:
+            for event, line in events:
+                self._taken += 1
+                yield Parsed({**trace, **event}, self._taken, line)

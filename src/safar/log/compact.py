@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import duckdb
 
 from safar.domain.fact import TABLES
-from safar.log import delta, manifest
+from safar.log import delta
 from safar.log.delta import DataFile
 from safar.log.engine import connect, relation
 from safar.log.folder import LogFolder
 from safar.log.purge import sweep
+from safar.log.retention import clear_history, first_undoable, oldest_readable, oldest_undoable
 from safar.log.transaction import Progress, Transaction, writing
 from safar.log.write import write_files
 
@@ -22,17 +23,23 @@ SMALL_BYTES = 48 * 2**20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompactReport:
-    """What compaction did. `files_before` and `files_after` count the files of the newest version."""
+    """What compaction did. `files_before` and `files_after` count the files of the newest version.
+
+    `files_deleted`: data files; `history_deleted`: manifests, Delta commits and replaced rows past their time.
+    Versions from `readable_from` on can be read, imports from `undoable_from` on can be undone.
+    """
 
     version: int
     files_before: int
     files_after: int
     files_deleted: int
+    history_deleted: int
     readable_from: int
+    undoable_from: int
 
 
 def compact(folder: LogFolder, *, now: datetime, progress: Progress | None = None) -> CompactReport:
-    """Merge small files and delete what only versions older than the setting keep_versions_days need.
+    """Merge small files, and delete what the settings keep_versions_days, keep_undo_days and keep_undo_versions let go.
 
     Never deletes a file that the newest version names. Raises: WriterBusy, WriteFailed.
     """
@@ -41,30 +48,23 @@ def compact(folder: LogFolder, *, now: datetime, progress: Progress | None = Non
         before = sum(len(transaction.snapshot(table).files) for table in TABLES)
         for table in TABLES:
             _merge_small(connection, transaction, table)
-        oldest = _oldest_kept(folder, now - timedelta(days=folder.settings.keep_versions_days))
-        if transaction.tables:
-            oldest = min(oldest, head.number + 1)
-            head = transaction.publish(kind="compact", readable_from=max(oldest, head.readable_from))
-        elif oldest > head.readable_from:
-            head = transaction.publish(kind="compact", readable_from=oldest)
+        oldest = max(oldest_readable(folder, now), head.readable_from)
+        kept = max(min(oldest_undoable(folder, now), oldest), head.kept_from)
+        if transaction.tables or oldest > head.readable_from or kept > head.kept_from:
+            head = transaction.publish(kind="compact", readable_from=oldest, kept_from=kept)
+        deleted = sweep(folder, oldest=head.readable_from)
+        history = clear_history(folder, head, transaction.progress)
         for table in TABLES:
             delta.checkpoint(folder.table(table))
         return CompactReport(
             version=head.number,
             files_before=before,
             files_after=sum(len(folder.snapshot(table, head).files) for table in TABLES),
-            files_deleted=sweep(folder, oldest=head.readable_from),
+            files_deleted=deleted,
+            history_deleted=history,
             readable_from=head.readable_from,
+            undoable_from=first_undoable(folder, head),
         )
-
-
-def _oldest_kept(folder: LogFolder, since: datetime) -> int:
-    """The oldest version that was the newest at some moment since then."""
-    numbers = manifest.numbers(folder.versions)
-    for number, following in zip(reversed(numbers[:-1]), reversed(numbers[1:]), strict=True):
-        if manifest.read(folder.versions, following).at < since:
-            return following if number < following else number
-    return numbers[0]
 
 
 def _merge_small(connection: duckdb.DuckDBPyConnection, transaction: Transaction, table: str) -> None:

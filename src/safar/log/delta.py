@@ -83,19 +83,19 @@ def _told(call: Callable[P, T]) -> Callable[P, T]:
 
 
 def _open(folder: Path, version: int | None = None) -> DeltaTable:
-    """Open a table. A checkpoint that a power cut tore is thrown away: the log itself still says everything."""
+    """Open a table. A checkpoint that a power cut tore is thrown away: the commits behind it still say everything.
+
+    A sound checkpoint stays whatever happens: the commits before it may have been cleared away.
+    """
     try:
         return DeltaTable(str(folder), version=version)
     except TableNotFoundError:
         raise
     except DeltaError:
-        torn = [
-            *(folder / "_delta_log").glob("*.checkpoint*.parquet"),
-            *(folder / "_delta_log").glob("_last_checkpoint"),
-        ]
+        torn = [path for path in (folder / "_delta_log").glob("*.checkpoint*.parquet") if not _whole(path)]
         if not torn:
             raise
-        for path in torn:
+        for path in (*torn, folder / "_delta_log" / "_last_checkpoint"):
             path.unlink(missing_ok=True)
         return DeltaTable(str(folder), version=version)
 
@@ -215,6 +215,42 @@ def checkpoint(folder: Path) -> None:
     """Fold the table's log into one file, so that opening it stays quick."""
     _open(folder).create_checkpoint()
     _sync_log(folder)
+
+
+@_told
+def forget_before(folder: Path, version: int, *, cleared: Callable[[], None]) -> int:
+    """Delete the commits and checkpoints before `version`, which stays readable; returns how many files went.
+
+    A checkpoint of `version` is on the disk, and has been read back, before the first commit goes; they go the oldest
+    first. So at any moment a checkpoint and all commits after it are there.
+    """
+    log = folder / "_delta_log"
+    past = sorted(path for path in log.iterdir() if path.name[:20].isdigit() and int(path.name[:20]) < version)
+    if not past:
+        return 0
+    base = log / f"{version:020d}.checkpoint.parquet"
+    if not base.exists() or not _whole(base):
+        base.unlink(missing_ok=True)
+        _open(folder, version).create_checkpoint()
+        disk.sync_all([base, log / "_last_checkpoint"])
+    if not _whole(base):
+        raise WriteFailed(f"The checkpoint {base} could not be written, so no older commits were cleared away.")
+    for path in past:
+        path.unlink()
+        cleared()
+    disk.sync_folder(log)
+    return len(past)
+
+
+def _whole(checkpoint: Path) -> bool:
+    """Whether a checkpoint can be read to its end."""
+    import pyarrow.parquet as pq
+
+    try:
+        pq.read_table(checkpoint)
+    except (pa.ArrowException, OSError):
+        return False
+    return True
 
 
 def _sync_log(folder: Path) -> None:

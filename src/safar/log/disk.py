@@ -41,7 +41,7 @@ def sync_all(paths: Iterable[Path]) -> None:
 
 def write_new(path: Path, data: bytes) -> None:
     """Write a file that must not exist yet: whole and on the disk, or not at all. Raises: FileExistsError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = _beside(path)
     _write(temporary, data)
     try:
         os.link(temporary, path)
@@ -52,14 +52,18 @@ def write_new(path: Path, data: bytes) -> None:
 
 def replace(path: Path, data: bytes) -> None:
     """Write or overwrite a file: whole and on the disk, or as it was before."""
-    # Threads of one process may write the same file at once: each its own temporary one.
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    temporary = _beside(path)
     try:
         _write(temporary, data)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def _beside(path: Path) -> Path:
+    """A temporary name. Processes, and threads of one process, may write the same file at once: each has its own."""
+    return path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
 
 
 def _write(path: Path, data: bytes) -> None:

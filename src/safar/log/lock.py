@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import lock_descriptor
+
 from safar.log.problems import WriterBusy
 
 _PAUSE_S = 0.05
-_BEYOND = 1 << 20
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def only_writer(path: Path, *, wait_s: float) -> Iterator[None]:
         _wait(handle, path=path, wait_s=wait_s)
         os.ftruncate(handle, 0)
         os.lseek(handle, 0, os.SEEK_SET)
-        os.write(handle, str(os.getpid()).encode())
+        os.write(handle, f" {os.getpid()}".encode())
         yield
     finally:
         os.close(handle)  # closing lets the lock go
@@ -34,25 +34,12 @@ def only_writer(path: Path, *, wait_s: float) -> Iterator[None]:
 
 def _wait(handle: int, *, path: Path, wait_s: float) -> None:
     deadline = time.monotonic() + wait_s
-    while True:
-        try:
-            _take(handle)
-        except (BlockingIOError, PermissionError):
-            if time.monotonic() >= deadline:
-                holder = path.read_text(encoding="ascii", errors="replace").strip() or "unknown"
-                raise WriterBusy(f"Process {holder} is writing to {path.parent}; waited {wait_s:g} s.") from None
-            time.sleep(_PAUSE_S)
-        else:
-            return
+    while not lock_descriptor(handle, blocking=False):
+        if time.monotonic() >= deadline:
+            raise WriterBusy(f"Process {_holder(handle)} is writing to {path.parent}; waited {wait_s:g} s.")
+        time.sleep(_PAUSE_S)
 
 
-def _take(handle: int) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        os.lseek(handle, _BEYOND, os.SEEK_SET)  # Windows locks bytes, and locked bytes cannot be read
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+def _holder(handle: int) -> str:
+    os.lseek(handle, 1, os.SEEK_SET)  # some systems let nobody else read the first byte: it is what is locked
+    return os.read(handle, 20).decode("ascii", errors="replace").strip() or "unknown"

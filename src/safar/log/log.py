@@ -25,7 +25,7 @@ from safar.log.identities import find_subject
 from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
 from safar.log.migrate import upgrade
-from safar.log.problems import LogExists, WriterBusy
+from safar.log.problems import LogExists, VersionGone, WriterBusy
 from safar.log.schema import FORMAT
 from safar.log.staged import CommitReport, StagedImport
 from safar.log.transaction import Progress, recover
@@ -102,8 +102,13 @@ class Log:
         return self._folder.head()
 
     def versions(self, *, after: int = -1) -> list[LogVersion]:
-        """All versions with a number above `after`, oldest first."""
-        return [manifest.read(self._folder.versions, n) for n in manifest.numbers(self._folder.versions) if n > after]
+        """All versions that are kept and have a number above `after`, oldest first."""
+        found = []
+        for number in manifest.numbers(self._folder.versions):
+            with suppress(VersionGone):  # a compaction may be clearing away the oldest meanwhile
+                if number > after:
+                    found.append(manifest.read(self._folder.versions, number))
+        return found
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection within the settings' memory and threads, in UTC, without extensions from outside."""
@@ -134,7 +139,7 @@ class Log:
     def undo(self, import_no: int, *, now: datetime, progress: Progress | None = None) -> CommitReport:
         """Take an import back: a new version without what it brought, and with what it replaced or removed.
 
-        Raises: ImportUnknown, UndoConflict, WriterBusy, WriteFailed.
+        Raises: ImportUnknown, ImportSettled, UndoConflict, WriterBusy, WriteFailed.
         """
         return undoing.undo(self._folder, import_no, now=now, progress=progress)
 

@@ -22,7 +22,8 @@ class LogVersion:
     and including this version (0 before the first). `tables`: the Delta version of each table. `rows`: rows of
     each table. `sources`: facts of each source by table. `changes`: what this version did, by table: new,
     changed, unchanged, removed. `undoes`: the import that an undo took back. `readable_from`: the oldest
-    version whose files are still there.
+    version whose files are still there. `kept_from`: the oldest version whose manifest is kept; imports
+    before it can no longer be undone.
     """
 
     number: int
@@ -36,6 +37,7 @@ class LogVersion:
     source: str | None = None
     undoes: int | None = None
     readable_from: int = 0
+    kept_from: int = 0
     format: int = FORMAT
 
     @property
@@ -77,6 +79,7 @@ def write(folder: Path, version: LogVersion) -> None:
         "source": version.source,
         "undoes": version.undoes,
         "readable_from": version.readable_from,
+        "kept_from": version.kept_from,
         "tables": {table: {"delta_version": number} for table, number in version.tables.items()},
         "rows": dict(version.rows),
         "changes": {table: dict(counts) for table, counts in version.changes.items()},
@@ -102,6 +105,7 @@ def _decoded(raw: Any, path: Path) -> LogVersion:
             source=raw.get("source"),
             undoes=raw.get("undoes"),
             readable_from=raw.get("readable_from", 0),
+            kept_from=raw.get("kept_from", 0),
             tables={table: entry["delta_version"] for table, entry in raw["tables"].items()},
             rows=raw.get("rows", {}),
             changes=raw.get("changes", {}),

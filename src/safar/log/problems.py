@@ -84,6 +84,15 @@ class ImportUnknown(NotFound):
     next_step = "Run `safar log versions` to see the imports."
 
 
+class ImportSettled(Conflict):
+    """The import can no longer be undone: compaction cleared away what it replaced."""
+
+    code = "log.import-settled"
+    next_step = (
+        "Import a corrected file instead. To keep later imports longer, raise keep_undo_days or keep_undo_versions."
+    )
+
+
 class UndoConflict(Conflict):
     """Later imports changed facts that this import brought or replaced."""
 

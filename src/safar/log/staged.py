@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from safar.domain.fact import Column
+from safar.domain.wording import counted
 from safar.log import sql
 from safar.log.problems import BadFacts, BadStaged
 from safar.log.schema import FACTS, checks, is_extra, staged_columns
@@ -156,5 +157,5 @@ def _check(
         raise BadFacts(f"Staged table {name}: {cause}") from cause
     broken = [f"{what} ({count})" for (what, _), count in zip(rules, row[1:], strict=True) if count]
     if broken:
-        raise BadFacts(f"Staged table {name}, of {row[0]} facts: {'; '.join(broken)}.")
+        raise BadFacts(f"Staged table {name}, of {counted(row[0], 'fact')}: {'; '.join(broken)}.")
     return int(row[0])

@@ -88,6 +88,7 @@ class Transaction:
         changes: Mapping[str, Mapping[str, int]] | None = None,
         sources: Mapping[str, Mapping[str, int]] | None = None,
         readable_from: int | None = None,
+        kept_from: int | None = None,
     ) -> LogVersion:
         """Write the manifest: from here on the change counts."""
         version = LogVersion(
@@ -102,6 +103,7 @@ class Transaction:
             source=source,
             undoes=undoes,
             readable_from=self.head.readable_from if readable_from is None else readable_from,
+            kept_from=self.head.kept_from if kept_from is None else kept_from,
         )
         self.progress("manifest")
         manifest.write(self.folder.versions, version)

@@ -12,7 +12,8 @@ from safar.log import manifest, sql
 from safar.log.engine import connect, relation, scan
 from safar.log.folder import LogFolder
 from safar.log.manifest import LogVersion
-from safar.log.problems import ImportUnknown, UndoConflict
+from safar.log.problems import ImportSettled, ImportUnknown, UndoConflict
+from safar.log.retention import first_undoable
 from safar.log.rewrite import names_in, rewrite
 from safar.log.schema import FACTS, duckdb_type, surrogate_column, table_columns
 from safar.log.staged import CommitReport, TableCounts
@@ -24,11 +25,15 @@ _SHOWN = 5
 def undo(folder: LogFolder, import_no: int, *, now: datetime, progress: Progress | None = None) -> CommitReport:
     """Take an import back. In the report, `new` counts facts that came back, `removed` those that went.
 
-    Raises: ImportUnknown; UndoConflict when later imports replaced, removed or brought again what this import
-    brought, replaced or removed.
+    Raises: ImportUnknown; ImportSettled when compaction let go of what it replaced; UndoConflict when later imports
+    replaced, removed or brought again what this import brought, replaced or removed.
     """
     with writing(folder, now=now, progress=progress) as transaction, connect(folder) as connection:
-        history = [manifest.read(folder.versions, number) for number in manifest.numbers(folder.versions)]
+        kept = [n for n in manifest.numbers(folder.versions) if n >= transaction.head.kept_from]
+        history = [manifest.read(folder.versions, number) for number in kept]
+        first = first_undoable(folder, transaction.head)
+        if 0 < import_no < first:
+            raise ImportSettled(f"Import {import_no} is past undoing: what it replaced is kept from import {first} on.")
         undone = {version.undoes for version in history}
         version = _find(history, import_no, undone)
         later = [

@@ -9,12 +9,14 @@ from datetime import datetime
 import duckdb
 
 from safar.domain.fact import TABLES
+from safar.domain.wording import counted
 from safar.errors import SafarError
 from safar.log import delta, manifest
 from safar.log.engine import connect, relation
 from safar.log.folder import LogFolder
 from safar.log.identities import ledger
 from safar.log.manifest import LogVersion
+from safar.log.retention import first_undoable
 from safar.log.schema import FACTS, checks, surrogate_column, table_columns
 
 
@@ -49,7 +51,10 @@ class TableInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogInfo:
-    """What is in the log. `bytes_on_disk` counts everything in its folder, old versions included."""
+    """What is in the log. Imports before `undoable_from` can no longer be undone.
+
+    `bytes_on_disk` counts everything in its folder, old versions included.
+    """
 
     path: str
     version: int
@@ -57,6 +62,7 @@ class LogInfo:
     import_no: int
     format: int
     readable_from: int
+    undoable_from: int
     tables: tuple[TableInfo, ...]
     sources: Mapping[str, Mapping[str, int]]
     extras: tuple[str, ...]
@@ -93,6 +99,7 @@ def info(folder: LogFolder) -> LogInfo:
         import_no=head.import_no,
         format=head.format,
         readable_from=head.readable_from,
+        undoable_from=first_undoable(folder, head),
         tables=tuple(tables),
         sources=head.sources,
         extras=tuple(sorted(extras)),
@@ -107,8 +114,11 @@ def verify(folder: LogFolder) -> VerifyReport:
     problems: list[str] = []
     notes: list[str] = []
     numbers = manifest.numbers(folder.versions)
-    if numbers != list(range(numbers[-1] + 1)):
-        problems.append(f"manifests are missing: {sorted(set(range(numbers[-1] + 1)) - set(numbers))[:5]}")
+    missing = sorted(set(range(head.kept_from, head.number + 1)) - set(numbers))
+    if missing:
+        problems.append(f"manifests are missing: {missing[:5]}")
+    if numbers[0] < head.kept_from:
+        notes.append(f"manifests before version {head.kept_from} are past their time, to be deleted by compaction")
     kept = [n for n in numbers if n >= head.readable_from]
     files: set[tuple[str, str]] = set()
     for number in kept:
@@ -141,7 +151,7 @@ def _check_files(folder: LogFolder, version: LogVersion, seen: set[tuple[str, st
         snapshot = folder.snapshot(table, version)
         if snapshot.rows != version.rows.get(table, 0):
             told = version.rows.get(table)
-            yield f"version {version.number}, {table}: {snapshot.rows} rows, the manifest says {told}"
+            yield f"version {version.number}, {table}: {counted(snapshot.rows, 'row')}, the manifest says {told}"
         for file in snapshot.files:
             if (table, file.name) in seen:
                 continue
@@ -170,10 +180,10 @@ def _check_facts(
         row = connection.execute(f"SELECT {counts} FROM ({select})").fetchone() or ()
         for rule, count in zip(rules, row, strict=True):
             if count:
-                yield f"{table}: {rule.what} ({count} facts)"
+                yield f"{table}: {rule.what} ({counted(count, 'fact')})"
         twice = f"SELECT count(*) FROM (SELECT 1 FROM ({select}) GROUP BY row_id, slot HAVING count(*) > 1)"
         if found := _number(connection, twice):
-            yield f"{table}: {found} facts stand there more than once"
+            yield f"{table}: {counted(found, 'fact')} there more than once"
         held = dict(connection.execute(f"SELECT source, count(*) FROM ({select}) GROUP BY source").fetchall())
     except (duckdb.Error, SafarError) as cause:
         yield f"{table}: cannot be read: {cause}"
@@ -195,7 +205,7 @@ def _check_people(connection: duckdb.DuckDBPyConnection, folder: LogFolder, head
                 f"ANTI JOIN ({identities}) USING (subject)"
             )
             if found := _number(connection, stray):
-                yield f"{table}: {found} customers without identity"
+                yield f"{table}: {counted(found, 'customer')} without identity"
         for what, query in (
             ("look-ups stand twice", f"SELECT count(*) - count(DISTINCT lookup) FROM ({identities})"),
             (
@@ -222,7 +232,7 @@ def _leftovers(folder: LogFolder, head: LogVersion, named: set[tuple[str, str]])
             yield f"{table}: a change that never counted is to be taken back by the next writer"
         loose = [p.name for p in folder.table(table).glob("*.parquet") if (table, p.name) not in named]
         if loose:
-            yield f"{table}: {len(loose)} files that no version names, to be deleted by compaction"
+            yield f"{table}: {counted(len(loose), 'file')} named by no version, to be deleted by compaction"
     if folder.purge_note.exists():
         yield "a forgetting was interrupted and is to be finished by the next writer"
 

@@ -1,7 +1,7 @@
 """Where the lists of facts come from: the log's tables, and the journey's moves and passages.
 
 Each list is the very set that the map counts: a page of facts and the number that led to it cannot disagree.
-Answers of employees and managers are in no list.
+Answers of employees and managers are in no list; where the map counts them, the list says how many it leaves out.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ STATES = {
     "passages": ("reached", "lost", "open", "complete", "ended"),
     "arrivals": WAYS,
     "answers": (*SCORES, "promoters", "passives", "detractors", "pleased", "displeased"),
-    "interactions": ("outside",),
-    "feedback": ("words",),
+    "interactions": ("outside", "filtered_out"),
+    "feedback": ("words", "filtered_out"),
 }
 """What a list can be narrowed to by `Place.state`, each as the map counts it."""
 _FACT_ORDER = {"_ts": "ts", "_row_no": "row_no", "_slot_no": "slot_no", "_row_id": "row_id"}
@@ -73,6 +73,7 @@ class Place:
     touchpoint: str | None = None
     mapped: str | None = None
     event: str | None = None
+    question: str | None = None
     state: str | None = None
 
 
@@ -104,6 +105,14 @@ def listed(sources: Sources, *, kind: str, filters: Filters, place: Place, ident
         case _:
             table, order = _facts(sources, kind=kind, filters=filters, place=place, identifiers=identifiers)
     return table, order
+
+
+def withheld(sources: Sources, *, kind: str, filters: Filters, place: Place) -> int:
+    """How many facts the number behind a list counts, but the list does not show: what no customer said."""
+    if kind != "feedback":
+        return 0
+    facts = _selected(sources, kind=kind, filters=filters, place=place)
+    return int(facts.filter(facts["speaker"] != Speaker.CUSTOMER.value).count().to_pyarrow().as_py())
 
 
 def _check(place: Place, journey: Journey, *, kind: str) -> None:
@@ -247,6 +256,8 @@ def _answers(sources: Sources, *, filters: Filters, place: Place) -> Listed:
     table = latest(used, found.columns)
     if "touchpoint" not in table.columns:
         table = map_facts(table, journey=sources.journey, rules=sources.rules)
+    if place.question is not None:
+        table = table.filter(table["question"] == place.question)
     table = _told(_at(table, place), place.state)
     return _with_order(table, [name for name in _ANSWER if name in table.columns])
 
@@ -274,13 +285,23 @@ def _told(answers: ir.Table, state: str | None) -> ir.Table:
 
 
 def _facts(sources: Sources, *, kind: str, filters: Filters, place: Place, identifiers: bool) -> Listed:
+    table = _selected(sources, kind=kind, filters=filters, place=place)
+    if kind == "feedback":
+        table = table.filter(table["speaker"] == Speaker.CUSTOMER.value)
+    columns = list(_INTERACTION if kind == "interactions" else _FEEDBACK)
+    if identifiers:
+        columns += [name for name in table.columns if name.startswith("link_")]
+    return _with_order(table, columns)
+
+
+def _selected(sources: Sources, *, kind: str, filters: Filters, place: Place) -> ir.Table:
     """Every fact of a table, as the balance counts them: filters by step and touchpoint do not apply to these."""
     table = sources.tables.interactions if kind == "interactions" else sources.tables.feedback
     table = table.filter(table["ts"] <= instant(sources.as_of, table["ts"]))
-    if kind == "feedback":
-        table = table.filter(table["speaker"] == Speaker.CUSTOMER.value)
     anywhere = replace(filters, steps=(), touchpoints=())
-    if anywhere:
+    if place.state == "filtered_out":
+        table = anywhere.leave_out(table, sources.tables.attributes)
+    elif anywhere:
         table = anywhere.apply(table, sources.tables.attributes)
     table = _at(map_facts(table, journey=sources.journey, rules=sources.rules), place)
     if place.mapped is not None:
@@ -290,11 +311,8 @@ def _facts(sources: Sources, *, kind: str, filters: Filters, place: Place, ident
     if place.state == "outside":
         table = table.filter((table["mapped"] == "mapped") & subject_of(table, journey=sources.journey).isnull())
     if place.state == "words":
-        table = table.filter(table["text"].length() >= LEAST_WORDS)
-    columns = list(_INTERACTION if kind == "interactions" else _FEEDBACK)
-    if identifiers:
-        columns += [name for name in table.columns if name.startswith("link_")]
-    return _with_order(table, columns)
+        table = table.filter((table["text"].length() >= LEAST_WORDS) & (table["speaker"] == Speaker.CUSTOMER.value))
+    return table
 
 
 def _at(table: ir.Table, place: Place) -> ir.Table:

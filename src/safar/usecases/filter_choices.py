@@ -1,14 +1,19 @@
-"""What there is to filter by: the channels, units and attributes that the log holds, most frequent first."""
+"""What there is to filter by: the channels, units and attributes that the log holds, most frequent first.
+
+A contact has a channel and a unit of its own: where it happened. A customer has attributes, and one of these may be
+called `unit` as well: whose customer it is. Both are offered, under different names, and each says what it counts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
+
+from safar.domain.fact import SubjectKind
 
 if TYPE_CHECKING:
     from safar.analysis.tables import FactTables
@@ -21,21 +26,41 @@ MOST_DISTINCT = 200
 """An attribute with more values than this identifies people rather than groups of them: it is not offered."""
 
 
+OF_CONTACTS = ("channel", "unit")
+"""The columns of a contact that are offered."""
+
+
+class About(StrEnum):
+    """Whose value is filtered by, and so what stands beside it as its count."""
+
+    CONTACT = "contact"
+    CUSTOMER = "customer"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One value. `facts`: how many interactions (for attributes: how many subjects) have it. "" is unknown."""
+    """One value. "" is unknown. `count`: contacts that have it, or customers who have it now or had it once."""
 
     value: str
-    facts: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FilterChoices:
-    """What a form may offer."""
+class FilterGroup:
+    """The values of one filter. No two groups have the same `about` and `title`, nor the same `name`."""
 
-    channels: tuple[Choice, ...] = ()
-    units: tuple[Choice, ...] = ()
-    attributes: Mapping[str, tuple[Choice, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    about: About
+    title: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def name(self) -> str:
+        """As an address and `Filters.from_query` call it: `unit` of the contact, `attribute.unit` of the customer."""
+        return self.title if self.about is About.CONTACT else f"attribute.{self.title}"
+
+
+FilterChoices = tuple[FilterGroup, ...]
+"""What a form may offer: first what contacts have, then what customers have."""
 
 
 def read_choices(workspace: Workspace) -> FilterChoices:
@@ -46,29 +71,35 @@ def read_choices(workspace: Workspace) -> FilterChoices:
 
 def find_choices(tables: FactTables) -> FilterChoices:
     """The choices of one version of the log."""
-    return FilterChoices(
-        channels=_values(tables.interactions, "channel"),
-        units=_values(tables.interactions, "unit"),
-        attributes=MappingProxyType(_attributes(tables.attributes)),
-    )
+    of_contacts = [
+        FilterGroup(about=About.CONTACT, title=name, choices=_values(tables.interactions, name)) for name in OF_CONTACTS
+    ]
+    return tuple(group for group in (*of_contacts, *_attributes(tables.attributes)) if group.choices)
+
+
+def shares_name(attribute: str) -> bool:
+    """Whether contacts have something of an attribute's name too, so that the name alone does not say which."""
+    return attribute in OF_CONTACTS
 
 
 def _values(table: ir.Table, column: str) -> tuple[Choice, ...]:
-    counted = table.group_by(table[column].fill_null("").name("value")).aggregate(facts=table.count())
-    rows = counted.order_by(counted.facts.desc(), counted.value).limit(MOST_VALUES).to_pyarrow().to_pylist()
+    counted = table.group_by(table[column].fill_null("").name("value")).aggregate(count=table.count())
+    rows = counted.order_by(counted["count"].desc(), counted.value).limit(MOST_VALUES).to_pyarrow().to_pylist()
     # A column that is never filled offers nothing to choose.
     return () if [row["value"] for row in rows] == [""] else tuple(Choice(**row) for row in rows)
 
 
-def _attributes(table: ir.Table) -> dict[str, tuple[Choice, ...]]:
-    values = table.filter(table.value.notnull())
+def _attributes(table: ir.Table) -> list[FilterGroup]:
+    # Filters ask what was known of a contact's customer; nothing else that has attributes is a customer.
+    values = table.filter(table.value.notnull() & (table.subject_kind == SubjectKind.CUSTOMER.value))
     groups = values.group_by("name").aggregate(kinds=values.value.nunique(), subjects=values.subject.nunique())
     fit = groups.filter(groups.kinds <= MOST_DISTINCT)
     names = fit.order_by(fit.subjects.desc(), fit.name).limit(MOST_ATTRIBUTES).to_pyarrow().column("name").to_pylist()
-    found: dict[str, tuple[Choice, ...]] = {}
+    found = []
     for name in sorted(names):
         own = values.filter(values.name == name)
-        counted = own.group_by("value").aggregate(facts=own.subject.nunique())
-        rows = counted.order_by(counted.facts.desc(), counted.value).limit(MOST_VALUES).to_pyarrow().to_pylist()
-        found[name] = tuple(Choice(**row) for row in rows)
+        counted = own.group_by("value").aggregate(count=own.subject.nunique())
+        rows = counted.order_by(counted["count"].desc(), counted.value).limit(MOST_VALUES).to_pyarrow().to_pylist()
+        choices = tuple(Choice(**row) for row in rows)
+        found.append(FilterGroup(about=About.CUSTOMER, title=name, choices=choices))
     return found

@@ -12,14 +12,17 @@ from safar.errors import InputError, NotFound
 from safar.files.journey import read_journey
 from safar.files.recipe import Recipe, read_recipe
 from safar.files.recipe.ready import ready_beside, ready_names, ready_recipe, ready_text
+from safar.files.records import Progress
 from safar.usecases.importing import proposing
-from safar.usecases.importing.inputs import Progress
 from safar.usecases.importing.report import ImportReport
 from safar.usecases.importing.run import run_import
 
 if TYPE_CHECKING:
     from safar.log import CommitReport
     from safar.usecases.workspace import Workspace
+
+FIRST = 100_000
+"""Records of each file that a dry run reads."""
 
 
 class NothingSetAside(NotFound):
@@ -45,14 +48,16 @@ def import_files(
     dry_run: bool = False,
     snapshot: bool = False,
     encoding: str | None = None,
+    first: int | None = FIRST,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Bring files into the log: all good rows as one version, or nothing.
 
     `recipe`: a recipe, the name of a ready one, a path, or TOML text. `snapshot`: the files hold everything that
-    the source holds now; what they lack goes away. `encoding`: of text files, whatever the recipe says.
-    The same files twice change nothing; a row that changed replaces
-    its own facts alone. Rows that cannot be used are set aside with the reason, and the rest lands.
+    the source holds now; what they lack goes away. `encoding`: of text files, whatever the recipe says. `first`:
+    how many records of each file a dry run reads, so that it is quick on a huge file; None reads and checks all.
+    The same files twice change nothing; a row that changed replaces its own facts alone. Rows that cannot be used
+    are set aside with the reason, and the rest lands.
     Raises: BadRecipe, FileProblem, ColumnNotFound, FileNotMatched, FileNotGiven; nothing was changed then.
     """
     if not paths:
@@ -66,6 +71,7 @@ def import_files(
         dry_run=dry_run,
         snapshot=snapshot,
         encoding=encoding,
+        first=first,
         progress=progress,
     )
 

@@ -28,7 +28,7 @@ from safar.usecases.prepare import PreparedKey, may_lag, prepared_tables, refres
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
-_CACHE_FORMAT = 3
+_CACHE_FORMAT = 4
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 

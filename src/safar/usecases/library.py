@@ -85,9 +85,8 @@ class LibraryWorkspace(Workspace):
     ) -> JourneyMap:
         """The journey map: one frozen result, steps as columns. Raises: see `read_journey_map`."""
         from safar.usecases.journey_map import read_journey_map
-        from safar.usecases.measure import read_filters
 
-        filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        filters = self._filters(where, since, until)
         return read_journey_map(self, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version)
 
     def compare_maps(
@@ -136,10 +135,9 @@ class LibraryWorkspace(Workspace):
 
         An edge counts where its later move passes the filters. Unit: moves; seconds. Raises: see `read_graph`.
         """
-        from safar.usecases.measure import read_filters
         from safar.usecases.paths import read_graph
 
-        filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        filters = self._filters(where, since, until)
         return read_graph(self, level=level, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version)
 
     def variants(
@@ -157,10 +155,9 @@ class LibraryWorkspace(Workspace):
 
         Unit: passages; seconds from first to last move. Raises: see `read_variants`.
         """
-        from safar.usecases.measure import read_filters
         from safar.usecases.paths import read_variants
 
-        filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        filters = self._filters(where, since, until)
         return read_variants(
             self, most=most, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version
         )
@@ -184,10 +181,9 @@ class LibraryWorkspace(Workspace):
         within: "30d" from the first stage to the last; each_within: from each stage to the next, one or one a gap.
         Passages count whole, those of which a move passes the filters. Raises: see `read_conversion`.
         """
-        from safar.usecases.measure import read_filters
         from safar.usecases.paths import read_conversion
 
-        filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        filters = self._filters(where, since, until)
         return read_conversion(
             self,
             stages,
@@ -214,6 +210,7 @@ class LibraryWorkspace(Workspace):
         now: datetime | None = None,
         dry_run: bool = False,
         snapshot: bool = False,
+        encoding: str | None = None,
     ) -> ImportReport:
         """Bring files into the log by a recipe: its name, path or text. Raises: see `usecases.import_`."""
         from safar.usecases.import_ import import_files
@@ -225,6 +222,7 @@ class LibraryWorkspace(Workspace):
             now=now or datetime.now(UTC),
             dry_run=dry_run,
             snapshot=snapshot,
+            encoding=encoding,
         )
 
     def undo_import(self, import_no: int, *, now: datetime | None = None) -> CommitReport:
@@ -232,3 +230,13 @@ class LibraryWorkspace(Workspace):
         from safar.usecases.import_ import undo_import
 
         return undo_import(workspace=self, import_no=import_no, now=now or datetime.now(UTC))
+
+    def _filters(
+        self,
+        where: Filters | Where | None,
+        since: date | datetime | str | None,
+        until: date | datetime | str | None,
+    ) -> Filters:
+        from safar.usecases.measure import read_filters
+
+        return read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)

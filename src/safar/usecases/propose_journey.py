@@ -22,6 +22,7 @@ from safar.analysis.moves import ORDER, PASSAGE, build_moves
 from safar.domain.journey import Journey, PassageKind, PassageRule, Step, Touchpoint
 from safar.domain.label import Label
 from safar.domain.rules import Rule, RuleSet
+from safar.domain.wording import counted
 from safar.errors import NotFound
 from safar.files.journey import write_journey
 from safar.files.rules import write_rules
@@ -191,7 +192,9 @@ def _passage(facts: ir.Table, *, total: int) -> PassageRule:
     if best is not None and (not row["customers"] or row[best] >= LEAST_LINKED * total):
         return PassageRule(kind=PassageKind.LINK, link=best.removeprefix("link_"))
     if not row["customers"]:
-        raise NothingToPropose(f"None of the {total:,} interactions has a customer, and no link ties them together.")
+        raise NothingToPropose(
+            f"Of {counted(total, 'interaction')}, none has a customer, and no link ties them together."
+        )
     return PassageRule(kind=PassageKind.INACTIVITY, inactivity_s=INACTIVITY_S)
 
 

@@ -22,7 +22,7 @@ from safar.analysis.filters import Filters
 from safar.analysis.instant import instant, utc
 from safar.analysis.result import Origin
 from safar.errors import InputError, NotFound
-from safar.usecases.facts_sources import HIDDEN, Place, Sources, listed
+from safar.usecases.facts_sources import HIDDEN, Place, Sources, listed, withheld
 from safar.usecases.journey_map import open_prepared
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ class FactsKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactsPage:
-    """`total`: all facts of the list. `after`: position to continue from, None on the last page.
+    """`total`: all facts of the list. `withheld`: facts that the map counts with these, but that are never listed.
+
+    `after`: position to continue from, None on the last page.
 
     `columns`: names in order; each row has exactly these. Times are UTC; durations seconds; None is absent.
     """
@@ -71,6 +73,7 @@ class FactsPage:
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, Any], ...]
     total: int
+    withheld: int
     after: str | None
     origin: Origin
 
@@ -91,6 +94,7 @@ def read_facts(
     with _opened(workspace, now=now) as (sources, origin):
         found, order = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
         total = int(found.count().to_pyarrow().as_py())
+        left = withheld(sources, kind=wanted.value, filters=filters, place=place)
         here = found if after is None else found.filter(_beyond(found, order, _read_position(after, order, found)))
         rows = _ordered(here, order).limit(limit + 1).to_pyarrow().to_pylist()
     shown = rows[:limit]
@@ -101,6 +105,7 @@ def read_facts(
         columns=columns,
         rows=tuple({name: _told(row[name]) for name in columns} for row in shown),
         total=total,
+        withheld=left,
         after=_position(shown[-1], order) if len(rows) > limit else None,
         origin=origin,
     )

@@ -123,6 +123,8 @@ def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[st
         told.append(_states(found.kind)[place.state])
     if place.event is not None:
         told.append(f"{_('Event')}: {place.event}")
+    if place.question is not None:
+        told.append(f"{_('Question')}: {place.question}")
     return tuple(told)
 
 
@@ -141,9 +143,9 @@ def _states(kind: FactsKind) -> dict[str, str]:
             "displeased": _("displeased"),
         }
     if kind is FactsKind.INTERACTIONS:
-        return {"outside": _("on the map, but in no passage")}
+        return {"outside": _("on the map, but in no passage"), "filtered_out": _("filtered out")}
     if kind is FactsKind.FEEDBACK:
-        return {"words": _("with customers' words")}
+        return {"words": _("with customers' words"), "filtered_out": _("filtered out")}
     if kind is FactsKind.MOVES:
         return {
             "began": _("passages that began here"),

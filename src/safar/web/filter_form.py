@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from safar.analysis.filters import Filters
 from safar.domain.person import Person
-from safar.usecases.filter_choices import Choice, FilterChoices
+from safar.usecases.filter_choices import About, FilterChoices, FilterGroup, shares_name
 from safar.web import numerals
 from safar.web.access import person_of
 from safar.web.links import OWN_NAMES, Links
@@ -28,10 +28,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The boxes of one filter."""
+    """The boxes of one filter. `counted`: what the numbers beside its boxes count."""
 
     name: str
     title: str
+    counted: str
     choices: tuple[Option, ...]
     left_off: int = 0
 
@@ -45,7 +46,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterForm:
-    """What the form shows. `kept`: pairs of the address that are no filters but belong to the page."""
+    """What the form shows. `kept`: pairs of the address that it shows no box for, but that belong to the page."""
 
     action: str
     since: str
@@ -85,30 +86,33 @@ def filter_form(
 ) -> FilterForm:
     """The form for the filters in force and what there is to choose from."""
     filters = links.filters
-    query = dict(filters.as_query(links.time_zone))
-    groups = [
-        _group("channel", _("Channel"), choices.channels, filters.channels),
-        _group("unit", _("Unit"), choices.units, filters.units),
-        *(
-            _group(f"attribute.{name}", name, found, filters.attributes.get(name, ()))
-            for name, found in choices.attributes.items()
-        ),
-    ]
+    query = filters.as_query(links.time_zone)
+    times = dict(pair for pair in query if pair[0] in ("since", "until"))
+    offered = {"since", "until", *(group.name for group in choices)}
     return FilterForm(
         action=action,
-        since=query.get("since", "")[:10],
-        until=query.get("until", "")[:10],
-        groups=tuple(group for group in groups if group.choices),
+        since=times.get("since", "")[:10],
+        until=times.get("until", "")[:10],
+        groups=tuple(_group(group, filters) for group in choices),
         chips=_chips(filters),
-        kept=tuple((kept or {}).items()),
+        kept=(*(kept or {}).items(), *((name, value) for name, value in query if name not in offered)),
     )
 
 
-def _group(name: str, title: str, found: Sequence[Choice], chosen: Sequence[str]) -> Group:
-    listed = {choice.value for choice in found}
-    options = [Option(value=choice.value, on=choice.value in chosen, count=choice.facts) for choice in found]
+def _group(group: FilterGroup, filters: Filters) -> Group:
+    chosen = [value for name, value in filters.as_query() if name == group.name]
+    listed = {choice.value for choice in group.choices}
+    options = [Option(value=choice.value, on=choice.value in chosen, count=choice.count) for choice in group.choices]
     options += [Option(value=value, on=True, count=None) for value in chosen if value not in listed]
-    return Group(name=name, title=title, choices=tuple(options))
+    if group.about is About.CONTACT:
+        title, counted = {"channel": _("Channel"), "unit": _("Unit")}[group.title], _("contacts")
+    else:
+        title, counted = _of_customer(group.title), _("customers")
+    return Group(name=group.name, title=title, counted=counted, choices=tuple(options))
+
+
+def _of_customer(attribute: str) -> str:
+    return _("%(name)s of the customer") % {"name": attribute} if shares_name(attribute) else attribute
 
 
 def _chips(filters: Filters) -> tuple[Chip, ...]:
@@ -125,7 +129,7 @@ def _chips(filters: Filters) -> tuple[Chip, ...]:
         (_("Source"), filters.sources),
         (_("Speaker"), filters.speakers),
         (_("View"), filters.views),
-        *filters.attributes.items(),
+        *((_of_customer(name), values) for name, values in filters.attributes.items()),
         *filters.props.items(),
         *filters.links.items(),
     ]

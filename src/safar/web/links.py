@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from safar.analysis.filters import Filters
+from safar.analysis.filters import NO_FILTERS, Filters
 
-PLACE_NAMES = ("at_step", "at_touchpoint", "mapped", "state", "event")
+PLACE_NAMES = ("at_step", "at_touchpoint", "mapped", "state", "event", "question")
 """Names in the address of a list that say which place it is narrowed to."""
 OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme")
 """Names in a page's address that are no filters."""
@@ -21,6 +21,14 @@ class Links:
 
     filters: Filters
     time_zone: str
+
+    def by_channel(self, channel: str | None) -> Links:
+        """The same with this channel only; None: the channel that nobody knows."""
+        return replace(self, filters=replace(self.filters, channels=(channel or "",)))
+
+    def of_everything(self) -> Links:
+        """The same without any filter."""
+        return replace(self, filters=NO_FILTERS)
 
     def page(self, name: str, *arguments: str) -> str:
         """A page under the same filters."""
@@ -35,9 +43,10 @@ class Links:
         mapped: str | None = None,
         state: str | None = None,
         event: str | None = None,
+        question: str | None = None,
     ) -> str:
         """The facts of one kind, at one place."""
-        place = zip(PLACE_NAMES, (step, touchpoint, mapped, state, event), strict=True)
+        place = zip(PLACE_NAMES, (step, touchpoint, mapped, state, event, question), strict=True)
         own = [(name, value) for name, value in place if value is not None]
         return self._with(reverse("facts", args=[kind]), own)
 

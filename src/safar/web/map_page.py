@@ -28,25 +28,31 @@ from safar.web.links import Links
 from safar.web.ways import ways
 
 MOST_CHANNELS = 3
+"""Channels told apart in a touchpoint's cell; its own page tells the others."""
+MOST_BARS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A share as a bar: `width` in percent."""
+    """A share as a bar: `width` in percent. `facts`: address of the contacts by this channel."""
 
     channel: str | None
     share: float
     volume: int
+    facts: str
     width: str
     start: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One channel's piece of a bar of all channels: `start` and `width` in percent from the side where one reads."""
+    """One channel's piece of a bar of all channels: `start` and `width` in percent from the side where one reads.
+
+    `facts`: address of the contacts by this channel."""
 
     channel: str | None
     share: float
+    facts: str
     start: str
     width: str
     shade: int
@@ -67,12 +73,16 @@ class TouchpointBox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeltBox:
-    """An experience with its address; `side` as in the curve; `told`: addresses of each count's and score's answers."""
+    """An experience with its address; `side` as in the curve; `told`: addresses of each count's and score's answers.
+
+    `thin`: address of the answers to the question whose few answers make it few; empty where there is none.
+    """
 
     felt: Experience
     side: str
     facts: str
     told: dict[str, str]
+    thin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,19 +144,21 @@ class UnmappedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceRow:
-    """One table's balance with the addresses of its parts."""
+    """One table's balance with the addresses of its parts. `there`: all its facts, the sum of the parts."""
 
     row: TableBalance
     name: str
+    there: int
     all: str
     mapped: str
     ignored: str
     unmapped: str
+    filtered_out: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapPage:
-    """The page."""
+    """The page. `felt`: the experience of the whole journey."""
 
     map: JourneyMap
     columns: tuple[Column, ...]
@@ -154,7 +166,7 @@ class MapPage:
     ribbon: RibbonDrawing
     curve: CurveDrawing
     facts: str
-    answers: str
+    felt: FeltBox
     passages: str
     ended: str
     open: str
@@ -163,8 +175,15 @@ class MapPage:
     ways: tuple[Way, ...]
     unmapped: tuple[UnmappedRow, ...]
     balance: tuple[BalanceRow, ...]
+    bounded: bool = False
+    loss: str = ""
     loss_step: StepColumn | None = None
     out_step: StepColumn | None = None
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether to tell what filters leave out: never to somebody from whom other units are kept."""
+        return not self.bounded and (bool(self.map.filters) or any(row.filtered_out for row in self.map.balance))
 
     @property
     def balances(self) -> bool:
@@ -172,9 +191,10 @@ class MapPage:
         return all(row.facts == row.mapped + row.ignored + row.unmapped for row in self.map.balance)
 
 
-def lay_out(found: JourneyMap, *, links: Links, mirrored: bool) -> MapPage:
-    """The page of one map. `mirrored`: drawn from right to left."""
+def lay_out(found: JourneyMap, *, links: Links, mirrored: bool, bounded: bool = False) -> MapPage:
+    """The page of one map. `mirrored`: drawn from right to left; `bounded`: for somebody who sees some units only."""
     by_id = {step.id: step for step in found.steps}
+    loss = found.largest_loss
     return MapPage(
         map=found,
         columns=tuple(_column(found, i, step, links=links, mirrored=mirrored) for i, step in enumerate(found.steps)),
@@ -184,7 +204,7 @@ def lay_out(found: JourneyMap, *, links: Links, mirrored: bool) -> MapPage:
             [step.experience for step in found.steps], mean=found.experience.index, mirrored=mirrored
         ),
         facts=links.facts("moves"),
-        answers=links.facts("answers"),
+        felt=felt_box(found.experience, mean=None, links=links),
         passages=links.facts("passages"),
         ended=links.facts("passages", state="ended"),
         open=links.facts("passages", state="open"),
@@ -192,21 +212,28 @@ def lay_out(found: JourneyMap, *, links: Links, mirrored: bool) -> MapPage:
         outside=links.facts("interactions", state="outside"),
         ways=_ways(found.ways_out, links) if found.ways_out else (),
         unmapped=tuple(
-            UnmappedRow(event=event, address=links.facts(event.table, mapped="unmapped", event=event.event))
+            UnmappedRow(
+                event=event,
+                address=links.by_channel(event.channel).facts(event.table, mapped="unmapped", event=event.event),
+            )
             for event in found.unmapped
         ),
         balance=tuple(
             BalanceRow(
                 row=row,
                 name=_("Feedback") if row.table == "feedback" else _("Contacts"),
-                all=links.facts(row.table),
+                there=row.facts if bounded else row.facts + row.filtered_out,
+                all=(links if bounded else links.of_everything()).facts(row.table),
                 mapped=links.facts(row.table, mapped="mapped"),
                 ignored=links.facts(row.table, mapped="ignored"),
                 unmapped=links.facts(row.table, mapped="unmapped"),
+                filtered_out=links.facts(row.table, state="filtered_out"),
             )
             for row in found.balance
         ),
-        loss_step=by_id.get(found.largest_loss.step) if found.largest_loss else None,
+        bounded=bounded,
+        loss=links.facts("passages", step=loss.step, state="lost") if loss else "",
+        loss_step=by_id.get(loss.step) if loss else None,
         out_step=by_id.get(found.ways_out.step) if found.ways_out else None,
     )
 
@@ -223,17 +250,28 @@ def _ways(found: WaysOut, links: Links) -> tuple[Way, ...]:
     return tuple(rows)
 
 
-def bars(channels: Sequence[ChannelShare], most: int = MOST_CHANNELS) -> tuple[Bar, ...]:
-    """The largest shares as bars."""
+def bars(
+    channels: Sequence[ChannelShare], *, links: Links, step: str | None = None, touchpoint: str | None = None
+) -> tuple[Bar, ...]:
+    """The shares of a place as bars, the largest first; beyond `MOST_BARS` they are not told apart."""
     ranked = sorted(channels, key=lambda c: (-c.volume, c.channel or "~"))
     return tuple(
-        Bar(channel=c.channel, share=c.share, volume=c.volume, width=_width(c.share), start=_start(c.share))
-        for c in ranked[:most]
+        Bar(
+            channel=c.channel,
+            share=c.share,
+            volume=c.volume,
+            facts=links.by_channel(c.channel).facts("moves", step=step, touchpoint=touchpoint),
+            width=_width(c.share),
+            start=_start(c.share),
+        )
+        for c in ranked[:MOST_BARS]
     )
 
 
-def pieces(channels: Sequence[ChannelShare], *, mirrored: bool, most: int = MOST_CHANNELS) -> tuple[Piece, ...]:
-    """The largest shares side by side; what is left of the bar are the rarer ones."""
+def pieces(
+    channels: Sequence[ChannelShare], *, links: Links, touchpoint: str, mirrored: bool, most: int = MOST_CHANNELS
+) -> tuple[Piece, ...]:
+    """The largest shares of a touchpoint side by side; what is left of the bar are the rarer ones."""
     done = 0.0
     found = []
     for shade, one in enumerate(sorted(channels, key=lambda c: (-c.volume, c.channel or "~"))[:most], start=1):
@@ -242,6 +280,7 @@ def pieces(channels: Sequence[ChannelShare], *, mirrored: bool, most: int = MOST
             Piece(
                 channel=one.channel,
                 share=one.share,
+                facts=links.by_channel(one.channel).facts("moves", touchpoint=touchpoint),
                 start=f"{100 * max(0.0, start):.1f}%",
                 width=f"{100 * one.share:.1f}%",
                 shade=shade,
@@ -273,7 +312,7 @@ def _column(found: JourneyMap, i: int, step: StepColumn, *, links: Links, mirror
             touchpoint_box(cell, mean=found.experience.index, links=links, mirrored=mirrored)
             for cell in step.touchpoints
         ),
-        bars=bars(step.channels),
+        bars=bars(step.channels, links=links, step=step.id),
         pains=tuple(
             PainBox(
                 pain=pain,
@@ -293,11 +332,13 @@ def felt_box(
     felt: Experience, *, mean: float | None, links: Links, step: str | None = None, touchpoint: str | None = None
 ) -> FeltBox:
     """An experience with its addresses."""
+    thin = felt.thinnest
     return FeltBox(
         felt=felt,
         side=side_of_mean(felt, mean),
         facts=links.facts("answers", step=step, touchpoint=touchpoint),
         told={s: links.facts("answers", step=step, touchpoint=touchpoint, state=s) for s in STATES["answers"]},
+        thin=links.facts("answers", step=step, touchpoint=touchpoint, question=thin.question) if thin else "",
     )
 
 
@@ -309,7 +350,7 @@ def touchpoint_box(cell: TouchpointCell, *, mean: float | None, links: Links, mi
         facts=links.facts("moves", touchpoint=cell.id),
         moves={s: links.facts("moves", touchpoint=cell.id, state=s) for s in STATES["moves"]},
         felt=felt_box(cell.experience, mean=mean, links=links, touchpoint=cell.id),
-        pieces=pieces(cell.channels, mirrored=mirrored),
+        pieces=pieces(cell.channels, links=links, touchpoint=cell.id, mirrored=mirrored),
         more_channels=max(0, len(cell.channels) - MOST_CHANNELS),
     )
 

@@ -33,7 +33,7 @@ def touchpoint_page(found: JourneyMap, step: StepColumn, box: TouchpointBox, *, 
         step_address=links.page("step", step.id),
         box=box,
         words=links.facts("feedback", touchpoint=cell.id, state="words"),
-        bars=bars(cell.channels, most=50),
+        bars=bars(cell.channels, links=links, touchpoint=cell.id),
         pain=next((pain for pain in found.pains if pain.touchpoint == cell.id), None),
         declared=tuple(channel for channel in cell.declared_channels if channel not in used),
     )

@@ -12,8 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from safar.domain.wording import complete_commands, place_option
 from safar.errors import Conflict, InputError, NotFound, SafarError
 from safar.log.published import NotPublished
+from safar.web.workspaces import workspace
 
 _log = logging.getLogger("safar.web")
 
@@ -42,7 +44,7 @@ class ProblemMiddleware:
             status=status,
             title=_title(status),
             message=error.message,
-            next_step=error.next_step,
+            next_step=complete_commands(error.next_step, workspace().path),
             code=error.code,
         )
 
@@ -61,7 +63,7 @@ def nothing_published(request: HttpRequest) -> HttpResponse:
         "title": _("No journey yet"),
         "message": _("There are facts, but no journey to lay them on."),
         "next_step": _("Write a journey and the rules that lead events to its touchpoints, and publish them:"),
-        "command": "safar rules publish JOURNEY.toml\nsafar rules publish RULES.toml",
+        "command": f"safar journey publish JOURNEY.toml{_place()}\nsafar rules publish RULES.toml{_place()}",
     }
     return render(request, "web/empty.html", context)
 
@@ -72,9 +74,13 @@ def nothing_imported(request: HttpRequest) -> HttpResponse:
         "title": _("No facts yet"),
         "message": _("The experience log of this workspace is empty."),
         "next_step": _("Import a file; without a recipe, one is proposed:"),
-        "command": "safar import FILE",
+        "command": f"safar import FILE{_place()}",
     }
     return render(request, "web/empty.html", context)
+
+
+def _place() -> str:
+    return place_option(workspace().path)
 
 
 def _status(error: SafarError) -> int:

@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
+from safar.usecases.facts_sources import Place
 from safar.usecases.filter_choices import FilterChoices, read_choices
 from safar.usecases.journey_map import may_still_show, name_of_map, read_journey_map, remembered_map
+from safar.usecases.read_facts import FactsPage, read_facts
 from safar.usecases.workspace import Workspace
 from safar.web.waiting import Maker, Waiting
 from safar.web.workspaces import workspace as open_workspace
@@ -72,8 +74,17 @@ class _Upkeep:
             self._done.set()
 
 
+class _Listed(NamedTuple):
+    """A page of facts, the version of the log that was asked for, and when it was ready."""
+
+    page: FactsPage
+    version: int
+    at: float
+
+
 _UPKEEP = _Upkeep()
 _MAPS: Maker[_Made] = Maker()
+_LISTS: Maker[_Listed] = Maker()
 
 
 def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap | Waiting:
@@ -100,12 +111,39 @@ def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap | Waiting:
     return answer if isinstance(answer, Waiting) else answer.map
 
 
+def list_facts(
+    workspace: Workspace, *, kind: str, filters: Filters, place: Place, identifiers: bool, after: str | None
+) -> FactsPage | Waiting:
+    """One page of facts. What is not ready within `MAP_PATIENCE_S` is made beside the pages, as maps are."""
+
+    def make() -> _Listed:
+        version = workspace.log.head().number
+        page = read_facts(
+            workspace,
+            kind=kind,
+            filters=filters,
+            place=place,
+            now=timezone.now(),
+            identifiers=identifiers,
+            after=after,
+        )
+        return _Listed(page, version, time.monotonic())
+
+    def fits(made: _Listed) -> bool:
+        # While facts arrive, a page that was waited for is shown all the same.
+        return made.version == workspace.log.head().number or time.monotonic() - made.at < SHOWN_FOR_S
+
+    asked = (str(workspace.path), kind, filters.as_query(), place, identifiers, after)
+    answer = _LISTS.ask(repr(asked), make, patience_s=MAP_PATIENCE_S, fits=fits)
+    return answer if isinstance(answer, Waiting) else answer.page
+
+
 def has_facts(workspace: Workspace) -> bool:
     """Whether anything has been imported."""
     return any(workspace.log.head().rows.get(table) for table in ("interactions", "feedback"))
 
 
-NO_CHOICES = FilterChoices()
+NO_CHOICES: FilterChoices = ()
 """For pages that do not offer any."""
 
 

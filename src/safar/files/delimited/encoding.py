@@ -1,13 +1,12 @@
-"""In which encoding a text file is, and a UTF-8 copy of it where it is in another."""
+"""In which encoding a text file is, and its text as UTF-8 where it is in another."""
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from safar.files.reading_errors import BadReadOption, WrongEncoding
-from safar.files.spool import disk_space
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -80,18 +79,17 @@ def _without_mark(sample: bytes) -> str | None:
     return None
 
 
-def write_utf8(chunks: Iterable[bytes], target: Path, *, encoding: str) -> None:
-    """Copy text to a UTF-8 file without a byte order mark; undecodable bytes become `INVALID`."""
+def as_utf8(chunks: Iterable[bytes], *, encoding: str) -> Iterator[bytes]:
+    """Text as UTF-8 without a byte order mark; undecodable bytes become `INVALID`."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="safar-mark-invalid")
     started = False
-    with disk_space(), target.open("wb") as file:
-        for chunk in chunks:
-            text = decoder.decode(chunk)
-            if not started and text:
-                started = True
-                text = text.removeprefix("\ufeff")
-            file.write(_encoded(text))
-        file.write(_encoded(decoder.decode(b"", final=True)))
+    for chunk in chunks:
+        text = decoder.decode(chunk)
+        if not started and text:
+            started = True
+            text = text.removeprefix("\ufeff")
+        yield _encoded(text)
+    yield _encoded(decoder.decode(b"", final=True))
 
 
 def _encoded(text: str) -> bytes:

@@ -8,14 +8,15 @@ way (`repair`) writes the good records to a clean copy with their numbers, and t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safar.files.delimited.dialect import find_dialect
-from safar.files.delimited.encoding import decodable, detect_encoding, write_utf8
+from safar.files.delimited.encoding import decodable
+from safar.files.delimited.line_table import LineTable
 from safar.files.delimited.repair import NOT_TEXT, Split, Splitter, checked, pieces, read_lines
-from safar.files.delimited.scan import Scan, scan_file
+from safar.files.delimited.scan import scan_file
 from safar.files.reading_errors import FileEmpty, HeaderUnusable, RecordsDoNotBalance, WrongEncoding
 from safar.files.records import (
     LINE,
@@ -34,20 +35,18 @@ from safar.files.records import (
     loaded_names,
     loading,
     quoted,
+    told_as,
     unique_columns,
 )
 from safar.files.spool import Rejects, create_rejects, disk_space, raw_text
-from safar.files.unpacking import chunks, is_gzip
+from safar.files.text import TextFile
+from safar.files.watching import watched
 
 if TYPE_CHECKING:
     import duckdb
-    import numpy as np
     import pyarrow as pa
-    from numpy.typing import NDArray
 
-_SAMPLE = 1024**2
 _DIALECT_SAMPLE = 128 * 1024
-_LINES_AT_ONCE = 500_000
 _ENGINE_LINE = 2 * 1024**2
 
 
@@ -56,39 +55,13 @@ class CsvSource(RecordSource):
 
     format = FileFormat.CSV
 
-    def __init__(self, path: Path, *, options: ReadOptions, limits: Limits, progress: Progress | None = None) -> None:
+    def __init__(self, path: Path, *, options: ReadOptions, limits: Limits) -> None:
         super().__init__(path, options=options, limits=limits)
-        try:
-            self._open(progress)
-        except BaseException:
-            self.close()
-            raise
-
-    def _open(self, progress: Progress | None) -> None:
-        path, size = self.path, self.path.stat().st_size
-
-        def on_read(done: int) -> None:
-            if progress is not None:
-                progress(done, size, 0)
-
-        self._text = path
-        if is_gzip(path):
-            self._text = self._temporary() / "unpacked"
-            with disk_space(), self._text.open("wb") as target:
-                for chunk in chunks(path, limits=self.limits, on_read=on_read):
-                    target.write(chunk)
-        with self._text.open("rb") as file:
-            sample = file.read(_SAMPLE)
-        if not sample.strip():
+        self._text = TextFile(path, options=options, limits=limits)
+        if not self._text.sample.strip():
             raise FileEmpty(f"{path}: the file is empty.")
-        self.encoding = detect_encoding(sample, told=self.options.encoding, path=path)
-        if self.encoding != "utf-8":
-            utf8 = self._temporary() / "utf8"
-            write_utf8(chunks(self._text, limits=self.limits), utf8, encoding=self.encoding)
-            self._text = utf8
-            with utf8.open("rb") as file:
-                sample = file.read(_SAMPLE)
-        self.dialect = find_dialect(self._dialect_sample(sample), options=self.options, path=path)
+        self.encoding = self._text.encoding
+        self.dialect = find_dialect(self._dialect_sample(self._text.sample), options=options, path=path)
         self._columns = self._read_header()
         self.notes.append(f"Read as {self.encoding}, {self._spoken()}.")
 
@@ -101,24 +74,26 @@ class CsvSource(RecordSource):
 
         names = (*self._columns, RECORD, LINE)
         rows: list[list[Any]] = []
-        with self._text.open("rb") as file:
-            for record, split in enumerate(self._records(file), start=1):
-                if len(rows) >= n:
-                    break
-                good = checked(split, width=len(self._columns))
-                if good.values is not None:
-                    rows.append([*(value.decode() for value in good.values), record, good.line])
+        for record, split in enumerate(self._records(), start=1):
+            if len(rows) >= n:
+                break
+            good = checked(split, width=len(self._columns))
+            if good.values is not None:
+                rows.append([*(value.decode() for value in good.values), record, good.line])
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
         kinds: list[Any] = [pa.string()] * len(self._columns) + [pa.int64(), pa.int64()]
         arrays = {name: pa.array(at, type=kind) for name, at, kind in zip(names, columns, kinds, strict=True)}
         return pa.table(arrays)
 
-    def load(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None) -> LoadReport:
+    def load(
+        self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None = None, *, first: int | None = None
+    ) -> LoadReport:
         with loading(con, table, self.path):
-            report = self._load_fast(con, table, progress) or self._load_careful(con, table, progress)
+            report = self._load_fast(con, table, progress) if first is None else None
+            if report is None:
+                report = self._load_careful(con, table, progress, first)
         if progress is not None:
-            size = self._text.stat().st_size
-            progress(size, size, report.records)
+            progress("reading", self._text.size, self._text.size, report.records)
         return report
 
     def pieces(self, raw: str) -> list[str]:
@@ -131,8 +106,17 @@ class CsvSource(RecordSource):
 
         if self._header_line != (self.options.skip_lines + 1 if self.options.header else 0):
             return None
-        lines = _LineTable(con, table, header=self.options.header)
-        scan = self._scan(lines, progress)
+        lines = LineTable(con, table, header=self.options.header)
+        size = self._text.size
+        path = self._text.stored(self._temporary, told_as("unpacking", size, progress))
+        scan = scan_file(
+            path,
+            self.dialect,
+            limit=self.limits.max_line,
+            skip_lines=self.options.skip_lines,
+            on_lines=lines.add,
+            on_read=told_as("looking over", path.stat().st_size, progress),
+        )
         if scan.strange or (scan.blanks and len(self._columns) == 1):
             return None
         expected = scan.records - self.options.header
@@ -144,9 +128,9 @@ class CsvSource(RecordSource):
             "header": str(self.options.header).lower(),
             "skip": str(self.options.skip_lines),
         }
-        source = self._engine_read(self._text, settings, longest=scan.longest, numbered=False)
+        source = self._engine_read(path, settings, longest=scan.longest, numbered=False)
         try:
-            with in_file_order(con):
+            with in_file_order(con), watched(con, progress, size=size):
                 con.execute(f"CREATE TEMP TABLE {rows} AS SELECT * FROM {source}")
         except duckdb.OutOfMemoryException:
             raise
@@ -171,22 +155,6 @@ class CsvSource(RecordSource):
         create_rejects(con, table)
         return LoadReport(records=expected, good=expected, rejected=0)
 
-    def _scan(self, lines: _LineTable, progress: Progress | None) -> Scan:
-        size = self._text.stat().st_size
-
-        def on_read(done: int) -> None:
-            if progress is not None:
-                progress(done, size, 0)
-
-        return scan_file(
-            self._text,
-            self.dialect,
-            limit=self.limits.max_line,
-            skip_lines=self.options.skip_lines,
-            on_lines=lines.add,
-            on_read=on_read,
-        )
-
     def _engine_read(self, path: Path, settings: dict[str, str], *, longest: int, numbered: bool) -> str:
         types = dict.fromkeys(self._columns, "VARCHAR")
         if numbered:
@@ -209,12 +177,13 @@ class CsvSource(RecordSource):
 
     # the careful way
 
-    def _load_careful(self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None) -> LoadReport:
+    def _load_careful(
+        self, con: duckdb.DuckDBPyConnection, table: str, progress: Progress | None, first: int | None
+    ) -> LoadReport:
         folder = self._temporary()
         clean = folder / "clean.csv"
-        (folder / "rejects.parquet").unlink(missing_ok=True)
         rejects = Rejects(folder)
-        good, longest = self._write_clean(clean, rejects, progress)
+        good, longest, whole = self._write_clean(clean, rejects, progress, first)
         settings = {
             "delim": literal(self._clean_delimiter.decode()),
             "quote": "'\"'",
@@ -231,10 +200,12 @@ class CsvSource(RecordSource):
         if found != good:
             raise RecordsDoNotBalance(f"{self.path}: {good} good records were found, {found} were read.")
         rejects.load(con, table)
-        return LoadReport(records=good + rejects.count, good=good, rejected=rejects.count)
+        return LoadReport(records=good + rejects.count, good=good, rejected=rejects.count, whole=whole)
 
-    def _write_clean(self, clean: Path, rejects: Rejects, progress: Progress | None) -> tuple[int, int]:
-        size = self._text.stat().st_size
+    def _write_clean(
+        self, clean: Path, rejects: Rejects, progress: Progress | None, first: int | None
+    ) -> tuple[int, int, bool]:
+        """Write the good records, all or the `first`: how many, the longest, and whether that is the whole file."""
         good = longest = foreign = undecodable = record = 0
         width = len(self._columns)
         comma, quote = self._clean_delimiter, self.dialect.quote
@@ -242,10 +213,16 @@ class CsvSource(RecordSource):
 
         def on_read(done: int) -> None:
             if progress is not None:
-                progress(done, size, record)
+                progress("reading", done, self._text.size, record)
 
-        with self._text.open("rb") as file, disk_space(), clean.open("wb") as target:
-            for record, split in enumerate(self._records(file, on_read=on_read, width=width if same else 0), start=1):
+        whole = True
+        records = self._records(on_read, width=width if same else 0)
+        with disk_space(), clean.open("wb") as target:
+            for at, split in enumerate(records, start=1):
+                if first is not None and at > first:
+                    whole = False
+                    break
+                record = at
                 kept = checked(split, width=width)
                 foreign += not split.raw.isascii()
                 if kept.values is None:
@@ -263,7 +240,7 @@ class CsvSource(RecordSource):
         told = self.options.encoding is not None
         if undecodable * 2 > (record if told else foreign):
             raise WrongEncoding(f"{self.path}: {undecodable} of {record} records are not {self.encoding} text.")
-        return good, longest
+        return good, longest, whole
 
     # what both share
 
@@ -272,27 +249,21 @@ class CsvSource(RecordSource):
         """The clean copy keeps the file's delimiter where it can, so that most lines are copied as they are."""
         return self.dialect.delimiter if self.dialect.plain and self.dialect.delimiter != b'"' else b","
 
-    def _records(self, file: Any, *, on_read: Any = None, width: int = 0) -> Iterator[Split]:
+    def _records(self, on_read: Callable[[int], None] | None = None, *, width: int = 0) -> Iterator[Split]:
         """All data records from the start of the file, without the header."""
-        splitter = Splitter(self.dialect, limit=self.limits.max_line, path=self.path, width=width)
-        if file.read(3) != b"\xef\xbb\xbf":
-            file.seek(0)
-        lines = read_lines(file, limit=self.limits.max_line, on_read=on_read)
-        for _ in range(self.options.skip_lines):
-            next(lines, None)
-        records = splitter.split(lines)
+        records = self._split(on_read, width=width)
         if self.options.header:
             next(records, None)
         yield from records
 
+    def _split(self, on_read: Callable[[int], None] | None = None, *, width: int = 0) -> Iterator[Split]:
+        lines = read_lines(self._text.open(on_read), limit=self.limits.max_line)
+        for _ in range(self.options.skip_lines):
+            next(lines, None)
+        return Splitter(self.dialect, limit=self.limits.max_line, path=self.path, width=width).split(lines)
+
     def _read_header(self) -> tuple[str, ...]:
-        with self._text.open("rb") as file:
-            if file.read(3) != b"\xef\xbb\xbf":
-                file.seek(0)
-            lines = read_lines(file, limit=self.limits.max_line)
-            for _ in range(self.options.skip_lines):
-                next(lines, None)
-            first = next(Splitter(self.dialect, limit=self.limits.max_line, path=self.path).split(lines), None)
+        first = next(self._split(), None)
         if first is None:
             raise FileEmpty(f"{self.path}: there is no record after {self.options.skip_lines} skipped lines.")
         if first.values is None:
@@ -308,7 +279,7 @@ class CsvSource(RecordSource):
         return names
 
     def _dialect_sample(self, sample: bytes) -> str:
-        lines = sample.removeprefix(b"\xef\xbb\xbf")[:_DIALECT_SAMPLE].splitlines(keepends=True)
+        lines = sample[:_DIALECT_SAMPLE].splitlines(keepends=True)
         if len(lines) > 1 and len(sample) > _DIALECT_SAMPLE:
             lines.pop()  # cut in the middle
         return b"".join(lines[self.options.skip_lines :]).decode("utf-8", errors="replace").replace("\0", "")
@@ -318,61 +289,3 @@ class CsvSource(RecordSource):
         return f"values separated by {self.dialect.delimiter.decode()!r}, " + (
             f"quoted by {quote}" if quote else "not quoted"
         )
-
-
-class _LineTable:
-    """Where each record starts, kept in the engine: only filled when it is not simply one line a record."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, table: str, *, header: bool) -> None:
-        self._con = con
-        self._name = loaded_names(table)[1]
-        self._header = int(header)
-        self._runs: list[tuple[int, int, int]] = []
-        self._records: list[NDArray[np.int64]] = []
-        self._starts: list[NDArray[np.int64]] = []
-        self._waiting = 0
-        self._made = False
-
-    def add(self, first: int, starts: NDArray[np.int64]) -> None:
-        """Lines where the records from `first` (0 is the file's first) on start."""
-        if len(starts) == 0:
-            return
-        if int(starts[-1]) - int(starts[0]) == len(starts) - 1:
-            self._runs.append((first, int(starts[0]), len(starts)))  # one line a record: three numbers say it
-        else:
-            self._keep(first, starts)
-
-    def finish(self) -> None:
-        """Write what was kept back, so that every record has its line."""
-        import numpy as np
-
-        for first, start, count in self._runs:
-            self._keep(first, np.arange(start, start + count, dtype=np.int64))
-        self._runs.clear()
-        self._write()
-
-    def _keep(self, first: int, starts: NDArray[np.int64]) -> None:
-        import numpy as np
-
-        self._records.append(np.arange(len(starts), dtype=np.int64) + (first + 1 - self._header))
-        self._starts.append(starts)
-        self._waiting += len(starts)
-        if self._waiting > _LINES_AT_ONCE:
-            self._write()
-
-    def _write(self) -> None:
-        import numpy as np
-        import pyarrow as pa
-
-        if not self._made:
-            self._con.execute(f"CREATE TEMP TABLE {self._name} (record BIGINT, line BIGINT)")
-            self._made = True
-        if not self._waiting:
-            return
-        record, line = pa.array(np.concatenate(self._records)), pa.array(np.concatenate(self._starts))
-        self._records, self._starts, self._waiting = [], [], 0
-        self._con.register("__safar_lines", pa.table({"record": record, "line": line}))
-        try:
-            self._con.execute(f"INSERT INTO {self._name} SELECT record, line FROM __safar_lines")
-        finally:
-            self._con.unregister("__safar_lines")

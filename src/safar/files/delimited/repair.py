@@ -19,10 +19,10 @@ import csv
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
 from safar.files.delimited.dialect import Dialect
 from safar.files.delimited.encoding import decodable
@@ -56,11 +56,15 @@ class _Line:
     offset: int
 
 
-def read_lines(
-    file: BinaryIO, *, limit: int, on_read: Callable[[int], None] | None = None, cr_ends: bool = True
-) -> Iterator[_Line]:
+class Stream(Protocol):
+    """What lines are read from: gives some more bytes, of about the size asked for, and none at the end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def read_lines(file: Stream, *, limit: int, cr_ends: bool = True) -> Iterator[_Line]:
     """Physical lines with bounded memory. `cr_ends`: a lone carriage return ends a line too."""
-    number, offset, at, done = 1, 0, 0, 0
+    number, offset, at = 1, 0, 0
     buffer, dropped, kept = b"", 0, b""
     lone = -1 if cr_ends else sys.maxsize  # where the next CR is; looked for once, not once a line
     while True:
@@ -83,9 +87,6 @@ def read_lines(
             dropped += len(rest)
             rest = b""
         more = file.read(max(_READ, len(rest)))
-        done += len(more)
-        if on_read is not None:
-            on_read(done)
         if not more:
             if rest or dropped:
                 yield _Line(number, kept if dropped else rest, dropped + len(rest), offset)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from safar.domain.wording import counted
 from safar.files.recipe.model import Recipe
 from safar.files.recipe.profile import Profile, Role, as_survey, is_survey, profile
 from safar.files.recipe.read import read_recipe
@@ -56,7 +57,7 @@ class _Proposal:
         times, ratings = self._all(Role.TIME), self._all(Role.RATING)
         case = self._first(Role.CASE)
         self._say(
-            f"# Proposed for {self.name} from {self.rows} rows. Read it and correct it, then import with",
+            f"# Proposed for {self.name} from {counted(self.rows, 'row')}. Read it and correct it, then import with",
             "# --recipe THIS FILE. Every field is described in docs/reference/recipe-file.md.",
             "recipe = 1",
             f"name = {_q(self.name)}",

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from safar.files.reading_errors import FileDamaged, FileEmpty
-from safar.files.records import RAW_LIMIT, FileFormat, Limits, LoadReport, Progress, ReadOptions, Reject, unique_columns
-from safar.files.spool import Rejects, Spool, SpooledSource
+from safar.files.records import RAW_LIMIT, FileFormat, Limits, ReadOptions, Reject, unique_columns
+from safar.files.spool import Parsed, SpooledSource
 from safar.files.xlsx.guard import SheetShape, inspect
 
 
@@ -27,21 +27,22 @@ class XlsxSource(SpooledSource):
 
     format = FileFormat.XLSX
 
-    def __init__(self, path: Path, *, options: ReadOptions, limits: Limits, progress: Progress | None = None) -> None:
+    def __init__(self, path: Path, *, options: ReadOptions, limits: Limits) -> None:
         super().__init__(path, options=options, limits=limits)
         with self.closing_on_error():
-            self._parse(inspect(path, sheet=options.sheet, limits=limits), progress)
+            shape = inspect(path, sheet=options.sheet, limits=limits)
+            if shape.others:
+                self.notes.append(f"Read sheet {shape.name!r}; not read: {', '.join(map(repr, shape.others))}.")
+            rows = enumerate(_rows(path, shape), start=1)
+            names = self._header(rows, shape)
+            self._begin(self._parse(rows, names, shape), names)
 
     def pieces(self, raw: str) -> list[str]:
         return next(csv.reader([raw]), [])
 
-    def _parse(self, shape: SheetShape, progress: Progress | None) -> None:
-        if shape.others:
-            self.notes.append(f"Read sheet {shape.name!r}; not read: {', '.join(map(repr, shape.others))}.")
-        rows = enumerate(_rows(self.path, shape), start=1)
-        names = self._header(rows, shape)
-        folder = self._temporary()
-        spool, rejects = Spool(folder, names), Rejects(folder)
+    def _parse(
+        self, rows: Iterator[tuple[int, list[Any]]], names: tuple[str, ...], shape: SheetShape
+    ) -> Iterator[Parsed | Reject]:
         record = 0
         size = self.path.stat().st_size
         for at, row in rows:
@@ -59,12 +60,11 @@ class XlsxSource(SpooledSource):
             elif any("\0" in value for value in values if value):
                 reason = "the record holds a NUL character"
             if reason:
-                rejects.add(Reject(record, at, column, _raw(values), reason))
+                yield Reject(record, at, column, _raw(values), reason)
             else:
-                spool.add(dict(zip(names, values, strict=True)), record=record, line=at)
-            if progress is not None and record % 10_000 == 0:
-                progress(size * at // shape.rows, size, record)
-        self._spooled(spool, rejects, LoadReport(record, spool.count, rejects.count))
+                yield Parsed(dict(zip(names, values, strict=True)), record, at)
+            if record % 10_000 == 0:
+                self._tell(size * at // shape.rows, size)
 
     def _header(self, rows: Iterator[tuple[int, list[Any]]], shape: SheetShape) -> tuple[str, ...]:
         """Names of the columns; `rows` then stands at the first record."""

@@ -13,11 +13,9 @@ import duckdb
 from safar.errors import InputError
 from safar.files.reading import LoadReport, ReadOptions, RecordSource, open_records
 from safar.files.recipe.model import FileSpec, Format, Recipe
-from safar.files.records import LINE, RECORD, Limits, quoted
+from safar.files.records import LINE, RECORD, Limits, Progress, quoted
 from safar.usecases.importing.columns import ASIDE_PREFIX, FileColumns
 
-Progress = Callable[[str, int, int, int], None]
-"""Called with (what is being done, done, in all, records so far)."""
 ASIDE_FILE, ASIDE_PART = f"{ASIDE_PREFIX}file", f"{ASIDE_PREFIX}part"
 ASIDE_RAW, ASIDE_GUESS = f"{ASIDE_PREFIX}raw", f"{ASIDE_PREFIX}guess"
 """The text of a record that could not be split, and a mark of the guess at its values."""
@@ -63,6 +61,8 @@ class Input:
     load: LoadReport
     columns: FileColumns
     mended: bool = False
+    may_gain_columns: bool = False
+    """Only the beginning was read, and what follows may hold columns that it lacks."""
     notes: list[str] = field(default_factory=list)
     pieces: Callable[[str], list[str]] = field(kw_only=True)
     """A guess at the values of a record that the reader set aside whole."""
@@ -94,8 +94,11 @@ def load_inputs(
     progress: Progress | None,
     all_play: bool = False,
     encoding: str | None = None,
+    first: int | None = None,
 ) -> tuple[list[Input], list[str]]:
     """Open all files, find their parts, check that none is missing, and load them. Raises: FileProblem and ours.
+
+    `first`: load so many records of each file alone; of a file that others look up, all.
 
     Gives the inputs, and why each file that plays no part is not used: of several files some may play none, unless
     `all_play`.
@@ -104,7 +107,7 @@ def load_inputs(
         opened, unused = [], []
         for path in paths:
             try:
-                opened.append(_opened(stack, path, recipe, limits, progress=progress, encoding=encoding))
+                opened.append(_opened(stack, path, recipe, limits, progress=progress, encoding=encoding, first=first))
             except FilePlaysNoPart as problem:
                 if all_play or len(paths) == 1:
                     raise
@@ -116,7 +119,8 @@ def load_inputs(
         inputs: list[Input] = []
         for one in opened:
             table = f"raw{len(inputs)}"
-            report = one.source.load(con, table, _told(progress, one.path.name))
+            most = None if any(_looked_up(one.recipe, spec) for spec in one.specs) else first
+            report = one.source.load(con, table, _told(progress, one.path.name), first=most)
             described = con.execute(f"DESCRIBE SELECT * FROM {quoted(table)}").fetchall()
             types = {str(row[0]): str(row[1]) for row in described if row[0] not in (RECORD, LINE)}
             for spec in one.specs:
@@ -131,6 +135,7 @@ def load_inputs(
                         load=report,
                         columns=FileColumns(one.recipe, types),
                         mended=one.mended,
+                        may_gain_columns=one.source.columns_come_late and not report.whole,
                         notes=[f"{one.path.name}: {note}" for note in one.source.notes],
                         pieces=one.source.pieces,
                     )
@@ -154,14 +159,26 @@ def read_options(format: Format) -> ReadOptions:
     )
 
 
-def _told(progress: Progress | None, name: str) -> Callable[[int, int, int], None] | None:
+def _looked_up(recipe: Recipe, spec: FileSpec) -> bool:
+    """Whether rows of some file look up rows of this one."""
+    return any(lookup.file == spec.name for other in recipe.files for lookup in other.lookups)
+
+
+def _told(progress: Progress | None, name: str) -> Progress | None:
     if progress is None:
         return None
-    return lambda done, total, records: progress(f"reading {name}", done, total, records)
+    return lambda what, done, total, records: progress(f"{what} {name}", done, total, records)
 
 
 def _opened(
-    stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, *, progress: Progress | None, encoding: str | None
+    stack: ExitStack,
+    path: Path,
+    recipe: Recipe,
+    limits: Limits,
+    *,
+    progress: Progress | None,
+    encoding: str | None,
+    first: int | None,
 ) -> _Opened:
     by_name = [spec for spec in recipe.files if _named(path.name, spec.match)]
     layout = (by_name[0] if len(by_name) >= 1 else recipe.main).format
@@ -175,13 +192,12 @@ def _opened(
     if encoding is not None:
         layout = replace(layout, encoding=encoding)
 
-    def told(done: int, total: int, records: int) -> None:
-        if progress is not None:
-            progress(f"opening {path.name}", done, total, records)
-
-    source = stack.enter_context(
-        open_records(path, format=layout.format, options=read_options(layout), limits=limits, progress=told)
-    )
+    source = stack.enter_context(open_records(path, format=layout.format, options=read_options(layout), limits=limits))
+    decisive = {name for spec in recipe.files for name in spec.has}
+    decisive |= {name for variant in recipe.variants for name in variant.has}
+    seen = FileColumns(recipe, dict.fromkeys(source.columns, "VARCHAR"))
+    if any(seen.find(name, alias="t") is None for name in decisive):
+        source.look_further(first, _told(progress, path.name))
     names = dict.fromkeys(source.columns, "VARCHAR")
     mended = ASIDE_PART in names and ASIDE_FILE in names
     shown, part = path.name, None

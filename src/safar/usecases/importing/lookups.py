@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from safar.domain.wording import counted
 from safar.files.recipe.model import FileSpec, Lookup, Recipe, Total
 from safar.files.recipe.section import BadRecipe
 from safar.files.records import literal, quoted
@@ -94,7 +95,8 @@ class LookupTables:
         spare = (total[0] if total else 0) - (kept[0] if kept else 0)
         if spare and not spec.group_by:
             self.notes.append(
-                f"{file}: {spare} rows share their {', '.join(keys)} with an earlier row; look-ups take the earlier."
+                f"{file}: {counted(spare, 'row')} of a key ({', '.join(keys)}) that an earlier row has; "
+                "look-ups take the earlier."
             )
         self._made[file, keys] = (name, columns, spare)
         return self._made[file, keys]

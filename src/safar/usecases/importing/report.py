@@ -24,7 +24,8 @@ class FileReport:
 
     accepted: rows that brought something new or corrected; unchanged: rows that stood in the log as they are, or
     stand in the import twice; looked_up: rows of a file that is only looked up. `without_facts` counts rows among
-    accepted and unchanged of which the recipe makes nothing.
+    accepted and unchanged of which the recipe makes nothing. `whole`: False where a dry run read only the file's
+    first records.
     """
 
     file: str
@@ -36,6 +37,7 @@ class FileReport:
     set_aside: int
     looked_up: int = 0
     without_facts: int = 0
+    whole: bool = True
 
     def __post_init__(self) -> None:
         found = self.accepted + self.unchanged + self.set_aside + self.looked_up

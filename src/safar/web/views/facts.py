@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,13 +19,15 @@ from django.views.decorators.http import require_GET
 from safar.domain.person import Permission
 from safar.files.spreadsheet_cell import harmless
 from safar.usecases.facts_sources import Place
-from safar.usecases.read_facts import MOST_IN_FILE, read_facts, stream_facts
+from safar.usecases.read_facts import MOST_IN_FILE, stream_facts
 from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
 from safar.web.filter_form import filter_form, read_filters
 from safar.web.links import PLACE_NAMES, Links
-from safar.web.reading import choices_of
+from safar.web.reading import NO_CHOICES, choices_of, list_facts
 from safar.web.views.needs_facts import needs_facts
+from safar.web.views.wait import wait_response
+from safar.web.waiting import Waiting
 from safar.web.workspaces import workspace
 
 
@@ -36,12 +39,11 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
     opened = workspace()
     time_zone = opened.settings.time_zone
     filters = read_filters(request, time_zone=time_zone)
-    found = read_facts(
+    found = list_facts(
         opened,
         kind=kind,
         filters=filters,
         place=_place(request),
-        now=timezone.now(),
         identifiers=person_of(request).sees_identifiers,
         after=request.GET.get("after"),
     )
@@ -49,6 +51,8 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
     own = {name: str(request.GET[name]) for name in PLACE_NAMES if name in request.GET}
     base = [*filters.as_query(time_zone), *own.items()]
     action = reverse("facts", args=[kind])
+    if isinstance(found, Waiting):
+        return wait_response(request, found, form=filter_form(action=action, links=links, choices=NO_CHOICES, kept=own))
     context = {
         "page": facts_view(found, opened.journey()[0]),
         "form": filter_form(action=action, links=links, choices=choices_of(opened), kept=own),
@@ -83,11 +87,15 @@ def facts_csv(request: HttpRequest, kind: str) -> StreamingHttpResponse:
 
 
 def _place(request: HttpRequest) -> Place:
+    # What filters leave out lies outside the units of a person who may see some units only.
+    if request.GET.get("state") == "filtered_out" and person_of(request).units is not None:
+        raise PermissionDenied
     return Place(
         step=request.GET.get("at_step"),
         touchpoint=request.GET.get("at_touchpoint"),
         mapped=request.GET.get("mapped"),
         event=request.GET.get("event"),
+        question=request.GET.get("question"),
         state=request.GET.get("state"),
     )
 

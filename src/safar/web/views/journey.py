@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.domain.person import Permission
+from safar.domain.wording import place_option
 from safar.usecases.filter_choices import FilterChoices
-from safar.web.access import allowed
+from safar.web.access import allowed, person_of
 from safar.web.filter_form import filter_form, read_filters
 from safar.web.links import Links
 from safar.web.map_page import lay_out
@@ -48,6 +49,7 @@ def journey(request: HttpRequest) -> HttpResponse:
 def map_response(request: HttpRequest, found: JourneyMap, *, filters: Filters, choices: FilterChoices) -> HttpResponse:
     """The page of one map."""
     links = Links(filters, workspace().settings.time_zone)
-    page = lay_out(found, links=links, mirrored=preferences_of(request).direction == "rtl")
+    bounded = person_of(request).units is not None
+    page = lay_out(found, links=links, mirrored=preferences_of(request).direction == "rtl", bounded=bounded)
     form = filter_form(action=reverse("journey"), links=links, choices=choices)
-    return render(request, "web/journey.html", {"page": page, "form": form})
+    return render(request, "web/journey.html", {"page": page, "form": form, "place": place_option(workspace().path)})

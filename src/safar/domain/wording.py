@@ -1,0 +1,43 @@
+"""Counts, lengths of time and commands as commands, messages and charts say them. (Pages have translations.)"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+WITHOUT_WORKSPACE = frozenset({"init", "demo", "frameworks"})
+"""Commands that are told nothing of a workspace."""
+_COMMAND = re.compile(r"`safar ([a-z]+)([^`]*)`")
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: "1 passage", "2,450 passages"; `many` where the plural is not `one` with an s."""
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"
+
+
+def span(seconds: float | None) -> str:
+    """A length of time in its largest unit: "2.5 d"; "–" where there is none."""
+    if seconds is None:
+        return "–"
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def place_option(workspace: Path) -> str:
+    """What a printed command needs to find the same workspace: nothing for this folder."""
+    return "" if workspace == Path() else f" -w {shlex.quote(str(workspace))}"
+
+
+def complete_commands(text: str, workspace: Path) -> str:
+    """A text whose `safar …` commands, in backticks, can be copied as they stand: they name the workspace."""
+
+    def named(found: re.Match[str]) -> str:
+        command, rest = found.groups()
+        told = {"-w", "--workspace", "--help"} & set(rest.split())
+        return found.group() if told or command in WITHOUT_WORKSPACE else f"`safar {command}{rest}{place}`"
+
+    place = place_option(workspace)
+    return _COMMAND.sub(named, text)

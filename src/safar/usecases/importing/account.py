@@ -1,0 +1,210 @@
+"""The account of an import: what became of every row and every fact, in numbers that balance."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import duckdb
+
+from safar.files.recipe.model import Recipe
+from safar.log import Log
+from safar.log.staged import CommitReport, TableCounts
+from safar.usecases.importing.aside import Reason, reasons
+from safar.usecases.importing.inputs import Input
+from safar.usecases.importing.report import FactReport, FileReport, ImportReport
+from safar.usecases.importing.staging import StagedFile, staged_table
+
+_SAMPLE_ROWS, _SAMPLE_FACTS = 3, 40
+
+
+@dataclass(slots=True)
+class Work:
+    """An import between reading and commit."""
+
+    con: duckdb.DuckDBPyConnection
+    recipe: Recipe
+    inputs: list[Input]
+    files: list[StagedFile]
+    tables: dict[str, str]
+    why: list[str]
+    warnings: list[str]
+    not_used: list[str]
+
+
+def all_reasons(work: Work) -> list[Reason]:
+    return [one for file, why in zip(work.files, work.why, strict=True) for one in reasons(work.con, file, why)]
+
+
+def committed_report(work: Work, log: Log, committed: CommitReport, began: float) -> ImportReport:
+    asides: list[str] = []
+    if committed.import_no is not None:
+        folder = log.path / "imports" / f"{committed.import_no:08d}"
+        asides = [str(path) for path in sorted(folder.glob("set-aside*.csv"))]
+    return ImportReport(
+        source=work.recipe.source,
+        recipe=work.recipe.name,
+        import_no=committed.import_no,
+        version=committed.version,
+        dry_run=False,
+        files=tuple(_files(work, log, committed)),
+        facts=tuple(_fact_reports(work, committed.tables)),
+        reasons=tuple(all_reasons(work)),
+        set_aside_files=tuple(asides),
+        new_people=committed.new_identities or 0,
+        warnings=tuple(work.warnings),
+        not_used=tuple(work.not_used),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _fact_reports(work: Work, tables: Mapping[str, TableCounts]) -> list[FactReport]:
+    found = []
+    for table in work.tables:
+        made = work.con.execute(f"SELECT count(*) FROM {staged_table(table)}").fetchone()
+        found.append(FactReport(table=table, made=int(made[0]) if made else 0, **asdict(tables[table])))
+    return found
+
+
+def _files(work: Work, log: Log, committed: CommitReport | None) -> list[FileReport]:
+    """Rows by what became of them."""
+    touched = None
+    if committed is not None and committed.import_no is not None:
+        counts = committed.tables.values()
+        if any(count.unchanged or count.removed for count in counts):
+            touched = _touched(work, log, committed.import_no)
+    found = []
+    for file in work.files:
+        good = file.loaded.load.good - file.bad - file.repeated
+        if committed is None or (committed.import_no is not None and touched is None):
+            accepted = good
+        elif touched is None:
+            accepted = 0
+        else:
+            accepted = _count(
+                work.con,
+                f"SELECT count(*) FROM {file.rows} WHERE NOT __bad AND (row_id IN (SELECT row_id FROM {touched})"
+                + "".join(f" OR {own} IN (SELECT row_id FROM {touched})" for own in dict.fromkeys(file.facts.row_ids))
+                + ")",
+            )
+        found.append(
+            FileReport(
+                file=file.loaded.shown,
+                part=file.loaded.spec.name,
+                variant=file.loaded.variant,
+                records=file.loaded.load.records,
+                accepted=accepted,
+                unchanged=good - accepted + file.repeated,
+                set_aside=file.bad + file.loaded.load.rejected,
+                whole=file.loaded.load.whole,
+                without_facts=_without_facts(work, file),
+            )
+        )
+    staged = {file.loaded.table for file in work.files}
+    for loaded in work.inputs:
+        if loaded.table not in staged:
+            found.append(
+                FileReport(
+                    file=loaded.shown,
+                    part=loaded.spec.name,
+                    variant=loaded.variant,
+                    records=loaded.load.records,
+                    accepted=0,
+                    unchanged=0,
+                    set_aside=loaded.load.rejected,
+                    looked_up=loaded.load.good,
+                )
+            )
+    return found
+
+
+def _touched(work: Work, log: Log, import_no: int) -> str:
+    """Table of the rows whose facts this import wrote or took away."""
+    parts = []
+    for table in work.tables:
+        files = log.parquet_files(table)
+        if files:
+            listed = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
+            parts.append(
+                f"SELECT row_id FROM read_parquet([{listed}], union_by_name = true, hive_partitioning = false) "
+                f"WHERE import_no = {import_no}"
+            )
+        gone = log.path / "imports" / f"{import_no:08d}" / f"replaced-{table}.parquet"
+        if gone.is_file():
+            parts.append("SELECT row_id FROM read_parquet('" + str(gone).replace("'", "''") + "')")
+    body = " UNION ALL ".join(parts) or "SELECT NULL::BLOB AS row_id WHERE false"
+    work.con.execute(f"CREATE OR REPLACE TEMP TABLE touched_rows AS SELECT DISTINCT row_id FROM ({body})")
+    return "touched_rows"
+
+
+def _without_facts(work: Work, file: StagedFile) -> int:
+    """Good rows of which the recipe makes nothing; worked out only where that can be."""
+    wheres = [select.where for selects in file.facts.selects.values() for select in selects]
+    if not all(wheres):
+        return 0
+    some = " OR ".join(f"coalesce({where}, false)" for where in wheres) or "false"
+    return _count(work.con, f"SELECT count(*) FROM {file.rows} WHERE NOT __bad AND NOT ({some})")
+
+
+def dry_report(work: Work, log: Log, began: float) -> ImportReport:
+    counts = []
+    for table in work.tables:
+        made = _count(work.con, f"SELECT count(*) FROM {staged_table(table)}")
+        zero = dict.fromkeys(("changed", "unchanged", "removed", "refused", "superseded"), 0)
+        counts.append(FactReport(table=table, made=made, new=made, **zero))
+    return ImportReport(
+        source=work.recipe.source,
+        recipe=work.recipe.name,
+        import_no=None,
+        version=log.head().number,
+        dry_run=True,
+        files=tuple(_files(work, log, None)),
+        facts=tuple(counts),
+        reasons=tuple(all_reasons(work)),
+        set_aside_files=(),
+        new_people=0,
+        warnings=tuple(work.warnings),
+        not_used=tuple(work.not_used),
+        seconds=time.perf_counter() - began,
+        sample=tuple(_sample(work)),
+    )
+
+
+def _sample(work: Work) -> list[dict[str, Any]]:
+    """Facts of the first good rows, in order, as plain rows: file, record, table, slot and what is not empty."""
+    found: list[dict[str, Any]] = []
+    for table in work.tables:
+        first = f"SELECT DISTINCT row_no FROM {staged_table(table)} ORDER BY row_no LIMIT {_SAMPLE_ROWS}"
+        select = (
+            f"SELECT * EXCLUDE (source) FROM {staged_table(table)} WHERE row_no IN ({first}) "
+            f"ORDER BY row_no, slot_no, slot, row_id LIMIT {_SAMPLE_FACTS}"
+        )
+        cursor = work.con.execute(select)
+        names = [column[0] for column in cursor.description or ()]
+        for row in cursor.fetchall():
+            told = {
+                k: v for k, v in zip(names, row, strict=True) if v is not None and k not in ("slot_no", "submission")
+            }
+            record, slot, row_id = told.pop("row_no"), told.pop("slot"), told.pop("row_id")
+            found.append({"row": row_id, "record": record, "table": table, "slot": slot, "fact": told})
+    shown = _files_of(work, [one["row"] for one in found])
+    found = [{"file": shown.get(one.pop("row")), **one} for one in found]
+    return sorted(found, key=lambda one: (one["record"], one["table"] != "interactions"))
+
+
+def _files_of(work: Work, rows: list[bytes]) -> dict[bytes, str]:
+    """The file of each row."""
+    listed = ", ".join(f"unhex('{row.hex()}')" for row in dict.fromkeys(rows))
+    found: dict[bytes, str] = {}
+    for file in work.files if rows else ():
+        for own in dict.fromkeys(("row_id", *file.facts.row_ids)):
+            hits = work.con.execute(f"SELECT DISTINCT {own} FROM {file.rows} WHERE NOT __bad AND {own} IN ({listed})")
+            found |= {row: file.loaded.shown for (row,) in hits.fetchall() if row not in found}
+    return found
+
+
+def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
