@@ -10,7 +10,7 @@ from typing import Any
 from safar.analysis.mapping import UnmappedEvent
 from safar.analysis.result import Frozen, Origin, Result
 from safar.domain.fact import Actor
-from safar.domain.journey import Moment
+from safar.domain.journey import Assumption, Moment
 from safar.domain.label import Label
 
 
@@ -136,6 +136,7 @@ class TouchpointCell(Frozen):
     since_previous: Spell
     experience: Experience
     last_ts: datetime | None
+    assumed: Assumption | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +175,7 @@ class StepColumn(Frozen):
     dwell: Spell
     experience: Experience
     last_ts: datetime | None
+    assumed: Assumption | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ _JALALI_MONTHS = (
     "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور",
     "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
 )  # fmt: skip
+_SEASONS = ("بهار", "تابستان", "پاییز", "زمستان")
 
 
 def number(value: float | None, places: int = 0) -> str:
@@ -82,6 +83,40 @@ def day(value: datetime | date | None) -> str:
         year, month, of_month = jalali(local)
         return f"{of_month} {_JALALI_MONTHS[month - 1]} {year}".translate(_PERSIAN_DIGITS)
     return f"{local.day} {_SHORT_MONTHS[local.month - 1]} {local.year}"
+
+
+def month(value: date, span: str = "month") -> str:
+    """The name of a period by its first day, without its year: "Mar", "Q2"; in Persian "فروردین", "بهار"."""
+    if _persian():
+        _year, number_, _day = jalali(value)
+        return {"quarter": _SEASONS[(number_ - 1) // 3], "year": ""}.get(span, _JALALI_MONTHS[number_ - 1])
+    return {"quarter": f"Q{(value.month + 2) // 3}", "year": ""}.get(span, _SHORT_MONTHS[value.month - 1])
+
+
+def year(value: date) -> str:
+    """The year of a day in the reader's calendar."""
+    return str(jalali(value)[0]).translate(_PERSIAN_DIGITS) if _persian() else str(value.year)
+
+
+def period(value: date, span: str = "month") -> str:
+    """A period by its first day: "Mar 2026"."""
+    return f"{month(value, span)} {year(value)}".strip()
+
+
+def signed(value: float | None, places: int = 0) -> str:
+    """A difference, always with its sign; nothing has none."""
+    text = number(value, places)
+    if value is None or value <= 0 or not any(c in "123456789" for c in f"{value:.{places}f}"):
+        return text
+    return f"{_LEFT_TO_RIGHT}+{text}{_POP}"
+
+
+def signed_duration(seconds: float | None) -> str:
+    """A difference of times, always with its sign."""
+    if seconds is None or round(seconds) == 0:
+        return duration(seconds)
+    sign = "+" if seconds > 0 else "−"
+    return f"{sign}{duration(abs(seconds))}"
 
 
 def moment(value: datetime | None) -> str:
