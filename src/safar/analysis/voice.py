@@ -80,13 +80,19 @@ def rate_words(tables: FactTables, *, journey: Journey, rules: RuleSet, filters:
     words = mapped.filter(mapped["mapped"] == "mapped").select(
         "step", "touchpoint", "submission", "text", "language", "ts", "row_id", "slot"
     )
-    ratings = feedback.filter(rated(feedback) & feedback["scale_max"].notnull())
-    best = ratings["scale_best"].fill_null(Direction.HIGH.value)
-    part = (ratings["value"] - ratings["scale_min"]) / (ratings["scale_max"] - ratings["scale_min"]) * 100
-    rating = ratings.select("submission", felt=(best == Direction.LOW.value).ifelse(100 - part, part))
-    rating = rating.semi_join(words, "submission").group_by("submission").aggregate(felt=rating["felt"].mean())
+    rating = mean_ratings(tables.feedback, as_of=as_of).semi_join(words, "submission")
     joined = words.left_join(rating, "submission")
     return joined.select(*(words[c] for c in words.columns), rating["felt"])
+
+
+def mean_ratings(feedback: ir.Table, *, as_of: datetime) -> ir.Table:
+    """`felt` of every submission of customers: the mean index of its ratings."""
+    said = feedback.filter((feedback["ts"] <= instant(as_of, feedback["ts"])) & rated(feedback))
+    said = said.filter((said["speaker"] == Speaker.CUSTOMER.value) & said["scale_max"].notnull())
+    best = said["scale_best"].fill_null(Direction.HIGH.value)
+    part = (said["value"] - said["scale_min"]) / (said["scale_max"] - said["scale_min"]) * 100
+    rating = said.select("submission", felt=(best == Direction.LOW.value).ifelse(100 - part, part))
+    return rating.group_by("submission").aggregate(felt=rating["felt"].mean())
 
 
 def hear(

@@ -111,14 +111,14 @@ def places_beside(
 
     def beside(level: str, place: str, position: int | None) -> PlaceBeside:
         trend = trends.at(level, place) if trends else None
-        at = {level: place}
+        step, touchpoint = (place, None) if level == "step" else (None, place)
         return PlaceBeside(
             spark=_spark([point.index for point in trend.points], mirrored) if trend else None,
             contacts=_spark([float(point.volume) for point in trend.points], mirrored) if trend else None,
             voice=voice.at(level, place) if voice else None,
-            words=links.facts("feedback", state="words", **at),
-            pleased=links.facts("feedback", state="words_pleased", **at),
-            displeased=links.facts("feedback", state="words_displeased", **at),
+            words=links.facts("feedback", state="words", step=step, touchpoint=touchpoint),
+            pleased=links.facts("feedback", state="words_pleased", step=step, touchpoint=touchpoint),
+            displeased=links.facts("feedback", state="words_displeased", step=step, touchpoint=touchpoint),
             moment=moments.at(place) if moments and level == "touchpoint" else None,
             differences=comparison.places.get((level, place), {}) if comparison else {},
             lines=() if lines is None or position is None else _line_cells(lines, position, links, place),

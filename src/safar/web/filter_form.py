@@ -115,11 +115,15 @@ def _group(group: FilterGroup, filters: Filters, prefix: str) -> Group:
     listed = {choice.value for choice in group.choices}
     options = [Option(value=choice.value, on=choice.value in chosen, count=choice.count) for choice in group.choices]
     options += [Option(value=value, on=True, count=None) for value in chosen if value not in listed]
+    counted = _("contacts") if group.about is About.CONTACT else _("customers")
+    return Group(name=f"{prefix}{group.name}", title=title_of(group), counted=counted, choices=tuple(options))
+
+
+def title_of(group: FilterGroup) -> str:
+    """What a filter is called on pages."""
     if group.about is About.CONTACT:
-        title, counted = {"channel": _("Channel"), "unit": _("Unit")}[group.title], _("contacts")
-    else:
-        title, counted = _of_customer(group.title), _("customers")
-    return Group(name=f"{prefix}{group.name}", title=title, counted=counted, choices=tuple(options))
+        return {"channel": _("Channel"), "unit": _("Unit")}[group.title]
+    return _of_customer(group.title)
 
 
 def _of_customer(attribute: str) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from safar.analysis.filters import NO_FILTERS, Filters
 
-PLACE_NAMES = ("at_step", "at_touchpoint", "mapped", "state", "event", "question")
+PLACE_NAMES = ("at_step", "at_touchpoint", "mapped", "state", "event", "question", "previous", "value", "waited")
 """Names in the address of a list that say which place it is narrowed to."""
 OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme", "lanes", "lines")
 """Names in a page's address that are no filters."""
@@ -58,9 +58,15 @@ class Links:
         state: str | None = None,
         event: str | None = None,
         question: str | None = None,
+        previous: str | None = None,
+        value: float | None = None,
+        waited: str | None = None,
     ) -> str:
         """The facts of one kind, at one place."""
-        place = zip(PLACE_NAMES, (step, touchpoint, mapped, state, event, question), strict=True)
+        told = None if value is None else f"{value:g}"
+        place = zip(
+            PLACE_NAMES, (step, touchpoint, mapped, state, event, question, previous, told, waited), strict=True
+        )
         own = [(name, value) for name, value in place if value is not None]
         return self._with(reverse("facts", args=[kind]), own)
 

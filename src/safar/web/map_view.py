@@ -1,4 +1,4 @@
-"""What a map page shows besides its filters: which lanes, lines by what, compared with whom. The address says it all."""
+"""What a map page shows besides its filters: which lanes, lines by what, compared with whom. Its address says all."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ AREAS: tuple[Area, ...] = (
     Area(
         name="map",
         title=_("Map"),
-        entries=(Entry(page="journey", title=_("Journey map"), covers=("step", "touchpoint", "facts")),),
+        entries=(Entry(page="journey", title=_("Journey map"), covers=("step", "touchpoint", "facts", "customer")),),
     ),
     Area(name="understand", title=_("Understand"), entries=()),
     Area(name="act", title=_("Act"), entries=()),

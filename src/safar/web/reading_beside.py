@@ -18,7 +18,7 @@ from safar.usecases.voice import voice_view
 from safar.usecases.workspace import Workspace
 from safar.web.beside_map import BesideMap, LineChoice, draw_lines, places_beside
 from safar.web.comparing import lay_out_comparison, propose
-from safar.web.filter_form import filter_form
+from safar.web.filter_form import filter_form, title_of
 from safar.web.links import Links
 from safar.web.map_view import MapView
 from safar.web.preferences import Preferences
@@ -88,9 +88,6 @@ def read_beside_map(
 def _line_choices(view: MapView, choices: FilterChoices) -> tuple[LineChoice, ...]:
     found = [LineChoice(title=_("none"), on=view.lines is None, address=replace(view, lines=None).address)]
     for group in choices:
-        title = {"channel": _("Channel"), "unit": _("Unit")}.get(group.title, group.title)
-        by = group.name
-        if view.filters.units and by == "unit":
-            continue
+        title, by = title_of(group), group.name
         found.append(LineChoice(title=title, on=view.lines == by, address=replace(view, lines=by).address))
     return tuple(found)
