@@ -117,7 +117,7 @@ def lay_out_story(story: TouchpointStory, *, labels: Mapping[str, Label], langua
             )
             for one in story.answers
         ),
-        paths=tuple(_path(one, here, labels) for one in story.paths),
+        paths=tuple(_path(one, here, labels) for one in story.paths if one.passages > 1),
     )  # fmt: skip
 
 
