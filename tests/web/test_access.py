@@ -13,7 +13,13 @@ from tests.web.page_text import whole_number
 from tests.web.web_cast import UNIT, Cast
 
 OPEN = {"/healthz": 200, "/sign-in/": 200, "/sign-in/made-up/": 403}
-_SAMPLES = {"<str:token>": "made-up", "<str:step>": "usage", "<str:touchpoint>": "app", "<str:kind>": "moves"}
+_SAMPLES = {
+    "<str:token>": "made-up",
+    "<str:step>": "usage",
+    "<str:touchpoint>": "app",
+    "<str:kind>": "moves",
+    "<str:key>": "1",
+}
 
 
 def _addresses() -> list[str]:

@@ -92,7 +92,7 @@ def read_timeline(
             .to_pylist()[0]
             for table in (contacts, said)
         ]
-        if not any(row["n"] for (row,) in sums):
+        if not any(row["n"] for row in sums):
             raise NoSuchCustomer("There is no such customer.")
         attributes = tables.attributes
         attributes = attributes.filter(
@@ -115,11 +115,11 @@ def read_timeline(
         held: dict[str, str] = {}
         for row in known:
             held.setdefault(str(row["name"]), str(row["value"]))
-        times = [row[name] for (row,) in sums for name in ("first", "last") if row[name] is not None]
+        times = [row[name] for row in sums for name in ("first", "last") if row[name] is not None]
         return CustomerTimeline(
             customer=customer,
-            contacts=int(sums[0][0]["n"]),
-            answers=int(sums[1][0]["n"]),
+            contacts=int(sums[0]["n"]),
+            answers=int(sums[1]["n"]),
             first_ts=utc(min(times)),
             last_ts=utc(max(times)),
             held=dict(sorted(held.items())),
