@@ -56,9 +56,7 @@ def test_who_sees_one_unit_compares_within_it(cast: Cast) -> None:
 def test_a_touchpoint_tells_its_story_and_each_number_opens_its_facts(cast: Cast) -> None:
     client = cast.client("alice")
     page = Page(client.get("/journey/touchpoints/bill/").content)
-    asked = {
-        kind: next((a, t) for a, t in page.links if f"&{kind}=" in a) for kind in ("previous", "waited", "value")
-    }
+    asked = {kind: next((a, t) for a, t in page.links if f"&{kind}=" in a) for kind in ("previous", "waited", "value")}
     for address, text in asked.values():
         found = re.search(r'id="total">([^<]*)<', client.get(address).content.decode())
         assert found

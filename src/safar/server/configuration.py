@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from safar.errors import Conflict
+from safar.server.database import bring_up_to_date, django_database
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 _WEB = Path(__file__).resolve().parent.parent / "web"
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 SESSION_LIFETIME = timedelta(days=7)
+HSTS_S = 365 * 24 * 3600
+LEAST_PASSWORD = 10
+"""Characters of a password, at least."""
+_VALIDATION = "django.contrib.auth.password_validation"
+_ABOUT = ("name", "email")
 SECURITY_MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware",
     "safar.web.protection.ProtectionMiddleware",
@@ -36,7 +43,8 @@ class AlreadyConfigured(Conflict):
 def configure(workspace: Path | str, *, environ: Mapping[str, str] | None = None, migrate: bool = True) -> Workspace:
     """Point Django in this process at the workspace in a folder, and bring its database up to date.
 
-    Calling it again for the same folder changes nothing. Raises: AlreadyConfigured, NoWorkspace, BadSetting.
+    Calling it again for the same folder changes nothing. Raises: AlreadyConfigured, NoWorkspace, BadSetting,
+    DriverMissing, DatabaseUnreachable, OtherWorkspace.
     """
     import django
     from django.conf import settings as django_settings
@@ -51,10 +59,7 @@ def configure(workspace: Path | str, *, environ: Mapping[str, str] | None = None
     django_settings.configure(**django_values(opened))
     django.setup()
     if migrate:
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0, interactive=False)
-        (opened.path / "web.sqlite").chmod(0o600)
+        bring_up_to_date(opened)
     return opened
 
 
@@ -62,12 +67,14 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
     """The settings of Django for one workspace. Secure unless the workspace says otherwise; debug never."""
     secret = bytes.fromhex((workspace.path / "secret").read_text(encoding="ascii").strip())
     short = workspace.id[:8]
+    public = urlsplit(workspace.settings.public_address)
+    is_secure = public.scheme == "https"
     return {
         "SAFAR_WORKSPACE": str(workspace.path),
         "DEBUG": False,
         # Derived, so that neither secret can be learned from the other.
         "SECRET_KEY": hmac.new(secret, b"safar web", hashlib.sha256).hexdigest(),
-        "ALLOWED_HOSTS": _hosts(workspace.settings.bind),
+        "ALLOWED_HOSTS": _hosts(workspace.settings.bind, public=public.hostname),
         "ROOT_URLCONF": "safar.server.addresses",
         "WSGI_APPLICATION": None,
         "INSTALLED_APPS": [
@@ -79,6 +86,7 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
             "safar.web.apps.WebConfig",
         ],
         "MIDDLEWARE": [
+            "safar.web.metrics.MetricsMiddleware",
             *SECURITY_MIDDLEWARE,
             "django.contrib.sessions.middleware.SessionMiddleware",
             "safar.web.preferences.PreferencesMiddleware",
@@ -102,21 +110,21 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
                 },
             }
         ],
-        "DATABASES": {
-            "default": {
-                "ENGINE": "django.db.backends.sqlite3",
-                "NAME": str(workspace.path / "web.sqlite"),
-                # Writers queue instead of failing; readers never wait for a writer.
-                "OPTIONS": {
-                    "timeout": 20,
-                    "transaction_mode": "IMMEDIATE",
-                    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-                },
-            }
-        },
+        "DATABASES": {"default": django_database(workspace)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "AUTH_USER_MODEL": "store.User",
-        "AUTHENTICATION_BACKENDS": ["safar.store.backends.SignInLinkBackend"],
+        "AUTHENTICATION_BACKENDS": ["safar.store.backends.SignInLinkBackend", "safar.store.backends.PasswordBackend"],
+        # Scrypt costs a guesser memory besides time; the second reads what the first did not write.
+        "PASSWORD_HASHERS": [
+            "django.contrib.auth.hashers.ScryptPasswordHasher",
+            "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        ],
+        "AUTH_PASSWORD_VALIDATORS": [
+            {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": _ABOUT}},
+            {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": LEAST_PASSWORD}},
+            {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+            {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+        ],
         "LOGIN_URL": "/sign-in/",
         "LOGIN_REDIRECT_URL": "/",
         "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
@@ -126,9 +134,15 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         "SESSION_COOKIE_NAME": f"safar_session_{short}",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": is_secure,
         "CSRF_COOKIE_NAME": f"safar_csrf_{short}",
         "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_SECURE": is_secure,
+        "CSRF_TRUSTED_ORIGINS": [f"{public.scheme}://{public.netloc}"] if public.netloc else [],
+        # A proxy that ends TLS tells so by this header; without one nobody's word is taken for it.
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if is_secure else None,
+        "SECURE_HSTS_SECONDS": HSTS_S if is_secure else 0,
         "CSRF_FAILURE_VIEW": "safar.web.problems.csrf_failed",
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "SECURE_REFERRER_POLICY": "same-origin",
@@ -147,12 +161,15 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         "WHITENOISE_MAX_AGE": 3600,
         "WHITENOISE_ALLOW_ALL_ORIGINS": False,
         "LOGGING_CONFIG": "logging.config.dictConfig",
-        "LOGGING": _logging(),
+        "LOGGING": _logging(workspace.settings.log_format),
     }
 
 
-def _hosts(bind: str) -> list[str]:
+def _hosts(bind: str, *, public: str | None) -> list[str]:
     hosts = list(LOOPBACK_HOSTS)
+    if public:
+        # The proxy may reach us by any address of ours; what people typed is known.
+        return [*hosts, f"[{public}]" if ":" in public else public]
     try:
         address = ipaddress.ip_address(bind)
     except ValueError:
@@ -165,12 +182,15 @@ def _hosts(bind: str) -> list[str]:
     return hosts
 
 
-def _logging() -> dict[str, Any]:
+def _logging(form: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "formatters": {
+            "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+            "json": {"()": "safar.server.json_log.JsonFormatter"},
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
         "loggers": {
             "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
             # Anybody can send a wrong host name; a stack of it for each would fill the disk.

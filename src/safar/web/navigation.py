@@ -47,7 +47,20 @@ AREAS: tuple[Area, ...] = (
     ),
     Area(name="understand", title=_("Understand"), entries=()),
     Area(name="act", title=_("Act"), entries=()),
-    Area(name="organization", title=_("Organization"), entries=()),
+    Area(
+        name="organization",
+        title=_("Organization"),
+        entries=(
+            Entry(
+                page="people",
+                title=_("People"),
+                permission=Permission.MANAGE,
+                whole=True,
+                covers=("person", "person-invite", "person-delete", "person-link-shown"),
+            ),
+            Entry(page="jobs", title=_("Long work"), covers=("job",)),
+        ),
+    ),
 )
 
 

@@ -1,6 +1,9 @@
 """The models, one file a noun."""
 
+from safar.store.models.attempt import Attempt
+from safar.store.models.home import Home
+from safar.store.models.job import Job
 from safar.store.models.sign_in_link import SignInLink
 from safar.store.models.user import User
 
-__all__ = ["SignInLink", "User"]
+__all__ = ["Attempt", "Home", "Job", "SignInLink", "User"]
