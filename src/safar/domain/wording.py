@@ -6,7 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
-WITHOUT_WORKSPACE = frozenset({"init", "demo", "frameworks"})
+WITHOUT_WORKSPACE = frozenset({"init", "demo", "frameworks", "restore"})
 """Commands that are told nothing of a workspace."""
 _COMMAND = re.compile(r"`safar ([a-z]+)([^`]*)`")
 
