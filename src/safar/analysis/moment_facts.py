@@ -16,6 +16,7 @@ from safar.analysis.histogram import rated
 from safar.analysis.instant import instant
 from safar.analysis.keep import keep
 from safar.analysis.moves import COMPLETE, LOST, PASSAGE, goal_numbers, moves_at
+from safar.analysis.place_answers import without_about
 from safar.analysis.tables import FactTables
 from safar.domain.fact import Direction, FeedbackKind, Speaker, View
 from safar.domain.journey import Journey
@@ -50,15 +51,17 @@ def read_moment_facts(
 ) -> MomentFacts:
     """The facts under filters, which choose outcomes: what was met and rated before counts wherever it was.
 
-    answers: feedback as `map_facts` gives it. The outcome is the recommendation question (kind nps) with the most
-    answers, else whether a closed passage was completed.
+    answers: feedback as `map_facts` gives it, or with what it is about in one text (`place_answers.with_about`). The
+    outcome is the recommendation question (kind nps) with the most answers, else whether a closed passage was
+    completed.
     """
-    said = answers.filter(answers["ts"] <= instant(as_of, answers["ts"]))
+    whole = without_about(answers) if "about" in answers.columns else answers.mutate(rated=rated(answers))
+    said = whole.filter(whole["ts"] <= instant(as_of, whole["ts"]))
     said = said.filter(
         (said["speaker"] == Speaker.CUSTOMER.value)
         & (said["view"] == View.EXPERIENCED.value)
         & said["customer"].notnull()
-        & rated(said)
+        & said["rated"]
         & (said["scale_min"] < said["scale_max"])
     )
     now = moves_at(moves, journey=journey, as_of=as_of)

@@ -119,6 +119,21 @@ def with_about(answers: ir.Table) -> ir.Table:
     return known.mutate(about=ibis.literal(_BETWEEN).join(parts))
 
 
+def without_about(answers: ir.Table) -> ir.Table:
+    """The reverse of `with_about`: kind, scale and question in columns again, `rated` kept."""
+    texts = [str(text) for text in answers.select("about").distinct().to_pyarrow().column("about").to_pylist()]
+    types = {"text": "string", "kind": "string", "scale_min": "float64", "scale_max": "float64"}
+    types |= {"scale_best": "string", "question": "string"}
+    rows = []
+    for text in texts:
+        question, kind, low, high, best = _told(text)
+        rows.append((text, kind, low, high, best, question))
+    small = small_table(types, rows)
+    joined = answers.inner_join(small, answers["about"] == small["text"])
+    kept = [answers[name] for name in answers.columns if name != "about"]
+    return joined.select(*kept, *(small[name] for name in types if name != "text"))
+
+
 def _told(about: str) -> tuple[Any, ...]:
     """The values of `ABOUT` that a text stands for."""
     parts = [None if part == _ABSENT else part for part in about.split(_BETWEEN, len(_ABOUT) - 1)]

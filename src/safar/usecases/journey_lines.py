@@ -12,7 +12,6 @@ from safar.analysis.answers import check_attributes, sides
 from safar.analysis.attributes import attribute_column, held, with_attribute
 from safar.analysis.felt import NOT_ASKED, Felt, measure_felt
 from safar.analysis.filters import NO_FILTERS, Filters
-from safar.analysis.histogram import rated
 from safar.analysis.instant import instant
 from safar.analysis.journey_lines import MOST_LINES, JourneyLines, Line
 from safar.analysis.mapping import map_facts
@@ -66,9 +65,9 @@ def _measured(prepared: Prepared, *, by: str, filters: Filters, workspace: Works
     check_attributes(_narrowed(filters, by, "x"), tables)
     answers = prepared.answers
     if answers is None or filters.props or filters.links:
-        answers = map_facts(tables.feedback, journey=journey, rules=prepared.rules)
+        answers = with_about(map_facts(tables.feedback, journey=journey, rules=prepared.rules))
     said = answers.filter((answers["ts"] <= instant(as_of, answers["ts"])) & (answers["mapped"] == "mapped"))
-    said = said.filter(rated(said) & said["speaker"].isin(list(sides(LEVELS, filters)[0] or ())))
+    said = said.filter(said["rated"] & said["speaker"].isin(list(sides(LEVELS, filters)[0] or ())))
     column = by
     if by.startswith(_ATTRIBUTE):
         column = attribute_column(by.removeprefix(_ATTRIBUTE))
