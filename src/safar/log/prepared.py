@@ -27,6 +27,9 @@ _MAPS = "maps"
 _MOST_REMEMBERED = 20
 FILTERED = "-filtered"
 """How the name of a remembered result ends when filters chose what is in it."""
+BESIDE = "-beside"
+"""How it ends when it is shown beside a map: trends, comparisons, lines and the like."""
+_MOST_BESIDE = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,15 +126,16 @@ class PreparedFiles:
     def remember(self, name: str, text: str) -> None:
         """Keep a result under a name that starts with its log version; the oldest beyond a few are removed.
 
-        Names that end in `FILTERED` are counted by themselves: no number of filters pushes the whole view out.
+        Names that end in `FILTERED` or `BESIDE` are counted by themselves: no number of them pushes the whole view out.
         """
         folder = self.folder / _MAPS
         folder.mkdir(exist_ok=True)
         disk.replace(folder / f"{name}.json", text.encode())
         version = name.partition("-")[0]
-        kind = [file for file in folder.glob("*.json") if file.stem.endswith(FILTERED) == name.endswith(FILTERED)]
+        kind = [file for file in folder.glob("*.json") if _ending(file.stem) == _ending(name)]
+        most = _MOST_BESIDE if _ending(name) == BESIDE else _MOST_REMEMBERED
         for number, file in enumerate(sorted(kind, key=_written_at, reverse=True)):
-            if number >= _MOST_REMEMBERED or not file.name.startswith(f"{version}-"):
+            if number >= most or not file.name.startswith(f"{version}-"):
                 file.unlink(missing_ok=True)
 
     def _hold(self, stack: ExitStack, head: PreparedHead) -> bool:
@@ -154,6 +158,10 @@ class PreparedFiles:
         for entry in self.folder.iterdir():
             if entry.is_dir() and entry.name not in keep and entry.name != _MAPS and _free(entry / _MARK):
                 shutil.rmtree(entry, ignore_errors=True)
+
+
+def _ending(name: str) -> str:
+    return next((one for one in (FILTERED, BESIDE) if name.endswith(one)), "")
 
 
 def _written_at(file: Path) -> int:
