@@ -15,7 +15,7 @@ from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.instant import instant
 from safar.analysis.journey_lines import MOST_LINES, JourneyLines, Line
 from safar.analysis.mapping import map_facts
-from safar.analysis.place_answers import LEVELS
+from safar.analysis.place_answers import LEVELS, with_about
 from safar.errors import InputError
 from safar.usecases.journey_map import BEGINNING, Prepared
 from safar.usecases.views import View, read_view
