@@ -48,6 +48,7 @@ def import_files(
     dry_run: bool = False,
     snapshot: bool = False,
     encoding: str | None = None,
+    sheet: str | None = None,
     first: int | None = FIRST,
     progress: Progress | None = None,
     names: Mapping[Path, str] | None = None,
@@ -56,8 +57,9 @@ def import_files(
     """Bring files into the log: all good rows as one version, or nothing.
 
     `recipe`: a recipe, the name of a ready one, a path, or TOML text. `snapshot`: the files hold everything that
-    the source holds now; what they lack goes away. `encoding`: of text files, whatever the recipe says. `first`:
-    how many records of each file a dry run reads, so that it is quick on a huge file; None reads and checks all.
+    the source holds now; what they lack goes away. `encoding` (of text files) and `sheet` (of workbooks) go before
+    what the recipe says. `first`: how many records of each file a dry run reads, so that it is quick on a huge file;
+    None reads and checks all.
     `names`: what files are called, where that is not how they lie on disk. `origin`: kept with the import: who asked
     ("by"), and for which upload; no names of people.
     The same files twice change nothing; a row that changed replaces its own facts alone. Rows that cannot be used
@@ -75,6 +77,7 @@ def import_files(
         dry_run=dry_run,
         snapshot=snapshot,
         encoding=encoding,
+        sheet=sheet,
         first=first,
         progress=progress,
         names=names,
@@ -100,6 +103,7 @@ def propose(
     workspace: Workspace,
     paths: Sequence[Path | str],
     encoding: str | None = None,
+    sheet: str | None = None,
     names: Mapping[Path, str] | None = None,
 ) -> tuple[str | None, Recipe]:
     """A recipe for files that have none: (name of a ready recipe that fits, or None; the recipe, text included).
@@ -109,7 +113,7 @@ def propose(
     if not paths:
         raise NoFiles("No file was named to import.")
     files = [Path(path) for path in paths]
-    return proposing.propose(files, settings=workspace.settings, encoding=encoding, names=names)
+    return proposing.propose(files, settings=workspace.settings, encoding=encoding, sheet=sheet, names=names)
 
 
 def publish_beside(*, workspace: Workspace, recipe: str, now: datetime) -> bool:

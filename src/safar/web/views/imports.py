@@ -56,7 +56,6 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         "has_rules": bool(opened.published.names("rules")),
         "has_journey": bool(opened.published.names("journey")),
         "asides": list(enumerate(entry.aside_files, start=1)),
-        "place": opened.path,
         "reasons": told_reasons(entry.reasons),
         "warnings": plain_warnings(entry.warnings),
     }
