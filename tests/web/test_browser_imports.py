@@ -31,7 +31,8 @@ def survey(tmp_path: Path) -> Path:
 
 
 def test_from_the_file_to_the_map(visit: Visit, demo: Demo, axe: str, survey: Path) -> None:
-    page, found = visit.page, []
+    page = visit.page
+    found: list[tuple[object, ...]] = []
 
     def look() -> None:
         address = page.url.partition("?")[0].partition("#")[0]

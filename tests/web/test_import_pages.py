@@ -35,7 +35,7 @@ def _csv(rows: int = 60, *, more: Sequence[str] = ()) -> bytes:
 @pytest.fixture
 def place(cast: Cast, empty: Path) -> Path:
     """A workspace in which nothing is yet, and the cast."""
-    assert cast.bob
+    assert cast.bob.pk
     return empty
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SMALL_BYTES = 2 * 1024**2
 """Files up to this size are checked at once, while the page waits."""
+BALANCE = ("records", "accepted", "unchanged", "set_aside", "refused")
 _WORDS = {"checking": "Checking rows", "making": "Making facts"}
 
 
@@ -63,7 +64,7 @@ def told_report(report: ImportReport, *, values: bool = False) -> dict[str, Any]
     raw: dict[str, Any] = json.loads(report.to_json())
     kept = {name: raw[name] for name in ("import_no", "version", "files", "facts", "reasons", "warnings", "not_used")}
     kept |= {"source": report.source, "recipe": report.recipe, "seconds": report.seconds}
-    kept |= {name: getattr(report, name) for name in ("records", "accepted", "unchanged", "set_aside", "new_people")}
+    kept |= {name: getattr(report, name) for name in (*BALANCE, "new_people")}
     if not values:
         kept["reasons"] = [{k: v for k, v in reason.items() if k != "value"} for reason in raw["reasons"]]
     return kept
@@ -120,7 +121,7 @@ def _drop(workspace: Workspace, upload: UUID, person: UUID) -> None:
 
 def _numbers(workspace: Workspace, number: int) -> dict[str, Any]:
     entry = read_import(workspace, number)
-    return {name: getattr(entry, name) for name in ("records", "accepted", "unchanged", "set_aside")}
+    return {name: getattr(entry, name) for name in BALANCE}
 
 
 def _teller(reporter: JobReporter) -> Callable[[str, int, int, int], None]:

@@ -34,7 +34,7 @@ class ImportNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportEntry:
-    """One import. records = accepted + unchanged + set_aside + looked_up; None where the import kept no such number.
+    """One import. records = accepted + unchanged + set_aside + refused + looked_up; None where the import kept no such number.
 
     facts: of each table new, changed, unchanged, removed, refused, superseded. `by`: the account that asked; None:
     by command, or before this was kept. `undone`: by which version.
@@ -51,6 +51,7 @@ class ImportEntry:
     accepted: int | None
     unchanged: int | None
     set_aside: int
+    refused: int
     looked_up: int
     facts: Mapping[str, Mapping[str, int]]
     undone: datetime | None
@@ -123,6 +124,7 @@ def _entry(workspace: Workspace, version: LogVersion, undone: Mapping[int, datet
         accepted=sum(int(row["accepted"]) for row in rows) if rows else None,
         unchanged=sum(int(row["unchanged"]) for row in rows) if rows else None,
         set_aside=aside,
+        refused=sum(int(row.get("refused", 0)) for row in rows),
         looked_up=sum(int(row["looked_up"]) for row in rows),
         facts=_facts(version, account),
         undone=undone.get(version.import_no),
