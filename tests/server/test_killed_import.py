@@ -53,7 +53,7 @@ start_job(workspace=opened, kind="import", arguments=arguments, person=person, n
 """
 _WORK = """
 import sys, threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from safar.server import configure
 folder, later = Path(sys.argv[1]), float(sys.argv[2])

@@ -34,7 +34,7 @@ class ImportNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportEntry:
-    """One import. records = accepted + unchanged + set_aside + refused + looked_up; None: the import kept no such number.
+    """One import. records = accepted + unchanged + set_aside + refused + looked_up; None: it kept no such number.
 
     facts: of each table new, changed, unchanged, removed, refused, superseded. `by`: the account that asked; None:
     by command, or before this was kept. `undone`: by which version.
