@@ -102,9 +102,7 @@ class Result(Frozen):
 
     def to_json(self) -> str:
         """The whole result, nested, as JSON: times as ISO 8601, money as text."""
-        if not is_dataclass(self):
-            raise TypeError(f"{type(self).__name__} is not a dataclass")
-        return json.dumps(self, default=_plain, ensure_ascii=False)
+        return as_json(self)
 
     def _repr_html_(self) -> str:
         rows = list(self.rows())
@@ -116,6 +114,13 @@ class Result(Frozen):
             for row in rows
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def as_json(value: object) -> str:
+    """A dataclass, nested, as JSON: times as ISO 8601, money as text. `thaw` reads it back."""
+    if not is_dataclass(value):
+        raise TypeError(f"{type(value).__name__} is not a dataclass")
+    return json.dumps(value, default=_plain, ensure_ascii=False)
 
 
 def _plain(value: object) -> object:
