@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from safar.web.views import facts, health, journey, place, sign_in
+from safar.web.views import facts, health, journey, measure, method, place, sign_in
 
 urlpatterns = [
     path("", journey.home, name="home"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("journey/", journey.journey, name="journey"),
     path("journey/steps/<str:step>/", place.step, name="step"),
     path("journey/touchpoints/<str:touchpoint>/", place.touchpoint, name="touchpoint"),
+    path("methods/<str:method>/", method.method, name="method"),
+    path("measure/", measure.measure, name="measure"),
+    path("measure/answers/", measure.measure_answers, name="measure-answers"),
+    path("measure/table.csv", measure.measure_csv, name="measure-csv"),
+    path("measure/table.xlsx", measure.measure_xlsx, name="measure-xlsx"),
     path("facts/<str:kind>/", facts.facts, name="facts"),
     path("facts/<str:kind>.csv", facts.facts_csv, name="facts-csv"),
 ]

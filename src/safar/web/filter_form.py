@@ -57,10 +57,10 @@ class FilterForm:
     open: bool = False
 
 
-def read_filters(request: HttpRequest, *, time_zone: str) -> Filters:
+def read_filters(request: HttpRequest, *, time_zone: str, also: Sequence[str] = ()) -> Filters:
     """The filters of the address, within the units that the person may see. Raises: BadFilter, PermissionDenied.
 
-    A form sends empty times for "any time".
+    A form sends empty times for "any time". also: names of the page's own in the address.
     """
     pairs = [
         (name, value)
@@ -68,7 +68,7 @@ def read_filters(request: HttpRequest, *, time_zone: str) -> Filters:
         for value in values
         if not (name in ("since", "until") and value == "")
     ]
-    return within_units(Filters.from_query(pairs, time_zone=time_zone, also=OWN_NAMES), person_of(request))
+    return within_units(Filters.from_query(pairs, time_zone=time_zone, also=(*OWN_NAMES, *also)), person_of(request))
 
 
 def within_units(filters: Filters, person: Person) -> Filters:
@@ -88,6 +88,7 @@ def filter_form(
     filters = links.filters
     query = filters.as_query(links.time_zone)
     times = dict(pair for pair in query if pair[0] in ("since", "until"))
+    own = kept.items() if isinstance(kept, Mapping) else kept or ()
     offered = {"since", "until", *(group.name for group in choices)}
     return FilterForm(
         action=action,
@@ -95,7 +96,7 @@ def filter_form(
         until=times.get("until", "")[:10],
         groups=tuple(_group(group, filters) for group in choices),
         chips=_chips(filters),
-        kept=(*(kept or {}).items(), *((name, value) for name, value in query if name not in offered)),
+        kept=(*own, *((name, value) for name, value in query if name not in offered)),
     )
 
 

@@ -45,7 +45,11 @@ AREAS: tuple[Area, ...] = (
         title=_("Map"),
         entries=(Entry(page="journey", title=_("Journey map"), covers=("step", "touchpoint", "facts")),),
     ),
-    Area(name="understand", title=_("Understand"), entries=()),
+    Area(
+        name="understand",
+        title=_("Understand"),
+        entries=(Entry(page="measure", title=_("Measure"), covers=("measure-answers",)),),
+    ),
     Area(name="act", title=_("Act"), entries=()),
     Area(name="organization", title=_("Organization"), entries=()),
 )
