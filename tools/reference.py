@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,24 +33,23 @@ def settings_page() -> str:
         "# Settings",
         "",
         "A setting stands in the table `[settings]` of the workspace's `safar.toml`; the environment variable",
-        "`SAFAR_<NAME>` overrides it. A bad value stops start-up and says so.",
+        "`SAFAR_<NAME>` overrides it. A bad value stops start-up and says so. A secret is read from the",
+        "environment only.",
         "",
         "| name | default | unit | bounds | what it does |",
         "|---|---|---|---|---|",
     ]
     for f in fields(Settings):
         m = f.metadata
-        bounds = "" if m["low"] is None else f"{m['low']} to {m['high']}"
-        lines.append(f"| `{f.name}` | `{f.default}` | {m['unit']} | {bounds} | {m['help']} |")
+        bounds = ", ".join(m["one_of"]) if m["low"] is None else f"{m['low']} to {m['high']}"
+        default = f"`{f.default}`" if f.default != "" else "empty"
+        lines.append(f"| `{f.name}` | {default} | {m['unit']} | {bounds} | {m['help']} |")
     return "\n".join(lines) + "\n"
 
 
 def errors_page() -> str:
     """Every error code, from its class."""
-    with tempfile.TemporaryDirectory() as folder:  # pages can only be imported once Django knows a workspace
-        path = f"{folder}/workspace"
-        Workspace.create(path, name="reference", now=datetime.now(UTC))
-        configure(path, environ={}, migrate=False)
+    _configure()
     for module in pkgutil.walk_packages(safar.__path__, "safar."):
         if ".migrations" not in module.name and not module.name.endswith("wsgi"):
             importlib.import_module(module.name)
@@ -142,9 +142,26 @@ def facts_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def access_page() -> str:
+    """Every address and who may open it, from the views."""
+    _configure()
+    from safar.web import access_table
+
+    return access_table.access_page(access_table.addresses())
+
+
+@cache
+def _configure() -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pages can only be imported once Django knows a workspace
+        path = f"{folder}/workspace"
+        Workspace.create(path, name="reference", now=datetime.now(UTC))
+        configure(path, environ={}, migrate=False)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
+    "access.md": access_page,
     "commands.md": commands_page,
     "tables.md": facts_page,
     "simulated-company.md": truth_page,

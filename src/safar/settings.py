@@ -1,7 +1,8 @@
 """One table of settings: name, type, default, unit, help. A bad value stops start-up.
 
 A setting is read from the workspace file (`safar.toml`, table `[settings]`) and can be overridden by the
-environment variable `SAFAR_<NAME>`. Entry points pass the environment in; nothing below them reads it.
+environment variable `SAFAR_<NAME>`. Entry points pass the environment in; nothing below them reads it. A secret is
+read from the environment only: the workspace's file is copied, sent and kept in repositories.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from safar.errors import InputError
@@ -21,8 +23,18 @@ class BadSetting(InputError):
     next_step = "Correct the value in safar.toml or in the environment; docs/reference/settings.md lists all."
 
 
-def _setting(default: Any, *, unit: str, help: str, low: float | None = None, high: float | None = None) -> Any:
-    return field(default=default, metadata={"unit": unit, "help": help, "low": low, "high": high})
+def _setting(
+    default: Any,
+    *,
+    unit: str,
+    help: str,
+    low: float | None = None,
+    high: float | None = None,
+    one_of: tuple[str, ...] = (),
+    secret: bool = False,
+) -> Any:
+    told = {"unit": unit, "help": help, "low": low, "high": high, "one_of": one_of, "secret": secret}
+    return field(default=default, metadata=told, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +75,31 @@ class Settings:
     )
     bind: str = _setting("127.0.0.1", unit="address", help="Address that `safar serve` listens on.")
     port: int = _setting(8321, unit="port", help="Port that `safar serve` listens on.", low=0, high=65_535)
+    public_address: str = _setting(
+        "",
+        unit="web address",
+        help="What people type to reach the pages, where that is not the address that is listened on (a proxy that"
+        " speaks TLS, say): `https://cx.example.org`. Links in letters begin with it; https makes cookies secure.",
+    )
+    mail_host: str = _setting("", unit="host", help="Mail server. Empty: no mail is sent, links are handed over.")
+    mail_port: int = _setting(587, unit="port", help="Port of the mail server.", low=1, high=65_535)
+    mail_tls: str = _setting(
+        "starttls",
+        unit="way",
+        one_of=("starttls", "tls", "none"),
+        help="How the mail server is spoken to: `starttls` (587), `tls` (465), or `none` (this machine's own only).",
+    )
+    mail_user: str = _setting("", unit="text", help="Account at the mail server. Empty: it asks for none.")
+    mail_password: str = _setting(
+        "", unit="text", secret=True, help="Its password. From the environment only; or name a file, see below."
+    )
+    mail_password_file: str = _setting(
+        "", unit="path", help="File that holds the mail account's password, and nothing else."
+    )
+    mail_from: str = _setting("", unit="e-mail address", help="Sender of letters. Empty: the mail account's name.")
+    mail_timeout_s: float = _setting(
+        10.0, unit="s", help="How long the mail server is waited for.", low=1.0, high=120.0
+    )
 
 
 def load_settings(*, stored: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
@@ -76,8 +113,12 @@ def load_settings(*, stored: Mapping[str, object], environ: Mapping[str, str]) -
             raise BadSetting(f"Unknown setting {name!r}.")
     values: dict[str, Any] = {}
     for name, f in known.items():
+        if f.metadata["secret"] and name in stored:
+            raise BadSetting(f"Setting {name} is a secret: take it out of safar.toml, and set SAFAR_{name.upper()}.")
         raw: object = environ.get(f"SAFAR_{name.upper()}", stored.get(name, f.default))
         values[name] = _checked(name, raw, kind=type(f.default), low=f.metadata["low"], high=f.metadata["high"])
+        if f.metadata["one_of"] and values[name] not in f.metadata["one_of"]:
+            raise BadSetting(f"Setting {name}: {raw!r} is none of {', '.join(f.metadata['one_of'])}.")
     settings = Settings(**values)
     try:
         ZoneInfo(settings.time_zone)
@@ -85,7 +126,20 @@ def load_settings(*, stored: Mapping[str, object], environ: Mapping[str, str]) -
         raise BadSetting(f"Setting time_zone: {settings.time_zone!r} is no time zone.") from cause
     if settings.few < settings.too_few:
         raise BadSetting(f"Setting few ({settings.few}) must not be below too_few ({settings.too_few}).")
+    _check_address(settings.public_address)
     return settings
+
+
+def _check_address(address: str) -> None:
+    if not address:
+        return
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
+        raise BadSetting(f"Setting public_address: {address!r} is not like https://cx.example.org.")
 
 
 def _checked(name: str, raw: object, *, kind: type, low: float | None, high: float | None) -> Any:

@@ -120,3 +120,89 @@ def test_no_sum_gives_a_withheld_group_away(cells: list[tuple[tuple[str, str], i
             if inside and any(i not in hidden and cells[i][1] for i in members):
                 assert len(inside) > 1
                 assert sum(cells[i][1] for i in inside) >= least_people
+
+
+def _shown(rows: list[dict[str, Any]], **filters: Any) -> float | None:
+    """The base that is shown for all employees under filters, or None."""
+    found = measure(tables(rows), metric="nps", filters=Filters(speakers=("employee",), **filters))
+    return found.cells[0].value.n
+
+
+def test_one_more_value_of_a_filter_does_not_tell_of_few() -> None:
+    rows = staff(a=20, b=2, c=20)
+    assert _shown(rows, units=("a", "b")) is None
+    assert _shown(rows, units=("a", "c")) is None  # what is left out are two people
+
+
+def test_values_asked_for_one_by_one_do_not_add_up_to_few() -> None:
+    """All less a less c would be b: so c is hidden together with b, whichever way it is asked for."""
+    rows = staff(a=30, b=2, c=20)
+    assert (_shown(rows), _shown(rows, units=("a",)), _shown(rows, units=("c",))) == (52, 30, None)
+
+
+def test_two_filters_taken_away_together() -> None:
+    """Nobody fails one filter alone, two people fail both: the difference to no filter would be theirs."""
+    rows = [{**STAFF, "unit": "a", "channel": "web", "source": "s"} for _ in range(20)]
+    rows += [{**STAFF, "unit": "b", "channel": "shop", "source": "s"} for _ in range(2)]
+    rows += [{**STAFF, "unit": "c", "channel": "mail", "source": "t"} for _ in range(20)]
+    assert _shown(rows, units=("a",), channels=("web",), sources=("s",)) is None
+
+
+def test_periods_are_whole_months() -> None:
+    from datetime import UTC, datetime
+
+    def at(month: int, day: int) -> datetime:
+        return datetime(2026, month, day, tzinfo=UTC)
+
+    rows = [{**STAFF, "unit": "a", "ts": at(month, 1 + i)} for month in (1, 2, 3) for i in range(10)]
+    assert _shown(rows, since=at(2, 1)) == 20
+    assert _shown(rows, since=at(2, 1), until=at(3, 1)) == 10
+    assert _shown(rows, since=at(2, 2)) is None
+    # A month of three people is hidden with the next smallest: no window may cut between them.
+    rows += [{**STAFF, "unit": "a", "ts": at(4, 1 + i)} for i in range(3)]
+    assert _shown(rows, until=at(4, 1)) is None
+    assert _shown(rows, since=at(2, 1)) in (None, 23)
+
+
+def test_too_many_filters_show_nothing() -> None:
+    rows = [{**row, "language": "en"} for row in staff(a=20)]
+    fits = {"channels": ("web",), "units": ("a",), "sources": ("test",)}
+    assert _shown(rows, **fits) == 20
+    from safar.analysis.differences import MOST_VALUES, are_comparable
+
+    many = Filters(units=tuple(f"u{i}" for i in range(MOST_VALUES + 1)))
+    assert not are_comparable(many, time_zone="UTC")
+
+
+_UNITS, _CHANNELS = ("a", "b", "c"), ("web", "shop")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=6, max_size=6))
+def test_no_two_questions_set_few_people_apart(sizes: list[int]) -> None:
+    """Every choice of units and channels is asked; no two bases that are shown, one within the other, differ by few."""
+    places = [(unit, channel) for unit in _UNITS for channel in _CHANNELS]
+    rows = [
+        {**STAFF, "unit": unit, "channel": channel}
+        for (unit, channel), n in zip(places, sizes, strict=True)
+        for _ in range(n)
+    ]
+    if not rows:
+        return
+    log = tables(rows)
+    chosen = [some for size in range(len(_UNITS) + 1) for some in combinations(_UNITS, size)]
+    shown: list[tuple[set[tuple[str, str]], int]] = []
+    for units in chosen:
+        for channels in ((), ("web",), ("shop",)):
+            filters = Filters(speakers=("employee",), units=units, channels=channels)
+            n = measure(log, metric="nps", filters=filters).cells[0].value.n
+            if n:
+                inside = {(u, c) for u, c in places if (not units or u in units) and (not channels or c in channels)}
+                shown.append((inside, n))
+    for one, n in shown:
+        assert n >= 5
+        for other, m in shown:
+            if one < other:
+                assert m - n == 0 or m - n >= 5, (one, other)

@@ -44,6 +44,15 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def quick_hashes(served: Path) -> Iterator[None]:
+    """Passwords are hashed in no time; that they are hashed slowly elsewhere is tested by itself."""
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture
 def empty(served: Path, tmp_path: Path) -> Iterator[Path]:
     """The pages look at a workspace in which nothing is yet."""
     from django.test import override_settings

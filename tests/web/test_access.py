@@ -3,40 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from safar.domain.person import Permission
 from tests.web.page_text import whole_number
 from tests.web.web_cast import UNIT, Cast
 
-OPEN = {"/healthz": 200, "/sign-in/": 200, "/sign-in/made-up/": 403}
-_SAMPLES = {"<str:token>": "made-up", "<str:step>": "usage", "<str:touchpoint>": "app", "<str:kind>": "moves"}
+OPEN = {
+    "/healthz": 200,
+    "/sign-in/": 200,
+    "/sign-in/made-up/": 403,
+    "/password/": 200,
+    "/password/made-up/": 403,
+    "/invitation/made-up/": 403,
+}
+_SAMPLES = {
+    "<str:token>": "made-up",
+    "<str:step>": "usage",
+    "<str:touchpoint>": "app",
+    "<str:kind>": "moves",
+    "<uuid:person>": "00000000-0000-4000-8000-000000000000",
+}
+EVERYBODY = (None, "charlie", "uma", "vera", "bob", "alice")
+"""From nothing to everything, as the columns of docs/reference/access.md."""
+
+
+def _sample(route: str) -> str:
+    address = route
+    for hole, sample in _SAMPLES.items():
+        address = address.replace(hole, sample)
+    assert "<" not in address, f"give a sample for {route}"
+    return address
 
 
 def _addresses() -> list[str]:
-    found = []
-    for route, _ in _views():
-        address = route
-        for hole, sample in _SAMPLES.items():
-            address = address.replace(hole, sample)
-        assert "<" not in address, f"give a sample for {route}"
-        found.append(f"/{address}")
-    return found
+    from safar.web.access_table import addresses
+
+    return [_sample(one.route) for one in addresses()]
 
 
-def _views() -> list[tuple[str, object]]:
-    def walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[tuple[str, object]]:
-        for pattern in patterns:
-            route = prefix + str(pattern.pattern)
-            if isinstance(pattern, URLResolver):
-                yield from walk(pattern.url_patterns, route)
-            else:
-                yield route, pattern.callback
+def _views() -> list[tuple[str, Callable[..., object]]]:
+    from safar.web.access_table import addresses
 
-    return list(walk(get_resolver("safar.server.addresses").url_patterns, ""))
+    return [(one.route, one.view) for one in addresses()]
 
 
 def _total(body: bytes) -> int:
@@ -65,8 +77,59 @@ def test_charlie_is_told_that_he_takes_no_part(cast: Cast) -> None:
 def test_who_takes_part_gets_an_answer(cast: Cast, name: str) -> None:
     for address in _addresses():
         answer = cast.client(name).get(address)
-        expected = {200, 302, 404, 405} if address not in OPEN else {OPEN[address]}
+        expected = {200, 302, 403, 404, 405} if address not in OPEN else {OPEN[address]}
         assert answer.status_code in expected, address
+
+
+def test_every_address_for_everybody(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each address, by each of its methods, lets in exactly whom the table says; and here is the table."""
+    from django.test import Client
+
+    from safar.web.access_table import addresses, who_may
+
+    clients: dict[str | None, Client] = {name: cast.client(name) for name in EVERYBODY}
+    printed = []
+    for one in addresses():
+        address = _sample(one.route)
+        assert one.methods, f"{one.route} takes any method: say which by require_http_methods"
+        for (name, client), may in zip(clients.items(), who_may(one), strict=True):
+            for method in ("GET", "POST", "PUT", "DELETE"):
+                if name is not None and one.name == "sign-out" and method == "POST":
+                    continue  # tested by itself: nobody would be left for the next address
+                answer = client.generic(method, address)
+                where = (name, method, address, answer.status_code)
+                if name is None and one.permission is not None:
+                    assert answer.status_code == 302, where
+                    assert answer["Location"].startswith("/sign-in/"), where
+                elif not may:
+                    assert answer.status_code == 403, where
+                elif method not in one.methods:
+                    assert answer.status_code == 405, where
+                elif one.permission is not None:
+                    assert answer.status_code in (200, 302, 400, 404, 409), where
+        told = " ".join(f"{'yes' if may else '-':>7}" for may in who_may(one))
+        asked = f"{one.permission or 'open':7}{'whole' if one.whole else '':6}"
+        printed.append(f"{' '.join(one.methods):9} {one.route:40} {asked}{told}\n")
+    with capsys.disabled():
+        head = " ".join(f"{name or 'nobody':>7}" for name in EVERYBODY)
+        sys.stdout.write(f"\n{'':65}{head}\n" + "".join(printed))
+
+
+def test_no_form_from_elsewhere_is_taken(cast: Cast) -> None:
+    from django.test import Client
+
+    from safar.web.access_table import addresses
+
+    for one in addresses():
+        if "POST" not in one.methods:
+            continue
+        client = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+        if one.permission is not None:
+            client.force_login(cast.alice)
+        for headers in ({}, {"Origin": "https://elsewhere.example"}, {"Cookie": "safar_csrf=x"}):
+            answer = client.post(_sample(one.route), {"csrfmiddlewaretoken": "x" * 64}, headers=headers)
+            assert answer.status_code == 403, one.route
+            assert "The form" in answer.content.decode(), one.route
 
 
 def test_every_view_says_what_it_asks_for() -> None:

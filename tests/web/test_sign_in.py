@@ -127,9 +127,6 @@ def test_signing_out_needs_a_form_of_ours(cast: Cast) -> None:
     refused = client.post("/sign-out/")
     assert refused.status_code == 403
     assert "The form" in refused.content.decode()
-    page = client.get("/sign-in/").content.decode()
-    token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0] if "csrfmiddlewaretoken" in page else ""
-    assert not token, "the sign-in page shows no person and needs no form"
 
 
 def test_signing_out_ends_the_session(cast: Cast) -> None:

@@ -44,12 +44,13 @@ class BadMeasure(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """All feedback that was asked for, with its `place` and the dimensions' columns."""
+    """All feedback that was asked for, with its `place` and the dimensions' columns. Days are of `time_zone`."""
 
     table: ir.Table
     by: tuple[Dimension, ...]
     speakers: tuple[str, ...] | None
     pooled: bool
+    time_zone: str = "UTC"
 
     @property
     def used(self) -> ir.Table:
@@ -103,7 +104,7 @@ def find_answers(
     usable = table.option.notnull() if metric.name == SHARE else rated(table)
     place = _place(table, filters, usable=usable, speakers=speakers, views=views, mapped=mapped)
     table = table.mutate(**{PLACE: place})
-    return Answers(table, wanted, speakers, pooled=not {"speaker", "view"} & set(by))
+    return Answers(table, wanted, speakers, pooled=not {"speaker", "view"} & set(by), time_zone=time_zone)
 
 
 def _place(

@@ -83,10 +83,11 @@ def measure_felt(
             each.append(
                 PlaceFigures(metric, one, standards, Repeats.LATEST, True, None, filtered=bool(filters), chosen=chosen)
             )
-    return _both(each, filters=filters)
+    return _both(each, filters=filters, journey=journey)
 
 
-def _both(each: Sequence[Figures], *, filters: Filters) -> Felt:
+def _both(each: Sequence[Figures], *, filters: Filters, journey: Journey) -> Felt:
+    steps = {touchpoint.id: touchpoint.step for touchpoint in journey.touchpoints}
     found: list[Mapping[str, Experience]] = []
     whole = NOT_ASKED
     for level, figures in zip(LEVELS, each, strict=True):
@@ -95,7 +96,9 @@ def _both(each: Sequence[Figures], *, filters: Filters) -> Felt:
         values = figures.values(read)
         cells = list(values.items())
         total = figures.total(read, values) if level == "step" and one.pooled else None
-        shown, total = protected(one, filters, cells, total, least=standards.too_few)
+        # A step stands beside its touchpoints: what is hidden among these must not be its difference to the others.
+        within = (lambda group: (steps.get(str(group[0])),)) if level == "touchpoint" else None
+        shown, total = protected(one, filters, cells, total, least=standards.too_few, within=within)
         found.append(
             {
                 str(group[0]): _told(value, read.all[group], standards)

@@ -1,20 +1,20 @@
-"""Protection of a whole measurement: its cells, its total and what its filters leave out.
+"""Protection of a whole measurement: its cells, its total, and what comparing it with others would tell.
 
 Source: docs/methods/too-few.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Sequence
 
 import ibis.expr.types as ir
 
 from safar.analysis.answers import Answers
+from safar.analysis.differences import are_comparable, parts_of, set_apart, splits_what_is_hidden
 from safar.analysis.filters import Filters
-from safar.analysis.metric import MetricValue
-from safar.analysis.protect import LEAST_PEOPLE, PROTECTED, protect, withheld
-from safar.analysis.repeats import Group, count_persons
+from safar.analysis.metric import MetricValue, State
+from safar.analysis.protect import LEAST_PEOPLE, PROTECTED, Dims, protect, withheld
+from safar.analysis.repeats import Group
 from safar.domain.fact import FeedbackKind
 
 
@@ -25,8 +25,12 @@ def protected(
     total: MetricValue | None,
     *,
     least: int,
+    within: Callable[[Group], Dims] | None = None,
 ) -> tuple[list[MetricValue], MetricValue | None]:
-    """The values of the cells, in order, and the total, as far as they may be shown."""
+    """The values of the cells, in order, and the total, as far as they may be shown.
+
+    within: larger cells that a cell is part of, where those are shown beside it (the step of a touchpoint).
+    """
     values = [value for _, value in cells]
     if answers.speakers is not None and not PROTECTED & set(answers.speakers):
         return values, total
@@ -38,13 +42,17 @@ def protected(
     for speaker, members in speakers.items():
         if speaker not in PROTECTED:
             continue
-        mine = [(_without(cells[i][0], where), values[i]) for i in members]
-        shown, total = protect(mine, total, least=least)
-        if _leaves_few_out(answers, filters, speaker, least=max(least, LEAST_PEOPLE)):
-            shown = [withheld(value, for_others=True) if value.persons else value for value in shown]
-            total = withheld(total, for_others=True) if total is not None else None
-        for i, value in zip(members, shown, strict=True):
-            values[i] = value
+        larger = [within(cells[i][0]) if within is not None else () for i in members]
+        dims = [(*one, *_without(cells[i][0], where)) for one, i in zip(larger, members, strict=True)]
+        mine = [values[i] for i in members]
+        shown, total = protect(list(zip(dims, mine, strict=True)), total, least=least)
+        told, is_total_told = _told_by_comparing(
+            answers, filters, speaker, [cells[i][0] for i in members], dims, least=max(least, LEAST_PEOPLE)
+        )
+        for i, one, is_told in zip(members, shown, told, strict=True):
+            values[i] = withheld(one, for_others=True) if is_told and (one.persons or one.n) else one
+        if is_total_told and total is not None:
+            total = withheld(total, for_others=True)
     return values, total
 
 
@@ -52,28 +60,34 @@ def _without(group: Group, where: int | None) -> tuple[str | None, ...]:
     return tuple(None if v is None else str(v) for i, v in enumerate(group) if i != where)
 
 
-def _leaves_few_out(answers: Answers, filters: Filters, speaker: str, *, least: int) -> bool:
-    """Whether taking a filter away would add so few people that the difference tells about them."""
-    weaker = [one for one in _weaker(filters) if one != filters]
-    if not weaker:
-        return False
+def _told_by_comparing(
+    answers: Answers, filters: Filters, speaker: str, groups: Sequence[Group], dims: Sequence[Dims], *, least: int
+) -> tuple[list[bool], bool]:
+    """Which cells, and whether the total, would tell of few people when compared with other filters."""
+    nothing, everything = [False] * len(groups), [True] * len(groups)
+    if not parts_of(filters):
+        return nothing, False
+    if not are_comparable(filters, time_zone=answers.time_zone):
+        return everything, True
     table = answers.table
     said = table.filter((table.speaker == speaker) & _tells(table))
-    inside = filters.passes(said)
-    counts = [count_persons(said, where=one.passes(said) & ~inside) for one in weaker]
-    row = said.aggregate(**{f"n{i}": count for i, count in enumerate(counts)}).to_pyarrow().to_pylist()[0]
-    return any(0 < int(count or 0) < least for count in row.values())
+    if splits_what_is_hidden(said, filters, least=least, time_zone=answers.time_zone):
+        return everything, True
+    told, is_total_told = nothing, False
+    for apart, whole in set_apart(said, filters, columns=answers.columns):
+        if 0 < whole < least:
+            return everything, True
+        # The people set apart are a measurement too: what must be hidden of it must be hidden here.
+        counts = [_count(apart.get(group, 0)) for group in groups]
+        shown, rest = protect(list(zip(dims, counts, strict=True)), _count(whole), least=least)
+        told = [was or one.state is State.TOO_FEW for was, one in zip(told, shown, strict=True)]
+        is_total_told = is_total_told or (rest is not None and rest.state is State.TOO_FEW)
+    return told, is_total_told
+
+
+def _count(people: int) -> MetricValue:
+    return MetricValue(metric="people", state=State.OK, n=people, persons=people)
 
 
 def _tells(answers: ir.Table) -> ir.BooleanValue:
     return answers.value.notnull() | ((answers.kind == FeedbackKind.CHOICE.value) & answers.option.notnull())
-
-
-def _weaker(filters: Filters) -> list[Filters]:
-    """The same filters without one of them each, and without any (but who speaks and which side of a gap)."""
-    kept = replace(Filters(), speakers=filters.speakers, views=filters.views)
-    found = [kept]
-    for one in fields(Filters):
-        if one.name not in ("speakers", "views") and getattr(filters, one.name):
-            found.append(replace(filters, **{one.name: getattr(kept, one.name)}))
-    return found

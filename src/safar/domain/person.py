@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -62,3 +64,63 @@ class Person:
     def sees_identifiers(self) -> bool:
         """Whether the person may see what the company's own systems call a customer, an order or a contract."""
         return self.role is Role.OWNER
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link lets its holder do."""
+
+    SIGN_IN = "sign-in"
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class AccountState(StrEnum):
+    """Where an account stands. invited: its person has never been here. outside: known, but takes no part."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    CLOSED = "closed"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account as its owner and the workspace's owner see it.
+
+    `role` and `units` are those that hold while the account is open. `last_seen`: last signing in, None for never.
+    `language`: what the person wants to read, empty where it was never said.
+    """
+
+    id: UUID
+    name: str
+    email: str
+    role: Role | None
+    units: tuple[str, ...] | None
+    is_open: bool
+    has_password: bool
+    language: str
+    created_at: datetime
+    last_seen: datetime | None
+
+    @property
+    def state(self) -> AccountState:
+        """See `AccountState`."""
+        if not self.is_open:
+            return AccountState.CLOSED
+        if self.role is None:
+            return AccountState.OUTSIDE
+        return AccountState.ACTIVE if self.has_joined else AccountState.INVITED
+
+    @property
+    def has_joined(self) -> bool:
+        """Whether the person has a password, or has been here."""
+        return self.has_password or self.last_seen is not None
+
+
+# The same letters on an Arabic and on a Persian keyboard; marks that are not seen.
+_SAME_LETTER = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "\u200c": "", "\u200d": "", "\u00ad": ""})
+
+
+def sign_in_key(text: str) -> str:
+    """A name or an address as it is looked up: what reads the same is the same, whatever keyboard it came from."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_SAME_LETTER).split())

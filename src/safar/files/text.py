@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from safar.files.delimited.encoding import as_utf8, detect_encoding
+from safar.files.encoding import as_utf8, detect_encoding
 from safar.files.records import Limits, ReadOptions
 from safar.files.spool import disk_space
 from safar.files.unpacking import chunks, is_gzip

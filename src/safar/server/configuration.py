@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from safar.errors import Conflict
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 _WEB = Path(__file__).resolve().parent.parent / "web"
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 SESSION_LIFETIME = timedelta(days=7)
+HSTS_S = 365 * 24 * 3600
+LEAST_PASSWORD = 10
+"""Characters of a password, at least."""
+_VALIDATION = "django.contrib.auth.password_validation"
+_ABOUT = ("name", "email")
 SECURITY_MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware",
     "safar.web.protection.ProtectionMiddleware",
@@ -62,12 +68,14 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
     """The settings of Django for one workspace. Secure unless the workspace says otherwise; debug never."""
     secret = bytes.fromhex((workspace.path / "secret").read_text(encoding="ascii").strip())
     short = workspace.id[:8]
+    public = urlsplit(workspace.settings.public_address)
+    is_secure = public.scheme == "https"
     return {
         "SAFAR_WORKSPACE": str(workspace.path),
         "DEBUG": False,
         # Derived, so that neither secret can be learned from the other.
         "SECRET_KEY": hmac.new(secret, b"safar web", hashlib.sha256).hexdigest(),
-        "ALLOWED_HOSTS": _hosts(workspace.settings.bind),
+        "ALLOWED_HOSTS": _hosts(workspace.settings.bind, public=public.hostname),
         "ROOT_URLCONF": "safar.server.addresses",
         "WSGI_APPLICATION": None,
         "INSTALLED_APPS": [
@@ -116,7 +124,18 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         },
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "AUTH_USER_MODEL": "store.User",
-        "AUTHENTICATION_BACKENDS": ["safar.store.backends.SignInLinkBackend"],
+        "AUTHENTICATION_BACKENDS": ["safar.store.backends.SignInLinkBackend", "safar.store.backends.PasswordBackend"],
+        # Scrypt costs a guesser memory besides time; the second reads what the first did not write.
+        "PASSWORD_HASHERS": [
+            "django.contrib.auth.hashers.ScryptPasswordHasher",
+            "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        ],
+        "AUTH_PASSWORD_VALIDATORS": [
+            {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": _ABOUT}},
+            {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": LEAST_PASSWORD}},
+            {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+            {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+        ],
         "LOGIN_URL": "/sign-in/",
         "LOGIN_REDIRECT_URL": "/",
         "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
@@ -126,9 +145,15 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         "SESSION_COOKIE_NAME": f"safar_session_{short}",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": is_secure,
         "CSRF_COOKIE_NAME": f"safar_csrf_{short}",
         "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_SECURE": is_secure,
+        "CSRF_TRUSTED_ORIGINS": [f"{public.scheme}://{public.netloc}"] if public.netloc else [],
+        # A proxy that ends TLS tells so by this header; without one nobody's word is taken for it.
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if is_secure else None,
+        "SECURE_HSTS_SECONDS": HSTS_S if is_secure else 0,
         "CSRF_FAILURE_VIEW": "safar.web.problems.csrf_failed",
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "SECURE_REFERRER_POLICY": "same-origin",
@@ -151,8 +176,10 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def _hosts(bind: str) -> list[str]:
+def _hosts(bind: str, *, public: str | None) -> list[str]:
     hosts = list(LOOPBACK_HOSTS)
+    if public:
+        return [*hosts, f"[{public}]" if ":" in public else public]
     try:
         address = ipaddress.ip_address(bind)
     except ValueError:

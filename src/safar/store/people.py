@@ -1,16 +1,19 @@
-"""People and their sign-in links, as frozen records. The only door to these two models."""
+"""People and their accounts, as frozen records. The only door to this model."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import DatabaseError
 
-from safar.domain.person import Person, Role
-from safar.store.models import SignInLink, User
+from safar.domain.person import Account, Person, Role, sign_in_key
+from safar.store.models import User
 
 
 def person_of(user: User) -> Person:
@@ -21,10 +24,47 @@ def person_of(user: User) -> Person:
     return Person(id=user.pk, name=user.name, role=role, units=units, email=user.email)
 
 
+def account_of(user: User) -> Account:
+    """All that is known of one account, but its password."""
+    role = Role(user.role) if user.role else None
+    return Account(
+        id=user.pk,
+        name=user.name,
+        email=user.email,
+        role=role,
+        units=tuple(user.units) if role is Role.VIEWER and user.units is not None else None,
+        is_open=user.is_active,
+        has_password=user.has_usable_password(),
+        language=user.language,
+        created_at=user.created_at,
+        last_seen=user.last_login,
+    )
+
+
 def find_person(name: str) -> Person | None:
     """The person of that name, if there is one."""
     user = User.objects.filter(name=name).first()
     return None if user is None else person_of(user)
+
+
+def find_user(text: str) -> User | None:
+    """The account that a name or an e-mail address means, if there is one. No name holds an @."""
+    key = sign_in_key(text)
+    if not key:
+        return None
+    wanted = {"email_key": key} if "@" in key else {"name_key": key}
+    return User.objects.filter(**wanted).first()
+
+
+def find_account(person: UUID) -> Account | None:
+    """The account, if there still is one."""
+    user = User.objects.filter(pk=person).first()
+    return None if user is None else account_of(user)
+
+
+def list_accounts() -> list[Account]:
+    """Everybody, by name."""
+    return [account_of(user) for user in User.objects.order_by("name_key")]
 
 
 def first_owner() -> Person | None:
@@ -33,10 +73,16 @@ def first_owner() -> Person | None:
     return None if user is None else person_of(user)
 
 
+def other_owners(person: UUID) -> int:
+    """How many owners besides this one can come in; their rows stay as they are until the transaction ends."""
+    owners = User.objects.select_for_update().filter(role=str(Role.OWNER), is_active=True).exclude(pk=person)
+    return sum(account_of(user).has_joined for user in owners)
+
+
 def add_person(
     *, name: str, role: Role | None, now: datetime, units: Sequence[str] | None = None, email: str = ""
 ) -> Person:
-    """A new account without a password. Raises django's IntegrityError for a name that is taken."""
+    """A new account without a password. Raises django's IntegrityError for a name or an address that is taken."""
     limits = None if units is None else sorted(units)
     user = User(name=name, role="" if role is None else str(role), units=limits, email=email, created_at=now)
     user.set_unusable_password()
@@ -44,23 +90,82 @@ def add_person(
     return person_of(user)
 
 
-def add_link(*, person: UUID, token: str, now: datetime, lifetime: timedelta) -> None:
-    """Keep the hash of a token; forget links that are over, so that the table does not grow."""
-    SignInLink.objects.filter(expires_at__lt=now).delete()
-    SignInLink.objects.create(digest=_digest(token), user_id=person, created_at=now, expires_at=now + lifetime)
+def change_account(
+    person: UUID, *, name: str | None = None, email: str | None = None, language: str | None = None
+) -> None:
+    """Change what is given. Raises django's IntegrityError for a name or an address that is taken."""
+    user = User.objects.select_for_update().get(pk=person)
+    user.name = user.name if name is None else name
+    user.email = user.email if email is None else email
+    user.language = user.language if language is None else language
+    user.save(update_fields={"name", "email", "language"})
 
 
-@transaction.atomic
-def spend_link(*, token: str, now: datetime) -> User | None:
-    """The account that a token signs in, if the token is known, in time and not yet used; it is used now.
+def set_role(person: UUID, *, role: Role | None, units: Sequence[str] | None) -> None:
+    """Give a role; only viewers keep a limit."""
+    limits = sorted(set(units)) if role is Role.VIEWER and units is not None else None
+    User.objects.filter(pk=person).update(role="" if role is None else str(role), units=limits)
 
-    One conditional update decides, so that of two requests at the same moment one gets nothing.
+
+def set_open(person: UUID, *, is_open: bool) -> None:
+    """Open or close an account."""
+    User.objects.filter(pk=person).update(is_active=is_open)
+
+
+def set_password(person: UUID, password: str) -> None:
+    """Take a new password. Every session of the account ends by it."""
+    user = User.objects.select_for_update().get(pk=person)
+    user.set_password(password)
+    user.save(update_fields={"password"})
+
+
+def remove(person: UUID) -> None:
+    """Delete the account; links go with it."""
+    User.objects.filter(pk=person).delete()
+
+
+def is_taken(*, name: str = "", email: str = "", but: UUID | None = None) -> bool:
+    """Whether somebody else has the name (or the address)."""
+    wanted = {"name_key": sign_in_key(name)} if name else {"email_key": sign_in_key(email)}
+    return User.objects.filter(**wanted).exclude(pk=but).exists()
+
+
+def password_faults(password: str, *, name: str, email: str) -> list[str]:
+    """What is wrong with a new password, in the reader's language; nothing: it will do."""
+    try:
+        validate_password(password, User(name=name, email=email))
+    except ValidationError as faults:
+        return list(faults.messages)
+    return []
+
+
+def is_email(text: str) -> bool:
+    """Whether a letter could be sent there."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= 254
+
+
+def has_right_password(text: str, password: str) -> User | None:
+    """The open account that a name (or address) and a password fit.
+
+    Takes as long for a name that nobody has as for a wrong password, so that time does not tell who has an account.
     """
-    waiting = SignInLink.objects.filter(digest=_digest(token), used_at=None, expires_at__gt=now)
-    if waiting.update(used_at=now) != 1:
+    user = find_user(text)
+    if user is None:
+        make_password(password)
         return None
-    user = SignInLink.objects.select_related("user").get(digest=_digest(token)).user
-    return user if user.is_active else None
+    # Django takes its time also over an account that has no password.
+    right = user.check_password(password)
+    return user if right and user.is_active and user.role else None
+
+
+def knows_password(person: UUID, password: str) -> bool:
+    """Whether it is the account's password."""
+    user = User.objects.filter(pk=person).first()
+    return user is not None and user.check_password(password)
 
 
 def as_user(user: object) -> User:
@@ -78,7 +183,3 @@ def answers() -> bool:
     except DatabaseError:
         return False
     return True
-
-
-def _digest(token: str) -> bytes:
-    return sha256(token.encode()).digest()

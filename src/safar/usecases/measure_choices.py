@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from safar.usecases.filter_choices import MOST_DISTINCT
 from safar.usecases.remember import known, name_of, results_folder
 
 if TYPE_CHECKING:
+    from safar.usecases.measure_ask import MeasureAsk
     from safar.usecases.workspace import Workspace
 
 MOST_QUESTIONS = 200
@@ -69,6 +70,24 @@ class MeasureChoices(Frozen):
         """What a page begins with: the recommendation where it is asked for, else what fits most questions."""
         fit = {metric.name for metric in self.metrics()}
         return next((one for one in ("nps", "csat", "experience_index", "mean", SHARE, *METRICS) if one in fit), "")
+
+
+def fitting(ask: MeasureAsk, choices: MeasureChoices) -> MeasureAsk:
+    """The ask with a metric, and without questions and options that cannot fit it.
+
+    A form that changes the metric still sends the question of the one before.
+    """
+    metric = ask.metric or choices.usual_metric() or "nps"
+    known = {one.name: one.kind for one in choices.questions}
+    kinds = METRICS[metric].asked_kinds
+    questions = tuple(one for one in ask.questions if one not in known or known[one] in kinds)
+    if metric == SHARE and not questions:
+        questions = tuple(one.name for one in choices.questions_of(METRICS[SHARE])[:1])
+    options = ask.options
+    if metric == SHARE and questions and (there := choices.options_of(questions[0])):
+        elsewhere = {option for one in choices.questions if one.name != questions[0] for option in one.options}
+        options = tuple(one for one in options if one in there or one not in elsewhere)
+    return replace(ask, metric=metric, questions=questions, options=options)
 
 
 def read_measure_choices(workspace: Workspace) -> MeasureChoices:

@@ -1,17 +1,24 @@
-"""Make a one-time sign-in address for the owner of a workspace, or for somebody else who takes part in it."""
+"""Signing in: one-time addresses, and names with passwords whose guesses are counted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from safar.domain.person import Person, Role
-from safar.errors import InputError
+from safar.errors import Conflict, InputError
+
+if TYPE_CHECKING:
+    from safar.store.attempts import Limits
 
 LIFETIME = timedelta(minutes=10)
 """How long a printed address works: long enough to paste it, short enough to be worthless in a log."""
 
 MIN_TOKEN_BYTES = 24
+GUESSES = "password"
+GUESS_WINDOW = timedelta(minutes=15)
+"""Time over which wrong passwords are counted. A one-time address always works: nobody can be locked out by guesses."""
 
 
 class UnknownPerson(InputError):
@@ -19,6 +26,13 @@ class UnknownPerson(InputError):
 
     code = "sign-in.unknown-person"
     next_step = "Leave the name out to get a link for the workspace's owner."
+
+
+class TooManyGuesses(Conflict):
+    """Too many passwords were tried for this account, or from this network address."""
+
+    code = "sign-in.too-many-guesses"
+    next_step = "Wait a quarter of an hour, or sign in by a one-time address."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +50,47 @@ def make_sign_in_link(*, token: str, now: datetime, name: str | None = None) -> 
     `token` is fresh randomness from the entry point, at least 24 bytes in URL-safe letters. Needs Django to be
     configured (`server.configure`). Raises: UnknownPerson.
     """
-    from safar.store import people
+    from safar.store import links, people
 
-    if len(token) < MIN_TOKEN_BYTES:
-        raise ValueError("the token is too short to be safe")
+    check_token(token)
     if name is None:
         person = people.first_owner() or people.add_person(name="Owner", role=Role.OWNER, now=now)
     else:
-        found = people.find_person(name)
+        user = people.find_user(name)
+        found = None if user is None else people.person_of(user)
         if found is None or not found.takes_part:
             raise UnknownPerson(f"{name!r} takes no part in this workspace.")
         person = found
-    people.add_link(person=person.id, token=token, now=now, lifetime=LIFETIME)
+    links.add_link(person=person.id, token=token, now=now, lifetime=LIFETIME)
     return SignInAddress(person=person, path=f"/sign-in/{token}/", expires_at=now + LIFETIME)
+
+
+def check_token(token: str) -> None:
+    """Raises: ValueError for a token that could be guessed."""
+    if len(token) < MIN_TOKEN_BYTES:
+        raise ValueError("the token is too short to be safe")
+
+
+def guess_limits() -> Limits:
+    """How many wrong passwords are borne: by one sender at one account, at one account, by one sender."""
+    from safar.store.attempts import Limits
+
+    return Limits(window=GUESS_WINDOW, pair=5, account=30, sender=60)
+
+
+def allow_guess(*, name: str, sender: str, now: datetime) -> None:
+    """Count a try at a password before it is made. Raises: TooManyGuesses; then it must not be made."""
+    from safar.store import attempts
+
+    if not attempts.try_now(kind=GUESSES, name=name, sender=sender, now=now, limits=guess_limits()):
+        raise TooManyGuesses("Too many passwords were tried.")
+
+
+def right_guess(*, name: str, sender: str) -> None:
+    """The password was right: what was counted before is forgotten."""
+    from safar.store import attempts
+
+    attempts.forget_tries(kind=GUESSES, name=name, sender=sender)
 
 
 def person_behind(user: object) -> Person:

@@ -60,12 +60,14 @@ class AccessMiddleware:
             wanted = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
             return HttpResponseRedirect(f"{reverse('sign-in')}?{wanted}" if wanted else reverse("sign-in"))
         person = person_behind(request.user)
+        if person.takes_part:
+            # Set before anything is refused: the page that says so keeps the ways around.
+            request.person = person  # type: ignore[attr-defined]
         permission = getattr(view, "permission", None)
         if permission is None or not person.may(permission):
             raise PermissionDenied
         if person.units is not None and getattr(view, "whole", False):
             raise PermissionDenied
-        request.person = person  # type: ignore[attr-defined]
         return None
 
 

@@ -48,10 +48,25 @@ AREAS: tuple[Area, ...] = (
     Area(
         name="understand",
         title=_("Understand"),
-        entries=(Entry(page="measure", title=_("Measure"), covers=("measure-answers",)),),
+        entries=(
+            Entry(page="measure", title=_("Measure"), covers=("measure-answers",)),
+            Entry(page="boards", title=_("Boards"), covers=("board", "board-change", "board-chart", "board-save")),
+        ),
     ),
     Area(name="act", title=_("Act"), entries=()),
-    Area(name="organization", title=_("Organization"), entries=()),
+    Area(
+        name="organization",
+        title=_("Organization"),
+        entries=(
+            Entry(
+                page="people",
+                title=_("People"),
+                permission=Permission.MANAGE,
+                whole=True,
+                covers=("person", "person-invite", "person-delete", "person-link-shown"),
+            ),
+        ),
+    ),
 )
 
 

@@ -54,15 +54,19 @@ class PreferencesMiddleware:
         response.headers.setdefault("Content-Language", language)
         for name, value in (("lang", language), ("theme", theme)):
             if name in request.GET:
-                response.set_cookie(
-                    _COOKIES[name],
-                    value,
-                    max_age=REMEMBER_S,
-                    samesite="Lax",
-                    httponly=True,
-                    secure=request.is_secure(),
-                )
+                _remember(request, response, name, value)
         return response
+
+
+def remember_language(request: HttpRequest, response: HttpResponse, language: str) -> None:
+    """From the next page on, speak the language that a person chose; an empty one changes nothing."""
+    if language in LANGUAGES:
+        _remember(request, response, "lang", language)
+
+
+def _remember(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
+    secure = request.is_secure()
+    response.set_cookie(_COOKIES[name], value, max_age=REMEMBER_S, samesite="Lax", httponly=True, secure=secure)
 
 
 def preferences_of(request: HttpRequest) -> Preferences:

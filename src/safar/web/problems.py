@@ -117,14 +117,20 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Status 403: signed in, but not taking part."""
-    return problem_page(
-        request,
-        status=403,
-        title=_title(403),
-        message=_("Your account takes no part in this workspace."),
-        next_step=_("Ask the workspace's owner to let you in."),
-    )
+    """Status 403: signed in, but not taking part, or not in a role that may do this."""
+    person = getattr(request, "person", None)
+    if person is None:
+        message, next_step = (
+            _("Your account takes no part in this workspace."),
+            _("Ask the workspace's owner to let you in."),
+        )
+    elif person.units is not None:
+        message = _("You may see some units only, and this page concerns others too.")
+        next_step = _("Ask the workspace's owner if you need to see more.")
+    else:
+        message = _("Your role in this workspace does not allow this.")
+        next_step = _("Ask the workspace's owner for another role if you need it.")
+    return problem_page(request, status=403, title=_title(403), message=message, next_step=next_step)
 
 
 @login_not_required

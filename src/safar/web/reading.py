@@ -101,10 +101,22 @@ _MEASURE_CHOICES: Maker[MeasureChoices] = Maker()
 _LISTS: Maker[_Listed] = Maker()
 
 
-def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap | Waiting:
+class Patience:
+    """How long a page that shows several views waits for all of them together."""
+
+    def __init__(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """What is left of it."""
+        return max(0.0, self._until - time.monotonic())
+
+
+def read_map(workspace: Workspace, *, filters: Filters, patience_s: float | None = None) -> JourneyMap | Waiting:
     """The journey map under filters: of the newest facts that are prepared; newer ones are prepared meanwhile.
 
-    What is not ready within `MAP_PATIENCE_S` is counted beside the pages, and this says how long already.
+    What is not ready within `patience_s` (usually `MAP_PATIENCE_S`) is counted beside the pages, and this says how long
+    already.
     """
     _UPKEEP.look(workspace)
     found = remembered_map(workspace, filters=filters, now=timezone.now())
@@ -121,7 +133,8 @@ def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap | Waiting:
         return time.monotonic() - made.at < SHOWN_FOR_S and may_still_show(workspace, made.map)
 
     name = name_of_map(workspace, filters=filters)
-    answer = _MAPS.ask(name, make, patience_s=MAP_PATIENCE_S, fits=fits)
+    patience = MAP_PATIENCE_S if patience_s is None else patience_s
+    answer = _MAPS.ask(name, make, patience_s=patience, fits=fits)
     return answer if isinstance(answer, Waiting) else answer.map
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safar.files.delimited.dialect import find_dialect
-from safar.files.delimited.encoding import decodable
 from safar.files.delimited.line_table import LineTable
 from safar.files.delimited.repair import NOT_TEXT, Split, Splitter, checked, pieces, read_lines
 from safar.files.delimited.scan import scan_file
+from safar.files.encoding import decodable
 from safar.files.reading_errors import FileEmpty, HeaderUnusable, RecordsDoNotBalance, WrongEncoding
 from safar.files.records import (
     LINE,

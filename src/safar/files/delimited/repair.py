@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Protocol
 
 from safar.files.delimited.dialect import Dialect
-from safar.files.delimited.encoding import decodable
+from safar.files.encoding import decodable
 from safar.files.reading_errors import BadReadOption
 from safar.files.records import RAW_LIMIT
 

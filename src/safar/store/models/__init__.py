@@ -1,6 +1,8 @@
 """The models, one file a noun."""
 
+from safar.store.models.attempt import Attempt
+from safar.store.models.board import Board, BoardChart, BoardLetter
 from safar.store.models.sign_in_link import SignInLink
 from safar.store.models.user import User
 
-__all__ = ["SignInLink", "User"]
+__all__ = ["Attempt", "Board", "BoardChart", "BoardLetter", "SignInLink", "User"]

@@ -13,8 +13,8 @@ from math import ceil, floor, log10
 from safar.analysis.metric import METRICS, SHARE, MetricValue
 from safar.web.drawing.curve import Point, band, path, segments
 
-WIDTH, HEIGHT = 1000.0, 220.0
-_TOP, _BOTTOM, _SIDE = 10.0, 210.0, 12.0
+WIDTH, HEIGHT, SMALL = 1000.0, 220.0, 96.0
+_EDGE, _SIDE = 10.0, 12.0
 MOST_LINES = 5
 """Lines that can be told apart; what is beyond them is in the table."""
 
@@ -56,7 +56,7 @@ class TrendDrawing:
     left_out: int
     first: str
     last: str
-    height: int = int(HEIGHT)
+    height: int
 
 
 Series = tuple[str, Sequence[tuple[date, MetricValue]]]
@@ -76,13 +76,14 @@ def draw_trend(
         return None
     low, high = _range(metric, [value for _, figures in drawn for _, value in figures], alone=len(drawn) == 1)
     span = (days[-1] - days[0]).days or 1
+    height = SMALL if small else HEIGHT
 
     def x(day: date) -> float:
         part = (day - days[0]).days / span
         return _SIDE + (WIDTH - 2 * _SIDE) * (1 - part if mirrored else part)
 
     def y(value: float) -> float:
-        return _BOTTOM - (_BOTTOM - _TOP) * (min(max(value, low), high) - low) / (high - low)
+        return height - _EDGE - (height - 2 * _EDGE) * (min(max(value, low), high) - low) / (high - low)
 
     lines = []
     for number, (title, figures) in enumerate(drawn, start=1):
@@ -117,6 +118,7 @@ def draw_trend(
         left_out=len([one for one in series if one[1]]) - len(drawn),
         first=ends[0],
         last=ends[1],
+        height=int(height),
     )
 
 

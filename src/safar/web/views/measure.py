@@ -15,14 +15,14 @@ from django.views.decorators.http import require_GET
 
 from safar.analysis.group_tests import Dims, GroupTest, compare_groups
 from safar.analysis.measurement import Measurement, UnknownCell
-from safar.analysis.metric import METRICS, SHARE
+from safar.analysis.metric import SHARE
 from safar.domain.period import Days, days_of
 from safar.domain.person import Permission
 from safar.domain.wording import complete_commands
 from safar.errors import InputError, NotFound
 from safar.files.table_files import csv_lines, workbook
 from safar.usecases.measure_ask import NAMES, MeasureAsk, last_day, own_days, read_ask, within
-from safar.usecases.measure_choices import MeasureChoices
+from safar.usecases.measure_choices import MeasureChoices, fitting
 from safar.usecases.measured_facts import published, read_measured_facts
 from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
@@ -114,7 +114,7 @@ def complete(ask: MeasureAsk, choices: MeasureChoices | Waiting, *, time_zone: s
     """An ask with what is usual where nothing was chosen, and its days."""
     last_ts = None if isinstance(choices, Waiting) else choices.last_ts
     if not isinstance(choices, Waiting):
-        ask = _fitting(ask, choices)
+        ask = fitting(ask, choices)
     elif not ask.metric:
         ask = replace(ask, metric="nps")
     day, is_today = last_day(last_ts=last_ts, now=timezone.now(), time_zone=time_zone)
@@ -126,21 +126,6 @@ def complete(ask: MeasureAsk, choices: MeasureChoices | Waiting, *, time_zone: s
         ends_today=is_today,
         time_zone=time_zone,
     )
-
-
-def _fitting(ask: MeasureAsk, choices: MeasureChoices) -> MeasureAsk:
-    """A form that changes the metric still sends the question of the one before: what cannot fit is let go."""
-    metric = ask.metric or choices.usual_metric() or "nps"
-    known = {one.name: one.kind for one in choices.questions}
-    kinds = METRICS[metric].asked_kinds
-    questions = tuple(one for one in ask.questions if one not in known or known[one] in kinds)
-    if metric == SHARE and not questions:
-        questions = tuple(one.name for one in choices.questions_of(METRICS[SHARE])[:1])
-    options = ask.options
-    if metric == SHARE and questions and (there := choices.options_of(questions[0])):
-        elsewhere = {option for one in choices.questions if one.name != questions[0] for option in one.options}
-        options = tuple(one for one in options if one in there or one not in elsewhere)
-    return replace(ask, metric=metric, questions=questions, options=options)
 
 
 def _compared(
@@ -186,6 +171,7 @@ def _result(
         "picking": can_pick and ("pick" in request.GET or "a" in request.GET),
         "pick": _address(here, [*query, ("pick", "yes")]) if can_pick else "",
         "query": query,
+        "save": _address(reverse("board-save"), [("address", _address(here, query)), ("title", page.title)]),
         "csv": _address(reverse("measure-csv"), query),
         "xlsx": _address(reverse("measure-xlsx"), query),
         "before": _address(here, [*query, ("row", str(before))]) if before >= 0 else "",

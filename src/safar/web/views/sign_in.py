@@ -1,4 +1,4 @@
-"""Signing in by a one-time address, and out again."""
+"""Signing in by a one-time address or by name and password, and out again."""
 
 from __future__ import annotations
 
@@ -8,31 +8,70 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from safar.domain.person import Permission
+from safar.usecases.people import find_person
+from safar.usecases.sign_in import TooManyGuesses, allow_guess, person_behind, right_guess
 from safar.web.access import allowed, safe_next
+from safar.web.outside import sender_of
+from safar.web.people_forms import SignInForm
+from safar.web.preferences import remember_language
+from safar.web.workspaces import workspace
 
 
 @login_not_required
 @never_cache
-@require_GET
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """How to sign in."""
-    return render(request, "web/sign_in.html", {"refused": False})
+    """By name (or e-mail) and password."""
+    if request.method == "GET":
+        return _page(request, SignInForm())
+    form = SignInForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    who, password, sender = form.cleaned_data["who"], form.cleaned_data["password"], sender_of(request)
+    try:
+        allow_guess(name=who, sender=sender, now=timezone.now())
+    except TooManyGuesses:
+        form.add_error(None, _("Too many passwords were tried. Wait a quarter of an hour, or use a one-time address."))
+        return _page(request, form, status=429)
+    user = authenticate(request, who=who, password=password)
+    if user is None:
+        # The same words for a wrong name and a wrong password: which it was is nobody's business.
+        form.add_error(None, _("This name and this password do not belong together."))
+        return _page(request, form, status=403)
+    right_guess(name=who, sender=sender)
+    login(request, user)
+    response = HttpResponseRedirect(safe_next(request))
+    remember_language(request, response, find_person(person_behind(user).id).language)
+    return response
 
 
 @login_not_required
 @never_cache
 @require_GET
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Spend a one-time address. A spent, old or made-up one gets the page that says how to get another."""
+    """Spend a one-time address. A spent, old or made-up one gets the page that says how to get another.
+
+    Who has no password yet is led to choose one; a simulated company is there to be looked at, and asks for none.
+    """
     user = authenticate(request, token=token, now=timezone.now())
     if user is None:
-        return render(request, "web/sign_in.html", {"refused": True}, status=403)
+        return _page(request, SignInForm(), refused=True, status=403)
     login(request, user)
-    return HttpResponseRedirect(safe_next(request))
+    account = find_person(person_behind(user).id)
+    wanted = safe_next(request)
+    if not account.has_password and account.role is not None and not workspace().simulated:
+        wanted = f"{reverse('welcome')}?{urlencode({'next': wanted})}"
+    response = HttpResponseRedirect(wanted)
+    remember_language(request, response, account.language)
+    return response
 
 
 @allowed(Permission.SEE)
@@ -41,3 +80,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)
     return HttpResponseRedirect(reverse("sign-in"))
+
+
+def _page(request: HttpRequest, form: SignInForm, *, refused: bool = False, status: int = 200) -> HttpResponse:
+    return render(request, "web/sign_in.html", {"form": form, "refused": refused}, status=status)

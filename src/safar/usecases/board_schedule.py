@@ -1,0 +1,34 @@
+"""Which letters of boards are due, each of them started once however many workers look.
+
+Needs Django to be configured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from safar.domain.board import BoardLetter, next_letter
+
+if TYPE_CHECKING:
+    from safar.usecases.workspace import Workspace
+
+
+def start_due_letters(*, workspace: Workspace, now: datetime, start: Callable[[BoardLetter], None]) -> int:
+    """Call `start` for each letter whose time has come. Returns how many.
+
+    Weeks in which nobody looked are not made up for: the next letter is the next one from now on.
+    """
+    from safar.store import boards
+    from safar.store.atomic import atomic
+
+    started = 0
+    for wish in boards.due_letters(now=now):
+        after = next_letter(weekday=wish.weekday, hour=wish.hour, after=now, time_zone=workspace.settings.time_zone)
+        # Either the job is in line and the next time is set, or neither.
+        with atomic():
+            if boards.put_off(wish, until=after):
+                start(wish)
+                started += 1
+    return started
