@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.postgres_cluster import Cluster, postgres_cluster
+from tests.web.web_cast import FACTS, NOW, UNIT, Cast
+
+TEST_DATABASE = "SAFAR_TEST_DATABASE"
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 _PRIVATE = "private data"
 _skipped: list[str] = []
@@ -18,6 +23,46 @@ def shared_data() -> Path:
     if not _SHARED.is_dir():
         pytest.skip(f"{_PRIVATE}: ../shared/data is not here; the project's own data cover the same code")
     return _SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server that lives as long as the tests."""
+    with postgres_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a small simulated company, which this process is configured for.
+
+    Its database is SQLite, or the one that the variable SAFAR_TEST_DATABASE names (see tests/store).
+    """
+    from safar.server import configure
+    from safar.usecases.demo import create_demo
+
+    folder = tmp_path_factory.mktemp("web") / "workspace"
+    create_demo(path=folder, now=NOW, facts=FACTS)
+    configure(folder, environ={"SAFAR_DATABASE": os.environ.get(TEST_DATABASE, "")})
+    return folder.resolve()
+
+
+@pytest.fixture
+def cast(served: Path) -> Iterator[Cast]:
+    """The standing cast; all that a test writes to the database is gone after it."""
+    from django.db import transaction
+
+    from safar.domain.person import Role
+    from safar.store import people
+    from safar.store.models import User
+
+    with transaction.atomic():
+        for name, role in (("Alice", Role.OWNER), ("Bob", Role.MEMBER), ("Charlie", None), ("Vera", Role.VIEWER)):
+            people.add_person(name=name, role=role, now=NOW)
+        people.add_person(name="Uma", role=Role.VIEWER, units=[UNIT], now=NOW)
+        found = {user.name.lower(): user for user in User.objects.all()}
+        yield Cast(**found)
+        transaction.set_rollback(True)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -59,6 +59,7 @@ PICTURES = (
     Picture("step", "/journey/steps/usage/", height=900),
     Picture("touchpoint", "/journey/touchpoints/bill/", height=900),
     Picture("facts", "/facts/answers/?at_step=usage", height=700),
+    Picture("jobs", "/jobs/", height=700),
 )
 
 

@@ -73,6 +73,30 @@ class Settings:
     max_unzip_ratio: int = _setting(
         200, unit="ratio", help="Most that a compressed file may grow when unpacked.", low=2, high=100_000
     )
+    database: str = _setting(
+        "",
+        unit="address",
+        help="PostgreSQL for what people decide: postgresql://user:password@host:5432/name. Empty: SQLite in the "
+        "workspace's folder.",
+    )
+    workers: int = _setting(
+        1, unit="processes", help="Workers for long work that `safar serve` starts itself.", low=0, high=64
+    )
+    keep_jobs_days: int = _setting(
+        7, unit="days", help="How long jobs that are over are kept, with the files that they made.", low=1, high=3650
+    )
+    ledger_copy: str = _setting(
+        "",
+        unit="file",
+        help="File outside the workspace that also keeps who was forgotten (salted look-ups, no names), for "
+        "`safar restore`.",
+    )
+    log_format: str = _setting(
+        "plain", unit="plain or json", help="How the server writes its log: lines or JSON lines."
+    )
+    metrics_token: str = _setting(
+        "", unit="secret", help="Who asks for /metrics shows it as a bearer token. Empty: this machine only, no token."
+    )
     bind: str = _setting("127.0.0.1", unit="address", help="Address that `safar serve` listens on.")
     port: int = _setting(8321, unit="port", help="Port that `safar serve` listens on.", low=0, high=65_535)
     public_address: str = _setting(
@@ -120,6 +144,11 @@ def load_settings(*, stored: Mapping[str, object], environ: Mapping[str, str]) -
         if f.metadata["one_of"] and values[name] not in f.metadata["one_of"]:
             raise BadSetting(f"Setting {name}: {raw!r} is none of {', '.join(f.metadata['one_of'])}.")
     settings = Settings(**values)
+    if settings.database and not settings.database.startswith(("postgresql://", "postgres://")):
+        # Not the value itself: it may hold a password.
+        raise BadSetting("Setting database: not an address of the form postgresql://user@host/name.")
+    if settings.log_format not in ("plain", "json"):
+        raise BadSetting(f"Setting log_format: {settings.log_format!r} is neither plain nor json.")
     try:
         ZoneInfo(settings.time_zone)
     except (KeyError, ValueError, OSError) as cause:

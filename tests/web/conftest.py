@@ -1,4 +1,4 @@
-"""Django in the test process: one workspace, one database, every test in a transaction that is undone."""
+"""What the tests of the pages share."""
 
 from __future__ import annotations
 
@@ -9,21 +9,9 @@ import pytest
 
 from safar.analysis.journey_map import JourneyMap
 from tests.web.browser_kit import axe, browser, demo, visit
-from tests.web.web_cast import FACTS, NOW, UNIT, Cast
+from tests.web.web_cast import NOW
 
 __all__ = ["axe", "browser", "demo", "visit"]
-
-
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with a small simulated company, which this process is configured for."""
-    from safar.server import configure
-    from safar.usecases.demo import create_demo
-
-    folder = tmp_path_factory.mktemp("web") / "workspace"
-    create_demo(path=folder, now=NOW, facts=FACTS)
-    configure(folder, environ={})
-    return folder.resolve()
 
 
 @pytest.fixture(scope="session")
@@ -62,21 +50,3 @@ def empty(served: Path, tmp_path: Path) -> Iterator[Path]:
     folder = Workspace.create(tmp_path / "empty", name="Empty", now=NOW).path
     with override_settings(SAFAR_WORKSPACE=str(folder)):
         yield folder
-
-
-@pytest.fixture
-def cast(served: Path) -> Iterator[Cast]:
-    """The standing cast, gone after the test."""
-    from django.db import transaction
-
-    from safar.domain.person import Role
-    from safar.store import people
-    from safar.store.models import User
-
-    with transaction.atomic():
-        for name, role in (("Alice", Role.OWNER), ("Bob", Role.MEMBER), ("Charlie", None), ("Vera", Role.VIEWER)):
-            people.add_person(name=name, role=role, now=NOW)
-        people.add_person(name="Uma", role=Role.VIEWER, units=[UNIT], now=NOW)
-        found = {user.name.lower(): user for user in User.objects.all()}
-        yield Cast(**found)
-        transaction.set_rollback(True)

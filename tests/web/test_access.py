@@ -14,6 +14,8 @@ from tests.web.web_cast import UNIT, Cast
 
 OPEN = {
     "/healthz": 200,
+    "/readyz": 200,
+    "/metrics": 200,
     "/sign-in/": 200,
     "/sign-in/made-up/": 403,
     "/password/": 200,
@@ -25,6 +27,7 @@ _SAMPLES = {
     "<str:step>": "usage",
     "<str:touchpoint>": "app",
     "<str:kind>": "moves",
+    "<uuid:job>": "00000000-0000-4000-8000-000000000000",
     "<uuid:person>": "00000000-0000-4000-8000-000000000000",
 }
 EVERYBODY = (None, "charlie", "uma", "vera", "bob", "alice")

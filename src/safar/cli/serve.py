@@ -82,5 +82,6 @@ def _sign_in_address(folder: Path, address: str, name: str | None) -> str:
     from safar.server import configure
     from safar.usecases.sign_in import make_sign_in_link
 
-    configure(folder)
+    # Where a proxy stands before the server, cookies go by its address only.
+    address = configure(folder).settings.public_address.rstrip("/") or address
     return address + make_sign_in_link(token=secrets.token_urlsafe(32), now=now(), name=name).path

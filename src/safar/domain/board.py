@@ -67,7 +67,7 @@ class BoardLetter:
 
 
 def next_letter(*, weekday: int, hour: int, after: datetime, time_zone: str) -> datetime:
-    """The first moment after `after` at which a weekly letter is due. An hour that a clock change skips comes after it."""
+    """The first moment after `after` at which a weekly letter is due; an hour that the clock skips comes after it."""
     zone = ZoneInfo(time_zone)
     local: date = after.astimezone(zone).date()
     for days in range(9):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from safar.errors import Conflict
+from safar.server.database import bring_up_to_date, django_database
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -42,7 +43,8 @@ class AlreadyConfigured(Conflict):
 def configure(workspace: Path | str, *, environ: Mapping[str, str] | None = None, migrate: bool = True) -> Workspace:
     """Point Django in this process at the workspace in a folder, and bring its database up to date.
 
-    Calling it again for the same folder changes nothing. Raises: AlreadyConfigured, NoWorkspace, BadSetting.
+    Calling it again for the same folder changes nothing. Raises: AlreadyConfigured, NoWorkspace, BadSetting,
+    DriverMissing, DatabaseUnreachable, OtherWorkspace.
     """
     import django
     from django.conf import settings as django_settings
@@ -57,10 +59,7 @@ def configure(workspace: Path | str, *, environ: Mapping[str, str] | None = None
     django_settings.configure(**django_values(opened))
     django.setup()
     if migrate:
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0, interactive=False)
-        (opened.path / "web.sqlite").chmod(0o600)
+        bring_up_to_date(opened)
     return opened
 
 
@@ -87,6 +86,7 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
             "safar.web.apps.WebConfig",
         ],
         "MIDDLEWARE": [
+            "safar.web.metrics.MetricsMiddleware",
             *SECURITY_MIDDLEWARE,
             "django.contrib.sessions.middleware.SessionMiddleware",
             "safar.web.preferences.PreferencesMiddleware",
@@ -110,18 +110,7 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
                 },
             }
         ],
-        "DATABASES": {
-            "default": {
-                "ENGINE": "django.db.backends.sqlite3",
-                "NAME": str(workspace.path / "web.sqlite"),
-                # Writers queue instead of failing; readers never wait for a writer.
-                "OPTIONS": {
-                    "timeout": 20,
-                    "transaction_mode": "IMMEDIATE",
-                    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-                },
-            }
-        },
+        "DATABASES": {"default": django_database(workspace)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "AUTH_USER_MODEL": "store.User",
         "AUTHENTICATION_BACKENDS": ["safar.store.backends.SignInLinkBackend", "safar.store.backends.PasswordBackend"],
@@ -172,13 +161,14 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         "WHITENOISE_MAX_AGE": 3600,
         "WHITENOISE_ALLOW_ALL_ORIGINS": False,
         "LOGGING_CONFIG": "logging.config.dictConfig",
-        "LOGGING": _logging(),
+        "LOGGING": _logging(workspace.settings.log_format),
     }
 
 
 def _hosts(bind: str, *, public: str | None) -> list[str]:
     hosts = list(LOOPBACK_HOSTS)
     if public:
+        # The proxy may reach us by any address of ours; what people typed is known.
         return [*hosts, f"[{public}]" if ":" in public else public]
     try:
         address = ipaddress.ip_address(bind)
@@ -192,12 +182,15 @@ def _hosts(bind: str, *, public: str | None) -> list[str]:
     return hosts
 
 
-def _logging() -> dict[str, Any]:
+def _logging(form: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "formatters": {
+            "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+            "json": {"()": "safar.server.json_log.JsonFormatter"},
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
         "loggers": {
             "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
             # Anybody can send a wrong host name; a stack of it for each would fill the disk.

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from safar.errors import Conflict, InputError
 from safar.server.lock import serving
+from safar.server.worker import WorkerProcesses
 from safar.server.wsgi import build_application
 
 THREADS = 8
@@ -85,7 +86,7 @@ def serve(
     chosen = claim_port(host, port)
     address = address_of(host, chosen)
     with serving(workspace, address=address):
-        configure(workspace, environ=environ)
+        opened = configure(workspace, environ=environ)
         # A forked worker would inherit locks of engine threads in an unknown state.
         multiprocessing.set_start_method("spawn", force=True)
         server = Server(
@@ -103,7 +104,12 @@ def serve(
         bound = {**environ, "SAFAR_BIND": host, "SAFAR_PORT": str(chosen)}
         loader = partial(build_application, workspace, bound, os.getpid())
         threading.Thread(target=_announce, args=(host, chosen, ready), daemon=True).start()
-        server.serve(target_loader=loader, wrap_loader=False)
+        workers = WorkerProcesses(workspace, environ, number=opened.settings.workers)
+        workers.start()
+        try:
+            server.serve(target_loader=loader, wrap_loader=False)
+        finally:
+            workers.stop()
 
 
 def _announce(host: str, port: int, ready: Callable[[str], None]) -> None:

@@ -110,9 +110,7 @@ def letter_of(*, board: UUID, person: UUID) -> BoardLetter | None:
     return None if row is None else _letter(row)
 
 
-def keep_letter(
-    *, board: UUID, person: UUID, weekday: int, hour: int, language: str, next_at: datetime
-) -> BoardLetter:
+def keep_letter(*, board: UUID, person: UUID, weekday: int, hour: int, language: str, next_at: datetime) -> BoardLetter:
     """Wish for letters, or change when they come."""
     row, _ = models.BoardLetter.objects.update_or_create(
         board_id=board,

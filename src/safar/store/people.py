@@ -47,6 +47,12 @@ def find_person(name: str) -> Person | None:
     return None if user is None else person_of(user)
 
 
+def person_with(identifier: UUID) -> Person | None:
+    """The person whose account has that identifier, if there is one."""
+    user = User.objects.filter(pk=identifier).first()
+    return None if user is None else person_of(user)
+
+
 def find_user(text: str) -> User | None:
     """The account that a name or an e-mail address means, if there is one. No name holds an @."""
     key = sign_in_key(text)

@@ -43,9 +43,7 @@ class ChartAsk:
     ends_today: bool
 
 
-def ask_of(
-    chart: BoardChart, *, person: Person, choices: MeasureChoices, now: datetime, time_zone: str
-) -> ChartAsk:
+def ask_of(chart: BoardChart, *, person: Person, choices: MeasureChoices, now: datetime, time_zone: str) -> ChartAsk:
     """The asks of a measurement's chart. Raises: BadMeasure, BadFilter, NotYourUnits."""
     filters = within_units(filters_of(chart, time_zone=time_zone), person)
     ask = fitting(read_ask([pair for pair in chart.query if pair[0] in NAMES], filters=filters), choices)

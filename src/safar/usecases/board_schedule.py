@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from safar.domain.board import BoardLetter, next_letter
+from safar.domain.board import Board, BoardLetter, next_letter
+from safar.domain.person import Person
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -32,3 +34,20 @@ def start_due_letters(*, workspace: Workspace, now: datetime, start: Callable[[B
                 start(wish)
                 started += 1
     return started
+
+
+def letter_to_send(letter: UUID) -> tuple[Board, BoardLetter, Person] | None:
+    """The board, the wish and who gets it; None where that is over.
+
+    Who takes no part any more, has no address, or may not see the board any more gets no letter; the wish goes.
+    """
+    from safar.store import boards, people
+
+    wish = boards.find_letter(letter)
+    if wish is None:
+        return None
+    person, board = people.person_with(wish.person), boards.find_board(wish.board)
+    if person is None or board is None or not person.email or not board.is_seen_by(person):
+        boards.stop_letter(letter)
+        return None
+    return board, wish, person

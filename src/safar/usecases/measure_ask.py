@@ -1,4 +1,4 @@
-"""What is asked of a measurement, as an address carries it: one frozen question that pages, boards and letters share."""
+"""What is asked of a measurement, as an address carries it: pages, boards and letters share it."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
 _COLUMNS = (
-    "ts", "touchpoint", "step", "question", "kind", "value", "option", "scale_min", "scale_max", "scale_best", "channel",
-    "unit", "customer", "weight", "source", "row_no", "import_no",
+    "ts", "touchpoint", "step", "question", "kind", "value", "option", "scale_min", "scale_max", "scale_best",
+    "channel", "unit", "customer", "weight", "source", "row_no", "import_no",
 )  # fmt: skip
 
 

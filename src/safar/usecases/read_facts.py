@@ -22,15 +22,19 @@ from safar.analysis.filters import Filters
 from safar.analysis.instant import instant, utc
 from safar.analysis.result import Origin
 from safar.errors import InputError, NotFound
+from safar.log import sql
 from safar.usecases.facts_sources import HIDDEN, Place, Sources, listed, withheld
 from safar.usecases.journey_map import open_prepared
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from safar.usecases.workspace import Workspace
 
 PAGE = 50
 MOST_IN_FILE = 100_000
 """Rows of one file. More than that is work for a reader of the tables themselves (docs/how-to/read-the-tables.md)."""
+_BATCH, _VIEW = 10_000, "facts_for_a_file"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -150,6 +154,55 @@ def stream_facts(
                 yield [{name: _told(value) for name, value in row.items()} for row in batch.to_pylist()]
 
     return columns, batches()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFacts:
+    """A whole list, to be written to a file. `total`: facts of the list, also where fewer are wanted."""
+
+    columns: tuple[str, ...]
+    total: int
+    origin: Origin
+    rows: ir.Table
+    order: tuple[str, ...]
+    limit: int
+
+    def reader(self) -> pa.RecordBatchReader:
+        """The facts in the order of the pages, newest first, in batches."""
+        backend: Any = self.rows.get_backend()
+        # A view, since Ibis 12 streams by a call that DuckDB 2.0 took away.
+        backend.create_view(_VIEW, self.rows, overwrite=True)
+        order = ", ".join(f"{sql.name(name)} DESC" for name in self.order)
+        shown = sql.names(self.columns)
+        query = f"SELECT {shown} FROM {_VIEW} ORDER BY {order} LIMIT {self.limit:d}"
+        found: pa.RecordBatchReader = backend.con.sql(query).to_arrow_reader(_BATCH)
+        return found
+
+
+@contextmanager
+def open_facts(
+    workspace: Workspace,
+    *,
+    kind: str,
+    filters: Filters,
+    place: Place,
+    now: datetime,
+    identifiers: bool,
+    limit: int,
+) -> Iterator[OpenFacts]:
+    """The same facts as the pages, at most `limit`, to be read once. Raises as `read_facts`."""
+    wanted = _kind(kind)
+    with _opened(workspace, now=now) as (sources, origin):
+        found, order = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
+        columns = columns_of(found)
+        yield OpenFacts(
+            columns=columns,
+            total=int(found.count().to_pyarrow().as_py()),
+            origin=origin,
+            rows=found,
+            order=order,
+            limit=limit,
+        )
 
 
 def columns_of(table: ir.Table) -> tuple[str, ...]:

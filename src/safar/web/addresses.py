@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from django.urls import path
 
-from safar.web.views import account, boards, facts, forgotten, health, journey, measure, method, people, place, sign_in
+from safar.web.views import (
+    account,
+    boards,
+    facts,
+    forgotten,
+    health,
+    jobs,
+    journey,
+    measure,
+    method,
+    people,
+    place,
+    sign_in,
+)
 
 urlpatterns = [
     path("", journey.home, name="home"),
     path("healthz", health.health, name="health"),
+    path("readyz", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/<str:token>/", sign_in.sign_in_by_link, name="sign-in-link"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
@@ -49,4 +64,11 @@ urlpatterns = [
     path("boards/<uuid:board>/letter/", boards.letter, name="board-letter"),
     path("facts/<str:kind>/", facts.facts, name="facts"),
     path("facts/<str:kind>.csv", facts.facts_csv, name="facts-csv"),
+    path("facts/<str:kind>/export/", jobs.export, name="export-facts"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/prepare/", jobs.prepare, name="prepare"),
+    path("jobs/<uuid:job>/", jobs.job, name="job"),
+    path("jobs/<uuid:job>/cancel/", jobs.cancel, name="cancel-job"),
+    path("jobs/<uuid:job>/again/", jobs.again, name="start-again"),
+    path("jobs/<uuid:job>/file", jobs.file, name="job-file"),
 ]

@@ -173,8 +173,7 @@ def _change(change: Change | None, asked: ChartAsk, metric: str) -> ChangeView |
         return None
     days = days_told(asked.days_before)
     if change is None or change.comparison.difference is None:
-        before = change.before if change else None
-        told = why_none(before) if before is not None and before.value is None else ""
+        told = why_none(change.before) if change is not None and change.before.value is None else ""
         return ChangeView(text=_("no figure to compare with"), kind="none", range="", before=told, days=days)
     found = change.comparison
     range_ = interval(metric, found.low, found.high)
@@ -239,6 +238,4 @@ def _value(felt: Experience) -> MetricValue:
     """An experience figure of the map as a metric's value."""
     states = {"ok": State.OK, "few": State.FEW, "too_few": State.TOO_FEW}
     state = states.get(felt.state, State.NO_DATA)
-    return MetricValue(
-        metric="experience_index", state=state, value=felt.index, low=felt.low, high=felt.high, n=felt.n
-    )
+    return MetricValue(metric="experience_index", state=state, value=felt.index, low=felt.low, high=felt.high, n=felt.n)

@@ -82,7 +82,11 @@ def within_units(filters: Filters, person: Person) -> Filters:
 
 
 def filter_form(
-    *, action: str, links: Links, choices: FilterChoices, kept: Mapping[str, str] | None = None
+    *,
+    action: str,
+    links: Links,
+    choices: FilterChoices,
+    kept: Mapping[str, str] | Sequence[tuple[str, str]] | None = None,
 ) -> FilterForm:
     """The form for the filters in force and what there is to choose from."""
     filters = links.filters

@@ -65,6 +65,7 @@ AREAS: tuple[Area, ...] = (
                 whole=True,
                 covers=("person", "person-invite", "person-delete", "person-link-shown"),
             ),
+            Entry(page="jobs", title=_("Long work"), covers=("job",)),
         ),
     ),
 )

@@ -45,6 +45,7 @@ class BoardChart(models.Model):
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     board: models.ForeignKey[Board, Board] = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="charts")
+    board_id: uuid.UUID
     kind: models.CharField[str, str] = models.CharField(
         max_length=16, choices=[(str(kind), str(kind)) for kind in ChartKind]
     )
@@ -72,6 +73,8 @@ class BoardLetter(models.Model):
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     board: models.ForeignKey[Board, Board] = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="letters")
     person: models.ForeignKey[User, User] = models.ForeignKey(User, on_delete=models.CASCADE, related_name="letters")
+    board_id: uuid.UUID
+    person_id: uuid.UUID
     weekday: models.PositiveSmallIntegerField[int, int] = models.PositiveSmallIntegerField()
     hour: models.PositiveSmallIntegerField[int, int] = models.PositiveSmallIntegerField()
     language: models.CharField[str, str] = models.CharField(max_length=8)

@@ -24,13 +24,13 @@ from safar.domain.person import Permission, Person
 from safar.usecases import boards as verbs
 from safar.usecases.boards import BadBoard, BoardNotYours
 from safar.usecases.measured_facts import published
+from safar.web import reading
 from safar.web.access import allowed, person_of
 from safar.web.board_forms import NEW, BoardForm, ChartForm, LetterForm, SaveForm
 from safar.web.board_letters import hour_names, read_stop_token, weekday_names
 from safar.web.board_page import Reader, chart_views
 from safar.web.measure_words import Values
 from safar.web.preferences import preferences_of
-from safar.web import reading
 from safar.web.reading import Patience, measure_choices, read_map, read_measure
 from safar.web.toast import toast
 from safar.web.views.needs_facts import needs_facts

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from safar.domain.person import Permission
-from safar.files.spreadsheet_cell import harmless
+from safar.files.spreadsheet_cell import csv_cell
 from safar.usecases.facts_sources import Place
 from safar.usecases.read_facts import MOST_IN_FILE, stream_facts
 from safar.web.access import allowed, person_of
@@ -43,7 +42,7 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
         opened,
         kind=kind,
         filters=filters,
-        place=_place(request),
+        place=place_of(request),
         identifiers=person_of(request).sees_identifiers,
         after=request.GET.get("after"),
     )
@@ -60,6 +59,7 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
         "first": _address(action, base) if "after" in request.GET else None,
         "next": _address(action, [*base, ("after", found.after)]) if found.after else None,
         "file": _address(reverse("facts-csv", args=[kind]), base),
+        "export": _address(reverse("export-facts", args=[kind]), base),
         "most_in_file": MOST_IN_FILE if found.total > MOST_IN_FILE else None,
     }
     return render(request, "web/facts.html", context)
@@ -75,7 +75,7 @@ def facts_csv(request: HttpRequest, kind: str) -> StreamingHttpResponse:
         opened,
         kind=kind,
         filters=read_filters(request, time_zone=opened.settings.time_zone),
-        place=_place(request),
+        place=place_of(request),
         now=timezone.now(),
         identifiers=person_of(request).sees_identifiers,
     )
@@ -86,7 +86,8 @@ def facts_csv(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     )
 
 
-def _place(request: HttpRequest) -> Place:
+def place_of(request: HttpRequest) -> Place:
+    """What the address narrows a list of facts to. Raises: PermissionDenied."""
     # What filters leave out lies outside the units of a person who may see some units only.
     if request.GET.get("state") == "filtered_out" and person_of(request).units is not None:
         raise PermissionDenied
@@ -109,17 +110,8 @@ def _lines(columns: Sequence[str], batches: Iterator[list[Mapping[str, Any]]]) -
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     for batch in batches:
-        writer.writerows([_cell(row[name]) for name in columns] for row in batch)
+        writer.writerows([csv_cell(row[name]) for name in columns] for row in batch)
         yield out.getvalue()
         out.seek(0)
         out.truncate()
     yield out.getvalue()
-
-
-def _cell(value: object) -> object:
-    match value:
-        case datetime():
-            return value.isoformat()
-        case bytes():
-            return value.hex()
-    return harmless(value)

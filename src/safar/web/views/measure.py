@@ -65,7 +65,8 @@ def measure(request: HttpRequest) -> HttpResponse:
     if isinstance(choices, Waiting):
         form = filter_form(action=reverse("measure"), links=links, choices=())
         return wait_response(request, choices, form=form)
-    status, problem, found, tests = 200, None, None, ()
+    status, problem, found = 200, None, None
+    tests: tuple[GroupTest, ...] = ()
     picked: tuple[Dims | None, tuple[Dims, ...]] = (None, ())
     try:
         found = read_measure(workspace(), asked.counted)
