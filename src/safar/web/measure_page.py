@@ -121,9 +121,10 @@ def read_key(text: str, *, count: int) -> Dims:
     return tuple(found)
 
 
-def title_of(metric: str, by: Sequence[str], options: Sequence[str] = ()) -> str:
-    """ "Net Promoter Score by Channel and Month"."""
-    what = metric_title(metric) + (f": {options[0]}" if len(options) == 1 else "")
+def title_of(ask: MeasureAsk, by: Sequence[str]) -> str:
+    """ "Net Promoter Score by Channel and Month"; a question that was named stands behind the metric."""
+    named = [*(ask.questions if len(ask.questions) == 1 else ()), *(ask.options if len(ask.options) == 1 else ())]
+    what = metric_title(ask.metric) + (f": {', '.join(named)}" if named else "")
     names = [dimension_title(name) for name in by]
     if not names:
         return what
@@ -166,7 +167,7 @@ def lay_out(
     ]
     return MeasurePage(
         found=found,
-        title=title_of(found.metric, found.by, ask.options),
+        title=title_of(ask, found.by),
         unit=metric_unit(found.metric),
         method=METHODS[found.metric],
         row_heads=tuple(dimension_title(found.by[i]) for i in down),

@@ -90,7 +90,7 @@ def measure(request: HttpRequest) -> HttpResponse:
         "problem": problem,
         "waiting": found if isinstance(found, Waiting) else None,
         "again": request.get_full_path(),
-        "title": title_of(asked.ask.metric, asked.ask.dimensions, asked.ask.options),
+        "title": title_of(asked.ask, asked.ask.dimensions),
         "method": METHODS[asked.ask.metric],
         "address": _address(reverse("measure"), asked.ask.as_query(asked.time_zone)),
     }
@@ -198,7 +198,7 @@ def measure_answers(request: HttpRequest) -> HttpResponse:
     journey = published(workspace())[0]
     values = Values.of(journey)
     view = facts_view(found, journey)
-    where = [title_of(asked.ask.metric, (), asked.ask.options)]
+    where = [title_of(asked.ask, ())]
     if dims is not None:
         where += [values.told(name, value) for name, value in zip(by, dims, strict=True)]
     if asked.days:
@@ -249,7 +249,7 @@ def measure_xlsx(request: HttpRequest) -> HttpResponse:
         return _wait(request, asked, found)
     columns, rows = table_of(found)
     notes = [
-        (_("Measured"), title_of(found.metric, found.by, asked.ask.options)),
+        (_("Measured"), title_of(asked.ask, found.by)),
         (_("Unit"), found.unit),
         (_("Days"), days_told(asked.days) if asked.days else _("any time")),
         (_("Filters"), ", ".join(f"{name} = {value}" for name, value in found.filters) or _("none")),
