@@ -88,7 +88,7 @@ def test_the_files_hold_the_rows_of_the_verb(cast: Cast, served: Path) -> None:
 
     found, client = _verb(served, "nps", ("channel",)), cast.client("bob")
     answer = client.get("/measure/table.csv?metric=nps&by=channel")
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode())))  # type: ignore[arg-type]
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode())))
     assert [row["channel"] for row in rows] == [cell.dims[0] for cell in found.cells]
     assert [int(row["n"]) for row in rows] == [cell.value.n for cell in found.cells]
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/measure/table.xlsx?metric=nps&by=channel").content))
@@ -102,7 +102,7 @@ def test_a_file_for_spreadsheets_runs_nothing() -> None:
 
     from safar.files.table_files import csv_lines, workbook
 
-    rows = [["=1+1", 3.5], ["https://example.org", -2], ["@x", None]]
+    rows: list[list[object]] = [["=1+1", 3.5], ["https://example.org", -2], ["@x", None]]
     text = "".join(csv_lines(["name", "n"], rows))
     assert "'=1+1" in text
     assert "\n-2" not in text
@@ -133,7 +133,7 @@ def test_who_sees_some_units_measures_these_only(cast: Cast, served: Path) -> No
     for address in ("/measure/", "/measure/answers/", "/measure/table.csv", "/measure/table.xlsx"):
         assert cast.client("uma").get(f"{address}?metric=nps&unit=elsewhere").status_code == 403, address
     by_unit = cast.client("uma").get("/measure/table.csv?metric=experience-index&by=unit")
-    rows = list(csv.DictReader(io.StringIO(b"".join(by_unit).decode())))  # type: ignore[arg-type]
+    rows = list(csv.DictReader(io.StringIO(b"".join(by_unit).decode())))
     assert {row["unit"] for row in rows} <= {UNIT}
 
 
