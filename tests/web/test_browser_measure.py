@@ -14,8 +14,7 @@ BOARD = "Monday"
 
 
 def _choose(visit: Visit, name: str, value: str) -> None:
-    # An exact label: "By" is a part of others.
-    visit.page.get_by_label(name, exact=True).select_option(value)
+    visit.page.get_by_role("combobox", name=name, exact=True).select_option(value)
     visit.page.wait_for_load_state("networkidle")
 
 
@@ -53,7 +52,7 @@ def test_choose_compare_save_open(visit: Visit, demo: Demo) -> None:
 def test_without_scripts(visit: Visit, demo: Demo) -> None:
     page = visit.page
     page.goto(f"{demo.base}/measure/")
-    page.get_by_label("By", exact=True).select_option("channel")
+    page.get_by_role("combobox", name="By", exact=True).select_option("channel")
     page.get_by_role("button", name="Show").first.click()
     page.get_by_role("heading", level=1, name="by Channel").wait_for()
     page.get_by_role("table").wait_for()
