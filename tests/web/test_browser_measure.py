@@ -52,7 +52,7 @@ def test_choose_compare_save_open(visit: Visit, demo: Demo) -> None:
 def test_without_scripts(visit: Visit, demo: Demo) -> None:
     page = visit.page
     page.goto(f"{demo.base}/measure/")
-    page.get_by_role("combobox", name="By", exact=True).select_option("channel")
+    page.get_by_role("combobox", name="Broken down by", exact=True).select_option("channel")
     page.get_by_role("button", name="Show").first.click()
     page.get_by_role("heading", level=1, name="by Channel").wait_for()
     page.get_by_role("table").wait_for()

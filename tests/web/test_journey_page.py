@@ -342,7 +342,7 @@ def test_a_workspace_without_facts_says_how_to_import(cast: Cast, empty: Path) -
         assert "Simulated data" not in text
 
 
-def test_a_workspace_without_a_journey_says_how_to_publish(cast: Cast, empty: Path, served: Path) -> None:
+def test_a_workspace_without_a_journey_says_how_to_begin_one(cast: Cast, empty: Path, served: Path) -> None:
     from datetime import UTC, datetime
 
     from safar.datasets import telecom
@@ -362,8 +362,11 @@ def test_a_workspace_without_a_journey_says_how_to_publish(cast: Cast, empty: Pa
             ),
             now=datetime(2026, 1, 1, tzinfo=UTC),
         )
-    text = Page(cast.client("alice").get("/journey/").content).text
-    assert "safar rules publish" in text
+    page = Page(cast.client("bob").get("/journey/").content)
+    assert ("/journeys/", "Begin a journey") in page.links
+    page = Page(cast.client("vera").get("/journey/").content)
+    assert "Ask a member or the owner" in page.text
+    assert "/journeys/" not in dict(page.links)
 
 
 def test_a_step_and_a_touchpoint(cast: Cast, the_map: JourneyMap) -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safar.domain.wording import span
 from safar.web import numerals
 
 
@@ -72,7 +73,9 @@ def test_the_day_after_is_the_next_day(value: date) -> None:
         (3_660, "1 h 1 min"),
         (86_400 * 2 + 3_600 * 4 + 59, "2 d 4 h"),
         (86_400 * 55, "55 d"),
-        (86_400 * 60, "8 wk"),
+        (86_400 * 60, "60 d"),
+        (86_400 * 120, "120 d"),
+        (86_400 * 305.6, "306 d"),
     ],
 )
 def test_durations(seconds: float | None, text: str) -> None:
@@ -97,3 +100,8 @@ def test_persian(persian: None) -> None:
     assert numerals.share(0.384) == "۳۸٪"
     assert numerals.duration(90_000) == "۱ روز و ۱ ساعت"
     assert numerals.day(datetime(2026, 6, 30, tzinfo=UTC)) == "۹ تیر ۱۴۰۵"
+
+
+@given(st.floats(min_value=86_400 * 56, max_value=1e10))
+def test_pages_and_commands_tell_long_times_alike(seconds: float) -> None:
+    assert numerals.duration(seconds) == span(seconds)

@@ -6,11 +6,13 @@ is among the latest in its touchpoints, and the latest of all among those, so ea
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
 from safar.analysis.answers import Answers, sides
@@ -27,6 +29,8 @@ from safar.domain.journey import Journey
 
 LEVELS = ("step", "touchpoint")
 _NUMBERS = {"step": "step_no", "touchpoint": "touchpoint_no"}
+_ABOUT = ("kind", "scale_min", "scale_max", "scale_best", "question")
+_BETWEEN, _ABSENT = "\x1f", "\x1e"
 _KEPT = ("customer", "submission", "ts", "row_no", "slot_no", "value", "weight", "step_no", "touchpoint_no")
 
 
@@ -53,25 +57,31 @@ def choose(
 ) -> PlaceAnswers:
     """The answers that count under filters. `mapped`: feedback as `map_facts` gives it."""
     speakers, views = sides(LEVELS, filters)
+    if "about" not in mapped.columns:
+        mapped = with_about(mapped)
     said = mapped.filter(mapped["ts"] <= instant(as_of, mapped["ts"]))
-    said = said.filter((said["mapped"] == "mapped") & rated(said))
+    said = said.filter((said["mapped"] == "mapped") & said["rated"])
     for column, values in (("speaker", speakers), ("view", views)):
         if values is not None:
             said = said.filter(said[column].isin(list(values)))
-    said = with_known_scale(said)
-    found = said.select("touchpoint_no", *ABOUT).distinct().to_pyarrow().to_pylist()
+    found = said.select("touchpoint_no", "about").distinct().to_pyarrow().to_pylist()
+    places = [(row["touchpoint_no"], _told(row["about"])) for row in found]
     asked: dict[int, set[str]] = {}
-    for row in found:
-        if row["scale_max"] is not None:
-            asked.setdefault(row["touchpoint_no"], set()).add(str(row["question"]))
-    abouts = tuple(dict.fromkeys(tuple(row[name] for name in ABOUT) for row in found))
+    for number, (question, _, _, high, _) in places:
+        if high is not None:
+            asked.setdefault(number, set()).add(str(question))
+    texts = list(dict.fromkeys(row["about"] for row in found))
+    abouts = tuple(map(_told, texts))
+    questions = {name: i for i, name in enumerate(dict.fromkeys(about[0] for about in abouts))}
     here = _in_places(said, journey=journey, filters=filters)
     used = replace(filters, steps=(), touchpoints=()).apply(here, attributes)
-    by_touchpoint = keep(latest(keep(_numbered(used, abouts)), ["touchpoint_no"]))
-    by_step = keep(latest(by_touchpoint, ["step_no"]))
+    by_touchpoint = keep(latest(keep(_numbered(used, texts, questions)), ["touchpoint_no"]))
+    at = {(number, about[0]) for number, about in places}
+    steps = {(journey.position(journey.touchpoints[number].step), question) for number, question in at}
+    by_step = _latest_of_repeated(by_touchpoint, ["step_no"], at, questions)
     return PlaceAnswers(
         journey=journey,
-        latest={"touchpoint": by_touchpoint, "step": by_step, None: keep(latest(by_step))},
+        latest={"touchpoint": by_touchpoint, "step": by_step, None: _latest_of_repeated(by_step, [], steps, questions)},
         abouts=abouts,
         asked={number: frozenset(questions) for number, questions in asked.items()},
     )
@@ -86,13 +96,43 @@ def _in_places(said: ir.Table, *, journey: Journey, filters: Filters) -> ir.Tabl
     return said
 
 
-def _numbered(used: ir.Table, abouts: Sequence[tuple[Any, ...]]) -> ir.Table:
+def _latest_of_repeated(
+    answers: ir.Table, by: Sequence[str], places: Iterable[tuple[int, str]], questions: Mapping[str, int]
+) -> ir.Table:
+    """The latest of answers that are the latest in their places: only questions asked in several places have others."""
+    times = Counter(question for _, question in places)
+    repeated = [questions[question] for question, n in times.items() if n > 1]
+    if not repeated:
+        return answers
+    several = answers["question"].isin(repeated)
+    chosen = latest(answers.filter(several), by)
+    return keep(answers.filter(~several).union(chosen.select(answers.columns)))
+
+
+def with_about(answers: ir.Table) -> ir.Table:
+    """With two more columns: `about`, the text of an answer's kind, scale and question, and whether it is `rated`.
+
+    One text is read and looked up at a fraction of the cost of five columns, some of them absent.
+    """
+    known = with_known_scale(answers.mutate(rated=rated(answers).fill_null(False)))
+    parts = [known[name].cast("string").fill_null(_ABSENT) for name in _ABOUT]
+    return known.mutate(about=ibis.literal(_BETWEEN).join(parts))
+
+
+def _told(about: str) -> tuple[Any, ...]:
+    """The values of `ABOUT` that a text stands for."""
+    parts = [None if part == _ABSENT else part for part in about.split(_BETWEEN, len(_ABOUT) - 1)]
+    told = dict(zip(_ABOUT, parts, strict=True))
+    scale = [None if (end := told[name]) is None else float(end) for name in ("scale_min", "scale_max")]
+    return told["question"], told["kind"], *scale, told["scale_best"]
+
+
+def _numbered(used: ir.Table, texts: Sequence[str], questions: Mapping[str, int]) -> ir.Table:
     """With a number for what an answer is about and one for its question: they sort and group faster than texts."""
-    questions = {name: i for i, name in enumerate(dict.fromkeys(about[0] for about in abouts))}
-    types = {f"on_{name}": used[name].type() for name in ABOUT} | {"about": "int16", "question_no": "int16"}
-    small = small_table(types, [(*about, i, questions[about[0]]) for i, about in enumerate(abouts)])
-    joined = used.inner_join(small, [used[name].identical_to(small[f"on_{name}"]) for name in ABOUT])
-    return joined.select(*(used[name] for name in _KEPT), small["about"], small["question_no"].name("question"))
+    types = {"text": "string", "no": "int16", "question": "int16"}
+    small = small_table(types, [(text, i, questions[_told(text)[0]]) for i, text in enumerate(texts)])
+    joined = used.inner_join(small, used["about"] == small["text"])
+    return joined.select(*(used[name] for name in _KEPT), small["no"].name("about"), small["question"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

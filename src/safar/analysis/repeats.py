@@ -73,7 +73,7 @@ def clusters(
     centered share of the figure for each unit of weight. A person's sum of weight·part is their influence on the
     figure; its squares add up to the variance.
     """
-    keys = [*by, *about, "value"]
+    keys = list(dict.fromkeys([*by, *about, "value"]))  # figures may be broken down by what an answer is about
     types = {name: answers[name].type() for name in keys} | {"part": ibis.dtype("float64")}
     columns = {f"on_{i}" if name != "part" else name: kind for i, (name, kind) in enumerate(types.items())}
     small = small_table(columns, [[row[name] for name in types] for row in contributions])

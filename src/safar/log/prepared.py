@@ -20,7 +20,7 @@ from safar.log import disk
 from safar.log.lock import only_writer
 from safar.log.remembered import RememberedFiles
 
-FORMAT = 4
+FORMAT = 5
 _HEAD = "head.json"
 _MARK = ".in-use"
 _TRIES = 50
@@ -35,7 +35,8 @@ class PreparedHead:
     """What counts: folders of the base and of the overlay (None: none), and the log version they show.
 
     import_no: the last import in that version. rows, overlay_rows: moves in either. touched: subjects that the
-    overlay stands in for. last_ts: ISO time of the last move, UTC, None where there is none. anew: of what is prepared
+    overlay stands in for. last_ts: ISO time of the last move, UTC, None where there is none; last_fact: of the last
+    contact or answer, whatever rules make of it. anew: of what is prepared
     row by row the overlay holds everything, not only what was added.
     """
 
@@ -47,6 +48,7 @@ class PreparedHead:
     overlay_rows: int
     touched: int
     last_ts: str | None
+    last_fact: str | None = None
     anew: bool = False
 
 

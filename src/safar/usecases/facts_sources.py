@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from safar.analysis.answers import find_answers
-from safar.analysis.build_map import select_moves
+from safar.analysis.build_map import about_moves, of_passages, select_moves
 from safar.analysis.felt import DISPLEASED, PLEASED
 from safar.analysis.filters import Filters
 from safar.analysis.instant import instant
@@ -35,7 +35,7 @@ HIDDEN = "_"
 """Columns whose name starts so are for the order only."""
 STATES = {
     "moves": ("began", "ended", "lost", "returned", "arrived", "left", "followed"),
-    "passages": ("reached", "lost", "open", "complete", "ended"),
+    "passages": ("reached", "lost", "open", "complete", "ended", "present"),
     "arrivals": WAYS,
     "answers": (*SCORES, "promoters", "passives", "detractors", "pleased", "displeased"),
     "interactions": ("outside", "filtered_out"),
@@ -98,6 +98,8 @@ def listed(sources: Sources, *, kind: str, filters: Filters, place: Place, ident
             table, order = _moves(sources, filters=filters, place=place, identifiers=identifiers)
         case "passages":
             table, order = _passages(sources, filters=filters, place=place, identifiers=identifiers)
+        case "customers":
+            table, order = _customers(sources, filters=filters, place=place)
         case "arrivals":
             table, order = _arrivals(sources, filters=filters, place=place, identifiers=identifiers)
         case "answers":
@@ -131,13 +133,18 @@ def _chosen_moves(sources: Sources, filters: Filters) -> ir.Table:
     return select_moves(now, sources.tables, journey=sources.journey, filters=filters)
 
 
-def _moves(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
-    journey = sources.journey
-    chosen = _in_state(_chosen_moves(sources, filters), place.state)
+def _moves_at(sources: Sources, filters: Filters, place: Place) -> ir.Table:
+    journey, chosen = sources.journey, _chosen_moves(sources, filters)
     if place.step is not None:
         chosen = chosen.filter(chosen["step_no"] == journey.position(place.step))
     if place.touchpoint is not None:
         chosen = chosen.filter(chosen["touchpoint_no"] == _position(journey, place.touchpoint))
+    return chosen
+
+
+def _moves(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
+    journey = sources.journey
+    chosen = _in_state(_moves_at(sources, filters, place), place.state)
     facts = sources.tables.interactions
     known = facts.select("row_id", "slot_no", "event", "actor", "status", "source", "import_no")
     wide = chosen.inner_join(known, ["row_id", "slot_no"])
@@ -181,13 +188,29 @@ def _in_state(moves: ir.Table, state: str | None) -> ir.Table:
     return moves
 
 
+def _customers(sources: Sources, *, filters: Filters, place: Place) -> Listed:
+    """Known customers with a move here: how many of their moves and passages pass the filters."""
+    moves = _moves_at(sources, filters, place)
+    known = moves.filter(moves["customer"].notnull())
+    passages = known.group_by(["customer", *PASSAGE]).aggregate(
+        moves=known.count(), start_ts=known["ts"].min(), last_ts=known["ts"].max()
+    )
+    people = passages.group_by("customer").aggregate(
+        passages=passages.count(),
+        moves=passages["moves"].sum(),
+        start_ts=passages["start_ts"].min(),
+        last_ts=passages["last_ts"].max(),
+    )
+    return people.mutate(_last_ts=people["last_ts"], _customer=people["customer"]), ("_last_ts", "_customer")
+
+
 def _arrivals(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
     journey = sources.journey
     if journey.output is None:
         raise NoSuchFactsPlace("The journey names no output step.")
     now = moves_at(sources.moves, journey=journey, as_of=sources.as_of)
     arrived = arrivals(now, journey=journey, output=journey.output)
-    chosen = select_moves(arrived, sources.tables, journey=journey, filters=filters)
+    chosen = of_passages(arrived, _chosen_moves(sources, filters) if about_moves(filters) else None)
     chosen = chosen.mutate(way=way_of(chosen, output=journey.output, as_of=sources.as_of))
     if place.state is not None:
         chosen = chosen.filter(chosen["way"] == place.state)
@@ -200,8 +223,6 @@ def _arrivals(sources: Sources, *, filters: Filters, place: Place, identifiers: 
         "first_repeat_ts": chosen["first_repeat_ts"],
         "first_complaint_ts": chosen["first_complaint_ts"],
         "first_fix_ts": chosen["first_fix_ts"],
-        "channel": chosen["channel"],
-        "unit": chosen["unit"],
     }
     return chosen.select(**columns, **{name: chosen[column] for name, column in _FACT_ORDER.items()}), tuple(
         _FACT_ORDER
@@ -209,9 +230,15 @@ def _arrivals(sources: Sources, *, filters: Filters, place: Place, identifiers: 
 
 
 def _passages(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
-    """`place.step` is the furthest step; with the state 'reached' it is that step or a later one."""
+    """`place.step` is the furthest step; with the state 'reached' it is that step or a later one.
+
+    With the state 'present' they are the passages with a move at the place that passes the filters.
+    """
     journey, table = sources.journey, sources.passages
-    if replace(filters, speakers=(), views=()):
+    if place.state == "present":
+        table = table.semi_join(_moves_at(sources, filters, place), list(PASSAGE))
+        place = Place()
+    elif about_moves(filters):
         table = table.semi_join(_chosen_moves(sources, filters), list(PASSAGE))
     if place.state in ("lost", "open", "complete"):
         table = table.filter(table["state"] == place.state)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import ibis.expr.types as ir
 
-from safar.analysis.build_map import build_map
+from safar.analysis.build_map import MapFacts, build_map
 from safar.analysis.filters import NO_FILTERS, Filters
-from safar.analysis.instant import known_utc, utc
+from safar.analysis.instant import utc
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.result import Origin
 from safar.analysis.tables import FactTables
@@ -26,7 +26,7 @@ from safar.usecases.remember import known, name_of
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
-_CACHE_FORMAT = 4
+_CACHE_FORMAT = 6
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -86,12 +86,15 @@ def read_journey_map(
     with _opened(workspace, key, now=now, as_of=as_of, newest=newest) as prepared:
         moment = prepared.origin.as_of or BEGINNING
         result = build_map(
-            prepared.tables,
-            moves=prepared.moves,
-            passages=prepared.passages,
-            arrived=prepared.arrivals,
-            answers=prepared.answers,
-            rest=prepared.rest,
+            MapFacts(
+                tables=prepared.tables,
+                moves=prepared.moves,
+                passages=prepared.passages,
+                arrived=prepared.arrivals,
+                answers=prepared.answers,
+                rest=prepared.rest,
+                settled=prepared.settled,
+            ),
             journey=prepared.journey,
             rules=prepared.rules,
             filters=filters,
@@ -181,7 +184,7 @@ def _opened(
         raise BadMoment("as_of must say its time zone.")
     wait_s = workspace.settings.writer_wait_s
     with prepared_tables(workspace.log, _folder(workspace), key=key, wait_s=wait_s, newest=newest) as found:
-        moment = as_of or _last_moment(found.tables, now)
+        moment = as_of or _last_moment(found.last_fact, now)
         origin = Origin(
             log_version=found.version,
             journey=key.journey_hash,
@@ -203,10 +206,9 @@ def _opened(
         )
 
 
-def _last_moment(tables: FactTables, now: datetime | None) -> datetime:
+def _last_moment(last_fact: datetime | None, now: datetime | None) -> datetime:
     """When the last fact happened, but not after `now`."""
-    ends = [known_utc(table["ts"].max().to_pyarrow().as_py()) for table in (tables.interactions, tables.feedback)]
-    last = max((end for end in ends if end is not None), default=now or BEGINNING)
+    last = last_fact or now or BEGINNING
     return last if now is None else min(last, utc(now))
 
 

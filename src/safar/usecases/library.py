@@ -45,6 +45,9 @@ class LibraryWorkspace(Workspace):
         option: str | Sequence[str] | None = None,
         base: str = "answered",
         as_of: datetime | None = None,
+        journey: str | None = None,
+        journey_version: str | None = None,
+        rules_version: str | None = None,
     ) -> Measurement:
         """One metric ("nps", "csat", "mean", "share" …) of every group that `by` tells apart, with its intervals.
 
@@ -52,6 +55,7 @@ class LibraryWorkspace(Workspace):
         repeats: "latest" (one answer a customer and question) or "all" (variance by customer).
         weights: question → weight in an experience index of several questions.
         option, base: of "share", the options to show and whom it is of ("answered" or "all" submissions).
+        journey_version, rules_version: starts of the hashes of older versions, for steps and touchpoints as they were.
         Raises: see `usecases.measure.measure`.
         """
         from safar.usecases.measure import measure
@@ -70,6 +74,9 @@ class LibraryWorkspace(Workspace):
             option=option,
             base=base,
             as_of=as_of,
+            journey=journey,
+            journey_version=journey_version,
+            rules_version=rules_version,
         )
 
     def journey_map(
@@ -80,13 +87,20 @@ class LibraryWorkspace(Workspace):
         until: date | datetime | str | None = None,
         as_of: datetime | None = None,
         journey: str | None = None,
+        journey_version: str | None = None,
         rules_version: str | None = None,
     ) -> JourneyMap:
         """The journey map: one frozen result, steps as columns. Raises: see `read_journey_map`."""
         from safar.usecases.journey_map import read_journey_map
 
-        filters = self._filters(where, since, until)
-        return read_journey_map(self, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version)
+        return read_journey_map(
+            self,
+            filters=self._filters(where, since, until),
+            as_of=as_of,
+            journey=journey,
+            journey_version=journey_version,
+            rules_version=rules_version,
+        )
 
     def journey_graph(
         self,

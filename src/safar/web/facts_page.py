@@ -48,7 +48,19 @@ class FactsView:
 
 
 _DURATIONS = {"duration_s", "since_previous_s"}
-_NUMBERS = {"value", "scale_min", "scale_max", "weight", "amount", "moves", "move_no", "run", "row_no", "import_no"}
+_NUMBERS = {
+    "value",
+    "scale_min",
+    "scale_max",
+    "weight",
+    "amount",
+    "moves",
+    "passages",
+    "move_no",
+    "run",
+    "row_no",
+    "import_no",
+}
 _WHEN = {"ts", "start_ts", "last_ts", "goal_ts", "first_repeat_ts", "first_complaint_ts", "first_fix_ts"}
 _STEPS = {"step", "previous_step", "furthest_step", "last_step"}
 _TOUCHPOINTS = {"touchpoint", "previous_touchpoint", "first_touchpoint", "last_touchpoint"}
@@ -162,6 +174,7 @@ def _states(kind: FactsKind) -> dict[str, str]:
         "complete": _("complete, and got no further"),
         "reached": _("reached this step or a later one"),
         "ended": _("complete or lost"),
+        "present": _("with a contact here"),
     }
 
 
@@ -173,6 +186,10 @@ def _described(kind: FactsKind) -> tuple[str, str]:
         ),
         FactsKind.ANSWERS: (_("Answers"), _("Customers' ratings of what they experienced.")),
         FactsKind.PASSAGES: (_("Passages"), _("Runs of one customer through the journey, as of now.")),
+        FactsKind.CUSTOMERS: (
+            _("Customers"),
+            _("Known customers, with how many contacts and passages they have here."),
+        ),
         FactsKind.ARRIVALS: (
             _("Arrivals at the output step"),
             _("Passages that reached it, and what their customers did from there on."),
@@ -217,6 +234,7 @@ def _titles() -> dict[str, str]:
         "row_no": _("Row"),
         "import_no": _("Import"),
         "moves": _("Contacts"),
+        "passages": _("Passages"),
         "start_ts": _("Began"),
         "last_ts": _("Last contact"),
         "goal_ts": _("Goal reached"),

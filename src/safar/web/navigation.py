@@ -43,7 +43,33 @@ AREAS: tuple[Area, ...] = (
     Area(
         name="map",
         title=_("Map"),
-        entries=(Entry(page="journey", title=_("Journey map"), covers=("step", "touchpoint", "facts")),),
+        entries=(
+            Entry(page="journey", title=_("Journey map"), covers=("step", "touchpoint", "facts")),
+            Entry(page="touchpoints", title=_("Touchpoints")),
+            Entry(
+                page="journey-edit",
+                title=_("Edit the journey"),
+                permission=Permission.CHANGE,
+                whole=True,
+                covers=(
+                    "journey-frame",
+                    "journey-step",
+                    "journey-touchpoint",
+                    "journey-remove-step",
+                    "journey-discard",
+                    "journey-publish",
+                    "journey-versions",
+                ),
+            ),
+            Entry(
+                page="rules",
+                title=_("Rules"),
+                permission=Permission.CHANGE,
+                whole=True,
+                covers=("rule", "rules-discard", "rules-publish", "rules-versions"),
+            ),
+            Entry(page="journeys", title=_("All journeys"), permission=Permission.CHANGE, whole=True),
+        ),
     ),
     Area(
         name="understand",

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from safar.domain.wording import WHOLE_DAYS_FROM
+
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _LEFT_TO_RIGHT, _POP = "\u2066", "\u2069"
-_WEEKS_FROM = 56
-"""Days from which a duration is told in weeks."""
 _SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _JALALI_MONTHS = (
     "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور",
@@ -46,7 +46,7 @@ def share(value: float | None, places: int = 0) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Seconds in the one or two largest units that tell: "2 d 4 h", "12 min", "9 wk"; a dash where there is none."""
+    """Seconds in the one or two largest units that tell: "2 d 4 h", "12 min", "120 d"; a dash where there is none."""
     if seconds is None:
         return "–"
     if seconds < 60:
@@ -58,8 +58,8 @@ def duration(seconds: float | None) -> str:
         )
     minutes = int(seconds // 60)
     days, hours = minutes // 1440, minutes // 60
-    if days >= _WEEKS_FROM:
-        return _amount(days // 7, "week")
+    if days >= WHOLE_DAYS_FROM:
+        return _amount(round(seconds / 86_400), "day")
     if days:
         return _pair(_amount(days, "day"), hours % 24, "hour")
     if hours:
@@ -128,8 +128,6 @@ def _percent(percent: float, places: int) -> str:
 def _amount(count: float, unit: str) -> str:
     shown = number(count, 0 if count == int(count) else 1)
     match unit:
-        case "week":
-            return gettext("%(n)s wk") % {"n": shown}
         case "day":
             return gettext("%(n)s d") % {"n": shown}
         case "hour":

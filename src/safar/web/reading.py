@@ -26,11 +26,8 @@ from safar.usecases.workspace import Workspace
 from safar.web.waiting import Maker, Waiting
 from safar.web.workspaces import workspace as open_workspace
 
-PATIENCE_S = 0.1
-"""How long a page waits for the newest facts, where preparing them has to begin."""
 REST = 2.0
 """Between two rounds of upkeep lies this many times what a round took: readers come first."""
-
 
 MAP_PATIENCE_S = 1.0
 """How long a page waits for a view that has to be counted; then it says so."""
@@ -50,21 +47,18 @@ class _Upkeep:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._done = threading.Event()
-        self._version = -1
+        self._versions: dict[str | None, int] = {}
         self._next = 0.0
 
     def look(self, workspace: Workspace) -> None:
-        """Begin a round if the log has moved on and none is under way; wait a moment for it."""
+        """Begin a round if the log has moved on and none is under way."""
         version = workspace.log.head().number
         with self._lock:
-            if version == self._version or time.monotonic() < self._next:
+            if version == self._versions.get(workspace.chosen) or time.monotonic() < self._next:
                 return
-            self._version, self._next = version, float("inf")
-            self._done.clear()
+            self._versions[workspace.chosen], self._next = version, float("inf")
         # No daemon: the engine aborts the process when a thread inside it is torn down with the interpreter.
         threading.Thread(target=self._round, args=(workspace,), name="safar-upkeep").start()
-        self._done.wait(PATIENCE_S)
 
     def _round(self, workspace: Workspace) -> None:
         began = time.monotonic()
@@ -72,11 +66,10 @@ class _Upkeep:
             read_journey_map(workspace, now=timezone.now())
             _choices(workspace.path, workspace.log.head().number)
         except Exception:
-            self._version = -1  # the next page tries again
+            self._versions.pop(workspace.chosen, None)  # the next page tries again
             logging.getLogger("safar.web").exception("The prepared tables could not be brought up to date.")
         finally:
             self._next = time.monotonic() + REST * (time.monotonic() - began)
-            self._done.set()
 
 
 class _Listed(NamedTuple):
@@ -125,7 +118,7 @@ def read_map(workspace: Workspace, *, filters: Filters, patience_s: float | None
 
     def make() -> _Made:
         made = read_journey_map(workspace, filters=filters, now=timezone.now(), newest=False)
-        _choices(workspace.path, workspace.log.head().number)
+        choices_of(workspace)
         return _Made(made, time.monotonic())
 
     def fits(made: _Made) -> bool:
