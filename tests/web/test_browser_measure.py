@@ -24,7 +24,7 @@ def test_choose_compare_save_open(visit: Visit, demo: Demo) -> None:
     page.locator("#measure table.figures").wait_for()
     _choose(visit, "Metric", "csat")
     page.get_by_role("heading", level=1, name="Satisfied customers", exact=True).wait_for()
-    _choose(visit, "By", "channel")
+    _choose(visit, "Broken down by", "channel")
     page.get_by_role("heading", level=1, name="Satisfied customers by Channel").wait_for()
     assert "by=channel" in page.url
     page.get_by_role("link", name="Compare groups").click()
