@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safar.domain.calendars import jalali
 from safar.domain.wording import span
 from safar.web import numerals
 
@@ -50,13 +51,13 @@ def persian(served: Path) -> Iterator[None]:
     ],
 )
 def test_solar_hijri_days(gregorian: date, expected: tuple[int, int, int]) -> None:
-    assert numerals.jalali(gregorian) == expected
+    assert jalali(gregorian) == expected
 
 
 @given(st.dates(min_value=date(1800, 1, 1), max_value=date(2250, 1, 1)))
 def test_the_day_after_is_the_next_day(value: date) -> None:
-    year, month, day = numerals.jalali(value)
-    following = numerals.jalali(value + timedelta(days=1))
+    year, month, day = jalali(value)
+    following = jalali(value + timedelta(days=1))
     assert following in ((year, month, day + 1), (year, month + 1, 1), (year + 1, 1, 1))
     assert 1 <= day <= (31 if month <= 6 else 30)
 

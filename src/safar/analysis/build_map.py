@@ -227,6 +227,7 @@ def _columns(journey: Journey, flow: Flow, *, felt: Felt) -> tuple[StepColumn, .
                 dwell=place.dwell,
                 experience=felt.steps.get(step.id, NOT_ASKED),
                 last_ts=place.last_ts,
+                assumed=step.assumed,
             )
         )
         remaining -= sum(stands.values())
@@ -259,6 +260,7 @@ def _cells(journey: Journey, flow: Flow, *, step: str, felt: Mapping[str, Experi
                 since_previous=place.since,
                 experience=felt.get(touchpoint.id, NOT_ASKED),
                 last_ts=place.last_ts,
+                assumed=touchpoint.assumed,
             )
         )
     return tuple(cells)

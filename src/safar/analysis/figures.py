@@ -203,12 +203,14 @@ class Figures:
         guarded = self.answers.speakers is None or bool(PROTECTED & set(self.answers.speakers))
         if not (several or guarded or self.repeats is Repeats.ALL):
             return {}
-        rows = [
+        return self._between_people(columns, self._contributions(columns, found))
+
+    def _contributions(self, columns: Sequence[str], found: Found) -> list[dict[str, Any]]:
+        return [
             dict(zip(columns, group, strict=True)) | part
             for group, histograms in found.right.items()
             for part in self._parts(histograms, found.mix.get(group))
         ]
-        return self._between_people(columns, rows)
 
     def _between_people(self, columns: Sequence[str], parts: Iterable[Mapping[str, Any]]) -> dict[Group, Clusters]:
         return clusters(self._chosen(columns), columns, parts, weighted=self.weighted)

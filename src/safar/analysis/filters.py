@@ -298,3 +298,39 @@ def _read(name: str, text: str, zone: ZoneInfo) -> datetime:
 
 NO_FILTERS = Filters()
 """Everything passes."""
+
+VERSUS = "vs"
+"""In an address, filters of a second group carry this before their names: `vs.since=2026-01-01`. Alone (`vs=all`) it
+says that the second group is everything. docs/reference/filters.md says the same."""
+EVERYTHING = "all"
+
+
+def versus_query(other: Filters, time_zone: str = "UTC") -> tuple[tuple[str, str], ...]:
+    """The pairs of an address that name a second group to compare with."""
+    pairs = tuple((f"{VERSUS}.{name}", value) for name, value in other.as_query(time_zone))
+    return pairs or ((VERSUS, EVERYTHING),)
+
+
+def read_versus(
+    pairs: Iterable[tuple[str, str]], *, time_zone: str = "UTC"
+) -> tuple[list[tuple[str, str]], Filters | None]:
+    """The pairs that belong to the first group (and the page), and the second group; None: nothing is compared.
+
+    Empty times are those of a form that was not filled in. Raises: BadFilter.
+    """
+    own: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    asked = False
+    for name, value in pairs:
+        kind, dot, rest = name.partition(".")
+        if kind != VERSUS:
+            own.append((name, value))
+        elif not dot:
+            if value != EVERYTHING:
+                raise BadFilter(f"{VERSUS}={value[:40]!r} means nothing; {VERSUS}={EVERYTHING} means everything.")
+            asked = True
+        elif value or rest not in ("since", "until"):
+            others.append((rest, value))
+    if not others and not asked:
+        return own, None
+    return own, Filters.from_query(others, time_zone=time_zone)

@@ -11,7 +11,7 @@ from safar.analysis.mapping import UnmappedEvent
 from safar.analysis.result import Frozen, Origin, Result
 from safar.analysis.telling import Telling, only
 from safar.domain.fact import Actor
-from safar.domain.journey import Moment
+from safar.domain.journey import Assumption, Moment
 from safar.domain.label import Label
 from safar.domain.wording import counted, span
 
@@ -116,7 +116,7 @@ class TouchpointCell(Frozen):
     lost) whose last move is here; lost: the lost ones among them.
     since_previous: time since the previous move of the passage. last_ts: the last move here, None where
     there has never been any; together with `origin.as_of` it says "no data since …".
-    declared_channels, owner, standard, moment, actor: what the journey file says.
+    declared_channels, owner, standard, moment, actor, assumed: what the journey file says.
     """
 
     id: str
@@ -138,6 +138,7 @@ class TouchpointCell(Frozen):
     since_previous: Spell
     experience: Experience
     last_ts: datetime | None
+    assumed: Assumption | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +177,7 @@ class StepColumn(Frozen):
     dwell: Spell
     experience: Experience
     last_ts: datetime | None
+    assumed: Assumption | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

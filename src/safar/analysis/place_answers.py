@@ -18,12 +18,12 @@ import ibis.expr.types as ir
 from safar.analysis.answers import Answers, sides
 from safar.analysis.dimension import Dimension, DimensionKind
 from safar.analysis.estimate import Clusters
-from safar.analysis.figures import Figures, Histograms
+from safar.analysis.figures import Figures, Found, Histograms
 from safar.analysis.filters import Filters
 from safar.analysis.histogram import ABOUT, rated, read_histograms, with_known_scale
 from safar.analysis.instant import instant
 from safar.analysis.keep import keep
-from safar.analysis.repeats import Group, clusters, latest
+from safar.analysis.repeats import Group, clusters, influence_of_people, latest
 from safar.analysis.small_table import small_table
 from safar.domain.journey import Journey
 
@@ -119,6 +119,21 @@ def with_about(answers: ir.Table) -> ir.Table:
     return known.mutate(about=ibis.literal(_BETWEEN).join(parts))
 
 
+def without_about(answers: ir.Table) -> ir.Table:
+    """The reverse of `with_about`: kind, scale and question in columns again, `rated` kept."""
+    texts = [str(text) for text in answers.select("about").distinct().to_pyarrow().column("about").to_pylist()]
+    types = {"text": "string", "kind": "string", "scale_min": "float64", "scale_max": "float64"}
+    types |= {"scale_best": "string", "question": "string"}
+    rows = []
+    for text in texts:
+        question, kind, low, high, best = _told(text)
+        rows.append((text, kind, low, high, best, question))
+    small = small_table(types, rows)
+    joined = answers.inner_join(small, answers["about"] == small["text"])
+    kept = [answers[name] for name in answers.columns if name != "about"]
+    return joined.select(*kept, *(small[name] for name in types if name != "text"))
+
+
 def _told(about: str) -> tuple[Any, ...]:
     """The values of `ABOUT` that a text stands for."""
     parts = [None if part == _ABSENT else part for part in about.split(_BETWEEN, len(_ABOUT) - 1)]
@@ -162,7 +177,20 @@ class PlaceFigures(Figures):
             found.setdefault(self.chosen.group(columns, row), set()).update(questions)
         return {group: frozenset(questions) for group, questions in found.items()}
 
+    def influences(self, columns: Sequence[str], found: Found) -> ir.Table:
+        """How far each person moves each figure: the columns' numbers, `customer`, `anonymous` and `influence`.
+
+        Its squares add up to the variance of the figure, its products with another group's to their covariance.
+        """
+        rows, by = self._rows(columns, self._contributions(columns, found)), [_NUMBERS[name] for name in columns]
+        return influence_of_people(self._latest(columns), by, rows, weighted=self.weighted, about=("about",))
+
     def _between_people(self, columns: Sequence[str], parts: Iterable[Mapping[str, Any]]) -> dict[Group, Clusters]:
+        rows, by = self._rows(columns, parts), [_NUMBERS[name] for name in columns]
+        found = clusters(self._latest(columns), by, rows, weighted=self.weighted, about=("about",))
+        return {self.chosen.group(columns, dict(zip(by, group, strict=True))): value for group, value in found.items()}
+
+    def _rows(self, columns: Sequence[str], parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         journey = self.chosen.journey
         numbers = {
             "step": {step.id: i for i, step in enumerate(journey.steps)},
@@ -173,15 +201,12 @@ class PlaceFigures(Figures):
         for i, about in enumerate(self.chosen.abouts):
             whole = about[2] is not None and about[3] is not None and about[2] < about[3]
             abouts.setdefault(about if whole else (*about[:2], None, None, None), []).append(i)
-        rows = [
+        return [
             {_NUMBERS[name]: numbers[name][part[name]] for name in columns}
             | {"about": about, "value": part["value"], "part": part["part"]}
             for part in parts
             for about in abouts[tuple(part[name] for name in ABOUT)]
         ]
-        by = [_NUMBERS[name] for name in columns]
-        found = clusters(self._latest(columns), by, rows, weighted=self.weighted, about=("about",))
-        return {self.chosen.group(columns, dict(zip(by, group, strict=True))): value for group, value in found.items()}
 
     def _latest(self, columns: Sequence[str]) -> ir.Table:
         return self.chosen.latest[columns[0] if columns else None]

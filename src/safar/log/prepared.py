@@ -28,6 +28,9 @@ _MAPS = "maps"
 _MOST_REMEMBERED = 20
 FILTERED = "-filtered"
 """How the name of a remembered result ends when filters chose what is in it."""
+BESIDE = "-beside"
+"""How it ends when it is shown beside a map: trends, comparisons, lines and the like."""
+_MOST_BESIDE = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +113,11 @@ class PreparedFiles:
 
     @property
     def results(self) -> RememberedFiles:
-        """What was worked out from these tables; what filters chose is counted by itself."""
-        return RememberedFiles(self.folder / _MAPS, _MOST_REMEMBERED, (FILTERED,))
+        """What was worked out from these tables. What filters chose, and what is shown beside a map, is counted by
+        itself."""
+        return RememberedFiles(
+            self.folder / _MAPS, _MOST_REMEMBERED, {FILTERED: _MOST_REMEMBERED, BESIDE: _MOST_BESIDE}
+        )
 
     def _hold(self, stack: ExitStack, head: PreparedHead) -> bool:
         held = ExitStack()

@@ -5,7 +5,8 @@ A name is `<version>-<about>`: `about` tells one result from another, whatever v
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from safar.log import disk
@@ -13,14 +14,15 @@ from safar.log import disk
 
 @dataclass(frozen=True, slots=True)
 class RememberedFiles:
-    """The kept results of one folder. At most `most` results are kept for each of `endings` (and of none of them).
+    """The kept results of one folder, at most `most`.
 
-    endings: ends of names that are counted by themselves, so that no number of one kind pushes another one out.
+    endings: ends of names that are counted by themselves (ending → most), so that no number of one kind pushes another
+    one out.
     """
 
     folder: Path
     most: int
-    endings: tuple[str, ...] = ()
+    endings: Mapping[str, int] = field(default_factory=dict)
 
     def remembered(self, name: str) -> str | None:
         """A result that was kept under this name, if it still is."""
@@ -44,7 +46,7 @@ class RememberedFiles:
             if file.stem < name:
                 file.unlink(missing_ok=True)
         kind = [file for file in self.folder.glob("*.json") if self._ending(file.stem) == self._ending(name)]
-        for file in sorted(kind, key=_written_at, reverse=True)[self.most :]:
+        for file in sorted(kind, key=_written_at, reverse=True)[self.endings.get(self._ending(name), self.most) :]:
             file.unlink(missing_ok=True)
 
     def _ending(self, name: str) -> str:

@@ -6,6 +6,7 @@ Answers of employees and managers are in no list; where the map counts them, the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,11 +27,13 @@ from safar.analysis.output import WAYS, arrivals, way_of
 from safar.analysis.pains import LEAST_WORDS
 from safar.analysis.repeats import latest
 from safar.analysis.tables import FactTables
+from safar.analysis.touchpoint_story import within
 from safar.domain.fact import Direction, FeedbackKind, Speaker
 from safar.domain.journey import Journey, PassageKind
 from safar.domain.rules import RuleSet
 from safar.errors import NotFound
 
+_WAITED = re.compile(r"\d{1,9}-(\d{1,9})?")
 HIDDEN = "_"
 """Columns whose name starts so are for the order only."""
 STATES = {
@@ -39,7 +42,7 @@ STATES = {
     "arrivals": WAYS,
     "answers": (*SCORES, "promoters", "passives", "detractors", "pleased", "displeased"),
     "interactions": ("outside", "filtered_out"),
-    "feedback": ("words", "filtered_out"),
+    "feedback": ("words", "words_pleased", "words_displeased", "filtered_out"),
 }
 """What a list can be narrowed to by `Place.state`, each as the map counts it."""
 _FACT_ORDER = {"_ts": "ts", "_row_no": "row_no", "_slot_no": "slot_no", "_row_id": "row_id"}
@@ -67,7 +70,11 @@ class NoSuchFactsPlace(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What the list is narrowed to, besides the filters of the page that led here."""
+    """What the list is narrowed to, besides the filters of the page that led here.
+
+    previous: of moves, the touchpoint directly before; waited: seconds since then, as "60-3600" or "60-" ; value: of
+    answers.
+    """
 
     step: str | None = None
     touchpoint: str | None = None
@@ -75,6 +82,9 @@ class Place:
     event: str | None = None
     question: str | None = None
     state: str | None = None
+    previous: str | None = None
+    value: float | None = None
+    waited: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +134,10 @@ def _check(place: Place, journey: Journey, *, kind: str) -> None:
         raise NoSuchFactsPlace(f"The journey has no touchpoint {place.touchpoint[:60]!r}.")
     if place.state is not None and place.state not in STATES.get(kind, ()):
         raise NoSuchFactsPlace(f"There is no state {place.state[:60]!r}.")
+    if place.previous is not None and place.previous not in {t.id for t in journey.touchpoints}:
+        raise NoSuchFactsPlace(f"The journey has no touchpoint {place.previous[:60]!r}.")
+    if place.waited is not None and not _WAITED.fullmatch(place.waited):
+        raise NoSuchFactsPlace(f"{place.waited[:60]!r} is no span of seconds, as 60-3600.")
     if place.mapped is not None and place.mapped not in {state.value for state in MappedState}:
         raise NoSuchFactsPlace(f"Facts are mapped, ignored or unmapped, never {place.mapped[:60]!r}.")
 
@@ -139,6 +153,11 @@ def _moves_at(sources: Sources, filters: Filters, place: Place) -> ir.Table:
         chosen = chosen.filter(chosen["step_no"] == journey.position(place.step))
     if place.touchpoint is not None:
         chosen = chosen.filter(chosen["touchpoint_no"] == _position(journey, place.touchpoint))
+    if place.previous is not None:
+        chosen = chosen.filter(chosen["prev_touchpoint_no"] == _position(journey, place.previous))
+    if place.waited is not None:
+        low, _, high = place.waited.partition("-")
+        chosen = chosen.filter(within(chosen["gap_us"], int(low), int(high) if high else None))
     return chosen
 
 
@@ -285,6 +304,8 @@ def _answers(sources: Sources, *, filters: Filters, place: Place) -> Listed:
         table = map_facts(table, journey=sources.journey, rules=sources.rules)
     if place.question is not None:
         table = table.filter(table["question"] == place.question)
+    if place.value is not None:
+        table = table.filter(table["value"] == place.value)
     table = _told(_at(table, place), place.state)
     return with_order(table, [name for name in _ANSWER if name in table.columns])
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from safar.analysis.filters import Filters
     from safar.analysis.graph import JourneyGraph
     from safar.analysis.journey_map import JourneyMap
+    from safar.analysis.map_comparison import MapComparison
     from safar.analysis.measurement import Measurement
     from safar.analysis.variants import Variants
     from safar.files.recipe import Recipe
@@ -99,6 +100,37 @@ class LibraryWorkspace(Workspace):
             as_of=as_of,
             journey=journey,
             journey_version=journey_version,
+            rules_version=rules_version,
+        )
+
+    def compare_maps(
+        self,
+        *,
+        where: Filters | Where | None = None,
+        to: Filters | Where | None = None,
+        since: date | datetime | str | None = None,
+        until: date | datetime | str | None = None,
+        to_since: date | datetime | str | None = None,
+        to_until: date | datetime | str | None = None,
+        as_of: datetime | None = None,
+        journey: str | None = None,
+        rules_version: str | None = None,
+    ) -> MapComparison:
+        """The map of one group less that of another: every difference with its interval and its test.
+
+        where, since, until: the first group; to, to_since, to_until: the one to compare with.
+        Raises: see `usecases.compare_maps`.
+        """
+        from safar.usecases.compare_maps import compare_maps
+        from safar.usecases.measure import read_filters
+
+        zone = self.settings.time_zone
+        return compare_maps(
+            self,
+            a=read_filters(where, since=since, until=until, time_zone=zone),
+            b=read_filters(to, since=to_since, until=to_until, time_zone=zone),
+            as_of=as_of,
+            journey=journey,
             rules_version=rules_version,
         )
 

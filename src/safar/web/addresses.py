@@ -7,6 +7,7 @@ from django.urls import path
 from safar.web.views import (
     account,
     boards,
+    customer,
     drafts,
     facts,
     forgotten,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("boards/<uuid:board>/remove/", boards.remove, name="board-remove"),
     path("boards/<uuid:board>/restore/", boards.restore, name="board-restore"),
     path("boards/<uuid:board>/letter/", boards.letter, name="board-letter"),
+    path("customers/<str:key>/", customer.customer, name="customer"),
     path("touchpoints/", inventory.touchpoints, name="touchpoints"),
     path("touchpoints.csv", inventory.touchpoints_csv, name="touchpoints-csv"),
     path("journeys/", journeys.journeys, name="journeys"),

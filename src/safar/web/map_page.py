@@ -105,6 +105,16 @@ class Column:
     is_largest_loss: bool
     loss_share: float | None
 
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Who answers for the step's touchpoints."""
+        return tuple(dict.fromkeys(box.cell.owner for box in self.touchpoints if box.cell.owner))
+
+    @property
+    def promised(self) -> tuple[TouchpointBox, ...]:
+        """The touchpoints with a planned standard."""
+        return tuple(box for box in self.touchpoints if box.cell.standard)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PainBox:
@@ -205,7 +215,10 @@ def lay_out(found: JourneyMap, *, links: Links, mirrored: bool, bounded: bool = 
         phases=_phases(found.steps),
         ribbon=draw_ribbon(found.steps, passages=found.passages, mirrored=mirrored),
         curve=draw_experience(
-            [step.experience for step in found.steps], mean=found.experience.index, mirrored=mirrored
+            [step.experience for step in found.steps],
+            mean=found.experience.index,
+            mirrored=mirrored,
+            assumed=[None if step.assumed is None else step.assumed.index for step in found.steps],
         ),
         facts=links.facts("moves"),
         felt=felt_box(found.experience, mean=None, links=links),

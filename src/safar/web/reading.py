@@ -7,13 +7,14 @@ import threading
 import time
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.utils import timezone
 
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.measurement import Measurement
+from safar.errors import SafarError
 from safar.usecases.facts_sources import Place
 from safar.usecases.filter_choices import FilterChoices, read_choices
 from safar.usecases.journey_map import may_still_show, name_of_map, read_journey_map, remembered_map
@@ -22,10 +23,12 @@ from safar.usecases.measure_choices import MeasureChoices, read_measure_choices,
 from safar.usecases.measured import name_of_measured, read_measured, remembered_measured
 from safar.usecases.prepare import may_lag
 from safar.usecases.read_facts import FactsPage, read_facts
+from safar.usecases.views import Shown, View, name_of_view, read_view, remembered_view
 from safar.usecases.workspace import Workspace
 from safar.web.waiting import Maker, Waiting
 from safar.web.workspaces import workspace as open_workspace
 
+R = TypeVar("R", bound=Shown)
 REST = 2.0
 """Between two rounds of upkeep lies this many times what a round took: readers come first."""
 
@@ -204,6 +207,50 @@ def measure_choices(workspace: Workspace) -> MeasureChoices | Waiting:
 
 
 _CHOICES_AT: dict[Path, int] = {}
+
+
+class _Shown(NamedTuple):
+    """Something beside a map, and when it was ready."""
+
+    result: Any
+    at: float
+
+
+_SHOWN: Maker[_Shown] = Maker()
+_BESIDE: Maker[_Shown] = Maker(at_once=1, in_line=32, kept=32)
+BESIDE_PATIENCE_S = 0.05
+"""How long a page waits for what it can do without, such as trends: then it is shown without."""
+
+
+def read_shown(workspace: Workspace, view: View[R]) -> R | Waiting:
+    """What a page is about, such as a comparison: made beside the pages, as maps are."""
+    return _ask(_SHOWN, workspace, view, patience_s=MAP_PATIENCE_S)
+
+
+def read_beside(workspace: Workspace, view: View[R]) -> R | None:
+    """What a page can do without; None: it is being made."""
+    try:
+        found = _ask(_BESIDE, workspace, view, patience_s=BESIDE_PATIENCE_S)
+    except SafarError:
+        logging.getLogger("safar.web").exception("What is shown beside a map could not be made.")
+        return None
+    return None if isinstance(found, Waiting) else found
+
+
+def _ask(maker: Maker[_Shown], workspace: Workspace, view: View[R], *, patience_s: float) -> R | Waiting:
+    known = remembered_view(workspace, view, now=timezone.now())
+    if known is not None:
+        return known
+
+    def make() -> _Shown:
+        return _Shown(read_view(workspace, view, now=timezone.now(), newest=False), time.monotonic())
+
+    def fits(made: _Shown) -> bool:
+        lag = may_lag(workspace.log, made.result.origin.log_version)
+        return time.monotonic() - made.at < SHOWN_FOR_S and lag
+
+    answer = maker.ask(name_of_view(workspace, view), make, patience_s=patience_s, fits=fits)
+    return answer if isinstance(answer, Waiting) else answer.result
 
 
 def has_facts(workspace: Workspace) -> bool:
