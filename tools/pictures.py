@@ -64,6 +64,9 @@ PICTURES = (
     Picture("rule", "/rules/edit/?event=app.push.opened&touchpoint=self_service", height=760),
     Picture("facts", "/facts/answers/?at_step=usage", height=700),
     Picture("jobs", "/jobs/", height=700),
+    Picture("measure", "/measure/?metric=csat&by=channel&over=quarter", height=1200),
+    Picture("measure-fa", "/measure/?metric=experience-index&by=step", language="fa"),
+    Picture("boards", "/boards/", height=700),
 )
 
 
