@@ -73,6 +73,9 @@ PICTURES = (
     Picture("facts", "/facts/answers/?at_step=usage", height=700),
     Picture("imports", "/imports/new/", upload="branch-survey.csv", whole=True),
     Picture("jobs", "/jobs/", height=700),
+    Picture("measure", "/measure/?metric=csat&by=channel&over=quarter", height=1200),
+    Picture("measure-fa", "/measure/?metric=experience-index&by=step", language="fa"),
+    Picture("boards", "/boards/", height=700),
 )
 
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from safar.domain.person import Permission
-from safar.errors import InputError
+from safar.errors import InputError, SafarError
 from safar.usecases.import_ import import_files, publish_beside
 from safar.usecases.imports import find_by_upload, read_import
 from safar.usecases.job_kind import Arguments, JobEnded, JobKind, JobReporter, Result
-from safar.usecases.uploads import drop_upload, find_upload, save_checked
+from safar.usecases.uploads import Upload, drop_upload, find_upload, save_checked
 
 if TYPE_CHECKING:
     from safar.usecases.importing.report import ImportReport
@@ -79,11 +79,21 @@ def _run(workspace: Workspace, arguments: Arguments, reporter: JobReporter) -> R
         _drop(workspace, upload, person)
         return {"dry_run": False, "upload": upload.hex, "page": "import", "report": told}
     reporter.progress(None, None, "Reading the files")
-    if dry_run:
+    found = find_upload(workspace=workspace, upload=upload, person=person)
+    try:
+        return _work(workspace, found, arguments, reporter)
+    except SafarError as error:
+        # A problem with a file names it as it lies on this machine.
+        error.message = found.told(error.message)
+        raise
+
+
+def _work(workspace: Workspace, found: Upload, arguments: Arguments, reporter: JobReporter) -> Result:
+    upload, person = found.id, found.person
+    if arguments["dry_run"]:
         told = check_upload(workspace, upload=upload, person=person, now=reporter.clock(), progress=_teller(reporter))
         told["reasons"] = [{k: v for k, v in reason.items() if k != "value"} for reason in told["reasons"]]
         return {"dry_run": True, "upload": upload.hex, "page": "upload", "report": told}
-    found = find_upload(workspace=workspace, upload=upload, person=person)
     report = import_files(
         workspace=workspace,
         paths=found.paths,

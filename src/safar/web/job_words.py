@@ -70,7 +70,9 @@ def _title(job: Job) -> str:
     if job.kind == "import":
         told = job.result or job.arguments
         return _("Check of uploaded files") if told.get("dry_run") else _("Import of uploaded files")
-    return {"prepare": _("Bring the journey map up to date")}.get(job.kind, job.kind)
+    return {"prepare": _("Bring the journey map up to date"), "board-letter": _("Send a board by mail")}.get(
+        job.kind, job.kind
+    )
 
 
 def _page(job: Job) -> tuple[str, str]:

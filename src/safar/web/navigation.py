@@ -83,7 +83,14 @@ AREAS: tuple[Area, ...] = (
             Entry(page="journeys", title=_("All journeys"), permission=Permission.CHANGE, whole=True),
         ),
     ),
-    Area(name="understand", title=_("Understand"), entries=()),
+    Area(
+        name="understand",
+        title=_("Understand"),
+        entries=(
+            Entry(page="measure", title=_("Measure"), covers=("measure-answers",)),
+            Entry(page="boards", title=_("Boards"), covers=("board", "board-change", "board-chart", "board-save")),
+        ),
+    ),
     Area(name="act", title=_("Act"), entries=()),
     Area(
         name="organization",
