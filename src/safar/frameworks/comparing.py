@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from safar.domain.framework import Element, ElementKind, Framework
-from safar.frameworks.searching import folded
+from safar.domain.matching import folded
 
 # Words that tell nothing of what an element is about: grammar, the customer (who is everywhere), and which way
 # a thing should move, since one paper writes "market share" and another "increasing market share".

@@ -18,6 +18,7 @@ from safar.web.views import (
     people,
     place,
     rules_editor,
+    search,
     sign_in,
     versions,
 )
@@ -82,6 +83,7 @@ urlpatterns = [
     path("facts/<str:kind>/", facts.facts, name="facts"),
     path("facts/<str:kind>.csv", facts.facts_csv, name="facts-csv"),
     path("facts/<str:kind>/export/", jobs.export, name="export-facts"),
+    path("search/", search.search, name="search"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/prepare/", jobs.prepare, name="prepare"),
     path("jobs/<uuid:job>/", jobs.job, name="job"),

@@ -17,6 +17,7 @@ from safar.usecases.facts_sources import Place
 from safar.usecases.filter_choices import FilterChoices, read_choices
 from safar.usecases.journey_map import may_still_show, name_of_map, read_journey_map, remembered_map
 from safar.usecases.read_facts import FactsPage, read_facts
+from safar.usecases.search import FactsFound, search_facts
 from safar.usecases.workspace import Workspace
 from safar.web.waiting import Maker, Waiting
 from safar.web.workspaces import workspace as open_workspace
@@ -136,6 +137,35 @@ def list_facts(
     asked = (str(workspace.path), kind, filters.as_query(), place, identifiers, after)
     answer = _LISTS.ask(repr(asked), make, patience_s=MAP_PATIENCE_S, fits=fits)
     return answer if isinstance(answer, Waiting) else answer.page
+
+
+class _Searched(NamedTuple):
+    """What a search found, and when."""
+
+    found: FactsFound
+    version: int
+    at: float
+
+
+_SEARCHES: Maker[_Searched] = Maker()
+
+
+def search_in_facts(
+    workspace: Workspace, *, text: str, units: tuple[str, ...] | None, identifiers: bool
+) -> FactsFound | Waiting:
+    """Words and customers. What is not ready within `MAP_PATIENCE_S` is looked for beside the pages, as maps are."""
+
+    def make() -> _Searched:
+        version = workspace.log.head().number
+        found = search_facts(workspace, text=text, units=units, identifiers=identifiers, now=timezone.now())
+        return _Searched(found, version, time.monotonic())
+
+    def fits(made: _Searched) -> bool:
+        return made.version == workspace.log.head().number or time.monotonic() - made.at < SHOWN_FOR_S
+
+    asked = (str(workspace.path), workspace.chosen, text, units, identifiers)
+    answer = _SEARCHES.ask(repr(asked), make, patience_s=MAP_PATIENCE_S, fits=fits)
+    return answer if isinstance(answer, Waiting) else answer.found
 
 
 def has_facts(workspace: Workspace) -> bool:
