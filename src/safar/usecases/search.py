@@ -117,7 +117,7 @@ def search_places(workspace: Workspace, *, text: str) -> PlacesFound:
 def search_facts(
     workspace: Workspace, *, text: str, units: tuple[str, ...] | None, identifiers: bool, now: datetime
 ) -> FactsFound:
-    """Customers' words and customers. `units`: the only ones whose facts count; `identifiers`: whether they may be told.
+    """Customers' words and customers. `units`: whose facts alone count; `identifiers`: whether they may be told.
 
     Customers are found by their whole key, or (with `identifiers`) by a whole identifier of the company's systems.
     """

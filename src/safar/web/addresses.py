@@ -6,6 +6,7 @@ from django.urls import path
 
 from safar.web.views import (
     account,
+    days,
     drafts,
     facts,
     forgotten,
@@ -83,6 +84,7 @@ urlpatterns = [
     path("facts/<str:kind>/", facts.facts, name="facts"),
     path("facts/<str:kind>.csv", facts.facts_csv, name="facts-csv"),
     path("facts/<str:kind>/export/", jobs.export, name="export-facts"),
+    path("days/", days.days, name="days"),
     path("search/", search.search, name="search"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/prepare/", jobs.prepare, name="prepare"),

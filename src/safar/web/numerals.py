@@ -15,7 +15,7 @@ _LEFT_TO_RIGHT, _POP = "\u2066", "\u2069"
 _WEEKS_FROM = 56
 """Days from which a duration is told in weeks."""
 _SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_JALALI_MONTHS = (
+JALALI_MONTHS = (
     "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور",
     "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
 )  # fmt: skip
@@ -78,7 +78,7 @@ def day(value: datetime | date | None) -> str:
     local = timezone.localtime(value).date() if isinstance(value, datetime) else value
     if _persian():
         year, month, of_month = jalali(local)
-        return f"{of_month} {_JALALI_MONTHS[month - 1]} {year}".translate(_PERSIAN_DIGITS)
+        return f"{of_month} {JALALI_MONTHS[month - 1]} {year}".translate(_PERSIAN_DIGITS)
     return f"{local.day} {_SHORT_MONTHS[local.month - 1]} {local.year}"
 
 
@@ -104,7 +104,7 @@ def jalali(value: date) -> tuple[int, int, int]:
     year = 1
     cycles, days = divmod(days, 12_053)  # days of 33 years, 8 of them leap
     year += 33 * cycles
-    while days >= (length := 366 if _is_leap(year) else 365):
+    while days >= (length := 366 if is_leap(year) else 365):
         days -= length
         year += 1
     month = days // 31 if days < 186 else 6 + (days - 186) // 30
@@ -112,7 +112,8 @@ def jalali(value: date) -> tuple[int, int, int]:
     return year, month + 1, of_month + 1
 
 
-def _is_leap(year: int) -> bool:
+def is_leap(year: int) -> bool:
+    """Whether a year of the Solar Hijri calendar has 366 days."""
     return year % 33 in (1, 5, 9, 13, 17, 22, 26, 30)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.utils.translation import get_language
 
 from safar.domain.label import Label
+from safar.web import day_field as days
 from safar.web import numerals
 
 register = template.Library()
@@ -59,3 +62,9 @@ def digits(value: object) -> str:
 def label(value: Label) -> str:
     """A label in the reader's language."""
     return value.text(get_language() or "en")
+
+
+@register.inclusion_tag("web/parts/day_field.html", takes_context=True)
+def day_field(context: Mapping[str, Any], name: str, value: str, label: str) -> dict[str, object]:
+    """A field for a day (`value`: ISO or empty) in the reader's calendar."""
+    return {"field": days.day_field(context.get("request"), name=name, value=value, label=label)}
