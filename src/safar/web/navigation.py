@@ -71,7 +71,11 @@ AREAS: tuple[Area, ...] = (
             Entry(page="journeys", title=_("All journeys"), permission=Permission.CHANGE, whole=True),
         ),
     ),
-    Area(name="understand", title=_("Understand"), entries=()),
+    Area(
+        name="understand",
+        title=_("Understand"),
+        entries=(Entry(page="help", title=_("How numbers are made"), covers=("help-method",)),),
+    ),
     Area(name="act", title=_("Act"), entries=()),
     Area(
         name="organization",

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from safar.domain.label import Label
 from safar.web import day_field as days
 from safar.web import numerals
+from safar.web.methods import read_method
 
 register = template.Library()
 
@@ -68,3 +69,9 @@ def label(value: Label) -> str:
 def day_field(context: Mapping[str, Any], name: str, value: str, label: str) -> dict[str, object]:
     """A field for a day (`value`: ISO or empty) in the reader's calendar."""
     return {"field": days.day_field(context.get("request"), name=name, value=value, label=label)}
+
+
+@register.inclusion_tag("web/parts/help.html")
+def help_link(name: str) -> dict[str, str]:
+    """A link from a number's label to the page of its method. Raises: NoSuchMethod."""
+    return {"name": name, "title": read_method(name).title}
