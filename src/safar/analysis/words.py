@@ -17,7 +17,7 @@ answer."""
 _ORDER = ("ts", "row_no", "slot_no", "row_id", "slot")
 
 
-@ibis.udf.scalar.builtin
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
 def strip_accents(text: str) -> str:  # type: ignore[empty-body]  # the engine's own
     """Letters without the marks on them."""
 

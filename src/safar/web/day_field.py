@@ -91,7 +91,7 @@ class DaysMiddleware:
         if request.method != "GET" or not any(name.startswith((TYPED, PICKED, PAGED)) for name in request.GET):
             return None
         query, asked = read_days(request.GET)
-        request.GET = query  # type: ignore[misc]  # a property that Django lets be replaced
+        request.GET = query  # type: ignore[assignment]  # Django lets it be replaced
         if asked.wrong or asked.months:
             request.days_asked = asked  # type: ignore[attr-defined]
             return None
