@@ -64,6 +64,9 @@ PICTURES = (
     Picture("rule", "/rules/edit/?event=app.push.opened&touchpoint=self_service", height=760),
     Picture("facts", "/facts/answers/?at_step=usage", height=700),
     Picture("jobs", "/jobs/", height=700),
+    Picture("search", "/search/?q=bill", height=820),
+    Picture("method", "/help/nps/", height=900),
+    Picture("day-picker-fa", "/journey/?page.since=1404-08", height=760, language="fa"),
 )
 
 

@@ -6,6 +6,7 @@ The other implementation is persiantools 6.2 (its calendar is generated from ast
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from urllib.parse import quote
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_month_holds_each_of_its_days_once_under_its_weekday(value: date) -> N
     assert len(days) == jalali.month_length(month.year, month.number)
     assert value in {one for _, one in days}
     assert all(one.weekday() == (i + 5) % 7 for i, one in days)  # Saturday first
-    assert all(b[1] - a[1] == timedelta(days=1) for a, b in zip(days, days[1:], strict=False))
+    assert all(b[1] - a[1] == timedelta(days=1) for a, b in pairwise(days))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_months_are_paged_with_and_without_a_script(cast: Cast) -> None:
     assert "اسفند ۱۴۰۴" in part.content.decode()
     assert b"<html" not in part.content
     for odd in ("/days/", "/days/?page.since=x", "/days/?page.since=1404-13", "/days/?page.%3Cb%3E=1404-12"):
-        assert client.get(odd).status_code in (302, 400), odd
+        assert client.get(odd).status_code in (302, 404), odd
 
 
 def test_english_keeps_the_browser_s_own_field(cast: Cast) -> None:

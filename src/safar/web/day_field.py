@@ -1,4 +1,4 @@
-"""The one field for days: the browser's own in English; in Persian a text of the Solar Hijri calendar with a month grid.
+"""The one field for days: the browser's own in English, a text of the Solar Hijri calendar with a month grid in Persian.
 
 A form sends `day.NAME` (typed), `pick.NAME` (a day of the grid) or `page.NAME` (another month of the grid). The
 middleware turns them into `NAME` with an ISO date before any page looks: addresses never hold another calendar.

@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from safar.domain.person import Permission
-from safar.errors import InputError
+from safar.errors import NotFound
 from safar.web.access import allowed
 from safar.web.day_field import DaysAsked, month_grid
 
 
-class NoMonth(InputError):
+class NoMonth(NotFound):
     """The address asks for no month of the calendar."""
 
     code = "days.no-month"
