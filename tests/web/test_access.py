@@ -27,6 +27,7 @@ _SAMPLES = {
     "<str:step>": "usage",
     "<str:touchpoint>": "app",
     "<str:kind>": "moves",
+    "<str:key>": "1",
     "<str:version>": "0" * 64,
     "<str:method>": "nps",
     "<uuid:job>": "00000000-0000-4000-8000-000000000000",

@@ -1,4 +1,4 @@
-"""The one field for days: the browser's own in English, a text of the Solar Hijri calendar with a month grid in Persian.
+"""The one field for days: the browser's own in English; in Persian a text of the Solar Hijri calendar and a month grid.
 
 A form sends `day.NAME` (typed), `pick.NAME` (a day of the grid) or `page.NAME` (another month of the grid). The
 middleware turns them into `NAME` with an ISO date before any page looks: addresses never hold another calendar.
@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from safar.domain.calendars import jalali
 from safar.web.jalali import WEEKDAYS, Month, read_day, written
 from safar.web.numerals import day as day_in_words
-from safar.web.numerals import jalali, plain_digits
+from safar.web.numerals import plain_digits
 
 TYPED, PICKED, PAGED = "day.", "pick.", "page."
 _NAME = re.compile(r"[A-Za-z][\w.]{0,40}", re.ASCII)
@@ -107,7 +108,7 @@ def read_days(sent: QueryDict) -> tuple[QueryDict, DaysAsked]:
             del query[name]
             if _NAME.fullmatch(told):
                 _read(query, asked, prefix, told, value)
-    for name in [name for name in query if name.rpartition(".")[2] == "until"]:
+    for name in [name for name in query if name.endswith("until")]:
         since = f"{name.removesuffix('until')}since"
         if since in query and str(query[name]) <= str(query[since]):
             asked.wrong[name] = _shown(str(query[name])), _("The end must lie after the start.")

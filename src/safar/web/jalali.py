@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from safar.web.numerals import JALALI_MONTHS, is_leap, jalali
+from safar.domain.calendars import is_leap, jalali
+from safar.web.numerals import JALALI_MONTHS
 
 FIRST_YEAR, LAST_YEAR = 1200, 1500
 """Years that are taken: the arithmetic agrees with the official calendar in all of them."""

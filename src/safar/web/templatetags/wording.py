@@ -75,3 +75,21 @@ def day_field(context: Mapping[str, Any], name: str, value: str, label: str) -> 
 def help_link(name: str) -> dict[str, str]:
     """A link from a number's label to the page of its method. Raises: NoSuchMethod."""
     return {"name": name, "title": read_method(name).title}
+
+
+@register.filter
+def signed(value: float | None, places: int = 0) -> str:
+    """See `numerals.signed`."""
+    return numerals.signed(value, places)
+
+
+@register.filter
+def period(value: date, span: str = "month") -> str:
+    """See `numerals.period`."""
+    return numerals.period(value, span)
+
+
+@register.filter
+def at(found: Mapping[str, object] | str | None, name: str) -> object:
+    """What a mapping has under a name, if anything; of nothing, nothing."""
+    return found.get(name) if isinstance(found, Mapping) else None
