@@ -33,6 +33,16 @@ class DaysAsked:
     wrong: dict[str, tuple[str, str]] = field(default_factory=dict)
     months: dict[str, Month] = field(default_factory=dict)
 
+    @property
+    def of_page(self) -> bool:
+        """Whether a field of the page's own filters is meant."""
+        return any("." not in name for name in (*self.wrong, *self.months))
+
+    @property
+    def of_other(self) -> bool:
+        """Whether a field of another group's filters is meant: its name has a prefix."""
+        return any("." in name for name in (*self.wrong, *self.months))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayCell:
