@@ -92,7 +92,7 @@ def test_a_day_is_picked_from_the_grid(visit: Visit, demo: Demo, axe: str, scrip
     )
     page = context.new_page()
     page.goto(f"{demo.base}/journey/?lang=fa&since=2025-05-01")
-    page.locator("details.filters > summary").click()
+    page.locator("details.filters.card > summary").click()
     page.locator("details.picker summary").first.click()
     assert page.locator(".month strong").first.inner_text() == "اردیبهشت ۱۴۰۴"
     with page.expect_response(re.compile("page.since=1404-03")):
@@ -103,7 +103,7 @@ def test_a_day_is_picked_from_the_grid(visit: Visit, demo: Demo, axe: str, scrip
     page.wait_for_url("**since=2025-05-22**")
     assert "until=2025-07-22" in page.url
     page.goto(f"{demo.base}/journey/?lang=fa")
-    page.locator("details.filters > summary").click()
+    page.locator("details.filters.card > summary").click()
     page.locator("input[name='day.since']").fill("۱۴۰۴/۰۳/۰۱")
     page.locator("input[name='day.since']").press("Enter")
     page.wait_for_url("**since=2025-05-22**")
