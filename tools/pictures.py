@@ -67,6 +67,9 @@ PICTURES = (
     Picture("search", "/search/?q=bill", height=820),
     Picture("method", "/help/nps/", height=900),
     Picture("day-picker-fa", "/journey/?page.since=1404-08", height=760, language="fa"),
+    Picture("measure", "/measure/?metric=csat&by=channel&over=quarter", height=1200),
+    Picture("measure-fa", "/measure/?metric=experience-index&by=step", language="fa"),
+    Picture("boards", "/boards/", height=700),
 )
 
 

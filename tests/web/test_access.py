@@ -21,6 +21,7 @@ OPEN = {
     "/password/": 200,
     "/password/made-up/": 403,
     "/invitation/made-up/": 403,
+    "/boards/letters/made-up/": 403,
 }
 _SAMPLES = {
     "<str:token>": "made-up",
@@ -32,6 +33,8 @@ _SAMPLES = {
     "<str:method>": "nps",
     "<uuid:job>": "00000000-0000-4000-8000-000000000000",
     "<uuid:person>": "00000000-0000-4000-8000-000000000000",
+    "<uuid:board>": "00000000-0000-4000-8000-000000000000",
+    "<uuid:chart>": "00000000-0000-4000-8000-000000000000",
 }
 EVERYBODY = (None, "charlie", "uma", "vera", "bob", "alice")
 """From nothing to everything, as the columns of docs/reference/access.md."""

@@ -74,7 +74,11 @@ AREAS: tuple[Area, ...] = (
     Area(
         name="understand",
         title=_("Understand"),
-        entries=(Entry(page="help", title=_("How numbers are made"), covers=("help-method",)),),
+        entries=(
+            Entry(page="measure", title=_("Measure"), covers=("measure-answers",)),
+            Entry(page="boards", title=_("Boards"), covers=("board", "board-change", "board-chart", "board-save")),
+            Entry(page="help", title=_("How numbers are made"), covers=("help-method",)),
+        ),
     ),
     Area(name="act", title=_("Act"), entries=()),
     Area(
