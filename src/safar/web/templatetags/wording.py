@@ -82,7 +82,9 @@ def day_field(context: Mapping[str, Any], name: str, value: str, label: str) -> 
 @register.inclusion_tag("web/parts/help.html")
 def help_link(name: str) -> dict[str, str]:
     """A link from a number's label to the page of its method. Raises: NoSuchMethod."""
-    return {"name": name, "title": read_method(name).title}
+    found = read_method(name)
+    # The pages and their titles are in English; in other languages the label beside the link says what it is about.
+    return {"name": name, "title": found.title if (get_language() or "en").startswith("en") else ""}
 
 
 @register.filter
