@@ -7,7 +7,7 @@
 9
 """
 
-from safar.frameworks.comparing import Comparison, Likeness, Pair, compare
+from safar.frameworks.comparing import Comparison, Likeness, Pair, alike, compare
 from safar.frameworks.coverage import Capability, Does, gaps, known_capabilities
 from safar.frameworks.journey_files import journey_text, journey_texts
 from safar.frameworks.searching import Hit, search
@@ -24,6 +24,7 @@ __all__ = [
     "Pair",
     "StepMapping",
     "UnknownFramework",
+    "alike",
     "compare",
     "find",
     "framework_text",

@@ -96,6 +96,8 @@ def _fields(element: Element, parent: Element | None) -> list[str]:
         fields.append(f"readings = {_readings(element.readings)}")
     if element.measured_by:
         fields.append(f"measured_by = [{', '.join(map(_text, element.measured_by))}]")
+    if element.source:
+        fields.append(f"from = {_text(element.source)}")
     return fields
 
 
