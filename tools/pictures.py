@@ -58,6 +58,10 @@ PICTURES = (
     Picture("journey-map-filtered", "/journey/?channel=app&channel=web&since=2025-01-01"),
     Picture("step", "/journey/steps/usage/", height=900),
     Picture("touchpoint", "/journey/touchpoints/bill/", height=900),
+    Picture("touchpoints", "/touchpoints/"),
+    Picture("journey-edit", "/journey/edit/"),
+    Picture("rules", "/rules/"),
+    Picture("rule", "/rules/edit/?event=app.push.opened&touchpoint=self_service", height=760),
     Picture("facts", "/facts/answers/?at_step=usage", height=700),
     Picture("jobs", "/jobs/", height=700),
 )

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import ibis.expr.types as ir
 import pytest
 
 from safar.analysis import mapping
 from safar.analysis.coverage import cover
-from safar.analysis.mapping import TooManyCombinations, check_rules, decide, map_facts, preview
+from safar.analysis.mapping import (
+    RuleChange,
+    TooManyCombinations,
+    check_rules,
+    decide,
+    fetch_combinations,
+    looked_at,
+    map_facts,
+    preview,
+)
 from safar.domain.rules import BadRules, Rule, RuleSet
 from tests.analysis.journey_logs import RULES, Event, a_journey, interactions
 
@@ -69,12 +79,19 @@ def test_too_many_combinations_are_refused(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_preview_counts_what_moves() -> None:
     new = RuleSet(journey="test", rules=(Rule(match={"event": ("other", "ping")}, touchpoint="c"), *RULES.rules))
-    changes = preview(interactions([*EVENTS, event(9, "other")]), old=RULES, new=new, table_name="interactions")
+    changes = _preview(interactions([*EVENTS, event(9, "other")]), old=RULES, new=new)
     assert [str(change) for change in changes] == [
         "moves 2 interactions from unmapped to c",
         "moves 1 interactions from ignored to c",
     ]
-    assert preview(interactions(EVENTS), old=RULES, new=RULES, table_name="interactions") == ()
+    assert _preview(interactions(EVENTS), old=RULES, new=RULES) == ()
+
+
+def _preview(table: ir.Table, *, old: RuleSet, new: RuleSet) -> tuple[RuleChange, ...]:
+    columns = looked_at(table, (old, new))
+    rows = fetch_combinations(table, columns=columns, with_times=False)
+    found = [([row[name] for name in columns], row["facts"]) for row in rows]
+    return preview(found, columns=columns, old=old, new=new, table_name="interactions")
 
 
 def test_coverage_balances() -> None:

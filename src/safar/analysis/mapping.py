@@ -8,7 +8,7 @@ becomes a Python object, and a change of rules moves the whole history.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -115,7 +115,7 @@ def decide(table: ir.Table, *, rules: RuleSet) -> Decisions:
         rows: list[tuple[str | None, ...]] = [()]
     else:
         found = table.select(*columns).distinct().limit(MOST_COMBINATIONS + 1).to_pyarrow()
-        _check_bound(found.num_rows, columns)
+        within_bound(found.num_rows, columns)
         rows = list(zip(*(found.column(name).to_pylist() for name in columns), strict=True))
     decider = Decider(rules)
     return Decisions(columns=columns, rows=tuple(decider.decide(columns, row) for row in rows))
@@ -158,18 +158,24 @@ def map_facts(
     return joined.select(*(base[name] for name in kept if name not in clash), *(small[name] for name in added))
 
 
-def preview(table: ir.Table, *, old: RuleSet, new: RuleSet, table_name: str) -> tuple[RuleChange, ...]:
-    """How many facts a change of rules moves from where to where, largest first; unmoved facts are left out."""
-    columns = looked_at(table, (old, new))
-    if not columns:
-        return ()
+def preview(
+    combinations: Iterable[tuple[Sequence[str | None], int]],
+    *,
+    columns: Sequence[str],
+    old: RuleSet,
+    new: RuleSet,
+    table_name: str,
+) -> tuple[RuleChange, ...]:
+    """How many facts a change of rules moves from where to where, largest first; unmoved facts are left out.
+
+    combinations: values in the order of `columns`, which hold all that either rule set looks at, and their facts.
+    """
     before, after = Decider(old), Decider(new)
     moved: Counter[tuple[str, str]] = Counter()
-    for row in fetch_combinations(table, columns=columns, with_times=False):
-        values = tuple(row[name] for name in columns)
+    for values, facts in combinations:
         was, becomes = before.decide(columns, values), after.decide(columns, values)
         if (was.state, was.touchpoint) != (becomes.state, becomes.touchpoint):
-            moved[_place(was), _place(becomes)] += row["facts"]
+            moved[_place(was), _place(becomes)] += facts
     ranked = sorted(moved.items(), key=lambda item: (-item[1], item[0]))
     return tuple(RuleChange(table=table_name, before=was, after=becomes, facts=n) for (was, becomes), n in ranked)
 
@@ -183,8 +189,8 @@ class Decider:
 
     def decide(self, columns: Sequence[str], values: Sequence[str | None]) -> Decision:
         """The decision on one combination of values."""
-        named = dict(zip(columns, values, strict=True))
-        rule = next((rule for rule in self._rules.rules if self._takes(rule, named)), None)
+        place = self.place(columns, values)
+        rule = None if place is None else self._rules.rules[place]
         if rule is None:
             state = MappedState.UNMAPPED
         else:
@@ -196,7 +202,14 @@ class Decider:
             reason=None if rule is None else rule.reason,
         )
 
+    def place(self, columns: Sequence[str], values: Sequence[str | None]) -> int | None:
+        """Which rule decides, counted from 0; None: no rule takes it."""
+        named = dict(zip(columns, values, strict=True))
+        return next((i for i, rule in enumerate(self._rules.rules) if self._takes(rule, named)), None)
+
     def _takes(self, rule: Rule, named: dict[str, str | None]) -> bool:
+        if rule.disabled:
+            return False
         for column, patterns in rule.match.items():
             value = named.get(column)
             if value is None:
@@ -216,7 +229,8 @@ def looked_at(table: ir.Table, rule_sets: Sequence[RuleSet]) -> tuple[str, ...]:
     return tuple(name for name in names if name in table.columns)
 
 
-def _check_bound(rows: int, columns: Sequence[str]) -> None:
+def within_bound(rows: int, columns: Sequence[str]) -> None:
+    """Raise TooManyCombinations where columns take more different values together than rules may look at."""
     if rows > MOST_COMBINATIONS:
         raise TooManyCombinations(
             f"The columns {', '.join(columns)} take more than {MOST_COMBINATIONS:,} different values together."
@@ -228,8 +242,9 @@ def fetch_combinations(table: ir.Table, *, columns: Sequence[str], with_times: b
     measures = {"facts": table.count()}
     if with_times:
         measures |= {"first_ts": table["ts"].min(), "last_ts": table["ts"].max()}
-    found = table.group_by(list(columns)).aggregate(**measures).limit(MOST_COMBINATIONS + 1).to_pyarrow()
-    _check_bound(found.num_rows, columns)
+    grouped = table.group_by(list(columns)) if columns else table
+    found = grouped.aggregate(**measures).limit(MOST_COMBINATIONS + 1).to_pyarrow()
+    within_bound(found.num_rows, columns)
     return list(found.to_pylist())
 
 

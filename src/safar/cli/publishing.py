@@ -46,6 +46,7 @@ def show_history(workspace: Workspace, kind: str, *, as_json: bool, as_csv: bool
             "name": entry.name,
             "published": entry.at.isoformat(sep=" ", timespec="minutes"),
             "in force": "yes" if in_force[entry.name] == entry else "",
+            "by": entry.by,
             "note": entry.note,
         }
         for entry in reversed(history)

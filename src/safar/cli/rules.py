@@ -61,7 +61,7 @@ def preview(
     """
     from safar.cli.output import console, open_workspace, show_rows
     from safar.cli.publishing import read_text
-    from safar.usecases.rules import preview_rules
+    from safar.usecases.preview_rules import preview_rules
 
     found = preview_rules(open_workspace(workspace), read_text(file))
     if as_json or as_csv:

@@ -27,12 +27,13 @@ class BadRules(InputError):
 class Rule:
     """`match`: column → patterns (`*`, `?` and `[…]` as in shell globs; any one suffices; all columns must match).
 
-    `touchpoint`: the touchpoint it is, or None: ignored on purpose, with a `reason`.
+    `touchpoint`: the touchpoint it is, or None: ignored on purpose, with a `reason`. `disabled`: it takes nothing.
     """
 
     match: Mapping[str, tuple[str, ...]]
     touchpoint: str | None
     reason: str | None = None
+    disabled: bool = False
 
     def __post_init__(self) -> None:
         if not self.match:
@@ -45,6 +46,8 @@ class Rule:
 
     def takes(self, values: Mapping[str, str | None]) -> bool:
         """Whether this rule matches one combination of column values; an absent value matches nothing."""
+        if self.disabled:
+            return False
         for column, patterns in self.match.items():
             value = values.get(column)
             if value is None or not any(fnmatchcase(value, pattern) for pattern in patterns):
@@ -61,7 +64,7 @@ class RuleSet:
     columns: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        seen = dict.fromkeys(column for rule in self.rules for column in rule.match)
+        seen = dict.fromkeys(column for rule in self.rules if not rule.disabled for column in rule.match)
         object.__setattr__(self, "columns", tuple(seen))
 
     def decide(self, values: Mapping[str, str | None]) -> Rule | None:

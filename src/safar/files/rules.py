@@ -30,6 +30,8 @@ def write_rules(rules: RuleSet) -> str:
             lines.append(f"touchpoint = {toml_text(rule.touchpoint)}")
         if rule.reason is not None:
             lines.append(f"{'ignore' if rule.touchpoint is None else 'reason'} = {toml_text(rule.reason)}")
+        if rule.disabled:
+            lines.append("disabled = true")
     return "\n".join(lines) + "\n"
 
 
@@ -46,9 +48,10 @@ def _rule(table: Table) -> Rule:
     for column, listed in patterns.items():
         if not listed:
             raise match.wrong(column, "must name at least one pattern.")
+    disabled = table.flag("disabled")
     table.finish()
     try:
-        return Rule(match=patterns, touchpoint=touchpoint, reason=ignore or reason)
+        return Rule(match=patterns, touchpoint=touchpoint, reason=ignore or reason, disabled=disabled)
     except BadRules as cause:
         raise table.wrong("match", cause.message) from cause
 

@@ -1,7 +1,8 @@
 """Published files: what people decided, as immutable files named by their content's hash.
 
 A library user measures and maps from these without Django, and every result can name the versions that it
-came from. `head.json` says which version is in force and keeps the history; it is replaced atomically.
+came from. `head.json` says which version is in force and keeps the history; it is replaced atomically, by one
+publisher at a time.
 """
 
 from __future__ import annotations
@@ -9,13 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from safar.errors import NotFound
+from safar.errors import Conflict, NotFound
 from safar.log import disk
+from safar.log.lock import only_writer
+
+_WAIT_S = 30.0
+"""How long one publisher waits for another."""
+_ARCHIVE = "archive"
 
 
 class NotPublished(NotFound):
@@ -25,15 +32,36 @@ class NotPublished(NotFound):
     next_step = "List what there is with `safar rules history` or `safar journey history`, or publish a file."
 
 
+class PublishedSince(Conflict):
+    """Another version came into force after the one that this change began from."""
+
+    code = "published.changed-since"
+    next_step = "Compare both versions, then merge them or overwrite the newer one knowingly."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """One published version. `hash` is the SHA-256 of its text."""
+    """One published version. `hash`: the SHA-256 of its text. `by`: the name of who published it, where it is known."""
 
     kind: str
     name: str
     hash: str
     at: datetime
     note: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToPublish:
+    """A text to put in force. The caller has validated it.
+
+    expects: the hash of the version that it is to follow, "" for none; None: whatever is in force.
+    """
+
+    kind: str
+    name: str
+    text: str
+    expects: str | None = None
 
 
 class PublishedFiles:
@@ -45,36 +73,69 @@ class PublishedFiles:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def publish(self, *, kind: str, name: str, text: str, now: datetime, note: str = "") -> Published:
-        """Store `text` and put it in force. The caller has validated it."""
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        latest = self.history(kind=kind)[-1:]
-        # Only the last of its kind is in force without a name: an older one, published again, comes to the front.
-        if latest and (latest[0].name, latest[0].hash) == (name, digest):
-            return latest[0]
-        file = self._file(kind, digest)
-        if not file.exists():
-            _write(file, text)
-        entry = Published(kind=kind, name=name, hash=digest, at=now, note=note)
-        rows = [*self._head(), _as_row(entry)]
-        _write(self.folder / "head.json", json.dumps(rows, indent=1, ensure_ascii=False))
-        return entry
+    def publish(
+        self,
+        *,
+        kind: str,
+        name: str,
+        text: str,
+        now: datetime,
+        note: str = "",
+        by: str = "",
+        expects: str | None = None,
+    ) -> Published:
+        """Put a text in force (see `ToPublish`). Raises: PublishedSince, WriterBusy."""
+        one = ToPublish(kind=kind, name=name, text=text, expects=expects)
+        return self.publish_all([one], now=now, note=note, by=by)[0]
+
+    def publish_all(
+        self, texts: Sequence[ToPublish], *, now: datetime, note: str = "", by: str = ""
+    ) -> tuple[Published, ...]:
+        """Put several texts in force at once: all of them or none. Raises: PublishedSince, WriterBusy."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with only_writer(self.folder / ".lock", wait_s=_WAIT_S):
+            for one in texts:
+                self._check(one)
+            entries = [self._entry(one, now=now, note=note, by=by) for one in texts]
+            fresh = [(one, entry) for one, (entry, new) in zip(texts, entries, strict=True) if new]
+            for one, entry in fresh:
+                file = self._file(entry.kind, entry.hash)
+                if not file.exists():
+                    _write(file, one.text)
+            if fresh:
+                self._append([_as_row(entry) for _, entry in fresh])
+        return tuple(entry for entry, _ in entries)
+
+    def archive(self, *, name: str, now: datetime, by: str = "") -> None:
+        """Put a journey away; publishing any version of it brings it back. Raises: NotPublished."""
+        with only_writer(self.folder / ".lock", wait_s=_WAIT_S):
+            latest = self.current(kind="journey", name=name)
+            self._append([_as_row(Published(kind=_ARCHIVE, name=name, hash=latest.hash, at=now, note="", by=by))])
+
+    def archived(self) -> dict[str, Published]:
+        """The journeys that are put away, each with when and by whom."""
+        found: dict[str, Published] = {}
+        for row in self._head():
+            if row["kind"] == _ARCHIVE:
+                found[row["name"]] = _from_row(row)
+            elif row["kind"] == "journey":
+                found.pop(row["name"], None)
+        return found
 
     def history(self, *, kind: str, name: str | None = None) -> list[Published]:
         """All versions in the order in which they came into force."""
-        return [
-            Published(**{**row, "at": datetime.fromisoformat(row["at"])})
-            for row in self._head()
-            if row["kind"] == kind and name in (None, row["name"])
-        ]
+        return [_from_row(row) for row in self._head() if row["kind"] == kind and name in (None, row["name"])]
 
     def names(self, kind: str) -> list[str]:
         """The names published of a kind, in the order of their first publication."""
         return list(dict.fromkeys(entry.name for entry in self.history(kind=kind)))
 
     def current(self, *, kind: str, name: str | None = None) -> Published:
-        """The version in force; without a name, of the name published last. Raises: NotPublished."""
+        """The version in force; without a name, of the name published last and not put away. Raises: NotPublished."""
         history = self.history(kind=kind, name=name)
+        if kind == "journey" and name is None:
+            away = self.archived()
+            history = [entry for entry in history if entry.name not in away]
         if not history:
             told = f"No {kind} {f'named {name!r} ' if name else ''}has been published."
             raise NotPublished(told, next_step=_next(kind))
@@ -99,6 +160,26 @@ class PublishedFiles:
             )
         return text
 
+    def _check(self, one: ToPublish) -> None:
+        if one.expects is None:
+            return
+        latest = self.history(kind=one.kind, name=one.name)[-1:]
+        if (latest[0].hash if latest else "") != one.expects:
+            who = f" by {latest[0].by}" if latest and latest[0].by else ""
+            raise PublishedSince(f"The {one.kind} {one.name!r} was published anew{who} in the meantime.")
+
+    def _entry(self, one: ToPublish, *, now: datetime, note: str, by: str) -> tuple[Published, bool]:
+        digest = hashlib.sha256(one.text.encode()).hexdigest()
+        latest = self.history(kind=one.kind)[-1:]
+        # Only the last of its kind is in force without a name: an older one, published again, comes to the front.
+        put_away = one.kind == "journey" and one.name in self.archived()
+        if latest and (latest[0].name, latest[0].hash) == (one.name, digest) and not put_away:
+            return latest[0], False
+        return Published(kind=one.kind, name=one.name, hash=digest, at=now, note=note, by=by), True
+
+    def _append(self, rows: list[dict[str, str]]) -> None:
+        _write(self.folder / "head.json", json.dumps([*self._head(), *rows], indent=1, ensure_ascii=False))
+
     def _file(self, kind: str, digest: str) -> Path:
         return self.folder / kind / f"{digest}.toml"
 
@@ -121,7 +202,12 @@ def _as_row(entry: Published) -> dict[str, str]:
         "hash": entry.hash,
         "at": entry.at.isoformat(),
         "note": entry.note,
+        "by": entry.by,
     }
+
+
+def _from_row(row: dict[str, Any]) -> Published:
+    return Published(**{**row, "at": datetime.fromisoformat(row["at"])})
 
 
 def _write(file: Path, text: str) -> None:

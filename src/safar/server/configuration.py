@@ -90,6 +90,7 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
             *SECURITY_MIDDLEWARE,
             "django.contrib.sessions.middleware.SessionMiddleware",
             "safar.web.preferences.PreferencesMiddleware",
+            "safar.web.journey_choice.JourneyMiddleware",
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",

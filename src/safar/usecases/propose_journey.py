@@ -156,14 +156,16 @@ def propose_journey(workspace: Workspace, *, name: str | None = None) -> Journey
     return proposal
 
 
-def publish_proposal(workspace: Workspace, proposal: JourneyProposal, *, now: datetime) -> tuple[Published, Published]:
+def publish_proposal(
+    workspace: Workspace, proposal: JourneyProposal, *, now: datetime, by: str = ""
+) -> tuple[Published, Published]:
     """Put a proposal's journey and rules in force, as new versions: others stay and can be restored.
 
     Raises: BadJourney (the published rules of that name lead to touchpoints that it lacks).
     """
     note = "proposed from the events in the log"
-    journey = workspace.publish_journey(proposal.journey_text, now=now, note=note)
-    return journey, workspace.publish_rules(proposal.rules_text, now=now, note=note)
+    journey = workspace.publish_journey(proposal.journey_text, now=now, note=note, by=by)
+    return journey, workspace.publish_rules(proposal.rules_text, now=now, note=note, by=by)
 
 
 def safe_ids(names: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ import secrets
 import tomllib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ from safar.errors import Conflict, InputError, NotFound
 from safar.files.journey import read_journey
 from safar.files.rules import read_rules
 from safar.log import Log
-from safar.log.published import NotPublished, Published, PublishedFiles
+from safar.log.published import NotPublished, Published, PublishedFiles, ToPublish
 from safar.settings import Settings, load_settings
 
 FORMAT = 1
@@ -56,7 +56,8 @@ class WorkspaceUnreadable(InputError):
 class Workspace:
     """An open workspace. Several may be open in one process; none needs Django.
 
-    `simulated` says that its data are made up: everything that shows them says so.
+    `simulated` says that its data are made up: everything that shows them says so. `chosen`: the journey that is meant
+    where none is named; None: the one published last.
     """
 
     path: Path
@@ -64,6 +65,7 @@ class Workspace:
     name: str
     simulated: bool
     settings: Settings
+    chosen: str | None = None
 
     @classmethod
     def create(
@@ -135,6 +137,15 @@ class Workspace:
         """Journeys, rules and frameworks, by version."""
         return PublishedFiles(self.path / "published")
 
+    def with_journey(self, name: str | None) -> Self:
+        """The same workspace, in which that journey is meant where none is named."""
+        if name == self.chosen:
+            return self
+        other = replace(self, chosen=name)
+        # One log for all: opening it anew would look for what a crash left.
+        other.__dict__["log"] = self.log
+        return other
+
     def journey(self, name: str | None = None, *, version: str | None = None) -> tuple[Journey, Published]:
         """A journey and its version: the one in force, or the one whose hash starts with `version`.
 
@@ -145,29 +156,66 @@ class Workspace:
 
     def rules(self, journey: str | None = None, *, version: str | None = None) -> tuple[RuleSet, Published]:
         """The rules of a journey (the one in force where none is named) and their version. Raises: NotPublished."""
-        name = journey or self.published.current(kind="journey").name
+        name = journey or self.chosen or self.published.current(kind="journey").name
         if version is None and name not in self.published.names("rules"):
             raise NotPublished(f"Journey {name!r} has no rules yet, so no fact is on it.", next_step=GET_RULES)
         entry = self._entry("rules", name, version)
         return read_rules(self.published.read(entry)), entry
 
-    def publish_journey(self, text: str, *, now: datetime, note: str = "") -> Published:
-        """Validate a journey file's text and put it in force. Raises: BadJourney."""
+    def publish_journey(
+        self, text: str, *, now: datetime, note: str = "", by: str = "", expects: str | None = None
+    ) -> Published:
+        """Validate a journey file's text and put it in force. `expects`: see `log.published.ToPublish`.
+
+        Raises: BadJourney, PublishedSince.
+        """
         journey = read_journey(text)
         if journey.id in self.published.names("rules"):
             _check_rules(self.rules(journey.id)[0], journey, error=BadJourney)
-        return self.published.publish(kind="journey", name=journey.id, text=text, now=now, note=note)
+        one = ToPublish(kind="journey", name=journey.id, text=text, expects=expects)
+        return self.published.publish_all([one], now=now, note=note, by=by)[0]
 
-    def publish_rules(self, text: str, *, now: datetime, note: str = "") -> Published:
-        """Validate a rules file's text against its journey and put it in force. Raises: BadRules, NotPublished."""
+    def publish_rules(
+        self, text: str, *, now: datetime, note: str = "", by: str = "", expects: str | None = None
+    ) -> Published:
+        """Validate a rules file's text against its journey and put it in force.
+
+        Raises: BadRules, NotPublished, PublishedSince.
+        """
         rules = read_rules(text)
         _check_rules(rules, self.journey(rules.journey)[0], error=BadRules)
-        return self.published.publish(kind="rules", name=rules.journey, text=text, now=now, note=note)
+        one = ToPublish(kind="rules", name=rules.journey, text=text, expects=expects)
+        return self.published.publish_all([one], now=now, note=note, by=by)[0]
+
+    def publish_both(
+        self,
+        journey: str,
+        rules: str,
+        *,
+        now: datetime,
+        note: str = "",
+        by: str = "",
+        expects: tuple[str | None, str | None] = (None, None),
+    ) -> tuple[Published, Published]:
+        """Put a journey and its rules in force at once: each may need the other's change.
+
+        Raises: BadJourney, BadRules, PublishedSince.
+        """
+        path, led = read_journey(journey), read_rules(rules)
+        if led.journey != path.id:
+            raise BadRules(f"The rules are of journey {led.journey!r}, not of {path.id!r}.")
+        _check_rules(led, path, error=BadRules)
+        texts = [
+            ToPublish(kind="journey", name=path.id, text=journey, expects=expects[0]),
+            ToPublish(kind="rules", name=path.id, text=rules, expects=expects[1]),
+        ]
+        first, second = self.published.publish_all(texts, now=now, note=note, by=by)
+        return first, second
 
     def _entry(self, kind: str, name: str | None, version: str | None) -> Published:
         if version is not None:
             return self.published.find(kind=kind, version=version, name=name)
-        return self.published.current(kind=kind, name=name)
+        return self.published.current(kind=kind, name=name or self.chosen)
 
 
 def _check_rules(rules: RuleSet, journey: Journey, *, error: type[BadJourney | BadRules]) -> None:

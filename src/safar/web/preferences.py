@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 
+from safar.web.journey_choice import journey_links
 from safar.web.navigation import navigation
 from safar.web.static_files import HTMX_ADDRESS
 from safar.web.toast import toasts_of
@@ -86,6 +87,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "toasts": toasts_of(request) if person is not None else (),
         "htmx": HTMX_ADDRESS,
         "preferences": preferences,
+        "journeys": journey_links(request) if person is not None else (),
         "workspace_name": opened.name,
         "simulated": opened.simulated,
         "style_version": _style_version(_STYLE.stat().st_mtime_ns),

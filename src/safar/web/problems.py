@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safar.domain.wording import complete_commands, place_option
@@ -35,7 +36,11 @@ class ProblemMiddleware:
         if not isinstance(error, SafarError):
             return None
         if isinstance(error, NotPublished):
-            return nothing_published(request)
+            files = workspace().with_journey(None).published
+            if not files.names("journey"):
+                return nothing_published(request)
+            if not files.names("rules"):
+                return no_rules_yet(request)
         status = _status(error)
         if status >= 500:
             _log.error("%s: %s", request.path, error)
@@ -62,8 +67,21 @@ def nothing_published(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("No journey yet"),
         "message": _("There are facts, but no journey to lay them on."),
-        "next_step": _("Write a journey and the rules that lead events to its touchpoints, and publish them:"),
-        "command": f"safar journey publish JOURNEY.toml{_place()}\nsafar rules publish RULES.toml{_place()}",
+        "next_step": _("Begin one from a framework, or have one proposed from the events in the log."),
+        "link": reverse("journeys"),
+        "link_title": _("Begin a journey"),
+    }
+    return render(request, "web/empty.html", context)
+
+
+def no_rules_yet(request: HttpRequest) -> HttpResponse:
+    """The state before the first rule: not an error, a next step."""
+    context = {
+        "title": _("No rules yet"),
+        "message": _("There is a journey, but no rule leads any event to its touchpoints."),
+        "next_step": _("Say which event is which touchpoint."),
+        "link": reverse("rules"),
+        "link_title": _("To the rules"),
     }
     return render(request, "web/empty.html", context)
 

@@ -46,16 +46,16 @@ class _Upkeep:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._done = threading.Event()
-        self._version = -1
+        self._versions: dict[str | None, int] = {}
         self._next = 0.0
 
     def look(self, workspace: Workspace) -> None:
         """Begin a round if the log has moved on and none is under way; wait a moment for it."""
         version = workspace.log.head().number
         with self._lock:
-            if version == self._version or time.monotonic() < self._next:
+            if version == self._versions.get(workspace.chosen) or time.monotonic() < self._next:
                 return
-            self._version, self._next = version, float("inf")
+            self._versions[workspace.chosen], self._next = version, float("inf")
             self._done.clear()
         # No daemon: the engine aborts the process when a thread inside it is torn down with the interpreter.
         threading.Thread(target=self._round, args=(workspace,), name="safar-upkeep").start()
@@ -67,7 +67,7 @@ class _Upkeep:
             read_journey_map(workspace, now=timezone.now())
             _choices(workspace.path, workspace.log.head().number)
         except Exception:
-            self._version = -1  # the next page tries again
+            self._versions.pop(workspace.chosen, None)  # the next page tries again
             logging.getLogger("safar.web").exception("The prepared tables could not be brought up to date.")
         finally:
             self._next = time.monotonic() + REST * (time.monotonic() - began)

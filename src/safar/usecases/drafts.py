@@ -1,0 +1,291 @@
+"""Change a journey or its rules without anybody noticing, until it is published.
+
+A draft is one person's, kept change by change. It remembers the version that it began from: when another version has
+come into force since, publishing is refused until the person has seen both, and merged them or chosen to overwrite.
+Needs Django to be configured (`server.configure`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from safar.domain.differences import Difference, compare_journeys, compare_rules
+from safar.domain.journey import BadJourney, Journey
+from safar.domain.merging import merge_journeys, merge_rules
+from safar.domain.person import Person
+from safar.domain.rule_edits import lead_elsewhere
+from safar.domain.rules import RuleSet
+from safar.errors import Conflict
+from safar.files.journey import read_journey, write_journey
+from safar.files.rules import read_rules, write_rules
+from safar.log.published import NotPublished, Published
+from safar.usecases.preview_rules import rules_in_force
+
+if TYPE_CHECKING:
+    from safar.usecases.workspace import Workspace
+
+Kind = Literal["journey", "rules"]
+
+
+class NothingToPublish(Conflict):
+    """There is no draft, or it says what is in force already."""
+
+    code = "draft.nothing-to-publish"
+    next_step = "Change something first."
+
+
+class RulesLeadNowhere(BadJourney):
+    """Rules in force lead to touchpoints that the draft takes away."""
+
+    code = "draft.rules-lead-nowhere"
+    next_step = "Say for each such touchpoint where its rules lead instead, or that they go."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a person is changing: as it stands, beside the version in force.
+
+    base: the hash of the version that it began from; in_force: of the one in force now ("" for none). changes: how
+    many can be taken back (0: nothing is changed yet); last: what the last one did.
+    """
+
+    kind: Kind
+    name: str
+    base: str
+    in_force: str
+    text: str
+    changes: int = 0
+    last: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything has been changed."""
+        return self.changes > 0
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether another version came into force since the draft began."""
+        return self.begun and self.base != self.in_force
+
+    @property
+    def journey(self) -> Journey:
+        """The journey that the draft says."""
+        return read_journey(self.text)
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rules that the draft says."""
+        return read_rules(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overtaken:
+    """Both sides of a draft that was overtaken: what others published, and what the person changed.
+
+    by: who published last, "" where nobody signed in did. gave_way: what of theirs a merge would leave out.
+    """
+
+    theirs: tuple[Difference, ...]
+    mine: tuple[Difference, ...]
+    by: str
+    at: datetime | None
+    gave_way: tuple[str, ...]
+    merged: str
+
+
+def open_draft(workspace: Workspace, *, person: Person, kind: Kind, name: str) -> Draft:
+    """The person's draft, or what is in force with nothing changed yet. Raises: NotPublished."""
+    from safar.store import drafts
+
+    in_force, text = _in_force(workspace, kind, name)
+    found = drafts.find_draft(person=person.id, kind=kind, name=name)
+    others = tuple(drafts.others_drafting(person=person.id, kind=kind, name=name))
+    if found is None:
+        return Draft(kind=kind, name=name, base=in_force, in_force=in_force, text=text, others=others)
+    return Draft(
+        kind=kind,
+        name=name,
+        base=found.base,
+        in_force=in_force,
+        text=found.text,
+        changes=found.changes,
+        last=found.told,
+        others=others,
+    )
+
+
+def change_journey(draft: Draft, journey: Journey, *, person: Person, told: str, now: datetime) -> bool:
+    """Write the changed journey down as the draft's next change. Returns whether anything is different."""
+    return _change(draft, write_journey(journey), person=person, told=told, now=now)
+
+
+def change_rules(draft: Draft, rules: RuleSet, *, person: Person, told: str, now: datetime) -> bool:
+    """Write the changed rules down as the draft's next change. Returns whether anything is different."""
+    return _change(draft, write_rules(rules), person=person, told=told, now=now)
+
+
+def take_back(*, person: Person, kind: Kind, name: str) -> str | None:
+    """Take the last change back. Returns what it did, None where there is none."""
+    from safar.store import drafts
+
+    return drafts.take_back(person=person.id, kind=kind, name=name)
+
+
+def discard(*, person: Person, kind: Kind, name: str) -> None:
+    """Forget the whole draft."""
+    from safar.store import drafts
+
+    drafts.discard(person=person.id, kind=kind, name=name)
+
+
+def differences(workspace: Workspace, draft: Draft) -> tuple[Difference, ...]:
+    """What publishing would change against the version in force."""
+    return compare_texts(draft.kind, _in_force(workspace, draft.kind, draft.name)[1], draft.text)
+
+
+def compare_texts(kind: Kind, old: str, new: str) -> tuple[Difference, ...]:
+    """What differs between two versions of a journey or of rules."""
+    if kind == "journey":
+        return compare_journeys(read_journey(old), read_journey(new))
+    return compare_rules(read_rules(old), read_rules(new))
+
+
+def rules_of_removed(workspace: Workspace, draft: Draft) -> dict[str, int]:
+    """Touchpoints that the draft takes away although rules lead there, with how many rules do."""
+    if draft.kind != "journey":
+        return {}
+    known = {touchpoint.id for touchpoint in draft.journey.touchpoints}
+    counts: dict[str, int] = {}
+    for rule in rules_in_force(workspace, draft.name).rules:
+        if rule.touchpoint is not None and rule.touchpoint not in known:
+            counts[rule.touchpoint] = counts.get(rule.touchpoint, 0) + 1
+    return counts
+
+
+def publish_draft(
+    workspace: Workspace,
+    *,
+    draft: Draft,
+    person: Person,
+    note: str,
+    now: datetime,
+    instead: dict[str, str | None] | None = None,
+    overwrite: str | None = None,
+) -> Published:
+    """Put the draft in force and end it.
+
+    instead: for each touchpoint taken away, where its rules lead from now on; None: those rules go.
+    overwrite: the hash of the version that is knowingly overwritten, where it is not the one that the draft began from.
+    Raises: NothingToPublish, RulesLeadNowhere, PublishedSince, BadJourney, BadRules.
+    """
+    if not draft.begun:
+        raise NothingToPublish("Nothing has been changed.")
+    expects = overwrite if overwrite is not None else draft.base
+    told = {"now": now, "note": note, "by": person.name}
+    if draft.kind == "rules":
+        done = workspace.publish_rules(draft.text, expects=expects, **told)  # type: ignore[arg-type]
+    else:
+        done = _publish_journey(workspace, draft, expects=expects, instead=instead or {}, told=told)
+    discard(person=person, kind=draft.kind, name=draft.name)
+    return done
+
+
+def both_sides(workspace: Workspace, draft: Draft) -> Overtaken:
+    """What others published since the draft began, what the draft changes, and both merged. Raises: NotPublished."""
+    base = _text_of(workspace, draft.kind, draft.name, draft.base)
+    now_hash, now_text = _in_force(workspace, draft.kind, draft.name)
+    entry = next(
+        (
+            one
+            for one in reversed(workspace.published.history(kind=draft.kind, name=draft.name))
+            if one.hash == now_hash
+        ),
+        None,
+    )
+    if draft.kind == "journey":
+        merged = merge_journeys(base=read_journey(base), mine=draft.journey, theirs=read_journey(now_text))
+        text, gave_way = write_journey(merged.journey), merged.gave_way
+    else:
+        found = merge_rules(base=read_rules(base), mine=draft.rules, theirs=read_rules(now_text))
+        text, gave_way = write_rules(found.rules), found.gave_way
+    return Overtaken(
+        theirs=compare_texts(draft.kind, base, now_text),
+        mine=compare_texts(draft.kind, base, draft.text),
+        by="" if entry is None else entry.by,
+        at=None if entry is None else entry.at,
+        gave_way=gave_way,
+        merged=text,
+    )
+
+
+def merge_draft(workspace: Workspace, *, draft: Draft, person: Person, told: str, now: datetime) -> None:
+    """Merge what others published into the draft, which then follows their version. It can be taken back."""
+    from safar.store import drafts
+
+    merged = both_sides(workspace, draft).merged
+    drafts.add_change(
+        person=person.id, kind=draft.kind, name=draft.name, base=draft.in_force, text=merged, told=told, now=now
+    )
+
+
+def begin_from(
+    workspace: Workspace, *, person: Person, kind: Kind, name: str, version: str, told: str, now: datetime
+) -> None:
+    """Make an older version the draft, so that it can be looked over before it is published. Raises: NotPublished."""
+    draft = open_draft(workspace, person=person, kind=kind, name=name)
+    entry = workspace.published.find(kind=kind, version=version, name=name)
+    _change(draft, workspace.published.read(entry), person=person, told=told, now=now)
+
+
+def _change(draft: Draft, text: str, *, person: Person, told: str, now: datetime) -> bool:
+    from safar.store import drafts
+
+    if text == draft.text:
+        return False
+    drafts.add_change(
+        person=person.id, kind=draft.kind, name=draft.name, base=draft.base, text=text, told=told, now=now
+    )
+    return True
+
+
+def _publish_journey(
+    workspace: Workspace, draft: Draft, *, expects: str, instead: dict[str, str | None], told: dict[str, object]
+) -> Published:
+    removed = rules_of_removed(workspace, draft)
+    missing = sorted(set(removed) - set(instead))
+    if missing:
+        raise RulesLeadNowhere(f"Rules lead to {', '.join(missing)}, which the draft takes away.")
+    if not removed:
+        return workspace.publish_journey(draft.text, expects=expects, **told)  # type: ignore[arg-type]
+    rules, entry = workspace.rules(draft.name)
+    for name in removed:
+        rules = lead_elsewhere(rules, name, to=instead[name])
+    both = workspace.publish_both(
+        draft.text,
+        write_rules(rules),
+        expects=(expects, entry.hash),
+        **told,  # type: ignore[arg-type]
+    )
+    return both[0]
+
+
+def _in_force(workspace: Workspace, kind: Kind, name: str) -> tuple[str, str]:
+    """Hash and text in force; for rules that nobody published yet, none and no rules."""
+    if kind == "journey":
+        entry = workspace.journey(name)[1]
+    else:
+        workspace.journey(name)
+        try:
+            entry = workspace.rules(name)[1]
+        except NotPublished:
+            return "", write_rules(RuleSet(journey=name, rules=()))
+    return entry.hash, workspace.published.read(entry)
+
+
+def _text_of(workspace: Workspace, kind: Kind, name: str, version: str) -> str:
+    if not version:
+        return write_rules(RuleSet(journey=name, rules=()))
+    return workspace.published.read(workspace.published.find(kind=kind, version=version, name=name))

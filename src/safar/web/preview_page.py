@@ -1,0 +1,54 @@
+"""What a change of rules moves, in words of the journey."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from safar.domain.journey import Journey
+from safar.usecases.preview_rules import RulesPreview
+from safar.web.differences_page import label_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewLine:
+    """Facts that move together. `of`: contacts or answers."""
+
+    facts: int
+    of: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewPage:
+    """What moves, of how many facts. `more`: kinds of moves that are not listed."""
+
+    lines: tuple[PreviewLine, ...]
+    moved: int
+    facts: int
+    more: int
+
+
+MOST_LINES = 12
+
+
+def preview_lines(found: RulesPreview, journey: Journey) -> PreviewPage:
+    """The largest moves first."""
+    of = {"interactions": _("contacts"), "feedback": _("answers")}
+
+    def place(name: str) -> str:
+        own = {"unmapped": _("unmapped"), "ignored": _("ignored")}
+        return own.get(name) or label_of(journey, name).text(get_language() or "en")
+
+    return PreviewPage(
+        lines=tuple(
+            PreviewLine(facts=one.facts, of=of[one.table], before=place(one.before), after=place(one.after))
+            for one in found.changes[:MOST_LINES]
+        ),
+        moved=found.moved,
+        facts=found.facts,
+        more=max(0, len(found.changes) - MOST_LINES),
+    )

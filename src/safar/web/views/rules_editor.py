@@ -1,0 +1,173 @@
+"""The rules editor: the draft of the rules beside what they leave out, and the form of one rule with its preview."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from safar.domain.journey import Journey
+from safar.domain.person import Permission
+from safar.domain.rule_edits import move_rule, put_rule, remove_rule, switch_rule
+from safar.domain.rules import BadRules, RuleSet
+from safar.errors import InputError
+from safar.usecases.drafts import Draft, change_rules
+from safar.usecases.log_columns import rule_columns
+from safar.usecases.preview_rules import compare_rules, count_fitting, count_rules
+from safar.web.access import allowed, person_of
+from safar.web.preview_page import PreviewPage, preview_lines
+from safar.web.rules_page import IGNORED, column_name, conditions_of, match_of_form, rule_form, rule_of_form, rules_page
+from safar.web.toast import toast
+from safar.web.typed import Typed
+from safar.web.views.drafts import draft_of, frame_of
+from safar.web.workspaces import workspace
+
+
+@allowed(Permission.CHANGE, whole=True)
+@require_GET
+def rules(request: HttpRequest) -> HttpResponse:
+    """The draft of the rules, each with what it takes, and what none takes."""
+    draft = draft_of(request, "rules")
+    opened = workspace()
+    page = str(request.GET.get("page", "1"))
+    found = rules_page(
+        draft,
+        count_rules(opened, draft.rules),
+        opened.journey()[0],
+        page=int(page) if page.isdecimal() and len(page) < 5 else 1,
+    )
+    return render(request, "web/rules.html", {"page": found, "draft": draft} | frame_of(draft))
+
+
+@allowed(Permission.CHANGE, whole=True)
+@require_http_methods(["GET", "POST"])
+def rule(request: HttpRequest) -> HttpResponse:
+    """The form of one rule. The button "preview" shows what it moves without saving it."""
+    draft = draft_of(request, "rules")
+    opened = workspace()
+    journey, columns = opened.journey()[0], rule_columns(opened)
+    place = _place(request, draft)
+    typed = Typed.of(request.POST)
+    shown: PreviewPage | None = None
+    if request.method == "POST":
+        changed = _changed(typed, draft, journey, columns, place)
+        if changed is not None and "preview" in request.POST:
+            shown = _preview(typed, draft, changed, journey)
+        elif changed is not None:
+            told = _("rule %(number)s") % {"number": (typed.position("position") or 0) + 1}
+            return _save(request, draft, changed, told, anchor=f"rule-{typed.position('position')}")
+    else:
+        asked = {name: str(request.GET.get(name, ""))[:500] for name in ("event", "channel")}
+        typed = rule_form(draft.rules, place, event=asked["event"], channel=asked["channel"])
+        touchpoint = str(request.GET.get("touchpoint", ""))
+        if place is None and touchpoint in {one.id for one in journey.touchpoints}:
+            typed.values["touchpoint"] = touchpoint
+    context = {
+        "typed": typed,
+        "conditions": conditions_of(typed),
+        "columns": [(name, column_name(name)) for name in columns],
+        "steps": [(step, [t for t in journey.touchpoints if t.step == step.id]) for step in journey.steps],
+        "ignored": IGNORED,
+        "place": place,
+        "places": range(len(draft.rules.rules) + (place is None)),
+        "draft": draft,
+        "preview": shown,
+        "fitting": _fitting(request) if "preview" in request.POST else None,
+    }
+    status = 200 if typed.fits else 400
+    return render(request, "web/rule.html", context | frame_of(draft), status=status)
+
+
+@allowed(Permission.CHANGE, whole=True)
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """What the rule in the form would move: a piece of the page, as one types."""
+    draft = draft_of(request, "rules")
+    opened = workspace()
+    typed = Typed.of(request.POST)
+    journey = opened.journey()[0]
+    changed = _changed(typed, draft, journey, rule_columns(opened), _place(request, draft))
+    shown = None if changed is None else _preview(typed, draft, changed, journey)
+    context = {"preview": shown, "typed": typed, "fitting": _fitting(request)}
+    return render(request, "web/parts/preview.html", context)
+
+
+@allowed(Permission.CHANGE, whole=True)
+@require_POST
+def arrange(request: HttpRequest) -> HttpResponse:
+    """Move a rule a place up or down, disable or enable it, or take it away; "do" is what:place."""
+    draft = draft_of(request, "rules")
+    what, _sep, where = str(request.POST.get("do", ""))[:40].partition(":")
+    place = int(where) if where.isdecimal() and len(where) < 6 else -1
+    number = {"number": place + 1}
+    try:
+        match what:
+            case "up" | "down":
+                to = place + (1 if what == "down" else -1)
+                changed, told = move_rule(draft.rules, place, to=to), _("order of rule %(number)s") % number
+                anchor = f"rule-{max(0, to)}"
+            case "switch":
+                changed, told, anchor = switch_rule(draft.rules, place), _("rule %(number)s") % number, f"rule-{place}"
+            case _:
+                changed, told = remove_rule(draft.rules, place), _("without rule %(number)s") % number
+                anchor = f"rule-{place}"
+    except BadRules as error:
+        toast(request, f"{error.message} {error.next_step}", kind=messages.ERROR)
+        return HttpResponseRedirect(reverse("rules"))
+    return _save(request, draft, changed, told, anchor=anchor)
+
+
+def _place(request: HttpRequest, draft: Draft) -> int | None:
+    """The place of the rule that is edited, from 0; None: a new rule. Raises: BadRules."""
+    asked = str(request.GET.get("place", ""))
+    if not asked:
+        return None
+    if not asked.isdecimal() or len(asked) > 5 or int(asked) >= len(draft.rules.rules):
+        raise BadRules("There is no such rule.", next_step="Open the rules again: they have changed since.")
+    return int(asked)
+
+
+def _changed(
+    typed: Typed, draft: Draft, journey: Journey, columns: tuple[str, ...], place: int | None
+) -> RuleSet | None:
+    """The rules with what the form says, or None with what is wrong."""
+    made = rule_of_form(typed, journey, columns)
+    position = typed.position("position")
+    if made is None or not typed.fits:
+        return None
+    try:
+        if place is None:
+            return put_rule(draft.rules, made, place=position)
+        changed = put_rule(draft.rules, made, place=place, instead=True)
+        return changed if position in (None, place) else move_rule(changed, place, to=position or 0)
+    except BadRules as error:
+        typed.wrong[""] = f"{error.message} {error.next_step}"
+        return None
+
+
+def _preview(typed: Typed, draft: Draft, changed: RuleSet, journey: Journey) -> PreviewPage | None:
+    try:
+        return preview_lines(compare_rules(workspace(), old=draft.rules, new=changed), journey)
+    except InputError as error:  # columns with too many values
+        typed.wrong[""] = f"{error.message} {error.next_step}"
+        return None
+
+
+def _fitting(request: HttpRequest) -> dict[str, int] | None:
+    """Facts that fit what the rule looks at; None where the form does not say it well."""
+    typed = Typed.of(request.POST)
+    match = match_of_form(typed, rule_columns(workspace()))
+    try:
+        return count_fitting(workspace(), match) if match and typed.fits else None
+    except InputError:
+        return None
+
+
+def _save(request: HttpRequest, draft: Draft, changed: RuleSet, told: str, *, anchor: str) -> HttpResponse:
+    if change_rules(draft, changed, person=person_of(request), told=told, now=timezone.now()):
+        toast(request, _("In your draft: %(change)s") % {"change": told}, undo=reverse("rules-undo"))
+    return HttpResponseRedirect(f"{reverse('rules')}#{anchor}")
