@@ -13,6 +13,7 @@ from safar.frameworks.journey_files import journey_text, journey_texts
 from safar.frameworks.searching import Hit, search
 from safar.frameworks.shelf import UnknownFramework, find, load, load_file, load_text, names
 from safar.frameworks.stages import StepMapping, mapping
+from safar.frameworks.taking import started_from, take_in
 from safar.frameworks.writing import framework_text, starter_text
 
 __all__ = [
@@ -38,5 +39,7 @@ __all__ = [
     "mapping",
     "names",
     "search",
+    "started_from",
     "starter_text",
+    "take_in",
 ]

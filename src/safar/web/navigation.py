@@ -71,7 +71,31 @@ AREAS: tuple[Area, ...] = (
             Entry(page="journeys", title=_("All journeys"), permission=Permission.CHANGE, whole=True),
         ),
     ),
-    Area(name="understand", title=_("Understand"), entries=()),
+    Area(
+        name="understand",
+        title=_("Understand"),
+        # The theory that the rest is read by: what to look at, and what nothing measures yet.
+        entries=(
+            Entry(
+                page="frameworks",
+                title=_("Frameworks"),
+                covers=("framework", "framework-element", "framework-compare", "own-start"),
+            ),
+            Entry(
+                page="own-edit",
+                title=_("Your own framework"),
+                permission=Permission.CHANGE,
+                whole=True,
+                covers=(
+                    "own-frame",
+                    "own-element",
+                    "framework-discard",
+                    "framework-publish",
+                    "framework-versions",
+                ),
+            ),
+        ),
+    ),
     Area(name="act", title=_("Act"), entries=()),
     Area(
         name="organization",
