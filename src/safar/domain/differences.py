@@ -32,7 +32,8 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One thing that differs. `what`: journey, step, touchpoint, rule, framework or element; `id`: its id (of a rule its number)."""
+    """One thing that differs. `what`: journey, step, touchpoint, rule, framework or element; `id`: its id (of a rule
+    its number)."""
 
     how: How
     what: str

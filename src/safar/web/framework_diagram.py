@@ -158,7 +158,7 @@ def _stages(framework: Framework) -> tuple[tuple[StageBox, ...], Framework | Non
     if not framework.steps:
         return (), None, None
     under = target if framework.name == table.source else framework
-    boxes = {step: box for step, box in _steps(under)}
+    boxes = dict(_steps(under))
     if {one for _stage, others in table.steps for one in others} == set(boxes):
         over = framework if framework.name == table.source else source
         heads = {step: element for step in over.steps if (element := _head(over, step)) is not None}

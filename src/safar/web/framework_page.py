@@ -22,6 +22,8 @@ _MOST_LETTERS = 100
 _ALL_OPEN = 90
 """Elements up to which a tree stands open from the start."""
 _MOST_HITS = 120
+_MOST_SHOWN = 450
+"""Elements in one tree; of a larger one the deepest stand on the pages of what is above them."""
 COVERED = ("yes", "no")
 E = TypeVar("E", bound=StrEnum)
 
@@ -88,15 +90,15 @@ class Group:
 
 @dataclass(slots=True)
 class Branch:
-    """An element in the tree. `found`: it was asked for, and not only something below it."""
+    """An element in the tree. `cut`: elements below it that only its own page lists."""
 
     element: Element
     address: str
     tally: Tally
-    found: bool
     open: bool
     kind: str
     below: list[Branch]
+    cut: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,17 +221,22 @@ def _tree(
     for name in found:
         while name := name.rpartition(".")[0]:
             wanted.add(name)
+    deep = max((name.count(".") for name in wanted), default=0)
+    while deep and sum(name.count(".") <= deep for name in wanted) > _MOST_SHOWN:
+        deep -= 1
     branches: dict[str, Branch] = {}
     tops: list[Branch] = []
     all_open = narrowed.any or len(framework.elements) <= _ALL_OPEN
     for element in framework.elements:
         if element.id not in wanted:
             continue
+        if element.depth > deep:
+            branches[".".join(element.id.split(".")[: deep + 1])].cut += 1
+            continue
         branch = Branch(
             element=element,
             address=reverse("framework-element", args=[framework.name, element.id]),
             tally=counted[element.id],
-            found=element.id in found,
             open=all_open,
             kind="" if element.kind is ElementKind.STRUCTURE else kinds[element.kind],
             below=[],
