@@ -180,8 +180,9 @@ def test_a_framework_of_our_own_from_two_papers_to_its_versions(cast: Cast, own:
     assert "Our view" in _get(cast, "vera", "/frameworks/").text
 
     element = {"label_en": "Solved at once", "label_fa": "", "level": "code", "kind": "indicator"}
-    element |= {"links": ["question:nonsense"]}
-    bad = cast.client("bob").post("/frameworks/own/edit/element/?under=output.complaint", element)
+    bad = cast.client("bob").post(
+        "/frameworks/own/edit/element/?under=output.complaint", element | {"links": "question:nonsense"}
+    )
     assert bad.status_code == 400
     form = cast.client("bob").get("/frameworks/own/edit/element/?under=output.complaint").content.decode()
     question = re.findall(r'name="links" value="(question:[^"]+)"', form)[0]

@@ -167,7 +167,8 @@ class Framework:
     """A model: its elements in order (parents first), its steps, arrows and contradictions.
 
     `printed` holds the numbers that the paper states about itself; they are facts about the paper, not
-    counts of `elements`. `base` names the framework that a company's own was derived from.
+    counts of `elements`. `base` names the framework that a company's own was derived from. `about`: what it contributes,
+    in a line.
     """
 
     name: str
@@ -179,6 +180,7 @@ class Framework:
     relations: tuple[Relation, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     base: str = ""
+    about: Label | None = None
     _by_id: dict[str, Element] = field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -106,9 +106,9 @@ def merge_frameworks(
     if whole is None:
         raise BadFramework("There is nothing to merge.", next_step="Start a framework first.")
     lost: list[str] = []
-    sides = [() if one is None else one.elements for one in (base, mine, theirs)]
-    merged = {one.id: one for one in merge_things(*sides, lost)}
-    known = {one.id: one for side in sides for one in side}
+    was, my, their = (() if one is None else one.elements for one in (base, mine, theirs))
+    merged = {one.id: one for one in merge_things(was, my, their, lost)}
+    known = {one.id: one for side in (was, my, their) for one in side}
     for name in list(merged):
         while (name := name.rpartition(".")[0]) and name not in merged:
             merged[name] = known[name]

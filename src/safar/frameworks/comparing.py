@@ -67,7 +67,7 @@ class Comparison:
 def alike(element: Element, others: Iterable[Framework]) -> tuple[tuple[Framework, Pair], ...]:
     """Elements of other frameworks whose English names share most of their words with this one's, closest first."""
     words, name = _words(element), folded(element.label.text("en"))
-    found = []
+    found: list[tuple[float, bool, int, Framework, Pair]] = []
     for other in others:
         for candidate in other.elements:
             there = _words(candidate)

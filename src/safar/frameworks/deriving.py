@@ -15,7 +15,7 @@ from safar.domain.framework_edits import parents_first
 from safar.domain.label import Label
 from safar.frameworks.reading import element_from, fields_from, header_from, label_from, only, table, text, texts
 
-_KEYS = {"name", "label", "base", "paper", "steps", "add", "rename", "change", "drop", "translate"}
+_KEYS = {"name", "label", "about", "base", "paper", "steps", "add", "rename", "change", "drop", "translate"}
 _CHANGEABLE = {"level", "role", "step", "actor", "kind", "measured_by"}
 
 
@@ -51,6 +51,7 @@ def derived_from(content: Mapping[str, Any], *, base: Framework, where: str) -> 
             relations=tuple(r for r in base.relations if not {r.source, r.target} & dropped),
             contradictions=base.contradictions,
             base=base.name,
+            about=header["about"] or base.about,
             elements=parents_first(elements.values()),
         )
     except BadFramework as error:

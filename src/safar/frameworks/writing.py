@@ -16,6 +16,8 @@ def framework_text(framework: Framework) -> str:
     """The whole framework as TOML, derived ones spelled out in full (`base` is not kept)."""
     paper = framework.paper
     lines = [f"name = {_text(framework.name)}", f"label = {_label(framework.label)}"]
+    if framework.about is not None:
+        lines.append(f"about = {_label(framework.about)}")
     if framework.steps:
         lines.append(f"steps = [{', '.join(map(_text, framework.steps))}]")
     lines += ["", "[paper]", f"title = {_text(paper.title)}"]

@@ -131,9 +131,11 @@ def _counts(found: Comparison) -> tuple[CountLine, ...]:
         found.counts(), key=lambda row: (list(whats).index(str(row["what"])), order.get(str(row["value"]), 99))
     )
     lines = []
-    both = [tallies(one)[""] for one in (found.left, found.right)]
-    sums = [("", _("elements to assess"), *(one.to_assess for one in both))]
-    sums.append(("", _("measured or managed"), *(one.covered for one in both)))
+    lefts, rights = (tallies(one)[""] for one in (found.left, found.right))
+    sums: list[tuple[str, str, int, int]] = [
+        ("", _("elements to assess"), lefts.to_assess, rights.to_assess),
+        ("", _("measured or managed"), lefts.covered, rights.covered),
+    ]
     sums += [
         (
             whats[str(row["what"])],
@@ -143,7 +145,7 @@ def _counts(found: Comparison) -> tuple[CountLine, ...]:
         )
         for row in rows
     ]
-    most = max((n for row in sums for n in row[2:]), default=1) or 1
+    most = max([1, *(max(row[2], row[3]) for row in sums)])
     for what, title, left, right in sums:
         lines.append(CountLine(what, title, left, right, 100 * left / most, 100 * right / most))
     return tuple(lines)

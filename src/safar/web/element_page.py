@@ -60,7 +60,7 @@ class ElementPage:
     facts: tuple[Fact, ...]
     names: tuple[tuple[str, str], ...]
     printed: Hit | None
-    where: str
+    where: tuple[str, ...]
     figures: tuple[tuple[str, float], ...]
     readings: tuple[Reading, ...]
     covers: tuple[CoverLine, ...]
@@ -97,7 +97,7 @@ def element_page(known: Known, *, journey: Journey | None, titles: dict[str, str
         facts=_facts(framework, element, titles),
         names=tuple(element.label.texts.items()),
         printed=None if own and known.origin is None else printed,
-        where=place_words(said.places),
+        where=tuple(place_words((place,)) for place in said.places),
         figures=tuple(said.figures.items()),
         readings=said.readings,
         covers=cover_lines(framework, element, journey),

@@ -19,6 +19,8 @@ from safar.web.inventory_page import place_words
 
 _MOST_LISTED = 9
 _LEAST_ROLES = 3
+_ROLES_ARE_OURS = ("stepwise", "b2b")
+"""Papers that draw no paradigm model; docs/reference/frameworks.md says so."""
 _CHAINS = {"platform": "path"}
 """The element whose children follow one another, where a paper has neither steps nor roles."""
 
@@ -81,6 +83,7 @@ class Diagrams:
     """What is drawn of a framework; an empty part is not."""
 
     roles: dict[str, RoleBox]
+    roles_are_ours: bool
     stages: tuple[StageBox, ...]
     stage_framework: Framework | None
     step_framework: Framework | None
@@ -102,6 +105,7 @@ def diagrams(framework: Framework) -> Diagrams:
     stages, over, under = _stages(framework)
     return Diagrams(
         roles=roles,
+        roles_are_ours=framework.name in _ROLES_ARE_OURS,
         stages=stages,
         stage_framework=over,
         step_framework=under,
@@ -138,13 +142,20 @@ def _roles(framework: Framework) -> dict[str, RoleBox]:
         found[str(role)] = RoleBox(
             role=role,
             title=title,
-            own=tuple(_link(framework, one, tally_of[one.id]) for one in tops) if listed is not tops else (),
+            own=tuple(_link(framework, one, tally_of[one.id]) for one in tops if _says_more(one, title))
+            if listed is not tops
+            else (),
             links=tuple(_link(framework, one, tally_of[one.id]) for one in listed[:_MOST_LISTED]),
             more=max(0, len(listed) - _MOST_LISTED),
             tally=Tally(sum(one.to_assess for one in sums), sum(one.covered for one in sums)),
             address=Narrowed(role=str(role)).address(framework.name),
         )
     return found if len(found) >= _LEAST_ROLES else {}
+
+
+def _says_more(element: Element, title: str) -> bool:
+    """Whether the paper calls the place otherwise than we do."""
+    return title.casefold() not in {name.casefold() for name in element.label.texts.values()}
 
 
 def _link(framework: Framework, element: Element, tally: Tally) -> Link:

@@ -16,7 +16,15 @@ from safar import frameworks
 from safar.domain.framework import Element, ElementKind, Framework, Level, Role, Side
 from safar.usecases.frameworks import OWN, Tally, shelf, tallies
 from safar.usecases.workspace import Workspace
-from safar.web.framework_words import kind_names, level_names, path_words, role_names, side_names, step_name
+from safar.web.framework_words import (
+    kind_names,
+    level_counts,
+    level_names,
+    path_words,
+    role_names,
+    side_names,
+    step_name,
+)
 
 _MOST_LETTERS = 100
 _ALL_OPEN = 90
@@ -209,8 +217,7 @@ def found_by(words: str, workspace: Workspace) -> tuple[tuple[Found, ...], int]:
 
 def _counts(framework: Framework) -> tuple[tuple[str, int], ...]:
     """How many elements of each level, the highest first."""
-    names = level_names()
-    return tuple((names[level], n) for level in Level if (n := len(framework.at(level))))
+    return tuple((level_counts(level, n), n) for level in Level if (n := len(framework.at(level))))
 
 
 def _tree(

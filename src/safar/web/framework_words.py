@@ -64,6 +64,18 @@ def level_names() -> dict[Level, str]:
     }
 
 
+def level_counts(level: Level, n: int) -> str:
+    """The name of a level beside a number of its elements."""
+    if n == 1:
+        return level_names()[level]
+    return {
+        Level.GROUP: _("groups"),
+        Level.CATEGORY: _("categories"),
+        Level.SUBCATEGORY: _("subcategories"),
+        Level.CODE: _("codes"),
+    }[level]
+
+
 def likeness_names() -> dict[Likeness, str]:
     """How two elements correspond."""
     return {
