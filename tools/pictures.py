@@ -63,6 +63,10 @@ PICTURES = (
     Picture("rules", "/rules/"),
     Picture("rule", "/rules/edit/?event=app.push.opened&touchpoint=self_service", height=760),
     Picture("facts", "/facts/answers/?at_step=usage", height=700),
+    Picture("frameworks", "/frameworks/", height=700),
+    Picture("framework", "/frameworks/automotive/"),
+    Picture("framework-fa", "/frameworks/stepwise/", language="fa"),
+    Picture("framework-element", "/frameworks/stepwise/elements/output.complaint.churn/", height=620),
     Picture("jobs", "/jobs/", height=700),
 )
 

@@ -27,6 +27,8 @@ _SAMPLES = {
     "<str:step>": "usage",
     "<str:touchpoint>": "app",
     "<str:kind>": "moves",
+    "<str:name>": "stepwise",
+    "<str:element>": "output.silence",
     "<str:version>": "0" * 64,
     "<uuid:job>": "00000000-0000-4000-8000-000000000000",
     "<uuid:person>": "00000000-0000-4000-8000-000000000000",

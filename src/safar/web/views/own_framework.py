@@ -18,7 +18,7 @@ from safar import frameworks
 from safar.domain.framework import BadFramework, Element, Framework
 from safar.domain.framework_edits import drop_element, move_element, put_element
 from safar.domain.person import Permission
-from safar.errors import Conflict
+from safar.errors import NotFound
 from safar.frameworks import known_capabilities, started_from, take_in
 from safar.usecases.drafts import Draft, change_framework
 from safar.usecases.frameworks import OWN, Tally, covered_by_origin, tallies
@@ -32,7 +32,7 @@ from safar.web.views.drafts import draft_of, frame_of
 from safar.web.workspaces import workspace
 
 
-class NotBegun(Conflict):
+class NotBegun(NotFound):
     """There is neither a framework of the company's own nor a draft of one."""
 
     code = "framework.not-begun"
