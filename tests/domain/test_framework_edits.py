@@ -82,8 +82,8 @@ def test_bounds_and_the_last_element_are_kept() -> None:
     own = ours()
     with pytest.raises(BadFramework, match="at most"):
         add_elements(own, [a_new_one(name=f"n{i}") for i in range(MOST_ELEMENTS)])
+    one = replace(own, elements=own.elements[:1], relations=())
     with pytest.raises(BadFramework, match="needs an element"):
-        one = replace(own, elements=own.elements[:1], relations=())
         drop_element(one, one.elements[0].id)
 
 

@@ -167,8 +167,8 @@ class Framework:
     """A model: its elements in order (parents first), its steps, arrows and contradictions.
 
     `printed` holds the numbers that the paper states about itself; they are facts about the paper, not
-    counts of `elements`. `base` names the framework that a company's own was derived from. `about`: what it contributes,
-    in a line.
+    counts of `elements`. `base` names the framework that a company's own was derived from. `about`: what it
+    contributes, in a line.
     """
 
     name: str

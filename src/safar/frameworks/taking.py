@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from safar.domain.framework import BadFramework, Element, Framework, Level, Paper
-from safar.domain.framework_edits import add_elements, parents_first
+from safar.domain.framework_edits import add_elements
 from safar.domain.label import Label
 
 
@@ -57,8 +57,8 @@ def take_in(own: Framework, paper: Framework, element: str) -> tuple[Framework, 
         for one in (top, *paper.below(element))
         if f"{paper.name}:{one.id}" not in there
     ]
-    known = {one.id for one in new}
-    new = [one for one in parents_first(new) if one.id == wanted or one.parent in known]
+    known = {own_one.id for own_one in own.elements} | {one.id for one in new}
+    new = [one for one in new if one.id == wanted or one.parent in known]
     steps = tuple(dict.fromkeys((*own.steps, *_steps_of(new, paper))))
     return add_elements(replace(own, steps=steps), new), new[0]
 
