@@ -152,3 +152,10 @@ def test_apply_says_what_it_cannot_filter_by() -> None:
 def test_who_speaks_says_nothing_about_interactions() -> None:
     log = tables([{}])
     assert Filters(speakers=("customer",)).apply(log.interactions).count().to_pyarrow().as_py() == 0
+
+
+def test_a_period_turned_round_is_told_as_it_was_typed() -> None:
+    with pytest.raises(BadFilter, match=r"ends \(2025-01-01\) before it starts \(2025-06-01\)"):
+        Filters.from_query([("since", "2025-06-01"), ("until", "2025-01-01")], time_zone="Asia/Tehran")
+    with pytest.raises(BadFilter, match=r"ends where it starts \(2025-06-01\)"):
+        Filters.from_query([("since", "2025-06-01"), ("until", "2025-06-01")], time_zone="Asia/Tehran")

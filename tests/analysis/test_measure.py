@@ -220,7 +220,7 @@ def test_filters_do_not_change_which_questions_an_index_is_made_of() -> None:
     web = measure(log, metric="experience_index", filters=Filters(channels=("web",))).cells[0].value
     assert web.value == pytest.approx(100)
     assert (web.state, web.n) == (State.FEW, 40)
-    assert web.reason == "left out, with fewer than 5 answers: staff"
+    assert web.reason == "left out, without answers: staff"
     assert [(part.question, part.weight, part.n) for part in web.mix] == [("speed", 1.0, 40), ("staff", 0.0, 0)]
     # A breakdown has the questions of each of its groups.
     by = measure(log, metric="experience_index", by=["channel"])
@@ -237,7 +237,7 @@ def test_a_trend_of_an_index_keeps_its_mix() -> None:
     assert [cell.value.value for cell in found.cells] == pytest.approx([75, 75])
     assert found.balance.outside_mix == 20
     given = measure(tables(rows), metric="experience_index", by=["month"], weights={"old": 1, "new": 1})
-    assert [cell.value.state for cell in given.cells] == [State.NO_DATA, State.FEW]
+    assert [cell.value.state for cell in given.cells] == [State.TOO_FEW, State.FEW]
     assert given.cell("2026-02").value == pytest.approx(37.5)
 
 

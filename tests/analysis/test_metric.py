@@ -223,9 +223,14 @@ def test_composite_uses_given_weights_and_leaves_out_the_rest() -> None:
     assert found.n == 40
 
 
-def test_composite_without_one_of_its_questions_is_no_data() -> None:
+def test_composite_without_one_of_its_questions_is_too_few() -> None:
     found = experience_index([rating({7.0: 20}, question="good")], weights=["good", "bad"])
-    assert (found.state, found.value, found.reason) == (State.NO_DATA, None, "no answers to bad")
+    assert (found.state, found.value, found.reason) == (State.TOO_FEW, None, "no answers to bad")
+    nobody = experience_index([], weights=["good", "bad"])
+    assert (nobody.state, nobody.n) == (State.NO_DATA, 0)
+    asked = experience_index([rating({7.0: 2}, question="good")], asked=["good", "bad", "ugly"])
+    assert (asked.state, asked.n) == (State.TOO_FEW, 2)
+    assert asked.reason == "fewer than 5 answers to each of its questions"
 
 
 def test_composite_leaves_a_thin_question_out_and_says_so() -> None:
@@ -240,7 +245,9 @@ def test_composite_leaves_a_thin_question_out_and_says_so() -> None:
         ("thin", 0.0, 4, None),
     ]
     silent = experience_index(parts, asked=["good", "bad", "never answered"])
-    assert (silent.state, silent.reason) == (State.FEW, "left out, with fewer than 5 answers: never answered")
+    assert (silent.state, silent.reason) == (State.FEW, "left out, without answers: never answered")
+    many = experience_index([*parts, rating({7.0: 4}, question="thin")], asked=["good", "bad", "thin", "x", "y"])
+    assert many.reason == "left out, with fewer than 5 answers: thin; left out, without answers: 2 questions"
     assert experience_index(parts).state is State.OK
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from safar.analysis.build_map import build_map
+from safar.analysis.build_map import MapFacts, build_map
 from safar.analysis.conversion import Unit, convert
 from safar.analysis.filters import Filters
 from safar.analysis.graph import Level, journey_graph
@@ -210,9 +210,11 @@ def test_the_whole_map_is_equal(engines: tuple[FactTables, FactTables], filters:
     journey = a_journey(INACTIVITY)
     duck, spark = (
         build_map(
-            tables,
-            moves=(moves := _moves(tables, INACTIVITY)),
-            passages=build_passages(moves, journey=journey, as_of=AS_OF),
+            MapFacts(
+                tables=tables,
+                moves=(moves := _moves(tables, INACTIVITY)),
+                passages=build_passages(moves, journey=journey, as_of=AS_OF),
+            ),
             journey=journey,
             rules=RULES,
             filters=filters,

@@ -50,6 +50,8 @@ def test_import_mend_and_undo(place: Path) -> None:
     assert "outside the scale 1 to 5" in told
     assert all(len(line) <= 80 for line in told.splitlines())
     assert "Nothing changed" in _say("a.csv", "--recipe", "r.toml")
+    assert _say("--set-aside", "1", "-o", "-") == _say("--set-aside", "1")
+    assert not Path("-").exists()
     _say("--set-aside", "1", "-o", "mend.csv")
     mended = (place / "mend.csv").read_text(encoding="utf-8").replace("2024-01-02,9", "2024-01-02,4")
     (place / "mend.csv").write_text(mended, encoding="utf-8")

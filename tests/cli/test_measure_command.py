@@ -45,7 +45,20 @@ def test_json_and_csv(folder: Path) -> None:
     told = json.loads(run(folder, "nps", "--by", "segment", "--json").output)
     assert [cell["dims"] for cell in told["cells"]] == [["business"], ["home"]]
     rows = list(csv.DictReader(io.StringIO(run(folder, "nps", "--by", "segment", "--csv").output)))
-    assert [(row["segment"], row["n"]) for row in rows] == [("business", "20"), ("home", "40")]
+    assert [(row["row"], row["segment"], row["n"]) for row in rows] == [
+        ("group", "business", "20"), ("group", "home", "40"), ("all", "", "60"),
+    ]  # fmt: skip
+    (alone,) = csv.DictReader(io.StringIO(run(folder, "nps", "--csv").output))
+    assert (alone["row"], alone["n"]) == ("all", "60")
+
+
+def test_old_rules_can_be_named(folder: Path) -> None:
+    from safar.usecases.workspace import Workspace
+
+    old = Workspace.open(folder).rules()[1].hash
+    told = json.loads(run(folder, "nps", "--by", "step", "--rules", old[:8], "--journey", "shop", "--json").output)
+    assert told["origin"]["rules"] == old
+    assert run(folder, "nps", "--by", "step", "--rules", "ffffffff").exit_code != 0
 
 
 def test_filters_and_options(folder: Path) -> None:

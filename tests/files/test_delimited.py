@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import csv
 import gzip
+import hashlib
 import io
 import random
+import re
 import subprocess
 import sys
 import time
@@ -427,3 +429,20 @@ with duckdb.connect(config={{"memory_limit": "256MB", "threads": 1}}) as con, op
     )
     assert done.stderr == ""
     assert done.stdout == "LoadReport(records=3, good=2, rejected=1, whole=True) [('1', 1, 2), ('3', 3, 4)]\n"
+
+
+def test_a_corrupt_archive_tells_where_it_breaks(tmp_path: Path) -> None:
+    rows = "".join(f"{i},{hashlib.sha256(str(i).encode()).hexdigest()}\n" for i in range(3000))
+    packed = bytearray(gzip.compress(f"id,mark\n{rows}".encode(), mtime=0))
+    broken = len(packed) * 3 // 4
+    packed[broken : broken + 400] = b"\xff" * 400
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(packed)
+    with pytest.raises(FileDamaged) as found, open_records(path) as source, duckdb.connect() as con:
+        source.load(con, "t")
+    told = re.search(r"corrupt, which shows at byte ([\d,]+) of ([\d,]+), after ([\d,]+) unpacked", found.value.message)
+    assert told is not None
+    at, size, unpacked = (int(one.replace(",", "")) for one in told.groups())
+    assert broken <= at <= size
+    assert size == len(packed)
+    assert unpacked > len(rows) // 2

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from safar.domain.fact import Direction, FeedbackKind
-from safar.files.reading import open_records
+from safar.files.reading import ReadOptions, open_records
 from safar.files.recipe import BadRecipe, RecipeNotReadable, UnknownField, read_recipe
 from safar.files.recipe.propose import propose_recipe
+from tests.files.xlsx_writing import sheet_xml, text_cell, write_workbook
 
 BASE = """
 source = "s"
@@ -77,6 +78,13 @@ def test_a_recipe_reads_into_frozen_parts() -> None:
         (BASE + '[[variant]]\nmatch = "*"\nsource = "t"\n', r"variant\[1\].source: a variant cannot change"),
         (BASE + '[[variant]]\nmatch = "*"\nzone = "Mars"\n', r"With variant\[1\]: zone"),
         (BASE + '[[attribute]]\nvalues = { a = "{a}" }\n', r"attribute\[1\].of is missing"),
+        (
+            BASE + '[[attribute]]\nof = "{a}"\nvalues = { "x\'y\\" z" = "{a}" }\n',
+            "cannot be the name of an attribute",
+        ),
+        (BASE + '[[attribute]]\nof = "{a}"\nvalues = { "x\\u0007" = "{a}" }\n', "cannot be the name of an attribute"),
+        (BASE + '[[attribute]]\nof = "{a}"\nvalues = { "a=b" = "{a}" }\n', "cannot be the name of an attribute"),
+        (BASE + '[[attribute]]\nof = "{a}"\nvalues = { "" = "{a}" }\n', "an attribute needs a name"),
         (BASE + '[[file]]\nname = "a"\nlookup = [{ file = "b", on = "x" }]\n', r"there is no other \[\[file\]\] 'b'"),
         (
             BASE
@@ -177,3 +185,63 @@ def test_a_review_s_own_identifier_is_the_key_not_its_order_s(tmp_path: Path, na
 def test_a_key_that_repeats_further_down_is_none(tmp_path: Path) -> None:
     rows = "".join(f"o{i % 800},n{i},2024-01-01,5\n" for i in range(1000))
     assert 'key = "{entry}"' in _proposal(tmp_path, f"order_id,entry,at,score\n{rows}")
+
+
+VISITS = (
+    "visit,customer,time,channel,recommend,comment\n"
+    "1,ann,2026-01-05 10:00,shop,9,Friendly people\n"
+    "2,bob,2026-01-05 11:30,web,3,The page was slow. Write to bob@example.com\n"
+    "3,cem,2026-01-06 09:15,shop,11,\n"
+)
+
+
+def test_who_the_customer_is_is_never_the_key_of_an_event(tmp_path: Path) -> None:
+    assert 'key = "{visit}"' in _proposal(tmp_path, VISITS, "visits.csv")
+    without = "\n".join(line.split(",", 1)[1] for line in VISITS.splitlines())
+    text = _proposal(tmp_path, without, "visits.csv")
+    assert 'key = ["customer", "time"]' in text
+    assert "CHECK THIS: two rows of one customer at one time" in text
+    rows = "\n".join(f"{1000 + i},k{i},2026-01-05 10:{i % 60:02d}" for i in range(100))
+    assert 'key = "{Bestellnr}"' in _proposal(tmp_path, f"Bestellnr,Kunde_neu,Zeit\n{rows}\n", "bestellungen_2024.csv")
+    assert 'key = "{code}"' in _proposal(tmp_path, f"code,Kunde_neu,Zeit\n{rows}\n", "x.csv")
+
+
+def test_a_customer_with_events_at_one_time_gives_no_key(tmp_path: Path) -> None:
+    rows = "".join(f"c{i // 2},2026-01-05,{i}.5\n" for i in range(60))
+    text = _proposal(tmp_path, f"customer,time,temperature\n{rows}", "readings.csv")
+    assert '# CHECK THIS: key = "{…}"' in text
+    assert read_recipe(text).main.key is None
+
+
+def test_rows_without_a_time_may_be_known_by_their_customer(tmp_path: Path) -> None:
+    rows = "".join(f"c{i},plan {i % 3}\n" for i in range(30))
+    assert 'key = "{customer_id}"' in _proposal(tmp_path, f"customer_id,plan\n{rows}", "people.csv")
+
+
+def test_one_value_out_of_range_does_not_lose_the_question(tmp_path: Path) -> None:
+    text = _proposal(tmp_path, VISITS, "visits.csv")
+    assert 'kind = "nps"' in text
+    assert "# CHECK THIS: 11 in recommend: outside 0 to 10; such rows will be set aside" in text
+    assert "small numbers" not in text
+    slips, codes = {7: 55}, dict.fromkeys(range(0, 300, 9), 99)
+    rows = [f"{i},2026-01-05,{slips.get(i, i % 5 + 1)},{codes.get(i, i % 5 + 1)}" for i in range(300)]
+    text = _proposal(tmp_path, "\n".join(["id,day,score,satisfaction", *rows]), "survey.csv")
+    assert "# CHECK THIS: 55 in score: outside 1 to 5" in text
+    assert '"99" = "not_applicable"' in text
+    assert text.count("min = 1, max = 5") == 2
+
+
+def test_a_workbook_s_proposal_names_all_sheets(tmp_path: Path) -> None:
+    about = sheet_xml(f'<row r="1">{text_cell("A1", "note")}</row>', f'<row r="2">{text_cell("A2", "hello")}</row>')
+    cells = [[("A", "id"), ("B", "day")], *([("A", f"r{i}"), ("B", f"2024-01-0{i}")] for i in range(1, 5))]
+    rows = (
+        f'<row r="{at}">{"".join(text_cell(f"{column}{at}", text) for column, text in row)}</row>'
+        for at, row in enumerate(cells, start=1)
+    )
+    path = write_workbook(tmp_path / "w.xlsx", {"About": about, "2023": sheet_xml(*rows)})
+    with open_records(path) as source:
+        assert 'sheet = "About" # CHECK THIS: the other sheets are "2023"' in propose_recipe(source).text
+    with open_records(path, options=ReadOptions(sheet="2023")) as source:
+        found = propose_recipe(source)
+    assert found.main.format.sheet == "2023"
+    assert 'key = "{id}"' in found.text

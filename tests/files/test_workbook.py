@@ -57,6 +57,23 @@ def test_cells_become_text_and_bad_cells_are_set_aside(tmp_path: Path) -> None:
     ]
 
 
+def test_a_formula_that_was_never_calculated_is_set_aside_however_it_is_written(tmp_path: Path) -> None:
+    sheet = sheet_xml(
+        _HEADER,
+        '<row r="2"><c r="A2"><v>1</v></c><c r="B2"><f>1+1</f><v></v></c></row>',
+        '<row r="3"><c r="A3"><v>2</v></c><c r="B3"><f>1+1</f><v/></c></row>',
+        '<row r="4"><c r="A4"><v>3</v></c><c r="B4" t="str"><f>""</f><v></v></c></row>',
+        '<row r="5"><c r="A5"><v>4</v></c><c r="B5"><v></v></c></row>',
+    )
+    report, rows, rejects, _, _ = load(write_workbook(tmp_path / "w.xlsx", {"One": sheet}))
+    assert report == LoadReport(4, 2, 2)
+    assert [row[0] for row in rows] == ["3", "4"]
+    assert [(row[1], row[4]) for row in rejects] == [
+        (2, "the cell is a formula without a stored value"),
+        (3, "the cell is a formula without a stored value"),
+    ]
+
+
 def test_a_grid_that_does_not_start_at_its_corner(tmp_path: Path) -> None:
     sheet = sheet_xml(
         f'<row r="3">{text_cell("B3", "name")}{text_cell("C3", "Name")}</row>',

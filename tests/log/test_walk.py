@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from safar.analysis.mapping import map_facts
-from safar.analysis.moves import ORDER, build_moves, build_passages
+from safar.analysis.moves import ORDER, build_moves, build_passages, journey_facts
 from safar.analysis.result import Origin
 from safar.analysis.variants import find_variants, path_type
 from safar.domain.journey import Journey, PassageRule
@@ -32,7 +32,8 @@ def walked(mapped: ir.Table, journey: Journey) -> tuple[ir.Table, ir.Table]:
     """Moves and passages by the walk, read back from its files."""
     with TemporaryDirectory() as folder:
         moves, passages = Path(folder) / "moves.parquet", Path(folder) / "passages.parquet"
-        n = walk.write_moves(mapped, journey=journey, moves=moves, passages=passages)
+        facts = journey_facts(mapped, journey=journey)
+        n = walk.write_moves(facts, journey=journey, moves=moves, passages=passages)
         assert n == pq.read_metadata(moves).num_rows
         con: Any = ibis.get_backend()
         return tuple(con.create_table(f"{ibis.util.gen_name('w')}", con.read_parquet(f)) for f in (moves, passages))

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from safar.usecases.importing.columns import ColumnNotFound
+from tests.files.xlsx_writing import sheet_xml, text_cell, write_workbook
 from tests.usecases.import_kit import Bench
 
 HEAD = 'recipe = 1\nsource = "s"\nkey = "{id}"\n'
@@ -399,3 +401,81 @@ def test_a_lone_star_takes_every_column_not_named_otherwise(bench: Bench) -> Non
         ("why", "why late"),
         ("theme", "price"),
     ]
+
+
+def test_local_times_that_no_clock_showed_are_set_aside_and_those_shown_twice_are_told(bench: Bench) -> None:
+    recipe = HEAD.replace('key = "{id}"', 'key = "{id}"\nzone = "Europe/Berlin"') + (
+        '[[interaction]]\nslot = "e"\nevent = "e"\ntime = "{at}"\n'
+    )
+    text = (
+        "id,at\n1,2024-03-31 02:30:00\n2,2024-10-27 02:30:00\n3,2024-10-27T02:30:00+02:00\n4,2024-03-31 03:00:00\n"
+        "5,2024-03-31 01:59:59\n6,2024-10-27 03:00:00\n7,2024-10-27 01:59:00\n8,2024-06-01\n"
+    )
+    report = bench.run(bench.file("a.csv", text), recipe)
+    assert [(one.reason, one.record, one.value) for one in report.reasons] == [
+        ("no such time in Europe/Berlin: clocks went forward", 1, "2024-03-31 02:30:00")
+    ]
+    assert [note for note in report.warnings if "came twice" in note] == [
+        "a.csv: 1 row with a local time that came twice, when clocks went back; the later one is taken. "
+        "An offset written with the time would tell."
+    ]
+    assert bench.facts("interactions", "ts, utc_offset_min", where="row_no IN (2, 3)") == [
+        (_at(2024, 10, 27, 1, 30), 60),
+        (_at(2024, 10, 27, 0, 30), 120),
+    ]
+
+
+def test_a_day_without_a_midnight_begins_with_its_first_moment(bench: Bench) -> None:
+    recipe = HEAD.replace('key = "{id}"', 'key = "{id}"\nzone = "Asia/Tehran"') + (
+        '[[interaction]]\nslot = "e"\nevent = "e"\ntime = "{at}"\n'
+    )
+    bench.run(bench.file("a.csv", "id,at\n1,2021-03-22\n2,2021-03-22 00:30\n"), recipe)
+    assert bench.facts("interactions", "ts, utc_offset_min") == [(_at(2021, 3, 21, 20, 30), 270)]
+
+
+def test_a_map_comes_before_states(bench: Bench) -> None:
+    recipe = HEAD + (
+        '[[interaction]]\nslot = "e"\nkind = "submission"\nevent = "e"\ntime = "2024-01-01"\n'
+        '[[feedback]]\nkind = "csat"\nquestion = "q"\nvalue = "{q}"\nunknown = "keep"\n'
+        'map = { "Good" = "4", "Did not use" = "6", "Far" = "9", "5" = "1" }\n'
+        'states = { "0" = "blank", "6" = "never_used", "5" = "not_applicable" }\n'
+    )
+    text = "id,q\n1,Good\n2,Did not use\n3,6\n4,0\n5,Far\n6,5\n7,8\n"
+    report = bench.run(bench.file("a.csv", text), recipe)
+    assert bench.facts("feedback", "row_no, state, value") == [
+        (1, "answered", 4.0),
+        (2, "never_used", None),
+        (3, "never_used", None),
+        (4, "blank", None),
+        (6, "answered", 1.0),
+    ]
+    assert [(one.reason, one.value) for one in report.reasons] == [("outside the scale 1 to 5", "Far → 9")]
+    assert report.set_aside == 2
+
+
+def _sheet(*rows: list[str]) -> str:
+    return sheet_xml(
+        *(
+            f'<row r="{at}">{"".join(text_cell(f"{chr(65 + nth)}{at}", cell) for nth, cell in enumerate(row))}</row>'
+            for at, row in enumerate(rows, start=1)
+        )
+    )
+
+
+def test_a_variant_is_judged_by_the_sheet_that_it_names(bench: Bench) -> None:
+    sheets = {
+        "About": _sheet(["note"], ["hello"]),
+        "Data 2023": _sheet(["Respondent", "Day"], ["r1", "2023-05-01"]),
+        "Codes": _sheet(["code"], ["1"]),
+    }
+    path = write_workbook(bench.folder / "survey23.xlsx", sheets)
+    recipe = HEAD + EVENT + 'time = "{at}"\n[[variant]]\nhas = ["Nobody"]\nformat.sheet = "Data 2022"\n'
+    recipe += '[[variant]]\nhas = ["Respondent"]\nformat.sheet = "Data 2023"\n'
+    recipe += 'columns = { id = "Respondent", at = "Day" }\n'
+    report = bench.run(path, recipe)
+    assert (report.accepted, report.files[0].variant) == (1, "variant 2")
+    with pytest.raises(ColumnNotFound, match=r"No \[\[variant\]\] fits survey23.xlsx \(its columns: note\)"):
+        bench.run(path, recipe.replace('"Respondent"', '"Customer"'))
+    plain = HEAD.replace("{id}", "{Respondent}") + EVENT + 'time = "{Day}"\n'
+    assert bench.run(path, plain.replace('"s"', '"t"', 1), sheet="Data 2023").accepted == 1
+    assert bench.run(path, plain.replace('"s"', '"u"', 1), sheet="2").accepted == 1

@@ -200,6 +200,21 @@ def test_filters_select_moves_that_keep_their_place(workspace: Workspace) -> Non
     assert (by_source.moves, by_source.passages, by_source.completion_share) == (0, 0, None)
 
 
+def test_ways_out_are_of_the_passages_of_which_a_move_passes(workspace: Workspace) -> None:
+    """Cy called, but arrived and complained otherwise; the flow and the ways out are of the same passages."""
+    calls = read_journey_map(workspace, filters=Filters(channels=("call",)))
+    assert calls.ways_out is not None
+    assert calls.steps[1].remaining == 1
+    assert (calls.ways_out.reached, calls.ways_out.recovered, calls.ways_out.silence) == (1, 1, 0)
+    late = (START + timedelta(hours=6)).replace(tzinfo=UTC)
+    since = read_journey_map(workspace, filters=Filters(since=late)).ways_out
+    assert since is not None
+    assert (since.reached, since.recovered, since.silence) == (2, 1, 1)
+    by_words = read_journey_map(workspace, filters=Filters(speakers=("employee",))).ways_out
+    assert by_words is not None
+    assert by_words.reached == 2
+
+
 def test_an_earlier_moment_is_judged_as_it_was(workspace: Workspace) -> None:
     moment = (START + timedelta(hours=5)).replace(tzinfo=UTC)
     found = read_journey_map(workspace, as_of=moment)

@@ -37,7 +37,9 @@ def test_results_turn_into_frames_and_notebook_tables(company: Path) -> None:
     result = safar.open(str(company)).journey_map()
     polars, pandas = result.to_polars(), result.to_pandas()
     assert polars.height == len(pandas) == len(result.rows())
-    assert result._repr_html_().startswith("<table>")
+    page = result._repr_html_()
+    assert page.startswith("<div>")
+    assert "simulated" in page
     assert json.loads(result.to_json())["origin"]["simulated"] is True
     with pytest.raises(AttributeError):
         result.passages = 0  # type: ignore[misc]

@@ -11,9 +11,10 @@ from safar.analysis.answers import BadMeasure
 from safar.analysis.dimension import UnknownDimension
 from safar.analysis.filters import BadFilter, Filters
 from safar.analysis.metric import State
+from safar.log.published import NotPublished
 from safar.usecases.library import LibraryWorkspace as Workspace
 from safar.usecases.measure import list_metrics, measure, read_filters
-from tests.usecases.measured_workspace import measured_workspace
+from tests.usecases.measured_workspace import NOW, measured_workspace
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,23 @@ def test_by_step_names_the_versions_it_came_from(workspace: Workspace) -> None:
     assert found.origin.journey == workspace.journey()[1].hash
     assert found.origin.rules == workspace.rules()[1].hash
     assert found.origin.log_version == workspace.log.head().number
+
+
+def test_old_rules_and_journeys_can_be_asked_for(tmp_path: Path) -> None:
+    shop = measured_workspace(tmp_path / "shop")
+    before = measure(workspace=shop, metric="nps", by=["step"])
+    old_journey, old = shop.journey()[1].hash, shop.rules()[1].hash
+    text = shop.published.read(shop.rules()[1])
+    shop.publish_rules(text.replace('"paid"', '["paid", "odd"]'), now=NOW)
+    shop.publish_journey(shop.published.read(shop.journey()[1]) + "\n# the same, told anew\n", now=NOW)
+    after = measure(workspace=shop, metric="nps", by=["step"])
+    assert (before.balance.unmapped, after.balance.unmapped) == (20, 0)
+    again = shop.measure("nps", by="step", rules_version=old[:8], journey_version=old_journey[:8])
+    assert again.cells == before.cells
+    assert (again.origin.rules, again.origin.journey) == (old, old_journey)
+    assert shop.measure("nps", rules_version=old[:8]).origin.rules is None
+    with pytest.raises(NotPublished):
+        shop.measure("nps", rules_version="ffffffff")
 
 
 def test_where_takes_plain_words(workspace: Workspace) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from safar.analysis.build_map import build_map
+from safar.analysis.build_map import MapFacts, build_map
 from safar.analysis.filters import Filters
 from safar.analysis.result import Origin
 from safar.log.prepared import PreparedFiles
@@ -61,17 +61,19 @@ def test_answers_and_other_contacts_follow_the_log(tmp_path: Path) -> None:
                     if "fresh" in folder.name or number not in (2, 4)
                     else [
                         build_map(
-                            held.tables,
-                            moves=held.moves,
-                            passages=held.passages(NOW),
+                            MapFacts(
+                                tables=held.tables,
+                                moves=held.moves,
+                                passages=held.passages(NOW),
+                                answers=held.answers if beside else None,
+                                rest=held.rest if beside else None,
+                            ),
                             journey=key.journey,
                             rules=key.rules,
                             filters=filters,
                             settings=Settings(too_few=1),
                             origin=Origin(log_version=held.version),
                             as_of=NOW,
-                            answers=held.answers if beside else None,
-                            rest=held.rest if beside else None,
                         )
                         for filters in (Filters(), Filters(channels=("web",), steps=("s0",)))
                         for beside in (True, False)

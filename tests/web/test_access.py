@@ -29,6 +29,7 @@ _SAMPLES = {
     "<str:kind>": "moves",
     "<str:name>": "stepwise",
     "<str:element>": "output.silence",
+    "<str:key>": "1",
     "<str:version>": "0" * 64,
     "<uuid:job>": "00000000-0000-4000-8000-000000000000",
     "<uuid:person>": "00000000-0000-4000-8000-000000000000",

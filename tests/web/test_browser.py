@@ -124,7 +124,8 @@ def test_only_the_table_scrolls_sideways(visit: Visit, demo: Demo, width: int) -
             wide = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
             assert wide[0] <= wide[1], (place, language)
     page.goto(f"{demo.base}/journey/?lang=fa")
-    assert page.locator(".scroll").evaluate("box => box.scrollWidth > box.clientWidth")
+    # On a phone each step is a card, and nothing scrolls sideways.
+    assert page.locator(".scroll").evaluate("box => box.scrollWidth > box.clientWidth") == (width > 720)
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
@@ -142,14 +143,50 @@ def test_nothing_bars_anybody(visit: Visit, demo: Demo, axe: str, theme: str, la
 
 def test_the_first_column_stays(visit: Visit) -> None:
     page = visit.page
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size({"width": 800, "height": 844})
     before = page.locator("tbody th.lane").first.bounding_box()
     page.locator(".scroll").evaluate("box => { box.scrollLeft = 700 }")
     after = page.locator("tbody th.lane").first.bounding_box()
     assert before
     assert after
     assert abs(before["x"] - after["x"]) < 2
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") <= 800
+
+
+def test_on_a_phone_each_step_is_a_card(visit: Visit, demo: Demo, axe: str) -> None:
+    page, steps = visit.page, demo.the_map.steps
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{demo.base}/journey/")
+    # The cells of a column follow one another, with nothing blank between them, and the columns too.
+    boxes = page.evaluate(
+        """count => Array.from({length: count}, (_, i) => [
+          document.querySelector(`.map tr.steps > th:nth-child(${i + 2})`),
+          ...document.querySelectorAll(`.map tr.cells > td:nth-of-type(${i + 1})`),
+        ].map(e => [e.getBoundingClientRect().top, e.getBoundingClientRect().bottom]))""",
+        len(steps),
+    )
+    bottom = boxes[0][0][0]
+    for column in boxes:
+        assert column[0][0] - bottom < 20
+        for top, end in column:
+            assert top - bottom < 20
+            bottom = max(bottom, end)
+    # No card is much taller than what stands in it: the last thing in the places is near their end.
+    blank = page.evaluate(
+        """() => Math.max(...[...document.querySelectorAll('.map tr.places > td')].map(
+          e => e.getBoundingClientRect().bottom - e.lastElementChild.getBoundingClientRect().bottom))"""
+    )
+    assert blank < 20
+    # To who hears it, it is a table still.
+    table = page.get_by_role("table", name=re.compile("Journey map"))
+    assert table.get_by_role("columnheader").count() == len(steps)
+    assert table.get_by_role("row").count() >= 6
+    assert barriers(page, axe) == []
+    page.get_by_role("navigation", name="Steps").get_by_role("link", name=steps[-1].label.text()).click()
+    head = page.locator(f"#step-{steps[-1].id}").bounding_box()
+    assert head
+    assert 0 <= head["y"] < 844
 
 
 @pytest.mark.parametrize("place", ["/journey/", "/journey/steps/usage/", "/facts/answers/", "/journey/?lang=fa"])

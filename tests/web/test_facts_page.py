@@ -18,7 +18,7 @@ from safar.usecases.workspace import Workspace
 from tests.web.page_text import Page, whole_number
 from tests.web.web_cast import NOW, Cast
 
-KINDS = ("moves", "answers", "passages", "arrivals", "interactions", "feedback")
+KINDS = ("moves", "answers", "passages", "customers", "arrivals", "interactions", "feedback")
 
 
 def _total(body: bytes) -> int:
@@ -35,6 +35,8 @@ def test_every_number_of_the_map_leads_to_so_many_facts(cast: Cast, the_map: Jou
     expected = {
         "/facts/moves/": the_map.moves,
         "/facts/passages/": the_map.passages,
+        "/facts/customers/": the_map.customers,
+        f"/facts/customers/?at_step={step.id}": step.customers,
         f"/facts/moves/?at_step={step.id}": step.volume,
         f"/facts/answers/?at_step={step.id}": step.experience.n,
         f"/facts/moves/?at_touchpoint={cell.id}": cell.volume,
@@ -64,6 +66,12 @@ def test_every_state_lists_what_the_map_counts(served: str, channel: str | None)
     assert found.ways_out
     expected = [
         *(("arrivals", Place(state=way), getattr(found.ways_out, way)) for way in WAYS),
+        ("customers", Place(), found.customers),
+        ("customers", Place(step=step.id), step.customers),
+        ("customers", Place(touchpoint=cell.id), cell.customers),
+        ("passages", Place(step=step.id, state="present"), step.passages),
+        ("passages", Place(touchpoint=cell.id, state="present"), cell.passages),
+        ("arrivals", Place(), found.ways_out.reached),
         ("moves", Place(step=step.id, state="began"), step.entries),
         ("moves", Place(step=step.id, state="ended"), step.exits),
         ("moves", Place(step=step.id, state="returned"), step.returns),
@@ -99,6 +107,21 @@ def test_every_state_lists_what_the_map_counts(served: str, channel: str | None)
     for kind, place, number in expected:
         page = read_facts(opened, kind=kind, filters=filters, place=place, now=NOW, identifiers=False, limit=1)
         assert page.total + page.withheld == number, (kind, place)
+
+
+def test_step_and_touchpoint_pages_open_what_they_count(cast: Cast, the_map: JourneyMap) -> None:
+    client = cast.client("bob")
+    step = next(s for s in the_map.steps if s.id == "usage")
+    cell = max(step.touchpoints, key=lambda c: c.volume)
+    for place, name, shown in (("steps", "step", step), ("touchpoints", "touchpoint", cell)):
+        linked = Page(client.get(f"/journey/{place}/{shown.id}/").content).links
+        for address, number in (
+            (f"/facts/customers/?at_{name}={shown.id}", shown.customers),
+            (f"/facts/passages/?at_{name}={shown.id}&state=present", shown.passages),
+        ):
+            told = [whole_number(text) for found, text in linked if found == address]
+            assert told == [number], address
+            assert _total(client.get(address).content) == number, address
 
 
 def test_quotes_lead_to_all_words_of_their_touchpoint(cast: Cast, the_map: JourneyMap) -> None:

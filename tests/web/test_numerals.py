@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safar.domain.calendars import jalali
+from safar.domain.wording import span
 from safar.web import numerals
 
 
@@ -49,13 +51,13 @@ def persian(served: Path) -> Iterator[None]:
     ],
 )
 def test_solar_hijri_days(gregorian: date, expected: tuple[int, int, int]) -> None:
-    assert numerals.jalali(gregorian) == expected
+    assert jalali(gregorian) == expected
 
 
 @given(st.dates(min_value=date(1800, 1, 1), max_value=date(2250, 1, 1)))
 def test_the_day_after_is_the_next_day(value: date) -> None:
-    year, month, day = numerals.jalali(value)
-    following = numerals.jalali(value + timedelta(days=1))
+    year, month, day = jalali(value)
+    following = jalali(value + timedelta(days=1))
     assert following in ((year, month, day + 1), (year, month + 1, 1), (year + 1, 1, 1))
     assert 1 <= day <= (31 if month <= 6 else 30)
 
@@ -72,7 +74,9 @@ def test_the_day_after_is_the_next_day(value: date) -> None:
         (3_660, "1 h 1 min"),
         (86_400 * 2 + 3_600 * 4 + 59, "2 d 4 h"),
         (86_400 * 55, "55 d"),
-        (86_400 * 60, "8 wk"),
+        (86_400 * 60, "60 d"),
+        (86_400 * 120, "120 d"),
+        (86_400 * 305.6, "306 d"),
     ],
 )
 def test_durations(seconds: float | None, text: str) -> None:
@@ -97,3 +101,8 @@ def test_persian(persian: None) -> None:
     assert numerals.share(0.384) == "۳۸٪"
     assert numerals.duration(90_000) == "۱ روز و ۱ ساعت"
     assert numerals.day(datetime(2026, 6, 30, tzinfo=UTC)) == "۹ تیر ۱۴۰۵"
+
+
+@given(st.floats(min_value=86_400 * 56, max_value=1e10))
+def test_pages_and_commands_tell_long_times_alike(seconds: float) -> None:
+    assert numerals.duration(seconds) == span(seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import ibis.expr.types as ir
@@ -17,7 +17,7 @@ from safar.analysis.flow import Flow, flow_columns, measure_flow
 from safar.analysis.instant import instant
 from safar.analysis.journey_map import Experience, JourneyMap, Loss, StepColumn, TableBalance, TouchpointCell, WaysOut
 from safar.analysis.keep import keep
-from safar.analysis.moves import COMPLETE, LOST, OPEN, moves_at, subject_of
+from safar.analysis.moves import COMPLETE, LOST, OPEN, PASSAGE, moves_at, subject_of
 from safar.analysis.output import arrivals, count_ways
 from safar.analysis.pains import find_pains
 from safar.analysis.result import Origin
@@ -29,40 +29,50 @@ from safar.settings import Settings
 MOST_UNMAPPED = 20
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapFacts:
+    """What a map is made from.
+
+    moves: of `build_moves`; passages: of `build_passages` at the map's moment; arrived: of `arrivals`, where they are
+    prepared and nothing came after that moment; answers, rest: feedback as `map_facts` gives it and the interactions
+    that are no moves, where they are prepared; settled: of `moves_at`.
+    """
+
+    tables: FactTables
+    moves: ir.Table
+    passages: ir.Table
+    arrived: ir.Table | None = None
+    answers: ir.Table | None = None
+    rest: ir.Table | None = None
+    settled: bool = False
+
+
 def build_map(
-    tables: FactTables,
+    facts: MapFacts,
     *,
-    moves: ir.Table,
-    passages: ir.Table,
     journey: Journey,
     rules: RuleSet,
     filters: Filters,
     settings: Settings,
     origin: Origin,
     as_of: datetime,
-    arrived: ir.Table | None = None,
-    answers: ir.Table | None = None,
-    rest: ir.Table | None = None,
 ) -> JourneyMap:
-    """The map of one journey as of a moment.
-
-    moves: of `build_moves`; passages: of `build_passages` at `as_of`; arrived: of `arrivals`, where they are prepared
-    and nothing came after `as_of`; answers, rest: feedback as `map_facts` gives it and the interactions that are no
-    moves, where they are prepared. Filters select moves and answers one by one; a selected move keeps its place within
-    its whole passage, and a passage counts when one of its moves is selected.
+    """The map of one journey as of a moment. Filters select moves and answers one by one; a selected
+    move keeps its place within its whole passage, and a passage counts when one of its moves is selected.
     Raises: BadFilter, TooManyCombinations.
     """
-    everybody = tables
+    tables = everybody = facts.tables
+    answers, rest = facts.answers, facts.rest
     if filters.attributes:
         check_attributes(filters, tables)
         tables = replace(tables, attributes=held(tables.attributes, filters.attributes))  # used several times
-    now = moves_at(moves, journey=journey, as_of=as_of)
-    everything = not _about_moves(filters)
+    now = moves_at(facts.moves, journey=journey, as_of=as_of, settled=facts.settled)
+    everything = not about_moves(filters)
     selected = select_moves(now, tables, journey=journey, filters=filters)
-    if not everything:
-        # Chosen once, read several times.
+    if about_moves(replace(filters, since=None, until=None)):
+        # Chosen once, read several times. By time alone most are chosen, and those are read again at less cost.
         selected = keep(selected.select(*flow_columns(journey)))
-    flow = measure_flow(selected, passages=passages, journey=journey, everything=everything)
+    flow = measure_flow(selected, passages=facts.passages, journey=journey, everything=everything)
     if filters.props or filters.links:
         answers = rest = None  # they do not carry such columns
     felt = measure_felt(
@@ -103,7 +113,7 @@ def build_map(
         moves=flow.whole.volume,
         outside_passages=contacts.outside,
         largest_loss=_largest_loss(steps, passages=flow.whole.passages),
-        ways_out=_ways_out(now, arrived, tables, journey=journey, filters=filters, as_of=as_of),
+        ways_out=_ways_out(now, facts.arrived, None if everything else selected, journey=journey, as_of=as_of),
         pains=find_pains(tables, felt=felt.touchpoints, journey=journey, rules=rules, filters=filters, as_of=as_of),
         unmapped=tuple(unmapped[:MOST_UNMAPPED]),
         balance=(
@@ -118,7 +128,7 @@ def build_map(
 
 
 def select_moves(moves: ir.Table, tables: FactTables, *, journey: Journey, filters: Filters) -> ir.Table:
-    """The moves (or arrivals) that filters let pass, with the same columns.
+    """The moves that filters let pass, with the same columns.
 
     Sources, links and properties are not kept in moves: such filters look the facts up.
     """
@@ -136,7 +146,8 @@ def select_moves(moves: ir.Table, tables: FactTables, *, journey: Journey, filte
     return here.apply(moves, tables.attributes) if here else moves
 
 
-def _about_moves(filters: Filters) -> bool:
+def about_moves(filters: Filters) -> bool:
+    """Whether filters choose among moves; some say something about answers only."""
     return bool(replace(filters, speakers=(), views=()))
 
 
@@ -168,22 +179,20 @@ def _number(table: ir.Table) -> int:
     return int(table.count().to_pyarrow().as_py())
 
 
+def of_passages(arrived: ir.Table, selected: ir.Table | None) -> ir.Table:
+    """The arrivals of passages with a selected move; None: of all. Passages count whole, as everywhere on the map."""
+    return arrived if selected is None else arrived.semi_join(selected, list(PASSAGE))
+
+
 def _ways_out(
-    now: ir.Table,
-    arrived: ir.Table | None,
-    tables: FactTables,
-    *,
-    journey: Journey,
-    filters: Filters,
-    as_of: datetime,
+    now: ir.Table, arrived: ir.Table | None, selected: ir.Table | None, *, journey: Journey, as_of: datetime
 ) -> WaysOut | None:
-    """Everybody's arrivals are followed; filters then choose among the arrivals."""
+    """Everybody's arrivals are followed; the filters then choose passages."""
     if journey.output is None:
         return None
     if arrived is None:
         arrived = arrivals(now, journey=journey, output=journey.output)
-    chosen = select_moves(arrived, tables, journey=journey, filters=filters)
-    return count_ways(chosen, output=journey.output, as_of=as_of)
+    return count_ways(of_passages(arrived, selected), output=journey.output, as_of=as_of)
 
 
 def _columns(journey: Journey, flow: Flow, *, felt: Felt) -> tuple[StepColumn, ...]:
@@ -218,6 +227,7 @@ def _columns(journey: Journey, flow: Flow, *, felt: Felt) -> tuple[StepColumn, .
                 dwell=place.dwell,
                 experience=felt.steps.get(step.id, NOT_ASKED),
                 last_ts=place.last_ts,
+                assumed=step.assumed,
             )
         )
         remaining -= sum(stands.values())
@@ -250,6 +260,7 @@ def _cells(journey: Journey, flow: Flow, *, step: str, felt: Mapping[str, Experi
                 since_previous=place.since,
                 experience=felt.get(touchpoint.id, NOT_ASKED),
                 last_ts=place.last_ts,
+                assumed=touchpoint.assumed,
             )
         )
     return tuple(cells)

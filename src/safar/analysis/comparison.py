@@ -55,7 +55,7 @@ def compare(a: MetricValue, b: MetricValue) -> Comparison:
     if a.estimate is None or b.estimate is None or a.confidence is None:
         return Comparison(metric=a.metric, state=state)
     difference = a.estimate.value - b.estimate.value
-    low, high, p_value, method = _tested(a.estimate, b.estimate, a.confidence)
+    low, high, p_value, method = tested(a.estimate, b.estimate, a.confidence)
     return Comparison(
         metric=a.metric,
         state=state,
@@ -68,7 +68,8 @@ def compare(a: MetricValue, b: MetricValue) -> Comparison:
     )
 
 
-def _tested(a: Estimate, b: Estimate, confidence: float) -> tuple[float, float, float, str]:
+def tested(a: Estimate, b: Estimate, confidence: float) -> tuple[float, float, float, str]:
+    """Interval, p value and method of the difference of two independent estimates."""
     if a.family is Family.MEAN and a.standard_error > 0 and b.standard_error > 0:
         error = (a.standard_error**2 + b.standard_error**2) ** 0.5
         df = interval.welch_df(a.standard_error, a.df, b.standard_error, b.df)

@@ -38,8 +38,9 @@ def experience_index(
 
     `weights`: question → weight, or the questions of a mix of equal parts: each needs `too_few` answers, and answers
     to other questions are left out. None: `mix_of` the questions `asked` (None: of those that have answers).
-    Questions `asked` that are not in the mix are named in `mix` with the weight 0 and in `reason`, and the state is
-    few at best. `n` counts all answers to questions of the mix or asked.
+    Questions `asked` that are not in the mix stand in `mix` with the weight 0 and are told in `reason`, and the state
+    is few at best. Without any answer the state is no_data; where there are some, but none to a question of the mix,
+    too_few. `n` counts all answers to questions of the mix or asked.
     `clusters`: the variance between people; without it the interval assumes the worst, that the same people
     answered every question alike. Raises: BadWeights.
     """
@@ -63,10 +64,12 @@ def experience_index(
     persons = clusters.persons if clusters is not None else None
     missing = [question for question, histograms in parts.items() if not histograms]
     if missing or not used:
-        reason = (
-            f"no answers to {', '.join(missing[:3])}" + (" …" if len(missing) > 3 else "") if used else "no answers"
-        )
-        return MetricValue(metric=metric.name, state=State.NO_DATA, n=n, persons=persons, reason=reason)
+        # Answers to other questions of the mix, or of those asked, are answers: there are too few, not none.
+        state = State.TOO_FEW if n else State.NO_DATA
+        reason = f"no answers to {_some(missing)}" if used else "no answers"
+        if used and asked is not None:  # of those asked, none had answers enough: to name them all tells nothing
+            reason = f"fewer than {counted(standards.too_few, 'answer')} to each of its questions"
+        return MetricValue(metric=metric.name, state=state, n=n, persons=persons, reason=reason)
     wrong = wrong_scale(metric, used)
     if wrong is not None:
         return MetricValue(metric=metric.name, state=State.WRONG_SCALE, n=n, persons=persons, reason=wrong)
@@ -110,10 +113,19 @@ def mix_of(asked: Iterable[str], answers: Iterable[Histogram], *, least: int) ->
 
 
 def _why_left_out(left_out: Mapping[str, int], least: int) -> str:
-    names = sorted(left_out)
-    return f"left out, with fewer than {counted(least, 'answer')}: {', '.join(names[:3])}" + (
-        " …" if len(names) > 3 else ""
-    )
+    """Those with answers by name; the others, of which there may be dozens, by their number."""
+    answered, silent = [name for name, n in left_out.items() if n], [name for name, n in left_out.items() if not n]
+    told = []
+    if answered:
+        told.append(f"left out, with fewer than {counted(least, 'answer')}: {_some(answered)}")
+    if silent:
+        told.append(f"left out, without answers: {counted(len(silent), 'question') if answered else _some(silent)}")
+    return "; ".join(told)
+
+
+def _some(names: Iterable[str]) -> str:
+    found = sorted(names)
+    return ", ".join(found[:3]) + (" …" if len(found) > 3 else "")
 
 
 def shares(weights: Mapping[str, float] | Iterable[str] | None, answers: Iterable[Histogram]) -> dict[str, float]:

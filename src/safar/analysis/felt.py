@@ -8,12 +8,13 @@ from datetime import datetime
 
 import ibis.expr.types as ir
 
-from safar.analysis.answers import find_answers, sides
+from safar.analysis.answers import PLACE, find_answers, sides
 from safar.analysis.figures import Figures
 from safar.analysis.filters import Filters
 from safar.analysis.guard import protected
 from safar.analysis.histogram import Histogram
 from safar.analysis.journey_map import SCORES, Experience, MixShare, Score
+from safar.analysis.keep import keep
 from safar.analysis.mapping import map_facts
 from safar.analysis.metric import METRICS, MetricValue, Standards, State, compute, metric_named, wrong_scale
 from safar.analysis.place_answers import LEVELS, PlaceFigures, as_answers, choose
@@ -65,8 +66,10 @@ def measure_felt(
             tables, metric=metric, by=list(LEVELS), journey=journey, rules=rules,
             filters=filters, questions=(), as_of=as_of, time_zone=settings.time_zone,
         )  # fmt: skip
+        # Others' answers are in no figure of the map, and what is left is read many times.
+        mine = keep(answers.table.filter(answers.table[PLACE] != "other_speakers"))
         for dimension in answers.by:
-            one = replace(answers, by=(dimension,))
+            one = replace(answers, table=mine, by=(dimension,))
             each.append(Figures(metric, one, standards, Repeats.LATEST, True, None, filtered=bool(filters)))
     else:
         if mapped is None:

@@ -13,6 +13,7 @@ from safar.analysis.answers import PLACE, Answers
 from safar.analysis.dimension import DimensionKind
 from safar.analysis.estimate import Clusters
 from safar.analysis.histogram import Histogram, add_up, rated, read_histograms, summarize
+from safar.analysis.keep import keep
 from safar.analysis.mapping import MappedState
 from safar.analysis.measurement import Balance
 from safar.analysis.metric import Metric, MetricValue, Standards, compute, wrong_scale
@@ -54,6 +55,7 @@ class Figures:
     weighted: bool
     weights: Mapping[str, float] | None
     filtered: bool = False
+    kept: dict[tuple[str, ...], ir.Table] = field(default_factory=dict, repr=False, compare=False)
 
     def read(self) -> Found:
         """Fetch the histograms and sort out what the metric cannot take."""
@@ -98,8 +100,15 @@ class Figures:
         )
 
     def _chosen(self, columns: Sequence[str]) -> ir.Table:
-        used = slim(self.answers.used, columns)
-        return latest(used, columns) if self.repeats is Repeats.LATEST else used
+        """The answers that count, each person's latest one chosen once: both counts and people are read from it."""
+        if self.repeats is not Repeats.LATEST:
+            return slim(self.answers.used, columns)
+        name = tuple(columns)
+        if name not in self.kept:
+            # Whoever's latest answer of all this is, it is their latest in its group too.
+            among = self.kept.get(tuple(self.answers.columns)) if not columns else None
+            self.kept[name] = keep(latest(slim(self.answers.used if among is None else among, columns), columns))
+        return self.kept[name]
 
     def _histograms(self, columns: Sequence[str]) -> Histograms:
         table = summarize(self._chosen(columns), columns, weighted=self.weighted)
@@ -147,7 +156,7 @@ class Figures:
         if "mapped" in seen.columns:
             seen = seen.filter(seen["mapped"] == MappedState.MAPPED.value)
         found: dict[Group, set[str]] = {}
-        for row in seen.select(*columns, "question").distinct().to_pyarrow().to_pylist():
+        for row in seen.select(*dict.fromkeys([*columns, "question"])).distinct().to_pyarrow().to_pylist():
             found.setdefault(tuple(row[name] for name in columns), set()).add(str(row["question"]))
         return {group: frozenset(questions) for group, questions in found.items()}
 
@@ -175,14 +184,17 @@ class Figures:
         right = found.right[group]
         if not right and found.all[group] and group not in found.mix:
             return compute(self.metric, found.all[group], self.standards)
+        # With only the latest answer to one question, every answer is another person's: the interval is that of
+        # independent answers, also where other groups need people told apart.
+        alone = self.repeats is Repeats.LATEST and len({h.question for h in right}) == 1
+        alone = alone and (people is None or people.persons == sum(h.n for h in right))
+        between = None if alone else people
         if group in found.mix and (right or not any(wrong_scale(self.metric, [h]) for h in found.all[group])):
             value = composite.experience_index(
-                right, self.standards, weights=found.mix[group], asked=found.asked.get(group), clusters=people
+                right, self.standards, weights=found.mix[group], asked=found.asked.get(group), clusters=between
             )
         else:
-            value = compute(self.metric, right or found.all[group], self.standards, clusters=people)
-        # With only the latest answer to one question, every answer is another person's.
-        alone = people is None and self.repeats is Repeats.LATEST and len({h.question for h in right}) == 1
+            value = compute(self.metric, right or found.all[group], self.standards, clusters=between)
         return replace(value, persons=value.n) if alone else value
 
     def _people(self, columns: Sequence[str], found: Found) -> dict[Group, Clusters]:
@@ -191,12 +203,14 @@ class Figures:
         guarded = self.answers.speakers is None or bool(PROTECTED & set(self.answers.speakers))
         if not (several or guarded or self.repeats is Repeats.ALL):
             return {}
-        rows = [
+        return self._between_people(columns, self._contributions(columns, found))
+
+    def _contributions(self, columns: Sequence[str], found: Found) -> list[dict[str, Any]]:
+        return [
             dict(zip(columns, group, strict=True)) | part
             for group, histograms in found.right.items()
             for part in self._parts(histograms, found.mix.get(group))
         ]
-        return self._between_people(columns, rows)
 
     def _between_people(self, columns: Sequence[str], parts: Iterable[Mapping[str, Any]]) -> dict[Group, Clusters]:
         return clusters(self._chosen(columns), columns, parts, weighted=self.weighted)

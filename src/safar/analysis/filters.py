@@ -83,10 +83,7 @@ class Filters:
             if moment is not None:
                 object.__setattr__(self, name, _instant(name, moment))
         if self.since is not None and self.until is not None and self.until <= self.since:
-            raise BadFilter(
-                f"The period ends ({self.until}) before it starts ({self.since}).",
-                next_step="Give an end after the start: `until` is the first moment that no longer counts.",
-            )
+            raise _turned_round(self.since.isoformat(), self.until.isoformat())
         count = 0
         for name in _LISTS.values():
             values = _tidy(name, getattr(self, name))
@@ -146,6 +143,7 @@ class Filters:
             pairs = [(key, v) for key, vs in pairs.items() for v in ([vs] if isinstance(vs, str) else vs)]
         skipped = frozenset(also)
         times: dict[str, datetime] = {}
+        typed: dict[str, str] = {}
         lists: dict[str, list[str]] = {}
         maps: dict[str, dict[str, list[str]]] = {name: {} for name in _MAPS.values()}
         size = 0
@@ -159,13 +157,15 @@ class Filters:
             if key in ("since", "until"):
                 if key in times:
                     raise BadFilter(f"{key} stands twice.")
-                times[key] = _read(key, value, ZoneInfo(time_zone))
+                times[key], typed[key] = _read(key, value, ZoneInfo(time_zone)), value
             elif key in _LISTS:
                 lists.setdefault(_LISTS[key], []).append(value)
             elif dot and kind in _MAPS:
                 maps[_MAPS[kind]].setdefault(name, []).append(value)
             else:
                 raise BadFilter(f"There is no filter {key[:MAX_LENGTH]!r}.")
+        if len(times) == 2 and times["until"] <= times["since"]:
+            raise _turned_round(typed["since"], typed["until"])
         return cls(
             since=times.get("since"),
             until=times.get("until"),
@@ -189,6 +189,24 @@ class Filters:
 
         `speakers` and `views` say something about feedback only and let every interaction pass.
         """
+        passed: ir.BooleanValue = ibis.literal(True)
+        for test in self._tests(table):
+            passed = passed & test.fill_null(False)
+        return passed
+
+    def apply(self, table: ir.Table, attributes: ir.Table | None = None) -> ir.Table:
+        """The rows of interactions, moves or feedback that pass, with the same columns.
+
+        `steps` and `touchpoints` need mapped facts. Raises: BadFilter when a column to filter by is missing.
+        """
+        wide = self.with_columns(table, attributes)
+        # Tests as they are: an engine looks values up before it reads the rest of a row, and need not keep rows that
+        # have no attribute. What is null does not pass.
+        tests = self._tests(wide)
+        return (wide.filter(tests) if tests else wide).select(*table.columns)
+
+    def _tests(self, table: ir.Table) -> list[ir.BooleanValue]:
+        """What must all be true for a row to pass; null counts as false."""
         tests: list[ir.BooleanValue] = []
         if self.since is not None:
             tests.append(table.ts >= instant(self.since, table.ts))
@@ -198,18 +216,7 @@ class Filters:
             if column not in table.columns:
                 raise BadFilter(f"These facts have no {column!r} to filter by.")
             tests.append(_one_of(table[column], values))
-        passed: ir.BooleanValue = ibis.literal(True)
-        for test in tests:
-            passed = passed & test
-        return passed
-
-    def apply(self, table: ir.Table, attributes: ir.Table | None = None) -> ir.Table:
-        """The rows of interactions, moves or feedback that pass, with the same columns.
-
-        `steps` and `touchpoints` need mapped facts. Raises: BadFilter when a column to filter by is missing.
-        """
-        wide = self.with_columns(table, attributes)
-        return wide.filter(self.passes(wide)).select(*table.columns)
+        return tests
 
     def leave_out(self, table: ir.Table, attributes: ir.Table | None = None) -> ir.Table:
         """The rows that `apply` takes away."""
@@ -235,12 +242,21 @@ def start_of_day(day: date, time_zone: str) -> datetime:
 
 def _one_of(column: ir.Value, values: _Values) -> ir.BooleanValue:
     known = [value for value in values if value]
-    test = column.isin(known).fill_null(False) if known else ibis.literal(False)
-    return test | column.isnull() | (column == "").fill_null(False) if "" in values else test
+    test = column.isin(known) if known else ibis.literal(False)
+    return test | column.isnull() | (column == "") if "" in values else test
 
 
 def _frozen(named: Mapping[str, Sequence[str]]) -> _Named:
     return {name: tuple(values) for name, values in named.items()}
+
+
+def _turned_round(since: str, until: str) -> BadFilter:
+    return BadFilter(
+        f"The period ends ({until}) before it starts ({since})."
+        if since != until
+        else f"The period ends where it starts ({since}).",
+        next_step="Give an end after the start: `until` is the first moment that no longer counts.",
+    )
 
 
 def _tidy(name: str, values: object) -> _Values:
@@ -282,3 +298,39 @@ def _read(name: str, text: str, zone: ZoneInfo) -> datetime:
 
 NO_FILTERS = Filters()
 """Everything passes."""
+
+VERSUS = "vs"
+"""In an address, filters of a second group carry this before their names: `vs.since=2026-01-01`. Alone (`vs=all`) it
+says that the second group is everything. docs/reference/filters.md says the same."""
+EVERYTHING = "all"
+
+
+def versus_query(other: Filters, time_zone: str = "UTC") -> tuple[tuple[str, str], ...]:
+    """The pairs of an address that name a second group to compare with."""
+    pairs = tuple((f"{VERSUS}.{name}", value) for name, value in other.as_query(time_zone))
+    return pairs or ((VERSUS, EVERYTHING),)
+
+
+def read_versus(
+    pairs: Iterable[tuple[str, str]], *, time_zone: str = "UTC"
+) -> tuple[list[tuple[str, str]], Filters | None]:
+    """The pairs that belong to the first group (and the page), and the second group; None: nothing is compared.
+
+    Empty times are those of a form that was not filled in. Raises: BadFilter.
+    """
+    own: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    asked = False
+    for name, value in pairs:
+        kind, dot, rest = name.partition(".")
+        if kind != VERSUS:
+            own.append((name, value))
+        elif not dot:
+            if value != EVERYTHING:
+                raise BadFilter(f"{VERSUS}={value[:40]!r} means nothing; {VERSUS}={EVERYTHING} means everything.")
+            asked = True
+        elif value or rest not in ("since", "until"):
+            others.append((rest, value))
+    if not others and not asked:
+        return own, None
+    return own, Filters.from_query(others, time_zone=time_zone)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,32 +95,29 @@ def measure_flow(selected: ir.Table, *, passages: ir.Table, journey: Journey, ev
     else:
         people = masks.group_by("subject").aggregate(**_merged(masks, journey))
     reached, customers = _reach(masks, journey), _reach(people, journey)
-    since = _spells(selected.filter(selected["gap_us"].notnull()), "touchpoint_no", lambda t: t["gap_us"])
-    moved_on = selected.filter(selected["prev_step_no"].notnull() & (selected["prev_step_no"] != selected["step_no"]))
-    between = _spells(moved_on, "step_no", lambda t: t["gap_us"])
-    dwell = _spells(
-        selected.filter(selected["ends_step"]),
+    gap = selected["gap_us"]
+    dwell_us = selected["ts"].delta(selected["step_start_ts"], unit="microsecond")
+    spells = _spells(selected, "touchpoint_no", since=gap)
+    by_step = _spells(
+        selected,
         "step_no",
-        lambda t: t["ts"].delta(t["step_start_ts"], unit="microsecond"),
+        since=_moved_on(selected).ifelse(gap, ibis.null("int64")),
+        dwell=selected["ends_step"].ifelse(dwell_us, ibis.null("int64")),
     )
-    back = moved_on.filter(moved_on["prev_step_no"] > moved_on["step_no"])
-    returns = {row["step_no"]: row["n"] for row in _fetched(back.group_by("step_no").aggregate(n=back.count()))}
 
     def place(rows: Iterable[Mapping[str, Any]], reach: str, **more: Any) -> Place:
         return _place(list(rows), passages=reached[reach], customers=customers[reach], **more)
 
     return Flow(
         touchpoints=tuple(
-            place((r for r in counted if r["touchpoint_no"] == i), f"t{i}", since=since.get(i, NO_SPELL))
+            place((r for r in counted if r["touchpoint_no"] == i), f"t{i}", **spells.get(i, {}))
             for i in range(len(steps))
         ),
         steps=tuple(
             place(
                 (r for r in counted if steps[r["touchpoint_no"]] == i),
                 f"s{i}",
-                since=between.get(i, NO_SPELL),
-                dwell=dwell.get(i, NO_SPELL),
-                returns=returns.get(i, 0),
+                **by_step.get(i, {}),
             )
             for i in range(len(journey.steps))
         ),
@@ -133,6 +130,12 @@ def _fetched(table: ir.Table) -> list[dict[str, Any]]:
     return list(table.to_pyarrow().to_pylist())
 
 
+def _moved_on(selected: ir.Table) -> ir.BooleanValue:
+    """Whether a move came from another step."""
+    moved: ir.BooleanValue = (selected["prev_step_no"] != selected["step_no"]).fill_null(False)
+    return moved
+
+
 def _counted(selected: ir.Table) -> list[dict[str, Any]]:
     """Everything that adds up, by touchpoint and channel."""
     return _fetched(
@@ -141,6 +144,7 @@ def _counted(selected: ir.Table) -> list[dict[str, Any]]:
             entries=(selected["move_no"] == 1).sum(),
             exits=selected["state"].isin([COMPLETE, LOST]).fill_null(False).sum(),
             lost=(selected["state"] == LOST).fill_null(False).sum(),
+            returns=(selected["prev_step_no"] > selected["step_no"]).fill_null(False).sum(),
             first_ts=selected["ts"].min(),
             last_ts=selected["ts"].max(),
         )
@@ -158,6 +162,7 @@ def _place(rows: list[Mapping[str, Any]], **more: Any) -> Place:
         entries=sum(row["entries"] for row in rows),
         exits=sum(row["exits"] for row in rows),
         lost=sum(row["lost"] for row in rows),
+        returns=sum(row["returns"] for row in rows),
         channels=tuple(ChannelShare(channel=name, volume=n, share=n / volume) for name, n in ranked),
         first_ts=known_utc(min((row["first_ts"] for row in rows), default=None)),
         last_ts=known_utc(max((row["last_ts"] for row in rows), default=None)),
@@ -227,15 +232,23 @@ def _reach(masks: ir.Table, journey: Journey) -> dict[str, int]:
     return {name: int(value or 0) for name, value in _fetched(masks.aggregate(**measures))[0].items()}
 
 
-def _spells(table: ir.Table, by: str, length: Callable[[ir.Table], ir.Value]) -> dict[int, Spell]:
-    timed = table.select(by, length=length(table))
-    found = timed.group_by(by).aggregate(
-        n=timed.count(), median=timed["length"].median(), p90=timed["length"].quantile(0.9)
-    )
-    return {
-        row[by]: Spell(n=row["n"], median_s=float(row["median"]) * MICROSECOND, p90_s=float(row["p90"]) * MICROSECOND)
-        for row in _fetched(found)
-    }
+def _spells(table: ir.Table, by: str, **lengths: ir.Value) -> dict[int, dict[str, Spell]]:
+    """Spells of each kind in `lengths` (µs, null where a move is not the end of one), by place; one pass for all."""
+    measures: dict[str, ir.Value] = {}
+    for name, length in lengths.items():
+        measures |= {f"{name}_n": length.count(), f"{name}_us": length.quantile([0.5, 0.9])}
+    found: dict[int, dict[str, Spell]] = {}
+    for row in _fetched(table.group_by(by).aggregate(**measures)):
+        found[row[by]] = {
+            name: Spell(
+                n=row[f"{name}_n"],
+                median_s=float(row[f"{name}_us"][0]) * MICROSECOND,
+                p90_s=float(row[f"{name}_us"][1]) * MICROSECOND,
+            )
+            for name in lengths
+            if row[f"{name}_n"]
+        }
+    return found
 
 
 def _standing(passages: ir.Table) -> dict[tuple[int, str], int]:

@@ -89,10 +89,15 @@ def bounded_mean(share: float, n: float, confidence: float = 0.95) -> Interval:
     return Interval(low, high, "Wilson bound (all answers equal)")
 
 
-def mover_difference(a: float, b: float, of_a: Interval, of_b: Interval) -> tuple[float, float]:
-    """Interval of a − b for independent a and b, from their own intervals (Zou and Donner; Newcombe's 10)."""
-    low = a - b - _combined(a - of_a.low, of_b.high - b, 0.0)
-    high = a - b + _combined(of_a.high - a, b - of_b.low, 0.0)
+def mover_difference(
+    a: float, b: float, of_a: Interval, of_b: Interval, *, correlation: float = 0.0
+) -> tuple[float, float]:
+    """Interval of a − b from their own intervals (Zou and Donner; Newcombe's 10 where they are independent).
+
+    correlation: of the two estimates, where the same people stand behind both.
+    """
+    low = a - b - _combined(a - of_a.low, of_b.high - b, correlation)
+    high = a - b + _combined(of_a.high - a, b - of_b.low, correlation)
     return low, high
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from safar.analysis.mapping import UnmappedEvent
 from safar.analysis.result import Frozen, Origin, Result
+from safar.analysis.telling import Telling, only
 from safar.domain.fact import Actor
-from safar.domain.journey import Moment
+from safar.domain.journey import Assumption, Moment
 from safar.domain.label import Label
+from safar.domain.wording import counted, span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ class TouchpointCell(Frozen):
     lost) whose last move is here; lost: the lost ones among them.
     since_previous: time since the previous move of the passage. last_ts: the last move here, None where
     there has never been any; together with `origin.as_of` it says "no data since …".
-    declared_channels, owner, standard, moment, actor: what the journey file says.
+    declared_channels, owner, standard, moment, actor, assumed: what the journey file says.
     """
 
     id: str
@@ -136,6 +138,7 @@ class TouchpointCell(Frozen):
     since_previous: Spell
     experience: Experience
     last_ts: datetime | None
+    assumed: Assumption | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +177,7 @@ class StepColumn(Frozen):
     dwell: Spell
     experience: Experience
     last_ts: datetime | None
+    assumed: Assumption | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +280,10 @@ class JourneyMap(Result):
     last_ts: datetime | None
     origin: Origin
 
+    def told(self) -> Telling:
+        """As people read it: a row a step."""
+        return _told(self)
+
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row a step (touchpoint None), followed by one row a touchpoint of it."""
         rows: list[Mapping[str, Any]] = []
@@ -321,3 +329,51 @@ def _row(place: StepColumn | TouchpointCell, *, step_id: str, touchpoint: str | 
         **scores,
         "last_ts": place.last_ts,
     }
+
+
+def _told(found: JourneyMap) -> Telling:
+    as_of = f" as of {found.origin.as_of:%Y-%m-%d %H:%M} UTC" if found.origin.as_of else ""
+    rows = tuple(
+        {
+            "#": str(step.number),
+            "step": step.label.text(),
+            "contacts": f"{step.volume:,}",
+            "customers": f"{step.customers:,}",
+            "still in": _share(step.remaining_share),
+            "lost": f"{step.dropped:,}",
+            "since the step before": span(step.time_since_previous_step.median_s),
+            "experience": _index(step.experience),
+            "95 %": _between(step.experience),
+            "answers": f"{step.experience.n:,}",
+        }
+        for step in found.steps
+    )
+    return Telling(
+        title=f"{found.label.text()}{as_of}",
+        simulated=found.origin.simulated,
+        above=(
+            *only(found.filters),
+            f"{counted(found.passages, 'passage')} of {counted(found.customers, 'customer')}: {found.complete:,} "
+            f"complete, {found.lost:,} lost, {found.open:,} open",
+        ),
+        rows=rows,
+        notes=tuple(
+            f"Balance: {one.facts + one.filtered_out:,} {one.table} = {one.mapped:,} mapped + {one.ignored:,} ignored "
+            f"+ {one.unmapped:,} unmapped" + (f" + {one.filtered_out:,} filtered out" if one.filtered_out else "")
+            for one in found.balance
+        ),
+    )
+
+
+def _index(felt: Experience) -> str:
+    if felt.index is None:
+        return "too few" if felt.state == "too_few" else "–"
+    return f"{felt.index:.1f}{' (few)' if felt.state == 'few' else ''}"
+
+
+def _between(felt: Experience) -> str:
+    return "–" if felt.low is None or felt.high is None else f"{felt.low:.1f} to {felt.high:.1f}"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}"

@@ -9,13 +9,14 @@ from typing import Any
 from safar.analysis.comparison import Comparison, UnlikeMetrics, compare
 from safar.analysis.metric import SHARE, MetricValue
 from safar.analysis.result import Frozen, Origin, Result
+from safar.analysis.telling import Row, Telling, only
 from safar.domain.wording import counted
 from safar.errors import NotFound
 
 COLUMNS = frozenset(
     {
         "state", "value", "low", "high", "n", "n_effective", "persons", "index", "promoters", "passives",
-        "detractors", "method", "reason", "interval", "answers", "option", "chosen", "of_responses",
+        "detractors", "method", "reason", "interval", "answers", "option", "chosen", "of_responses", "row",
     }
 )  # fmt: skip
 """What the figures' own columns are called, in rows and in the terminal; no dimension goes by such a name."""
@@ -105,6 +106,24 @@ class Measurement(Result):
         """One row a cell: the dimensions, state, value, interval, base. Shares of an NPS in per cent."""
         return [self._row(cell) for cell in self.cells]
 
+    def marked_rows(self) -> Sequence[Mapping[str, Any]]:
+        """The rows for a file: `row` says "group", or "all" of the one that is all groups together (its dimensions are
+        None), so that nobody adds it to the others."""
+        groups = [{"row": "group" if self.by else "all"} | dict(row) for row in self.rows()]
+        if not self.by or self.total is None:
+            return groups
+        return [*groups, {"row": "all"} | self._row(Cell(dims=tuple(None for _ in self.by), value=self.total))]
+
+    def told(self) -> Telling:
+        """As people read it, with the total, the mix and the balance."""
+        return Telling(
+            title=f"{self.title}, {self.unit}",
+            simulated=self.origin.simulated,
+            above=only(self.filters),
+            rows=measured_rows(self),
+            notes=(*mix_notes(self), f"Balance: {self.balance}."),
+        )
+
     def cell(self, *dims: str | None) -> MetricValue:
         """The metric of one group. Raises: UnknownCell."""
         for one in self.cells:
@@ -143,3 +162,42 @@ class Measurement(Result):
         if self.metric == SHARE:
             row |= {"chosen": value.chosen, "of_responses": value.of_responses}
         return row | {"method": value.method, "reason": value.reason}
+
+
+def measured_rows(found: Measurement) -> tuple[Row, ...]:
+    """One row a group, and "all" last where all groups may be put together."""
+    rows = []
+    for cell in found.cells:
+        dims = {name: "(unknown)" if v is None else v for name, v in zip(found.by, cell.dims, strict=True)}
+        rows.append(dims | figures(cell.value))
+    if found.by and found.total is not None:
+        rows.append({name: "all" if i == 0 else "" for i, name in enumerate(found.by)} | figures(found.total))
+    return tuple(rows)
+
+
+def mix_notes(found: Measurement) -> tuple[str, ...]:
+    """Of which questions a total is made, and why there is none or it is only "few"."""
+    told = found.total
+    if told is None:
+        return ()
+    inside = [f"{part.question} {100 * part.weight:.0f} %" for part in told.mix if part.weight]
+    notes = [f"Mix: {', '.join(inside)}"] if inside else []
+    if told.reason:
+        notes.append(f"{'Why no figure' if told.value is None else 'Note'}: {told.reason}.")
+    return tuple(notes)
+
+
+def figures(value: MetricValue) -> dict[str, str]:
+    """A metric's value, interval, base and state."""
+    if value.value is None or value.low is None or value.high is None:
+        number, between = "–", "–"
+    else:
+        places = 2 if value.metric in ("mean", "ces") else 1
+        number, between = f"{value.value:.{places}f}", f"{value.low:.{places}f} to {value.high:.{places}f}"
+    base = "withheld" if value.n is None else f"{value.n:,}"
+    shares = {}
+    if value.metric == "share":
+        part = "–" if value.of_responses is None else f"{value.of_responses:.1f}"
+        shares = {"chosen": "–" if value.chosen is None else f"{value.chosen:,}", "of responses": part}
+    words = value.state.value.replace("_", " ")
+    return {"value": number, "interval": between, **shares, "answers": base, "state": words}

@@ -59,6 +59,31 @@ def count_persons(answers: ir.Table, where: ir.BooleanValue | None = None) -> ir
     return answers.customer.nunique(where=where) + anonymous(answers).nunique(where=where)
 
 
+def influence_of_people(
+    answers: ir.Table,
+    by: Sequence[str],
+    contributions: Iterable[Mapping[str, Any]],
+    *,
+    weighted: bool,
+    about: Sequence[str] = ABOUT,
+) -> ir.Table:
+    """One row a group and person (`customer`, or `anonymous` where nobody is known) with their `influence`.
+
+    `contributions`: one row for each group, what an answer is `about` and score value, with `part`, the answer's
+    centered share of the figure for each unit of weight. A person's sum of weight·part is their influence on the
+    figure; its squares add up to the variance.
+    """
+    keys = list(dict.fromkeys([*by, *about, "value"]))  # figures may be broken down by what an answer is about
+    types = {name: answers[name].type() for name in keys} | {"part": ibis.dtype("float64")}
+    columns = {f"on_{i}" if name != "part" else name: kind for i, (name, kind) in enumerate(types.items())}
+    small = small_table(columns, [[row[name] for name in types] for row in contributions])
+    joined = answers.inner_join(small, [answers[name].identical_to(small[f"on_{i}"]) for i, name in enumerate(keys)])
+    each = joined.mutate(
+        anonymous=anonymous(joined), influence=joined.part * (joined.weight if weighted else ibis.literal(1.0))
+    )
+    return each.group_by([*by, "customer", "anonymous"]).aggregate(influence=each.influence.sum())
+
+
 def clusters(
     answers: ir.Table,
     by: Sequence[str],
@@ -67,21 +92,8 @@ def clusters(
     weighted: bool,
     about: Sequence[str] = ABOUT,
 ) -> dict[Group, Clusters]:
-    """People and variance between them for each group.
-
-    `contributions`: one row for each group, what an answer is `about` and score value, with `part`, the answer's
-    centered share of the figure for each unit of weight. A person's sum of weight·part is their influence on the
-    figure; its squares add up to the variance.
-    """
-    keys = [*by, *about, "value"]
-    types = {name: answers[name].type() for name in keys} | {"part": ibis.dtype("float64")}
-    columns = {f"on_{i}" if name != "part" else name: kind for i, (name, kind) in enumerate(types.items())}
-    small = small_table(columns, [[row[name] for name in types] for row in contributions])
-    joined = answers.inner_join(small, [answers[name].identical_to(small[f"on_{i}"]) for i, name in enumerate(keys)])
-    each = joined.mutate(
-        anonymous=anonymous(joined), influence=joined.part * (joined.weight if weighted else ibis.literal(1.0))
-    )
-    people = each.group_by([*by, "customer", "anonymous"]).aggregate(influence=each.influence.sum())
+    """People and variance between them for each group; see `influence_of_people` for the parameters."""
+    people = influence_of_people(answers, by, contributions, weighted=weighted, about=about)
     sums = {"persons": people.count(), "squares": (people.influence * people.influence).sum()}
     found = people.group_by(list(by)).aggregate(**sums) if by else people.aggregate(**sums)
     result = {}

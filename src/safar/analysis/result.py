@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass
@@ -11,6 +10,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 from enum import Enum
 from typing import TYPE_CHECKING, Any
+
+from safar.analysis.telling import Telling, only, readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,9 +81,14 @@ class Origin(Frozen):
 
 
 class Result(Frozen):
-    """Mixin of all results: `rows()` is the one thing a subclass must give."""
+    """Mixin of all results: `rows()` is the one thing a subclass must give; `told()` may say it better."""
 
     __slots__ = ()
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if "__repr__" not in cls.__dict__:  # or the dataclass would make one that is pages long
+            cls.__repr__ = Result.__repr__  # type: ignore[method-assign]
 
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """The result as flat rows with the same keys in each."""
@@ -106,16 +112,25 @@ class Result(Frozen):
             raise TypeError(f"{type(self).__name__} is not a dataclass")
         return json.dumps(self, default=_plain, ensure_ascii=False)
 
-    def _repr_html_(self) -> str:
-        rows = list(self.rows())
-        if not rows:
-            return "<p>No rows.</p>"
-        head = "".join(f"<th>{html.escape(str(name))}</th>" for name in rows[0])
-        body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(_shown(value))}</td>" for value in row.values()) + "</tr>"
-            for row in rows
+    def told(self) -> Telling:
+        """The result as people read it: title, whether it is simulated, filters, readable rows, notes."""
+        return Telling(
+            title=_words(type(self).__name__),
+            simulated=bool(getattr(getattr(self, "origin", None), "simulated", False)),
+            above=only(getattr(self, "filters", ())),
+            rows=readable(self.rows()),
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def __repr__(self) -> str:
+        return self.told().text()
+
+    def _repr_html_(self) -> str:
+        return self.told().html()
+
+
+def _words(name: str) -> str:
+    """A class name as words: "JourneyGraph" is "Journey graph"."""
+    return "".join(f" {c.lower()}" if c.isupper() and i else c for i, c in enumerate(name))
 
 
 def _plain(value: object) -> object:
@@ -131,9 +146,3 @@ def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from pathlib import Path
 
 import typer
 
@@ -55,5 +56,13 @@ def main() -> None:
 
         show_error(error)
         sys.exit(error.exit_code)
+    except OSError as error:
+        from safar.cli.output import show_error
+        from safar.log.full import is_full, write_failed
+
+        if not is_full(error):
+            raise
+        show_error(write_failed(error, Path()))
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

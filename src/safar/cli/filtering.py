@@ -113,6 +113,14 @@ def read_options(
     return filters
 
 
+def read_other(workspace: Workspace, texts: list[str], journey: str | None = None) -> Filters:
+    """The group that was typed with --compare; "all" is everything. Raises: BadFilter."""
+    named = pairs([text for text in texts if text != "all"], "--compare")
+    times = {name: named.pop(name, [None])[-1] for name in ("since", "until")}
+    where = [f"{name}={value}" for name, values in named.items() for value in values]
+    return read_options(workspace, where, times["since"], times["until"], journey)
+
+
 def pairs(texts: list[str], option: str = "--where") -> dict[str, list[str]]:
     """NAME=VALUE, as name → values."""
     found: dict[str, list[str]] = {}

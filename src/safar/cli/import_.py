@@ -52,12 +52,15 @@ def _import(
         help="Encoding of text files, like windows-1256; a proposed recipe keeps it.",
         metavar="NAME",
     ),
+    sheet: str = typer.Option(
+        None, "--sheet", help="Sheet of a workbook, by name or number; a proposed recipe keeps it.", metavar="NAME"
+    ),
     snapshot: bool = typer.Option(
         False, "--snapshot", help="The files hold all that the source holds: what they lack goes away."
     ),
     undo: int = typer.Option(None, "--undo", help="Bring back what stood before this import.", metavar="N"),
     set_aside: int = typer.Option(None, "--set-aside", help="Give out the rows that import N set aside.", metavar="N"),
-    output: Path = typer.Option(None, "--output", "-o", help="Where to, with --set-aside."),
+    output: Path = typer.Option(None, "--output", "-o", help="Where to, with --set-aside; - prints."),
     mended: int = typer.Option(
         None, "--mended", help="The files are mended rows of import N: use its recipe.", metavar="N"
     ),
@@ -84,11 +87,11 @@ def _import(
         if mended is not None:
             chosen = verbs.mended_recipe(workspace=opened, import_no=mended)
         elif recipe is None:
-            how = _How(yes=yes, save=save, dry_run=dry_run, encoding=encoding, where=where)
+            how = _How(yes=yes, save=save, dry_run=dry_run, encoding=encoding, sheet=sheet, where=where)
             chosen = _proposed(opened, files or [], how)
             if chosen is None:
                 return
-        options: dict[str, Any] = {"dry_run": dry_run, "snapshot": snapshot, "encoding": encoding}
+        options: dict[str, Any] = {"dry_run": dry_run, "snapshot": snapshot, "encoding": encoding, "sheet": sheet}
         if whole:
             options["first"] = None
         _run(opened, files or [], chosen, options, where=where, as_json=as_json)
@@ -140,6 +143,7 @@ class _How:
     save: Path | None
     dry_run: bool
     encoding: str | None
+    sheet: str | None
     where: str
 
 
@@ -148,7 +152,7 @@ def _proposed(workspace: Workspace, files: list[Path], how: _How) -> object:
     from safar.cli.output import console, errors
     from safar.usecases import import_ as verbs
 
-    name, recipe = verbs.propose(workspace=workspace, paths=files, encoding=how.encoding)
+    name, recipe = verbs.propose(workspace=workspace, paths=files, encoding=how.encoding, sheet=how.sheet)
     if name is not None:
         errors.print(f"The ready recipe [bold]{name}[/] fits these files.")
     else:
@@ -165,6 +169,7 @@ def _proposed(workspace: Workspace, files: list[Path], how: _How) -> object:
     told = f"--recipe {name or shlex.quote(str(target))}{how.where}"
     # A recipe written anew holds the encoding; a ready one does not.
     told += f" --encoding {how.encoding}" if name and how.encoding else ""
+    told += f" --sheet {shlex.quote(how.sheet)}" if name and how.sheet else ""
     console.print(
         f"Nothing was imported. Next: look it over, then\n  safar import {shlex.join(map(str, files))} {told}\n"
         "or add --dry-run to see what the first rows become, or --yes to use it as it is.",
@@ -198,7 +203,7 @@ def _give_out(workspace: Workspace, import_no: int, output: Path | None, *, wher
     from safar.cli.output import console
     from safar.usecases import import_ as verbs
 
-    if output is None:
+    if output is None or str(output) == "-":
         for path in verbs.set_aside_files(workspace=workspace, import_no=import_no):
             typer.echo(path.read_text(encoding="utf-8"), nl=False)
         return

@@ -87,6 +87,7 @@ def show_report(report: ImportReport, *, where: str = "") -> None:
             "accepted": file.accepted,
             "unchanged": file.unchanged,
             "set aside": file.set_aside,
+            **({"refused": file.refused} if report.refused else {}),
             **({"looked up": file.looked_up} if looked else {}),
         }
         for file in report.files
@@ -94,6 +95,8 @@ def show_report(report: ImportReport, *, where: str = "") -> None:
     show_rows(rows)
     sums = f"{_count(report.records, 'record')} = {report.accepted:,} accepted + {report.unchanged:,} unchanged"
     sums += f" + {report.set_aside:,} set aside"
+    if report.refused:
+        sums += f" + {report.refused:,} refused"
     if looked:
         sums += f" + {sum(file.looked_up for file in report.files):,} looked up"
     console.print(sums, soft_wrap=True)

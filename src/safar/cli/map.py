@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from safar.cli.filtering import View, viewing
+from safar.cli.filtering import View, read_other, viewing
 from safar.domain.wording import counted, span
 from safar.errors import NotFound
 
 if TYPE_CHECKING:
     from safar.analysis.journey_map import Experience, JourneyMap, Spell, StepColumn, TouchpointCell
 
-_EXAMPLES = "Examples: safar map · safar map --where segment=family --since 2026-01-01 · safar map --step purchase"
+_EXAMPLES = (
+    "Examples: safar map · safar map --where segment=family --since 2026-01-01 · safar map --step purchase · "
+    "safar map --where segment=student --compare segment=family"
+)
 _SHOWN_UNMAPPED = 5
 
 
@@ -33,11 +36,17 @@ def register(app: typer.Typer) -> None:
 def _map(
     *,
     step: str | None = typer.Option(None, help="Show the touchpoints of one step."),
+    compare: list[str] = typer.Option(
+        [], "--compare", help="Compare with another group: NAME=VALUE as in --where, since=DAY, until=DAY, or all."
+    ),
     view: View,
 ) -> None:
     from safar.cli.output import show_rows
     from safar.usecases.journey_map import read_journey_map
 
+    if compare:
+        _compare(view, compare, step)
+        return
     found = read_journey_map(view.workspace, **view.asked)
     if step is not None and step not in {column.id for column in found.steps}:
         raise NoSuchStep(f"Journey {found.journey!r} has no step {step!r}.")
@@ -46,6 +55,26 @@ def _map(
     elif not view.answers_programs(found):
         settings = view.workspace.settings
         show_map(found, step, language=settings.language, few=settings.few)
+
+
+def _compare(view: View, other: list[str], step: str | None) -> None:
+    from safar.cli.map_comparison import show_comparison
+    from safar.usecases.compare_maps import compare_maps
+
+    asked = view.asked
+    found = compare_maps(
+        view.workspace,
+        a=asked["filters"],
+        b=read_other(view.workspace, other, asked["journey"]),
+        as_of=asked["as_of"],
+        now=asked["now"],
+        journey=asked["journey"],
+        rules_version=asked["rules_version"],
+    )
+    if step is not None and found.at("step", step) is None:
+        raise NoSuchStep(f"Journey {found.journey!r} has no step {step!r}.")
+    if not view.answers_programs(found):
+        show_comparison(found, step, language=view.workspace.settings.language)
 
 
 def show_map(found: JourneyMap, step: str | None = None, *, language: str, few: int) -> None:

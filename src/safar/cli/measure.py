@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from safar.cli.filtering import AsOfOption, SinceOption, UntilOption, WhereOption, moment, pairs, read_options
+from safar.cli.filtering import (
+    AsOfOption,
+    JourneyOption,
+    RulesOption,
+    SinceOption,
+    UntilOption,
+    WhereOption,
+    moment,
+    pairs,
+    read_options,
+)
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
     from safar.analysis.measurement import Measurement
-    from safar.analysis.metric import MetricValue
 
 _EXAMPLES = (
     "Examples: safar measure nps --by step · safar measure csat --by channel --by month --where segment=family "
@@ -50,6 +59,8 @@ def _measure(
     option: list[str] = typer.Option([], "--option", "-o", help="Only this option, of a share."),
     base: str = typer.Option("answered", help="Whom a share is of: answered (the question) or all (submissions)."),
     as_of: str | None = AsOfOption,
+    journey: str | None = JourneyOption,
+    rules: str | None = RulesOption,
     chart: Path | None = typer.Option(None, help="Also draw it: a file ending in .svg, .png or .json."),
     list_all: bool = typer.Option(False, "--list", help="List the metrics."),
     as_json: bool = JsonOption,
@@ -69,7 +80,7 @@ def _measure(
         workspace=opened,
         metric=metric,
         by=by,
-        where=read_options(opened, where, since, until),
+        where=read_options(opened, where, since, until, journey),
         question=question or None,
         repeats=_one_of(repeats, ("latest", "all"), "--repeats"),
         weighted=not unweighted,
@@ -77,6 +88,8 @@ def _measure(
         option=option or None,
         base=_one_of(base, ("answered", "all"), "--base"),
         as_of=moment(as_of),
+        journey=journey,
+        rules_version=rules,
     )
     if chart is not None:
         from safar.charts.render import write_chart
@@ -85,7 +98,7 @@ def _measure(
     if as_json:
         typer.echo(result.to_json())
     elif as_csv:
-        show_rows(result.rows(), as_csv=True)
+        show_rows(result.marked_rows(), as_csv=True)
     else:
         _show(result)
         if chart is not None:
@@ -93,28 +106,20 @@ def _measure(
 
 
 def _show(result: Measurement) -> None:
+    from safar.analysis.measurement import measured_rows, mix_notes
     from safar.cli.output import console, show_rows
 
-    rows = []
-    for cell in result.cells:
-        dims = {name: "(unknown)" if v is None else v for name, v in zip(result.by, cell.dims, strict=True)}
-        rows.append(dims | _figures(cell.value))
-    if result.by and result.total is not None:
-        rows.append({name: "all" if i == 0 else "" for i, name in enumerate(result.by)} | _figures(result.total))
     simulated = "  [simulated]" if result.origin.simulated else ""
     console.print(f"[bold]{result.title}[/], {result.unit}{simulated.replace('[', chr(92) + '[')}")
-    show_rows(rows, right=("value", "interval", "chosen", "of responses", "answers"))
-    told = result.total
-    if told is not None and told.mix:
-        console.print("Mix: " + ", ".join(f"{p.question} {100 * p.weight:.0f} %" for p in told.mix), markup=False)
-    if told is not None and told.reason:
-        console.print(f"Why no figure: {told.reason}.", markup=False)
+    show_rows(measured_rows(result), right=("value", "interval", "chosen", "of responses", "answers"))
+    for note in mix_notes(result):
+        console.print(note, markup=False)
     if result.base is not None:
         console.print(_BASES[result.base], markup=False)
     console.print(f"Interval: {_methods(result)}. {_people(result)}", markup=False)
     console.print(f"Balance: {result.balance}.", markup=False)
-    if (note := _counted_again(result)) is not None:
-        console.print(note, markup=False)
+    if (again := _counted_again(result)) is not None:
+        console.print(again, markup=False)
 
 
 def _counted_again(result: Measurement) -> str | None:
@@ -130,22 +135,6 @@ def _counted_again(result: Measurement) -> str | None:
         f"The groups have {together:,} answers, “all” has {total:,}: a group counts each person's latest answer in "
         "it, “all” each person's latest of all."
     )
-
-
-def _figures(value: MetricValue) -> dict[str, str]:
-    if value.value is None or value.low is None or value.high is None:
-        number, between = "–", "–"
-    else:
-        number, between = f"{value.value:.1f}", f"{value.low:.1f} to {value.high:.1f}"
-        if value.metric in ("mean", "ces"):
-            number, between = f"{value.value:.2f}", f"{value.low:.2f} to {value.high:.2f}"
-    base = "withheld" if value.n is None else f"{value.n:,}"
-    shares = {}
-    if value.metric == "share":
-        part = "–" if value.of_responses is None else f"{value.of_responses:.1f}"
-        shares = {"chosen": "–" if value.chosen is None else f"{value.chosen:,}", "of responses": part}
-    words = value.state.value.replace("_", " ")
-    return {"value": number, "interval": between, **shares, "answers": base, "state": words}
 
 
 def _methods(result: Measurement) -> str:

@@ -6,6 +6,7 @@ A journey is data (see `files.journey` for its TOML form) and is published under
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from safar.domain.fact import Actor
@@ -61,12 +62,26 @@ class PassageRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption:
+    """What the journey's author believes where nobody was asked yet: an experience index 0-100, who says so, when."""
+
+    index: float
+    by: str
+    on: date
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.index <= 100:
+            raise BadJourney(f"An assumed experience index lies from 0 to 100; {self.index:g} does not.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step. `verb` says what the customer does in it; `goal` is the sentence shown under it."""
+    """One step. `phase`: the band above it; `assumed`: what its author believes until there is data."""
 
     id: str
     label: Label
     phase: str | None = None
+    assumed: Assumption | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +97,7 @@ class Touchpoint:
     owner: str | None = None
     moment_of_truth: bool = False
     standard: str | None = None
+    assumed: Assumption | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

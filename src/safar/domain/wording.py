@@ -6,8 +6,10 @@ import re
 import shlex
 from pathlib import Path
 
-WITHOUT_WORKSPACE = frozenset({"init", "demo", "frameworks"})
+WITHOUT_WORKSPACE = frozenset({"init", "demo", "frameworks", "restore"})
 """Commands that are told nothing of a workspace."""
+WHOLE_DAYS_FROM = 56
+"""Days from which hours tell nothing more: pages and commands then both say whole days."""
 _COMMAND = re.compile(r"`safar ([a-z]+)([^`]*)`")
 
 
@@ -17,9 +19,11 @@ def counted(n: int, one: str, many: str | None = None) -> str:
 
 
 def span(seconds: float | None) -> str:
-    """A length of time in its largest unit: "2.5 d"; "–" where there is none."""
+    """A length of time in its largest unit: "2.5 d", "120 d"; "–" where there is none."""
     if seconds is None:
         return "–"
+    if seconds >= WHOLE_DAYS_FROM * 86_400:
+        return f"{round(seconds / 86_400):,} d"
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
         if seconds >= size:
             return f"{seconds / size:.1f} {unit}"

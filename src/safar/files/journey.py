@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from safar.domain.fact import Actor
-from safar.domain.journey import BadJourney, Journey, Moment, OutputWays, PassageKind, PassageRule, Step, Touchpoint
+from safar.domain.journey import (
+    Assumption,
+    BadJourney,
+    Journey,
+    Moment,
+    OutputWays,
+    PassageKind,
+    PassageRule,
+    Step,
+    Touchpoint,
+)
 from safar.domain.label import Label
 from safar.files.toml_place import Table, parse_toml, toml_days, toml_name, toml_text, toml_texts
 
@@ -58,6 +68,7 @@ def write_journey(journey: Journey) -> str:
         lines += ["", "[[steps]]", f"id = {toml_text(step.id)}", f"label = {_label_text(step.label)}"]
         if step.phase is not None:
             lines.append(f"phase = {toml_text(step.phase)}")
+        lines += _assumed_lines(step.assumed)
     for touchpoint in journey.touchpoints:
         lines += ["", "[[touchpoints]]", *_touchpoint_lines(touchpoint)]
     return "\n".join(lines) + "\n"
@@ -75,7 +86,7 @@ def _label(table: Table) -> Label:
 
 
 def _step(table: Table) -> Step:
-    step = Step(id=table.text("id"), label=_label(table), phase=table.optional_text("phase"))
+    step = Step(id=table.text("id"), label=_label(table), phase=table.optional_text("phase"), assumed=_assumed(table))
     table.finish()
     return step
 
@@ -93,9 +104,19 @@ def _touchpoint(table: Table) -> Touchpoint:
         owner=table.optional_text("owner"),
         moment_of_truth=table.flag("moment_of_truth"),
         standard=table.optional_text("standard"),
+        assumed=_assumed(table),
     )
     table.finish()
     return touchpoint
+
+
+def _assumed(table: Table) -> Assumption | None:
+    if not table.has("assumed"):
+        return None
+    told = table.table("assumed")
+    found = Assumption(index=told.number("index", least=0, most=100), by=told.text("by"), on=told.day("on"))
+    told.finish()
+    return found
 
 
 def _passage(table: Table) -> PassageRule:
@@ -144,4 +165,11 @@ def _touchpoint_lines(touchpoint: Touchpoint) -> list[str]:
         lines.append("moment_of_truth = true")
     if touchpoint.standard is not None:
         lines.append(f"standard = {toml_text(touchpoint.standard)}")
-    return lines
+    return [*lines, *_assumed_lines(touchpoint.assumed)]
+
+
+def _assumed_lines(assumed: Assumption | None) -> list[str]:
+    if assumed is None:
+        return []
+    index = repr(float(assumed.index)).removesuffix(".0")
+    return [f"assumed = {{ index = {index}, by = {toml_text(assumed.by)}, on = {assumed.on.isoformat()} }}"]

@@ -129,6 +129,8 @@ class RecordSource(ABC):
         self.options = options
         self.limits = limits
         self.notes: list[str] = []
+        self.sheets: tuple[str, ...] = ()
+        """Of a workbook with several sheets: the one that is read, then the others."""
         self._folder: Path | None = None
 
     @property

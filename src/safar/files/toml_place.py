@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from safar.errors import InputError
@@ -92,6 +93,25 @@ class Table:
         if seconds < 1:
             raise self.wrong(name, "is shorter than a second.")
         return seconds
+
+    def number(self, name: str, *, least: float, most: float) -> float:
+        """A number between two ends, both allowed."""
+        found = self.value(name)
+        if isinstance(found, bool) or not isinstance(found, int | float) or not least <= found <= most:
+            raise self.wrong(name, f"must be a number from {least:g} to {most:g}, not {found!r}.")
+        return float(found)
+
+    def day(self, name: str) -> date:
+        """A calendar day, as 2026-01-31 (with or without quotes)."""
+        found = self.value(name)
+        if isinstance(found, str):
+            try:
+                return date.fromisoformat(found)
+            except ValueError:
+                raise self.wrong(name, f"must be a day as 2026-01-31, not {found!r}.") from None
+        if not isinstance(found, date) or isinstance(found, datetime):
+            raise self.wrong(name, f"must be a day as 2026-01-31, not {found!r}.")
+        return found
 
     def one_of(self, name: str, allowed: tuple[str, ...], *, required: bool = True) -> str | None:
         """One of the allowed words."""

@@ -52,10 +52,16 @@ def _gunzipped(path: Path, *, limits: Limits, on_read: Callable[[int], None] | N
                 if not begun and not packed.strip(b"\0"):
                     break  # zero padding after the last member is allowed by the format
                 begun = True
+                before = member.copy()
                 try:
                     chunk = member.decompress(packed, _CHUNK)
                 except zlib.error as cause:
-                    raise FileDamaged(f"{path}: this gzip file is corrupt after {unpacked} bytes: {cause}") from cause
+                    stored, sound = _until_it_breaks(before, packed)
+                    at = f"{read - len(packed) + stored:,} of {path.stat().st_size:,}"
+                    raise FileDamaged(
+                        f"{path}: this gzip file is corrupt, which shows at byte {at}, "
+                        f"after {unpacked + sound:,} unpacked bytes: {cause}"
+                    ) from cause
                 unpacked += len(chunk)
                 _check(path, read=read, unpacked=unpacked, limits=limits)
                 if chunk:
@@ -67,6 +73,17 @@ def _gunzipped(path: Path, *, limits: Limits, on_read: Callable[[int], None] | N
                     begun = False
     if begun:
         raise FileDamaged(f"{path}: this gzip file is cut off: it ends after {unpacked} unpacked bytes.")
+
+
+def _until_it_breaks(member: zlib._Decompress, packed: bytes) -> tuple[int, int]:
+    """(stored bytes, unpacked bytes) that can still be read of a piece that is corrupt somewhere."""
+    sound = 0
+    for at in range(len(packed)):
+        try:
+            sound += len(member.decompress(packed[at : at + 1]))
+        except zlib.error:
+            return at, sound
+    return len(packed), sound
 
 
 def _check(path: Path, *, read: int, unpacked: int, limits: Limits) -> None:

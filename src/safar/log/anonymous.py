@@ -8,7 +8,7 @@ from safar.log import sql
 from safar.log.schema import is_extra
 
 _CUT = frozenset({"customer", "language", "pair"})
-_BLANK = "[forgotten]"
+BLANK = "[forgotten]"
 
 
 def replacing(values: Mapping[str, str]) -> str:
@@ -48,7 +48,7 @@ def anonymous(columns: Iterable[str], *, mine: str, names: Sequence[str], key: s
         elif column == "text":
             clean = quoted
             for one in names:
-                clean = f"replace({clean}, {sql.text(one)}, '{_BLANK}')"
+                clean = f"replace({clean}, {sql.text(one)}, '{BLANK}')"
             found[column] = f"CASE WHEN {mine} THEN NULL ELSE {clean} END"
         elif is_extra(column):
             named = f" OR {quoted} IN ({sql.texts(names)})" if names else ""

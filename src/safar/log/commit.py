@@ -15,6 +15,8 @@ from safar.log.delta import DataFile
 from safar.log.engine import relation
 from safar.log.folder import LogFolder
 from safar.log.identities import PEOPLE, fresh_rows, resolve
+from safar.log.mentions import without_mentions
+from safar.log.problems import ForgottenMeanwhile
 from safar.log.schema import FACTS, surrogate_column, table_columns
 from safar.log.staged import CommitReport, Staged, StagedImport, TableCounts, read_staged
 from safar.log.transaction import Progress, Transaction, writing
@@ -63,6 +65,9 @@ def _commit(
     tables: dict[str, Staged],
 ) -> CommitReport:
     head, import_no = transaction.head, transaction.head.import_no + 1
+    if staged.ledger is not None and staged.ledger != transaction.folder.ledger_mark():
+        raise ForgottenMeanwhile("Somebody was forgotten while the import was being prepared.")
+    tables = without_mentions(connection, transaction.folder, head, tables)
     people = resolve(connection, transaction, tables)
     transaction.progress("identities resolved")
     touched = _touched(connection, staged, tables) if head.sources.get(staged.source) else None

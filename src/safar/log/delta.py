@@ -26,6 +26,7 @@ from deltalake.transaction import (
 
 from safar.domain.fact import Column
 from safar.log import disk
+from safar.log.full import write_failed
 from safar.log.problems import LogDamaged, WriteFailed
 from safar.log.schema import PRUNES, delta_schema, is_extra, table_columns
 
@@ -77,7 +78,8 @@ def _told(call: Callable[P, T]) -> Callable[P, T]:
         except TableNotFoundError as cause:
             raise LogDamaged(f"A table of the log is missing: {cause}") from cause
         except (DeltaError, OSError) as cause:
-            raise WriteFailed(f"The table log could not be read or written: {cause}") from cause
+            place = next((one for one in args if isinstance(one, Path)), Path())
+            raise write_failed(cause, place) from cause
 
     return guarded
 

@@ -54,6 +54,10 @@ class LogFolder:
         """Salted look-ups of the people who were forgotten."""
         return self.path / "forgotten.parquet"
 
+    def ledger_mark(self) -> int:
+        """A number that changes whenever somebody is forgotten."""
+        return self.ledger.stat().st_mtime_ns if self.ledger.exists() else 0
+
     @property
     def purge_note(self) -> Path:
         """Stands while a forgetting has been decided and not all bytes are gone yet."""

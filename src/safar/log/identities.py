@@ -78,6 +78,25 @@ def resolve(connection: duckdb.DuckDBPyConnection, transaction: Transaction, sta
     return People(asked=row[0], fresh=row[1], refused=row[2])
 
 
+def forgotten_among(connection: duckdb.DuckDBPyConnection, folder: LogFolder, select: str, *, name: str) -> None:
+    """Make the temporary table `name`: rows of a SELECT with kind, ns and ext that name somebody who was forgotten."""
+    _temp(
+        connection,
+        name,
+        f"WITH s AS MATERIALIZED ({select}), people AS (SELECT * FROM (SELECT DISTINCT kind, ns, ext FROM s) "
+        "WHERE unhex(left(sha256(getvariable('safar_salt') || kind || chr(31) || ns || chr(31) || ext), 24)) "
+        f"IN (SELECT lookup FROM {ledger(folder)})) SELECT s.* FROM s SEMI JOIN people USING (kind, ns, ext)",
+        safar_salt=folder.salt.hex() + _UNIT,
+    )
+
+
+def spaces(connection: duckdb.DuckDBPyConnection, folder: LogFolder, version: LogVersion) -> set[tuple[str, str]]:
+    """(kind, namespace) of all identifiers that the log knows."""
+    known = relation(connection, folder, "identities", version)
+    found = connection.execute(f"SELECT DISTINCT subject_kind, namespace FROM ({known})").fetchall()
+    return {(str(kind), str(namespace)) for kind, namespace in found}
+
+
 def fresh_rows(import_no: int) -> str:
     """SQL of the identities that have to be added."""
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -21,11 +21,14 @@ from safar.log import verify as verifying
 from safar.log.compact import CompactReport
 from safar.log.folder import LogFolder
 from safar.log.forget import ForgetReport
-from safar.log.identities import find_subject
+from safar.log.full import writing_below
+from safar.log.identities import find_subject, forgotten_among
 from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
+from safar.log.mentions import mentioned
 from safar.log.migrate import upgrade
 from safar.log.problems import LogExists, VersionGone, WriterBusy
+from safar.log.purge import drop_dead_spills
 from safar.log.schema import FORMAT
 from safar.log.staged import CommitReport, StagedImport
 from safar.log.transaction import Progress, recover
@@ -82,14 +85,15 @@ class Log:
         """Open the log in a folder: upgrade an older format, finish a forgetting that was interrupted.
 
         What else a crash left behind is never seen by readers, and the next writer takes it back.
-        Raises: LogMissing, LogTooNew, LogDamaged.
+        Raises: LogMissing, LogTooNew, LogDamaged; WriteFailed where a forgetting cannot be finished.
         """
         folder = LogFolder(path, settings, salt, random)
         if folder.head().format < FORMAT:
             upgrade(folder)
         if folder.purge_note.exists():
-            with suppress(WriterBusy), only_writer(folder.lock, wait_s=0.0):
+            with suppress(WriterBusy), writing_below(path), only_writer(folder.lock, wait_s=0.0):
                 recover(folder)
+        drop_dead_spills(folder)
         return cls(folder)
 
     @property
@@ -200,6 +204,32 @@ class Log:
     def info(self) -> LogInfo:
         """What is in the log, without reading a fact."""
         return verifying.info(self._folder)
+
+    def ledger_mark(self) -> int:
+        """A number that changes whenever somebody is forgotten."""
+        return self._folder.ledger_mark()
+
+    def forgotten_among(self, con: duckdb.DuckDBPyConnection, select: str, *, name: str) -> bool:
+        """Make the temporary table `name`: rows of a SELECT with kind, ns and ext that name somebody forgotten.
+
+        False, and no table, where nobody was forgotten yet.
+        """
+        if not self._folder.ledger.exists():
+            return False
+        forgotten_among(con, self._folder, select, name=name)
+        return True
+
+    def mentions(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        texts: str,
+        *,
+        also: Iterable[tuple[str, str]],
+        name: str,
+        numbers: bool = False,
+    ) -> None:
+        """Make the temporary table `name` (id, word): forgotten identifiers in texts, from a SELECT of (id, text)."""
+        mentioned(con, self._folder, self.head(), texts, also=also, name=name, numbers=numbers)
 
     def import_folder(self, import_no: int) -> Path:
         """Where the report, the rows set aside and the replaced rows of an import are kept."""

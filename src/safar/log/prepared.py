@@ -19,7 +19,7 @@ from typing import Any
 from safar.log import disk
 from safar.log.lock import only_writer
 
-FORMAT = 4
+FORMAT = 5
 _HEAD = "head.json"
 _MARK = ".in-use"
 _TRIES = 50
@@ -27,6 +27,9 @@ _MAPS = "maps"
 _MOST_REMEMBERED = 20
 FILTERED = "-filtered"
 """How the name of a remembered result ends when filters chose what is in it."""
+BESIDE = "-beside"
+"""How it ends when it is shown beside a map: trends, comparisons, lines and the like."""
+_MOST_BESIDE = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,8 @@ class PreparedHead:
     """What counts: folders of the base and of the overlay (None: none), and the log version they show.
 
     import_no: the last import in that version. rows, overlay_rows: moves in either. touched: subjects that the
-    overlay stands in for. last_ts: ISO time of the last move, UTC, None where there is none. anew: of what is prepared
+    overlay stands in for. last_ts: ISO time of the last move, UTC, None where there is none; last_fact: of the last
+    contact or answer, whatever rules make of it. anew: of what is prepared
     row by row the overlay holds everything, not only what was added.
     """
 
@@ -46,6 +50,7 @@ class PreparedHead:
     overlay_rows: int
     touched: int
     last_ts: str | None
+    last_fact: str | None = None
     anew: bool = False
 
 
@@ -121,15 +126,16 @@ class PreparedFiles:
     def remember(self, name: str, text: str) -> None:
         """Keep a result under a name that starts with its log version; the oldest beyond a few are removed.
 
-        Names that end in `FILTERED` are counted by themselves: no number of filters pushes the whole view out.
+        Names that end in `FILTERED` or `BESIDE` are counted by themselves: no number of them pushes the whole view out.
         """
         folder = self.folder / _MAPS
         folder.mkdir(exist_ok=True)
         disk.replace(folder / f"{name}.json", text.encode())
         version = name.partition("-")[0]
-        kind = [file for file in folder.glob("*.json") if file.stem.endswith(FILTERED) == name.endswith(FILTERED)]
+        kind = [file for file in folder.glob("*.json") if _ending(file.stem) == _ending(name)]
+        most = _MOST_BESIDE if _ending(name) == BESIDE else _MOST_REMEMBERED
         for number, file in enumerate(sorted(kind, key=_written_at, reverse=True)):
-            if number >= _MOST_REMEMBERED or not file.name.startswith(f"{version}-"):
+            if number >= most or not file.name.startswith(f"{version}-"):
                 file.unlink(missing_ok=True)
 
     def _hold(self, stack: ExitStack, head: PreparedHead) -> bool:
@@ -152,6 +158,10 @@ class PreparedFiles:
         for entry in self.folder.iterdir():
             if entry.is_dir() and entry.name not in keep and entry.name != _MAPS and _free(entry / _MARK):
                 shutil.rmtree(entry, ignore_errors=True)
+
+
+def _ending(name: str) -> str:
+    return next((one for one in (FILTERED, BESIDE) if name.endswith(one)), "")
 
 
 def _written_at(file: Path) -> int:

@@ -54,6 +54,13 @@ class WriteFailed(SafarError):
     next_step = "Free disk space or mend the folder's permissions, then run the same command again."
 
 
+class ForgottenMeanwhile(Conflict):
+    """Somebody was forgotten while an import was being prepared; nothing of the import was kept."""
+
+    code = "log.forgotten-meanwhile"
+    next_step = "Repeat the import: it will leave out what speaks of that person."
+
+
 class MemoryShort(SafarError):
     """The work does not fit into the memory that the settings allow; nothing of this change was kept."""
 

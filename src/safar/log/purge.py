@@ -289,10 +289,10 @@ def _empty(place: Path) -> int:
 
 
 def drop_dead_spills(folder: LogFolder) -> None:
-    """Delete what engines of processes that died had put aside on disk."""
+    """Delete what processes that died had put aside on disk: what engines spilled, and what imports prepared."""
     if sys.platform == "win32":  # signal 0 would end the process there; what engines spilled goes with their folder
         return
-    for spill in folder.temporary.glob("spill-*"):
+    for spill in (*folder.temporary.glob("spill-*"), *folder.temporary.glob("aside-*")):
         try:
             os.kill(int(spill.name.split("-")[1]), 0)
         except (ProcessLookupError, ValueError):

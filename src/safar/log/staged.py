@@ -28,7 +28,8 @@ class StagedImport:
     staged goes away; "span": only those between the earliest and the latest staged fact of their table.
     `snapshot=True` is short for "source". `attachments`: files to keep with the import, by name.
     `record_empty`: make a version even when no fact changed, so that attachments have a place. `unique`: the caller
-    has made sure that no fact is staged twice; that is not looked for then.
+    has made sure that no fact is staged twice; that is not looked for then. `ledger`: the mark of the forgotten when
+    the import was prepared (`Log.ledger_mark`): when somebody was forgotten since, it is not taken.
     """
 
     source: str
@@ -41,6 +42,7 @@ class StagedImport:
     attachments: Mapping[str, Path] = field(default_factory=dict)
     record_empty: bool = False
     unique: bool = False
+    ledger: int | None = None
 
     def table(self, name: str) -> str | None:
         """The staged table for a table of the log."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,9 +16,10 @@ from safar.errors import SafarError
 from safar.log import delta, disk, manifest
 from safar.log.delta import DataFile, Snapshot
 from safar.log.folder import LogFolder
+from safar.log.full import write_failed
 from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
-from safar.log.problems import MemoryShort, WriteFailed
+from safar.log.problems import MemoryShort
 from safar.log.purge import drop_dead_spills, finish
 from safar.log.schema import PRUNES, is_extra, table_columns
 
@@ -134,7 +134,7 @@ def writing(folder: LogFolder, *, now: datetime, progress: Progress | None = Non
             recover(folder)
             transaction = Transaction(folder, folder.head(), now, progress or quiet)
         except OSError as cause:
-            raise _failed(folder, cause) from cause
+            raise write_failed(cause, folder.path) from cause
         try:
             yield transaction
         except SafarError:
@@ -145,7 +145,7 @@ def writing(folder: LogFolder, *, now: datetime, progress: Progress | None = Non
             raise MemoryShort(f"Memory of {folder.settings.memory_limit_mb} MiB is not enough: {cause}") from cause
         except (duckdb.IOException, duckdb.FatalException, OSError) as cause:
             _take_back(folder, transaction)
-            raise _failed(folder, cause) from cause
+            raise write_failed(cause, folder.path) from cause
         except BaseException:
             _take_back(folder, transaction)
             raise
@@ -181,9 +181,3 @@ def _take_back(folder: LogFolder, transaction: Transaction) -> None:
         transaction.abort()
     except (OSError, SafarError):
         return  # as after a crash: the next writer takes it back before it does anything
-
-
-def _failed(folder: LogFolder, cause: Exception) -> WriteFailed:
-    full = isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    what = "The disk is full" if full or "No space" in str(cause) else "The log could not be written"
-    return WriteFailed(f"{what}: {folder.path}: {cause}")

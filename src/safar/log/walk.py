@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from safar.analysis.moves import ORDER, goal_numbers, journey_facts
+from safar.analysis.moves import ORDER, goal_numbers
 from safar.analysis.variants import path_type
 from safar.domain.journey import Journey, PassageKind
 
@@ -38,13 +38,12 @@ _Ints = npt.NDArray[np.int64]
 _Flags = npt.NDArray[np.bool_]
 
 
-def write_moves(mapped: ir.Table, *, journey: Journey, moves: Path, passages: Path) -> int:
-    """Write the moves and passages of mapped interactions to two Parquet files; returns the number of moves.
+def write_moves(facts: ir.Table, *, journey: Journey, moves: Path, passages: Path) -> int:
+    """Write the moves and passages of `journey_facts` to two Parquet files; returns the number of moves.
 
     Columns as in `analysis.moves`; passages say no state, and carry `path` as `analysis.variants` reads it.
     Raises: OSError where the files cannot be written.
     """
-    facts = journey_facts(mapped, journey=journey)
     walk = _Walk(journey)
     rows = 0
     with (
@@ -76,8 +75,11 @@ class _Writer:
 
     def write(self, table: pa.Table) -> None:
         if self._file is None:
-            # Where values hardly repeat, packing costs more than the bytes it saves.
+            # Where values hardly repeat, packing costs more than the bytes it saves. A text that is a subject repeats
+            # with every move, and is grouped and looked up in half the time where it is said once.
             repeating = [name for name in table.column_names if name in _REPEATING]
+            if table.schema.field("subject").type == pa.string():
+                repeating.append("subject")
             options: dict[str, Any] = {
                 "use_dictionary": repeating,
                 "compression": {n: "lz4" if n in {*repeating, "subject"} else "none" for n in table.column_names},

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from safar.errors import Conflict
-from safar.server.database import bring_up_to_date, django_database
+from safar.server.database import bring_up_to_date, django_database, keep_to_owner
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -56,6 +56,7 @@ def configure(workspace: Path | str, *, environ: Mapping[str, str] | None = None
         if Path(django_settings.SAFAR_WORKSPACE) != opened.path:
             raise AlreadyConfigured(f"This process already serves {django_settings.SAFAR_WORKSPACE}.")
         return opened
+    keep_to_owner(opened)
     django_settings.configure(**django_values(opened))
     django.setup()
     if migrate:

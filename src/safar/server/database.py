@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,22 @@ def django_database(workspace: Workspace) -> dict[str, Any]:
     }
 
 
+def keep_to_owner(workspace: Workspace) -> None:
+    """Make the database file, where there is one, readable by its owner only, before anything is in it.
+
+    SQLite gives its log and shared memory the database's own mode, so it must stand before they are made; those that
+    an earlier run left behind keep theirs.
+    """
+    if workspace.settings.database:
+        return
+    database = workspace.path / SQLITE_FILE
+    database.touch(mode=0o600)
+    if os.name == "posix":
+        for name in (database.name, f"{database.name}-wal", f"{database.name}-shm", f"{database.name}-journal"):
+            with suppress(FileNotFoundError):
+                database.with_name(name).chmod(0o600)
+
+
 def bring_up_to_date(workspace: Workspace) -> None:
     """Make the database's tables what this release needs, by one process at a time.
 
@@ -77,8 +93,6 @@ def bring_up_to_date(workspace: Workspace) -> None:
         holder = claim_home(workspace.id)
     if holder != workspace.id:
         raise OtherWorkspace(f"The database belongs to the workspace {holder}, not to {workspace.id}.")
-    if connection.vendor == "sqlite":
-        (workspace.path / SQLITE_FILE).chmod(0o600)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ Answers of employees and managers are in no list; where the map counts them, the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from safar.analysis.answers import find_answers
-from safar.analysis.build_map import select_moves
+from safar.analysis.build_map import about_moves, of_passages, select_moves
 from safar.analysis.felt import DISPLEASED, PLEASED
 from safar.analysis.filters import Filters
 from safar.analysis.instant import instant
@@ -26,20 +27,22 @@ from safar.analysis.output import WAYS, arrivals, way_of
 from safar.analysis.pains import LEAST_WORDS
 from safar.analysis.repeats import latest
 from safar.analysis.tables import FactTables
+from safar.analysis.touchpoint_story import within
 from safar.domain.fact import Direction, FeedbackKind, Speaker
 from safar.domain.journey import Journey, PassageKind
 from safar.domain.rules import RuleSet
 from safar.errors import NotFound
 
+_WAITED = re.compile(r"\d{1,9}-(\d{1,9})?")
 HIDDEN = "_"
 """Columns whose name starts so are for the order only."""
 STATES = {
     "moves": ("began", "ended", "lost", "returned", "arrived", "left", "followed"),
-    "passages": ("reached", "lost", "open", "complete", "ended"),
+    "passages": ("reached", "lost", "open", "complete", "ended", "present"),
     "arrivals": WAYS,
     "answers": (*SCORES, "promoters", "passives", "detractors", "pleased", "displeased"),
     "interactions": ("outside", "filtered_out"),
-    "feedback": ("words", "filtered_out"),
+    "feedback": ("words", "words_pleased", "words_displeased", "filtered_out"),
 }
 """What a list can be narrowed to by `Place.state`, each as the map counts it."""
 _FACT_ORDER = {"_ts": "ts", "_row_no": "row_no", "_slot_no": "slot_no", "_row_id": "row_id"}
@@ -67,7 +70,11 @@ class NoSuchFactsPlace(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What the list is narrowed to, besides the filters of the page that led here."""
+    """What the list is narrowed to, besides the filters of the page that led here.
+
+    previous: of moves, the touchpoint directly before; waited: seconds since then, as "60-3600" or "60-" ; value: of
+    answers.
+    """
 
     step: str | None = None
     touchpoint: str | None = None
@@ -75,6 +82,9 @@ class Place:
     event: str | None = None
     question: str | None = None
     state: str | None = None
+    previous: str | None = None
+    value: float | None = None
+    waited: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +108,8 @@ def listed(sources: Sources, *, kind: str, filters: Filters, place: Place, ident
             table, order = _moves(sources, filters=filters, place=place, identifiers=identifiers)
         case "passages":
             table, order = _passages(sources, filters=filters, place=place, identifiers=identifiers)
+        case "customers":
+            table, order = _customers(sources, filters=filters, place=place)
         case "arrivals":
             table, order = _arrivals(sources, filters=filters, place=place, identifiers=identifiers)
         case "answers":
@@ -122,6 +134,10 @@ def _check(place: Place, journey: Journey, *, kind: str) -> None:
         raise NoSuchFactsPlace(f"The journey has no touchpoint {place.touchpoint[:60]!r}.")
     if place.state is not None and place.state not in STATES.get(kind, ()):
         raise NoSuchFactsPlace(f"There is no state {place.state[:60]!r}.")
+    if place.previous is not None and place.previous not in {t.id for t in journey.touchpoints}:
+        raise NoSuchFactsPlace(f"The journey has no touchpoint {place.previous[:60]!r}.")
+    if place.waited is not None and not _WAITED.fullmatch(place.waited):
+        raise NoSuchFactsPlace(f"{place.waited[:60]!r} is no span of seconds, as 60-3600.")
     if place.mapped is not None and place.mapped not in {state.value for state in MappedState}:
         raise NoSuchFactsPlace(f"Facts are mapped, ignored or unmapped, never {place.mapped[:60]!r}.")
 
@@ -131,13 +147,23 @@ def _chosen_moves(sources: Sources, filters: Filters) -> ir.Table:
     return select_moves(now, sources.tables, journey=sources.journey, filters=filters)
 
 
-def _moves(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
-    journey = sources.journey
-    chosen = _in_state(_chosen_moves(sources, filters), place.state)
+def _moves_at(sources: Sources, filters: Filters, place: Place) -> ir.Table:
+    journey, chosen = sources.journey, _chosen_moves(sources, filters)
     if place.step is not None:
         chosen = chosen.filter(chosen["step_no"] == journey.position(place.step))
     if place.touchpoint is not None:
         chosen = chosen.filter(chosen["touchpoint_no"] == _position(journey, place.touchpoint))
+    if place.previous is not None:
+        chosen = chosen.filter(chosen["prev_touchpoint_no"] == _position(journey, place.previous))
+    if place.waited is not None:
+        low, _, high = place.waited.partition("-")
+        chosen = chosen.filter(within(chosen["gap_us"], int(low), int(high) if high else None))
+    return chosen
+
+
+def _moves(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
+    journey = sources.journey
+    chosen = _in_state(_moves_at(sources, filters, place), place.state)
     facts = sources.tables.interactions
     known = facts.select("row_id", "slot_no", "event", "actor", "status", "source", "import_no")
     wide = chosen.inner_join(known, ["row_id", "slot_no"])
@@ -181,13 +207,29 @@ def _in_state(moves: ir.Table, state: str | None) -> ir.Table:
     return moves
 
 
+def _customers(sources: Sources, *, filters: Filters, place: Place) -> Listed:
+    """Known customers with a move here: how many of their moves and passages pass the filters."""
+    moves = _moves_at(sources, filters, place)
+    known = moves.filter(moves["customer"].notnull())
+    passages = known.group_by(["customer", *PASSAGE]).aggregate(
+        moves=known.count(), start_ts=known["ts"].min(), last_ts=known["ts"].max()
+    )
+    people = passages.group_by("customer").aggregate(
+        passages=passages.count(),
+        moves=passages["moves"].sum(),
+        start_ts=passages["start_ts"].min(),
+        last_ts=passages["last_ts"].max(),
+    )
+    return people.mutate(_last_ts=people["last_ts"], _customer=people["customer"]), ("_last_ts", "_customer")
+
+
 def _arrivals(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
     journey = sources.journey
     if journey.output is None:
         raise NoSuchFactsPlace("The journey names no output step.")
     now = moves_at(sources.moves, journey=journey, as_of=sources.as_of)
     arrived = arrivals(now, journey=journey, output=journey.output)
-    chosen = select_moves(arrived, sources.tables, journey=journey, filters=filters)
+    chosen = of_passages(arrived, _chosen_moves(sources, filters) if about_moves(filters) else None)
     chosen = chosen.mutate(way=way_of(chosen, output=journey.output, as_of=sources.as_of))
     if place.state is not None:
         chosen = chosen.filter(chosen["way"] == place.state)
@@ -200,8 +242,6 @@ def _arrivals(sources: Sources, *, filters: Filters, place: Place, identifiers: 
         "first_repeat_ts": chosen["first_repeat_ts"],
         "first_complaint_ts": chosen["first_complaint_ts"],
         "first_fix_ts": chosen["first_fix_ts"],
-        "channel": chosen["channel"],
-        "unit": chosen["unit"],
     }
     return chosen.select(**columns, **{name: chosen[column] for name, column in _FACT_ORDER.items()}), tuple(
         _FACT_ORDER
@@ -209,9 +249,15 @@ def _arrivals(sources: Sources, *, filters: Filters, place: Place, identifiers: 
 
 
 def _passages(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
-    """`place.step` is the furthest step; with the state 'reached' it is that step or a later one."""
+    """`place.step` is the furthest step; with the state 'reached' it is that step or a later one.
+
+    With the state 'present' they are the passages with a move at the place that passes the filters.
+    """
     journey, table = sources.journey, sources.passages
-    if replace(filters, speakers=(), views=()):
+    if place.state == "present":
+        table = table.semi_join(_moves_at(sources, filters, place), list(PASSAGE))
+        place = Place()
+    elif about_moves(filters):
         table = table.semi_join(_chosen_moves(sources, filters), list(PASSAGE))
     if place.state in ("lost", "open", "complete"):
         table = table.filter(table["state"] == place.state)
@@ -258,6 +304,8 @@ def _answers(sources: Sources, *, filters: Filters, place: Place) -> Listed:
         table = map_facts(table, journey=sources.journey, rules=sources.rules)
     if place.question is not None:
         table = table.filter(table["question"] == place.question)
+    if place.value is not None:
+        table = table.filter(table["value"] == place.value)
     table = _told(_at(table, place), place.state)
     return _with_order(table, [name for name in _ANSWER if name in table.columns])
 

@@ -48,14 +48,16 @@ def import_files(
     dry_run: bool = False,
     snapshot: bool = False,
     encoding: str | None = None,
+    sheet: str | None = None,
     first: int | None = FIRST,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Bring files into the log: all good rows as one version, or nothing.
 
     `recipe`: a recipe, the name of a ready one, a path, or TOML text. `snapshot`: the files hold everything that
-    the source holds now; what they lack goes away. `encoding`: of text files, whatever the recipe says. `first`:
-    how many records of each file a dry run reads, so that it is quick on a huge file; None reads and checks all.
+    the source holds now; what they lack goes away. `encoding` (of text files) and `sheet` (of workbooks) go before
+    what the recipe says. `first`: how many records of each file a dry run reads, so that it is quick on a huge file;
+    None reads and checks all.
     The same files twice change nothing; a row that changed replaces its own facts alone. Rows that cannot be used
     are set aside with the reason, and the rest lands.
     Raises: BadRecipe, FileProblem, ColumnNotFound, FileNotMatched, FileNotGiven; nothing was changed then.
@@ -71,6 +73,7 @@ def import_files(
         dry_run=dry_run,
         snapshot=snapshot,
         encoding=encoding,
+        sheet=sheet,
         first=first,
         progress=progress,
     )
@@ -90,7 +93,7 @@ def find_recipe(recipe: Recipe | str | Path) -> Recipe:
 
 
 def propose(
-    *, workspace: Workspace, paths: Sequence[Path | str], encoding: str | None = None
+    *, workspace: Workspace, paths: Sequence[Path | str], encoding: str | None = None, sheet: str | None = None
 ) -> tuple[str | None, Recipe]:
     """A recipe for files that have none: (name of a ready recipe that fits, or None; the recipe, text included).
 
@@ -98,7 +101,8 @@ def propose(
     """
     if not paths:
         raise NoFiles("No file was named to import.")
-    return proposing.propose([Path(path) for path in paths], settings=workspace.settings, encoding=encoding)
+    chosen = [Path(path) for path in paths]
+    return proposing.propose(chosen, settings=workspace.settings, encoding=encoding, sheet=sheet)
 
 
 def publish_beside(*, workspace: Workspace, recipe: str, now: datetime) -> bool:

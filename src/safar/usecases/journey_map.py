@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import ibis.expr.types as ir
 
-from safar.analysis.build_map import build_map
+from safar.analysis.build_map import MapFacts, build_map
 from safar.analysis.filters import NO_FILTERS, Filters
-from safar.analysis.instant import known_utc, utc
+from safar.analysis.instant import utc
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.result import Origin
 from safar.analysis.tables import FactTables
@@ -28,7 +28,7 @@ from safar.usecases.prepare import PreparedKey, may_lag, prepared_tables, refres
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
-_CACHE_FORMAT = 3
+_CACHE_FORMAT = 6
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -79,21 +79,24 @@ def read_journey_map(
     origin names it).
     Raises: NotPublished, BadFilter, BadMoment, WriterBusy, TooManyCombinations.
     """
-    key = _key(workspace, journey=journey, journey_version=journey_version, rules_version=rules_version)
-    files = PreparedFiles(_folder(workspace) / key.folder_name, workspace.settings.writer_wait_s)
+    key = prepared_key(workspace, journey=journey, journey_version=journey_version, rules_version=rules_version)
+    files = PreparedFiles(prepared_folder(workspace) / key.folder_name, workspace.settings.writer_wait_s)
     name = _cache_name(workspace, as_of, filters)
     known = _known(workspace, files, name, now=now, newest=newest or bool(filters))
     if known is not None:
         return known
-    with _opened(workspace, key, now=now, as_of=as_of, newest=newest) as prepared:
+    with opened_prepared(workspace, key, now=now, as_of=as_of, newest=newest) as prepared:
         moment = prepared.origin.as_of or BEGINNING
         result = build_map(
-            prepared.tables,
-            moves=prepared.moves,
-            passages=prepared.passages,
-            arrived=prepared.arrivals,
-            answers=prepared.answers,
-            rest=prepared.rest,
+            MapFacts(
+                tables=prepared.tables,
+                moves=prepared.moves,
+                passages=prepared.passages,
+                arrived=prepared.arrivals,
+                answers=prepared.answers,
+                rest=prepared.rest,
+                settled=prepared.settled,
+            ),
             journey=prepared.journey,
             rules=prepared.rules,
             filters=filters,
@@ -109,14 +112,14 @@ def read_journey_map(
 
 def remembered_map(workspace: Workspace, *, filters: Filters, now: datetime) -> JourneyMap | None:
     """What `read_journey_map` would answer at once, with `newest` False; None where it would have to count."""
-    key = _key(workspace, journey=None, journey_version=None, rules_version=None)
-    files = PreparedFiles(_folder(workspace) / key.folder_name, workspace.settings.writer_wait_s)
+    key = prepared_key(workspace, journey=None, journey_version=None, rules_version=None)
+    files = PreparedFiles(prepared_folder(workspace) / key.folder_name, workspace.settings.writer_wait_s)
     return _known(workspace, files, _cache_name(workspace, None, filters), now=now, newest=bool(filters))
 
 
 def name_of_map(workspace: Workspace, *, filters: Filters) -> str:
     """What tells one view of a workspace from another, whatever version of the log it shows."""
-    key = _key(workspace, journey=None, journey_version=None, rules_version=None)
+    key = prepared_key(workspace, journey=None, journey_version=None, rules_version=None)
     return f"{workspace.path}/{key.folder_name}/{_cache_name(workspace, None, filters, version=0)}"
 
 
@@ -131,7 +134,7 @@ def _known(
     found = _remembered(files, name)
     if found is None and not newest:
         found = _lagging(workspace, files, name)
-    return None if found is None or _ahead(found, now) else found
+    return None if found is None or is_ahead(found.origin, now) else found
 
 
 @contextmanager
@@ -145,47 +148,50 @@ def open_prepared(
     rules_version: str | None = None,
 ) -> Iterator[Prepared]:
     """Moves, passages and facts of the log's newest version, as of the same moment as `read_journey_map` has it."""
-    key = _key(workspace, journey=journey, journey_version=journey_version, rules_version=rules_version)
-    with _opened(workspace, key, now=now, as_of=as_of) as prepared:
+    key = prepared_key(workspace, journey=journey, journey_version=journey_version, rules_version=rules_version)
+    with opened_prepared(workspace, key, now=now, as_of=as_of) as prepared:
         yield prepared
 
 
 def prepare(workspace: Workspace) -> None:
     """Bring the journey in force up to date, so that the next page is answered at once (after an import)."""
-    key = _key(workspace, journey=None, journey_version=None, rules_version=None)
-    refresh(workspace.log, _folder(workspace), key=key, wait_s=workspace.settings.writer_wait_s)
+    key = prepared_key(workspace, journey=None, journey_version=None, rules_version=None)
+    refresh(workspace.log, prepared_folder(workspace), key=key, wait_s=workspace.settings.writer_wait_s)
 
 
 def forget_remembered_maps(workspace: Workspace) -> int:
     """Remove every remembered map: they hold customers' words. To forget a person calls this. Returns how many."""
     gone = 0
-    for entry in _folder(workspace).glob("*/maps/*.json"):
+    for entry in prepared_folder(workspace).glob("*/maps/*.json"):
         entry.unlink(missing_ok=True)
         gone += 1
     return gone
 
 
-def _folder(workspace: Workspace) -> Path:
+def prepared_folder(workspace: Workspace) -> Path:
+    """Where a workspace keeps prepared tables and remembered results."""
     return workspace.path / "prepared"
 
 
-def _key(
+def prepared_key(
     workspace: Workspace, *, journey: str | None, journey_version: str | None, rules_version: str | None
 ) -> PreparedKey:
+    """The journey and rules in force, or those named. Raises: NotPublished."""
     path, path_entry = workspace.journey(journey, version=journey_version)
     rules, rules_entry = workspace.rules(path.id, version=rules_version)
     return PreparedKey(journey=path, rules=rules, journey_hash=path_entry.hash, rules_hash=rules_entry.hash)
 
 
 @contextmanager
-def _opened(
+def opened_prepared(
     workspace: Workspace, key: PreparedKey, *, now: datetime | None, as_of: datetime | None, newest: bool = True
 ) -> Iterator[Prepared]:
+    """`open_prepared` for a key that is known already. `newest` as in `read_journey_map`."""
     if as_of is not None and as_of.tzinfo is None:
         raise BadMoment("as_of must say its time zone.")
     wait_s = workspace.settings.writer_wait_s
-    with prepared_tables(workspace.log, _folder(workspace), key=key, wait_s=wait_s, newest=newest) as found:
-        moment = as_of or _last_moment(found.tables, now)
+    with prepared_tables(workspace.log, prepared_folder(workspace), key=key, wait_s=wait_s, newest=newest) as found:
+        moment = as_of or _last_moment(found.last_fact, now)
         origin = Origin(
             log_version=found.version,
             journey=key.journey_hash,
@@ -207,10 +213,9 @@ def _opened(
         )
 
 
-def _last_moment(tables: FactTables, now: datetime | None) -> datetime:
+def _last_moment(last_fact: datetime | None, now: datetime | None) -> datetime:
     """When the last fact happened, but not after `now`."""
-    ends = [known_utc(table["ts"].max().to_pyarrow().as_py()) for table in (tables.interactions, tables.feedback)]
-    last = max((end for end in ends if end is not None), default=now or BEGINNING)
+    last = last_fact or now or BEGINNING
     return last if now is None else min(last, utc(now))
 
 
@@ -249,5 +254,6 @@ def _thawed(text: str | None) -> JourneyMap | None:
         return None
 
 
-def _ahead(found: JourneyMap, now: datetime | None) -> bool:
-    return now is not None and found.origin.as_of is not None and found.origin.as_of > utc(now)
+def is_ahead(origin: Origin, now: datetime | None) -> bool:
+    """Whether a result is of a moment that has not come yet."""
+    return now is not None and origin.as_of is not None and origin.as_of > utc(now)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from safar.analysis.filters import Filters
     from safar.analysis.graph import JourneyGraph
     from safar.analysis.journey_map import JourneyMap
+    from safar.analysis.map_comparison import MapComparison
     from safar.analysis.measurement import Measurement
     from safar.analysis.variants import Variants
     from safar.files.recipe import Recipe
@@ -45,6 +46,9 @@ class LibraryWorkspace(Workspace):
         option: str | Sequence[str] | None = None,
         base: str = "answered",
         as_of: datetime | None = None,
+        journey: str | None = None,
+        journey_version: str | None = None,
+        rules_version: str | None = None,
     ) -> Measurement:
         """One metric ("nps", "csat", "mean", "share" …) of every group that `by` tells apart, with its intervals.
 
@@ -52,6 +56,7 @@ class LibraryWorkspace(Workspace):
         repeats: "latest" (one answer a customer and question) or "all" (variance by customer).
         weights: question → weight in an experience index of several questions.
         option, base: of "share", the options to show and whom it is of ("answered" or "all" submissions).
+        journey_version, rules_version: starts of the hashes of older versions, for steps and touchpoints as they were.
         Raises: see `usecases.measure.measure`.
         """
         from safar.usecases.measure import measure
@@ -70,6 +75,9 @@ class LibraryWorkspace(Workspace):
             option=option,
             base=base,
             as_of=as_of,
+            journey=journey,
+            journey_version=journey_version,
+            rules_version=rules_version,
         )
 
     def journey_map(
@@ -80,13 +88,51 @@ class LibraryWorkspace(Workspace):
         until: date | datetime | str | None = None,
         as_of: datetime | None = None,
         journey: str | None = None,
+        journey_version: str | None = None,
         rules_version: str | None = None,
     ) -> JourneyMap:
         """The journey map: one frozen result, steps as columns. Raises: see `read_journey_map`."""
         from safar.usecases.journey_map import read_journey_map
 
-        filters = self._filters(where, since, until)
-        return read_journey_map(self, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version)
+        return read_journey_map(
+            self,
+            filters=self._filters(where, since, until),
+            as_of=as_of,
+            journey=journey,
+            journey_version=journey_version,
+            rules_version=rules_version,
+        )
+
+    def compare_maps(
+        self,
+        *,
+        where: Filters | Where | None = None,
+        to: Filters | Where | None = None,
+        since: date | datetime | str | None = None,
+        until: date | datetime | str | None = None,
+        to_since: date | datetime | str | None = None,
+        to_until: date | datetime | str | None = None,
+        as_of: datetime | None = None,
+        journey: str | None = None,
+        rules_version: str | None = None,
+    ) -> MapComparison:
+        """The map of one group less that of another: every difference with its interval and its test.
+
+        where, since, until: the first group; to, to_since, to_until: the one to compare with.
+        Raises: see `usecases.compare_maps`.
+        """
+        from safar.usecases.compare_maps import compare_maps
+        from safar.usecases.measure import read_filters
+
+        zone = self.settings.time_zone
+        return compare_maps(
+            self,
+            a=read_filters(where, since=since, until=until, time_zone=zone),
+            b=read_filters(to, since=to_since, until=to_until, time_zone=zone),
+            as_of=as_of,
+            journey=journey,
+            rules_version=rules_version,
+        )
 
     def journey_graph(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from safar.analysis.answers import BadMeasure
 from safar.analysis.filters import NO_FILTERS, Filters
@@ -16,6 +16,8 @@ from safar.analysis.result import Origin
 from safar.log.published import NotPublished
 
 if TYPE_CHECKING:
+    from safar.domain.journey import Journey
+    from safar.domain.rules import RuleSet
     from safar.usecases.workspace import Workspace
 
 Where = Filters | Mapping[str, str | Sequence[str]]
@@ -39,29 +41,26 @@ def measure(
     base: str = "answered",
     as_of: datetime | None = None,
     journey: str | None = None,
+    journey_version: str | None = None,
+    rules_version: str | None = None,
     log_version: int | None = None,
 ) -> Measurement:
     """One metric of every group that `by` tells apart; see `analysis.measure.measure` for the parameters.
 
     where: filters, or name → value(s): channel, unit, step …; `prop:NAME`, `link:NAME`; any other name is an
     attribute. since, until: from which local day (or instant) on, and before which. journey: its name, the one
-    in force by default. Raises: what `analysis.measure.measure` raises, BadFilter, NotPublished.
+    in force by default. journey_version, rules_version: starts of the hashes of older versions, by which steps and
+    touchpoints are told. Raises: what `analysis.measure.measure` raises, BadFilter, NotPublished.
     """
     zone = workspace.settings.time_zone
     filters = read_filters(where, since=since, until=until, time_zone=zone)
     if as_of is not None and as_of.tzinfo is None:
         raise BadMeasure("as_of must say its time zone.")
     mapped = bool(_MAPPED & set(by) or filters.steps or filters.touchpoints)
-    path = rules = path_entry = rules_entry = None
-    if mapped:
-        path, path_entry = workspace.journey(journey)
-        try:
-            rules, rules_entry = workspace.rules(path.id)
-        except NotPublished as cause:
-            raise BadMeasure(
-                f"Journey {path.id!r} has no rules yet, so nothing is known by step or touchpoint.",
-                next_step=cause.next_step,
-            ) from cause
+    place = None
+    if mapped or journey or journey_version or rules_version:  # a version that is named must be there
+        place = _place(workspace, journey, journey_version, rules_version)
+    path, rules = place[:2] if place and mapped else (None, None)
     with closing(workspace.log.connect()) as connection:
         tables = workspace.log.tables(connection=connection, version=log_version)
         return measure_facts(
@@ -81,12 +80,34 @@ def measure(
             settings=workspace.settings,
             origin=Origin(
                 log_version=tables.version,
-                journey=path_entry.hash if path_entry else None,
-                rules=rules_entry.hash if rules_entry else None,
+                journey=place.journey_hash if place and mapped else None,
+                rules=place.rules_hash if place and mapped else None,
                 as_of=as_of,
                 simulated=workspace.simulated,
             ),
         )
+
+
+class _Place(NamedTuple):
+    journey: Journey
+    rules: RuleSet
+    journey_hash: str
+    rules_hash: str
+
+
+def _place(workspace: Workspace, name: str | None, journey_version: str | None, rules_version: str | None) -> _Place:
+    """What says at which step and touchpoint an answer is. Raises: NotPublished, BadMeasure."""
+    journey, entry = workspace.journey(name, version=journey_version)
+    try:
+        rules, rules_entry = workspace.rules(journey.id, version=rules_version)
+    except NotPublished as cause:
+        if rules_version is not None:
+            raise
+        raise BadMeasure(
+            f"Journey {journey.id!r} has no rules yet, so nothing is known by step or touchpoint.",
+            next_step=cause.next_step,
+        ) from cause
+    return _Place(journey, rules, entry.hash, rules_entry.hash)
 
 
 def read_filters(

@@ -13,22 +13,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import ibis.expr.types as ir
 
-from safar.analysis.instant import utc
+from safar.analysis.instant import known_utc
+from safar.analysis.keep import keep
 from safar.analysis.mapping import check_rules, map_facts
-from safar.analysis.moves import build_passages, standing_at, subject_of
+from safar.analysis.moves import build_passages, journey_facts, standing_at, subject_of
 from safar.analysis.output import arrivals as find_arrivals
 from safar.analysis.tables import FactTables
-from safar.domain.journey import Journey, PassageKind
+from safar.domain.journey import Journey
 from safar.domain.rules import RuleSet
 from safar.errors import Conflict
 from safar.log import Log, LogVersion
 from safar.log.prepared import PreparedFiles, PreparedHead, clear_superseded
 from safar.log.walk import write_moves
 from safar.usecases.prepare_beside import BESIDE, answers, came_since, only_arrived, rest
+from safar.usecases.prepare_read import added_up, combined, finds_arrivals_anew, parquet, prepared_arrivals
 
 KEPT = 4
 """How many (journey, rules) pairs are kept prepared."""
@@ -84,6 +85,7 @@ class PreparedTables:
     moves: ir.Table
     version: int
     last_ts: datetime | None
+    last_fact: datetime | None
     all_passages: ir.Table
     all_arrivals: ir.Table | None
     answers: ir.Table
@@ -126,13 +128,14 @@ def prepared_tables(
             tables = log.tables(connection=con, version=held.log_version)
             yield PreparedTables(
                 tables=tables,
-                moves=_combined(tables, files, held, "moves"),
+                moves=combined(tables, files, held, "moves"),
                 version=held.log_version,
-                last_ts=None if held.last_ts is None else utc(datetime.fromisoformat(held.last_ts)),
-                all_passages=_combined(tables, files, held, "passages"),
-                all_arrivals=_arrivals(tables, files, held, key.journey),
-                answers=_added_up(tables, files, held, "answers"),
-                rest=_added_up(tables, files, held, "rest"),
+                last_ts=None if held.last_ts is None else datetime.fromisoformat(held.last_ts),
+                last_fact=None if held.last_fact is None else datetime.fromisoformat(held.last_fact),
+                all_passages=combined(tables, files, held, "passages"),
+                all_arrivals=prepared_arrivals(tables, files, held, key.journey),
+                answers=added_up(tables, files, held, "answers"),
+                rest=added_up(tables, files, held, "rest"),
                 journey=key.journey,
             )
         finally:
@@ -182,7 +185,7 @@ class _Build:
         """A base from scratch."""
         name = self._name("base")
         path = self.files.generation(name)
-        rows = self._write(path, self._mapped(self.tables.interactions))
+        rows = self._write(path, self._facts(self.tables.interactions))
         self._write_arrivals(path)
         self._beside(path, None)
         return self._finished(self._head(name, None, rows=rows, overlay_rows=0, touched=0))
@@ -191,15 +194,26 @@ class _Build:
         """The touched subjects anew, in an overlay; or everything, where that costs less."""
         name = self._name("overlay")
         path = self.files.generation(name)
-        before = _combined(self.tables, self.files, head, "moves")
+        before = combined(self.tables, self.files, head, "moves")
         self._to_parquet(self._touched(head, before), path / "fresh.parquet")
         fresh = self._read(path / "fresh.parquet")
-        interactions = self.tables.interactions
-        followed = interactions.mutate(subject=subject_of(interactions, journey=self.key.journey))
-        affected = followed.semi_join(fresh, "subject")
-        if _number(affected.count()) > upkeep.rebuild_share * max(head.rows, upkeep.fold_least):
+        many = int(upkeep.rebuild_share * max(head.rows, upkeep.fold_least))
+        had = keep(before.semi_join(fresh, "subject").limit(many + 1))
+        came = came_since(self.tables.interactions, head.import_no)
+        if _number(had.count()) + _number(came.count()) > many:
             return self.everything()
-        self._write(path, self._mapped(affected))
+        since = self._since(head)
+        if since is not None and all(version.only_appended for version in since):
+            new = self._facts(came)
+            facts = had.select(new.columns).union(new)
+        else:
+            interactions = self.tables.interactions
+            followed = interactions.mutate(subject=subject_of(interactions, journey=self.key.journey))
+            facts = self._facts(followed.semi_join(fresh, "subject"))
+        self._write(path, facts)
+        if finds_arrivals_anew(self.key.journey):
+            people = had.select("customer").union(self._read(path / "moves.parquet").select("customer")).distinct()
+            self._to_parquet(people, path / "people.parquet")
         touched = fresh
         if head.overlay is not None:
             old = self.files.folder / head.overlay
@@ -213,7 +227,7 @@ class _Build:
         overlay_rows, n = self._rows(path), _number(self._read(path / "touched.parquet").count())
         anew = self._beside(path, head)
         done = self._head(head.base, name, rows=head.rows, overlay_rows=overlay_rows, touched=n, anew=anew)
-        self._finished(done)
+        self._finished(done, since=head)
         return self._folded(done) if overlay_rows > max(upkeep.fold_least, upkeep.fold_share * head.rows) else done
 
     def _folded(self, head: PreparedHead) -> PreparedHead:
@@ -221,20 +235,18 @@ class _Build:
         name = self._name("base")
         path = self.files.generation(name)
         for table in ("moves", "passages"):
-            self._to_parquet(_combined(self.tables, self.files, head, table), path / f"{table}.parquet")
+            self._to_parquet(combined(self.tables, self.files, head, table), path / f"{table}.parquet")
         for table in BESIDE:
-            self._to_parquet(_added_up(self.tables, self.files, head, table), path / f"{table}.parquet")
-        arrived = _arrivals(self.tables, self.files, head, self.key.journey)
+            self._to_parquet(added_up(self.tables, self.files, head, table), path / f"{table}.parquet")
+        arrived = prepared_arrivals(self.tables, self.files, head, self.key.journey)
         if arrived is not None:
             self._to_parquet(arrived, path / "arrivals.parquet")
         return self._head(name, None, rows=self._rows(path), overlay_rows=0, touched=0)
 
     def _beside(self, path: Path, head: PreparedHead | None) -> bool:
         """Write what is prepared row by row: what came since `head`, or everything. Returns whether everything."""
-        since = [] if head is None else self.log.versions(after=head.log_version)
-        since = [version for version in since if version.number <= self.version.number]
-        known = head is not None and len(since) == self.version.number - head.log_version
-        anew = not known or not all(map(only_arrived, since))
+        since = None if head is None else self._since(head)
+        anew = since is None or not all(map(only_arrived, since))
         journey, rules = self.key.journey, self.key.rules
         for table, build, source in (
             ("answers", answers, self.tables.feedback),
@@ -250,42 +262,61 @@ class _Build:
             self._to_parquet(found, path / f"{table}.parquet")
         return anew or (head is not None and head.anew)
 
-    def _finished(self, head: PreparedHead) -> PreparedHead:
-        """With arrivals where customers are followed across subjects: they are found among all moves."""
+    def _since(self, head: PreparedHead) -> list[LogVersion] | None:
+        """The versions after the one that `head` shows; None where some are gone."""
+        since = [v for v in self.log.versions(after=head.log_version) if v.number <= self.version.number]
+        return since if len(since) == self.version.number - head.log_version else None
+
+    def _finished(self, head: PreparedHead, *, since: PreparedHead | None = None) -> PreparedHead:
+        """With arrivals where customers are followed across subjects: anew for whoever has a touched subject.
+
+        `since`: whose arrivals still stand for everybody else.
+        """
         output = self.key.journey.output
-        if output is not None and not _keeps_arrivals(self.key.journey):
-            moves = _combined(self.tables, self.files, head, "moves")
+        if output is None or not finds_arrivals_anew(self.key.journey):
+            return head
+        moves = combined(self.tables, self.files, head, "moves")
+        path = self.files.folder / (head.overlay or head.base)
+        if since is None:
             arrived = find_arrivals(moves, journey=self.key.journey, output=output)
-            self._to_parquet(arrived, self.files.folder / (head.overlay or head.base) / "arrivals.parquet")
+        else:
+            stood = self._read(self.files.folder / (since.overlay or since.base) / "arrivals.parquet")
+            fresh, people = self._read(path / "fresh.parquet"), self._read(path / "people.parquet")
+            theirs = moves.semi_join(people, "customer")
+            touched = self._read(path / "moves.parquet").semi_join(fresh, "subject")
+            nobodys = touched.filter(touched["customer"].isnull()).select(theirs.columns)
+            arrived = find_arrivals(theirs.union(nobodys), journey=self.key.journey, output=output)
+            stood = stood.anti_join(people, "customer").anti_join(fresh, "subject")
+            arrived = stood.union(arrived.select(stood.columns))
+        self._to_parquet(arrived, path / "arrivals.parquet")
         return head
 
     def _touched(self, head: PreparedHead, before: ir.Table) -> ir.Table:
         """Subjects with a fact that came, changed or went since `head`, before and after."""
-        facts = self._mapped(self.tables.interactions)
-        facts = facts.filter(facts["mapped"] == "mapped")
-        facts = facts.mutate(subject=subject_of(facts, journey=self.key.journey))
-        facts = facts.filter(facts["subject"].notnull())
-        since = [v for v in self.log.versions() if head.log_version < v.number <= self.version.number]
-        known = len(since) == self.version.number - head.log_version
-        if not known or any(version.kind not in {"import", "compact", "migrate"} for version in since):
-            now, then = facts.select(_CONTENT), before.select(_CONTENT)
+        since = self._since(head)
+        if since is None or any(version.kind not in {"import", "compact", "migrate"} for version in since):
+            now, then = self._facts(self.tables.interactions).select(_CONTENT), before.select(_CONTENT)
             return now.difference(then).select("subject").union(then.difference(now).select("subject")).distinct()
-        came = self.tables.interactions.filter(self.tables.interactions["import_no"] > head.import_no)
+        came = came_since(self.tables.interactions, head.import_no)
         subjects = came.mutate(subject=subject_of(came, journey=self.key.journey)).select("subject")
         subjects = subjects.filter(subjects["subject"].notnull())
         if not all(version.only_appended for version in since):
             subjects = subjects.union(before.semi_join(came, list(_FACT)).select("subject"))
             if any(version.changes.get("interactions", {}).get("removed", 0) for version in since):
+                facts = self._facts(self.tables.interactions)
                 subjects = subjects.union(before.anti_join(facts, list(_FACT)).select("subject"))
         return subjects.distinct()
 
-    def _mapped(self, interactions: ir.Table) -> ir.Table:
-        link = [name for name in interactions.columns if name == f"link_{self.key.journey.passage.link}"]
-        return map_facts(interactions, journey=self.key.journey, rules=self.key.rules, columns=(*_FROM_FACTS, *link))
+    def _facts(self, interactions: ir.Table) -> ir.Table:
+        """What moves are made from."""
+        journey = self.key.journey
+        link = [name for name in interactions.columns if name == f"link_{journey.passage.link}"]
+        mapped = map_facts(interactions, journey=journey, rules=self.key.rules, columns=(*_FROM_FACTS, *link))
+        return journey_facts(mapped, journey=journey)
 
-    def _write(self, path: Path, mapped: ir.Table) -> int:
+    def _write(self, path: Path, facts: ir.Table) -> int:
         return write_moves(
-            mapped, journey=self.key.journey, moves=path / "moves.parquet", passages=path / "passages.parquet"
+            facts, journey=self.key.journey, moves=path / "moves.parquet", passages=path / "passages.parquet"
         )
 
     def _append(self, path: Path, more: ir.Table) -> None:
@@ -296,16 +327,16 @@ class _Build:
         part.replace(path)
 
     def _write_arrivals(self, path: Path) -> None:
-        if self.key.journey.output is not None and _keeps_arrivals(self.key.journey):
-            moves = self._read(path / "moves.parquet")
-            arrived = find_arrivals(moves, journey=self.key.journey, output=self.key.journey.output)
+        output = self.key.journey.output
+        if output is not None and not finds_arrivals_anew(self.key.journey):
+            arrived = find_arrivals(self._read(path / "moves.parquet"), journey=self.key.journey, output=output)
             self._to_parquet(arrived, path / "arrivals.parquet")
 
     def _to_parquet(self, table: ir.Table, path: Path) -> None:
         self.tables.interactions.get_backend().to_parquet(table, path)
 
     def _read(self, path: Path) -> ir.Table:
-        return _parquet(self.tables, path)
+        return parquet(self.tables, path)
 
     def _rows(self, path: Path) -> int:
         return _number(self._read(path / "moves.parquet").count())
@@ -327,49 +358,18 @@ class _Build:
             last_ts=None,
             anew=anew,
         )
-        last = _combined(self.tables, self.files, head, "moves")["ts"].max().to_pyarrow().as_py()
+        last_move = _latest(combined(self.tables, self.files, head, "passages")["last_ts"])
+        ends = [_latest(table["ts"]) for table in (self.tables.interactions, self.tables.feedback)]
+        last_fact = max((end for end in ends if end is not None), default=None)
         told = {name: getattr(head, name) for name in PreparedHead.__slots__} | {
-            "last_ts": None if last is None else utc(last).isoformat()
+            name: None if moment is None else moment.isoformat()
+            for name, moment in (("last_ts", last_move), ("last_fact", last_fact))
         }
         return PreparedHead(**told)
 
 
-def _keeps_arrivals(journey: Journey) -> bool:
-    """By link a customer is followed from one subject into others, so that touched subjects do not tell who changed;
-    there all arrivals are found anew in each generation."""
-    return journey.output is not None and journey.passage.kind is not PassageKind.LINK
-
-
-def _arrivals(tables: FactTables, files: PreparedFiles, head: PreparedHead, journey: Journey) -> ir.Table | None:
-    if journey.output is None:
-        return None
-    if _keeps_arrivals(journey):
-        return _combined(tables, files, head, "arrivals")
-    return _parquet(tables, files.folder / (head.overlay or head.base) / "arrivals.parquet")
-
-
-def _added_up(tables: FactTables, files: PreparedFiles, head: PreparedHead, table: str) -> ir.Table:
-    """What was prepared row by row: the base's rows and those that the overlay adds, or the overlay's alone."""
-    base = _parquet(tables, files.folder / head.base / f"{table}.parquet")
-    if head.overlay is None:
-        return base
-    overlay = _parquet(tables, files.folder / head.overlay / f"{table}.parquet")
-    return overlay if head.anew else base.union(overlay.select(base.columns))
-
-
-def _combined(tables: FactTables, files: PreparedFiles, head: PreparedHead, table: str) -> ir.Table:
-    """The base's rows of untouched subjects, and the overlay's."""
-    base = _parquet(tables, files.folder / head.base / f"{table}.parquet")
-    if head.overlay is None:
-        return base
-    overlay = files.folder / head.overlay
-    kept = base.anti_join(_parquet(tables, overlay / "touched.parquet"), "subject")
-    return kept.union(_parquet(tables, overlay / f"{table}.parquet").select(kept.columns))
-
-
-def _parquet(tables: FactTables, path: Path) -> ir.Table:
-    backend: Any = tables.interactions.get_backend()
-    return backend.read_parquet(path)
+def _latest(times: ir.Column) -> datetime | None:
+    return known_utc(times.max().to_pyarrow().as_py())
 
 
 def _number(value: ir.Value) -> int:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.histogram import ABOUT
 from safar.analysis.mapping import map_facts
 from safar.analysis.moves import subject_of
+from safar.analysis.place_answers import with_about
 from safar.domain.journey import Journey
 from safar.domain.rules import RuleSet
 from safar.log import LogVersion
@@ -24,9 +26,11 @@ _REST = ("customer", "ts", "event", "channel", "unit")
 
 
 def answers(feedback: ir.Table, *, journey: Journey, rules: RuleSet) -> ir.Table:
-    """Feedback with its place, without words: columns `_ANSWERS`, mapped, touchpoint_no, step_no."""
+    """Feedback with its place, without words: `_ANSWERS` but for what `with_about` tells,
+    and mapped, touchpoint_no, step_no.
+    """
     mapped = map_facts(feedback, journey=journey, rules=rules, columns=_ANSWERS)
-    return mapped.drop("touchpoint", "step")
+    return with_about(mapped).drop("touchpoint", "step", "state", *ABOUT)
 
 
 def rest(interactions: ir.Table, *, journey: Journey, rules: RuleSet) -> ir.Table:

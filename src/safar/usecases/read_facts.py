@@ -58,6 +58,7 @@ class FactsKind(StrEnum):
     MOVES = "moves"
     ANSWERS = "answers"
     PASSAGES = "passages"
+    CUSTOMERS = "customers"
     ARRIVALS = "arrivals"
     INTERACTIONS = "interactions"
     FEEDBACK = "feedback"

@@ -6,6 +6,7 @@ from django.urls import path
 
 from safar.web.views import (
     account,
+    customer,
     drafts,
     facts,
     forgotten,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("journey/", journey.journey, name="journey"),
     path("journey/steps/<str:step>/", place.step, name="step"),
     path("journey/touchpoints/<str:touchpoint>/", place.touchpoint, name="touchpoint"),
+    path("customers/<str:key>/", customer.customer, name="customer"),
     path("touchpoints/", inventory.touchpoints, name="touchpoints"),
     path("touchpoints.csv", inventory.touchpoints_csv, name="touchpoints-csv"),
     path("journeys/", journeys.journeys, name="journeys"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,7 @@ class Cell:
 
     text: str
     kind: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,19 @@ class FactsView:
 
 
 _DURATIONS = {"duration_s", "since_previous_s"}
-_NUMBERS = {"value", "scale_min", "scale_max", "weight", "amount", "moves", "move_no", "run", "row_no", "import_no"}
+_NUMBERS = {
+    "value",
+    "scale_min",
+    "scale_max",
+    "weight",
+    "amount",
+    "moves",
+    "passages",
+    "move_no",
+    "run",
+    "row_no",
+    "import_no",
+}
 _WHEN = {"ts", "start_ts", "last_ts", "goal_ts", "first_repeat_ts", "first_complaint_ts", "first_fix_ts"}
 _STEPS = {"step", "previous_step", "furthest_step", "last_step"}
 _TOUCHPOINTS = {"touchpoint", "previous_touchpoint", "first_touchpoint", "last_touchpoint"}
@@ -69,7 +83,12 @@ def facts_view(found: FactsPage, journey: Journey) -> FactsView:
         heads=heads,
         rows=tuple(
             tuple(
-                Cell(text=_text(row, head.name, steps=steps, touchpoints=touchpoints), kind=head.kind) for head in heads
+                Cell(
+                    text=_text(row, head.name, steps=steps, touchpoints=touchpoints),
+                    kind=head.kind,
+                    address=_person(row, head.name),
+                )
+                for head in heads
             )
             for row in found.rows
         ),
@@ -109,6 +128,11 @@ def _text(row: Mapping[str, Any], name: str, *, steps: Mapping[str, Label], touc
     return str(value)
 
 
+def _person(row: Mapping[str, Any], name: str) -> str:
+    value = row[name]
+    return reverse("customer", args=[value]) if name == "customer" and value is not None else ""
+
+
 def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[str, Label]) -> tuple[str, ...]:
     language = get_language() or "en"
     place = found.place
@@ -125,7 +149,23 @@ def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[st
         told.append(f"{_('Event')}: {place.event}")
     if place.question is not None:
         told.append(f"{_('Question')}: {place.question}")
+    if place.previous is not None:
+        told.append(_("directly after: %(name)s") % {"name": touchpoints[place.previous].text(language)})
+    if place.value is not None:
+        told.append(f"{_('Answer')}: {numerals.number(place.value, 0 if place.value == int(place.value) else 1)}")
+    if place.waited is not None:
+        low, _dash, high = place.waited.partition("-")
+        told.append(f"{_('Waiting')}: {wait_name(int(low), int(high) if high else None)}")
     return tuple(told)
+
+
+def wait_name(low_s: int, high_s: int | None) -> str:
+    """A span of waiting in words."""
+    if high_s is None:
+        return _("%(low)s and longer") % {"low": numerals.duration(low_s)}
+    if not low_s:
+        return _("under %(high)s") % {"high": numerals.duration(high_s)}
+    return _("%(low)s to %(high)s") % {"low": numerals.duration(low_s), "high": numerals.duration(high_s)}
 
 
 def _states(kind: FactsKind) -> dict[str, str]:
@@ -145,7 +185,12 @@ def _states(kind: FactsKind) -> dict[str, str]:
     if kind is FactsKind.INTERACTIONS:
         return {"outside": _("on the map, but in no passage"), "filtered_out": _("filtered out")}
     if kind is FactsKind.FEEDBACK:
-        return {"words": _("with customers' words"), "filtered_out": _("filtered out")}
+        return {
+            "words": _("with customers' words"),
+            "words_pleased": _("words of those who were pleased"),
+            "words_displeased": _("words of those who were displeased"),
+            "filtered_out": _("filtered out"),
+        }
     if kind is FactsKind.MOVES:
         return {
             "began": _("passages that began here"),
@@ -162,6 +207,7 @@ def _states(kind: FactsKind) -> dict[str, str]:
         "complete": _("complete, and got no further"),
         "reached": _("reached this step or a later one"),
         "ended": _("complete or lost"),
+        "present": _("with a contact here"),
     }
 
 
@@ -173,6 +219,10 @@ def _described(kind: FactsKind) -> tuple[str, str]:
         ),
         FactsKind.ANSWERS: (_("Answers"), _("Customers' ratings of what they experienced.")),
         FactsKind.PASSAGES: (_("Passages"), _("Runs of one customer through the journey, as of now.")),
+        FactsKind.CUSTOMERS: (
+            _("Customers"),
+            _("Known customers, with how many contacts and passages they have here."),
+        ),
         FactsKind.ARRIVALS: (
             _("Arrivals at the output step"),
             _("Passages that reached it, and what their customers did from there on."),
@@ -217,6 +267,7 @@ def _titles() -> dict[str, str]:
         "row_no": _("Row"),
         "import_no": _("Import"),
         "moves": _("Contacts"),
+        "passages": _("Passages"),
         "start_ts": _("Began"),
         "last_ts": _("Last contact"),
         "goal_ts": _("Goal reached"),

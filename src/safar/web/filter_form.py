@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from safar.analysis.filters import Filters
+from safar.analysis.filters import Filters, read_versus
 from safar.domain.person import Person
 from safar.usecases.filter_choices import About, FilterChoices, FilterGroup, shares_name
 from safar.web import numerals
@@ -55,6 +55,7 @@ class FilterForm:
     chips: tuple[Chip, ...]
     kept: tuple[tuple[str, str], ...] = ()
     open: bool = False
+    prefix: str = ""
 
 
 def read_filters(request: HttpRequest, *, time_zone: str) -> Filters:
@@ -68,7 +69,8 @@ def read_filters(request: HttpRequest, *, time_zone: str) -> Filters:
         for value in values
         if not (name in ("since", "until") and value == "")
     ]
-    return within_units(Filters.from_query(pairs, time_zone=time_zone, also=OWN_NAMES), person_of(request))
+    own, _other = read_versus(pairs, time_zone=time_zone)
+    return within_units(Filters.from_query(own, time_zone=time_zone, also=OWN_NAMES), person_of(request))
 
 
 def within_units(filters: Filters, person: Person) -> Filters:
@@ -82,9 +84,14 @@ def within_units(filters: Filters, person: Person) -> Filters:
 
 
 def filter_form(
-    *, action: str, links: Links, choices: FilterChoices, kept: Mapping[str, str] | None = None
+    *,
+    action: str,
+    links: Links,
+    choices: FilterChoices,
+    kept: Mapping[str, str] | Sequence[tuple[str, str]] | None = None,
+    prefix: str = "",
 ) -> FilterForm:
-    """The form for the filters in force and what there is to choose from."""
+    """The form for the filters in force and what there is to choose from. `prefix`: before the names of its fields."""
     filters = links.filters
     query = filters.as_query(links.time_zone)
     times = dict(pair for pair in query if pair[0] in ("since", "until"))
@@ -93,29 +100,38 @@ def filter_form(
         action=action,
         since=times.get("since", "")[:10],
         until=times.get("until", "")[:10],
-        groups=tuple(_group(group, filters) for group in choices),
-        chips=_chips(filters),
-        kept=(*(kept or {}).items(), *((name, value) for name, value in query if name not in offered)),
+        groups=tuple(_group(group, filters, prefix) for group in choices),
+        chips=chips_of(filters),
+        kept=(
+            *(kept.items() if isinstance(kept, Mapping) else kept or ()),
+            *((f"{prefix}{name}", value) for name, value in query if name not in offered),
+        ),
+        prefix=prefix,
     )
 
 
-def _group(group: FilterGroup, filters: Filters) -> Group:
+def _group(group: FilterGroup, filters: Filters, prefix: str) -> Group:
     chosen = [value for name, value in filters.as_query() if name == group.name]
     listed = {choice.value for choice in group.choices}
     options = [Option(value=choice.value, on=choice.value in chosen, count=choice.count) for choice in group.choices]
     options += [Option(value=value, on=True, count=None) for value in chosen if value not in listed]
+    counted = _("contacts") if group.about is About.CONTACT else _("customers")
+    return Group(name=f"{prefix}{group.name}", title=title_of(group), counted=counted, choices=tuple(options))
+
+
+def title_of(group: FilterGroup) -> str:
+    """What a filter is called on pages."""
     if group.about is About.CONTACT:
-        title, counted = {"channel": _("Channel"), "unit": _("Unit")}[group.title], _("contacts")
-    else:
-        title, counted = _of_customer(group.title), _("customers")
-    return Group(name=group.name, title=title, counted=counted, choices=tuple(options))
+        return {"channel": _("Channel"), "unit": _("Unit")}[group.title]
+    return _of_customer(group.title)
 
 
 def _of_customer(attribute: str) -> str:
     return _("%(name)s of the customer") % {"name": attribute} if shares_name(attribute) else attribute
 
 
-def _chips(filters: Filters) -> tuple[Chip, ...]:
+def chips_of(filters: Filters) -> tuple[Chip, ...]:
+    """The filters in words."""
     chips = []
     if filters.since:
         chips.append(_("from %(day)s") % {"day": numerals.day(filters.since)})

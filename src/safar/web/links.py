@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from safar.analysis.filters import NO_FILTERS, Filters
 
-PLACE_NAMES = ("at_step", "at_touchpoint", "mapped", "state", "event", "question")
+PLACE_NAMES = ("at_step", "at_touchpoint", "mapped", "state", "event", "question", "previous", "value", "waited")
 """Names in the address of a list that say which place it is narrowed to."""
-OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme", "journey")
+OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme", "journey", "lanes", "lines")
 """Names in a page's address that are no filters."""
 
 
@@ -25,6 +26,19 @@ class Links:
     def by_channel(self, channel: str | None) -> Links:
         """The same with this channel only; None: the channel that nobody knows."""
         return replace(self, filters=replace(self.filters, channels=(channel or "",)))
+
+    def by_group(self, by: str, value: str) -> Links:
+        """The same of one group only. by: channel, unit or attribute.NAME."""
+        kind, _, name = by.partition(".")
+        if kind == "attribute":
+            return replace(self, filters=replace(self.filters, attributes={**self.filters.attributes, name: (value,)}))
+        if kind == "unit":
+            return replace(self, filters=replace(self.filters, units=(value,)))
+        return self.by_channel(value)
+
+    def within(self, since: datetime, until: datetime) -> Links:
+        """The same in one period."""
+        return replace(self, filters=replace(self.filters, since=since, until=until))
 
     def of_everything(self) -> Links:
         """The same without any filter."""
@@ -44,9 +58,15 @@ class Links:
         state: str | None = None,
         event: str | None = None,
         question: str | None = None,
+        previous: str | None = None,
+        value: float | None = None,
+        waited: str | None = None,
     ) -> str:
         """The facts of one kind, at one place."""
-        place = zip(PLACE_NAMES, (step, touchpoint, mapped, state, event, question), strict=True)
+        told = None if value is None else f"{value:g}"
+        place = zip(
+            PLACE_NAMES, (step, touchpoint, mapped, state, event, question, previous, told, waited), strict=True
+        )
         own = [(name, value) for name, value in place if value is not None]
         return self._with(reverse("facts", args=[kind]), own)
 

@@ -60,11 +60,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchpointBox:
-    """A touchpoint in its cell."""
+    """A touchpoint in its cell. `facts`, `customers`, `passages`: addresses of those with a contact here."""
 
     cell: TouchpointCell
     address: str
     facts: str
+    customers: str
+    passages: str
     moves: dict[str, str]
     felt: FeltBox
     pieces: tuple[Piece, ...]
@@ -93,6 +95,7 @@ class Column:
     first_of_phase: bool
     address: str
     facts: str
+    customers: str
     passages: dict[str, str]
     moves: dict[str, str]
     felt: FeltBox
@@ -101,6 +104,16 @@ class Column:
     pains: tuple[PainBox, ...]
     is_largest_loss: bool
     loss_share: float | None
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Who answers for the step's touchpoints."""
+        return tuple(dict.fromkeys(box.cell.owner for box in self.touchpoints if box.cell.owner))
+
+    @property
+    def promised(self) -> tuple[TouchpointBox, ...]:
+        """The touchpoints with a planned standard."""
+        return tuple(box for box in self.touchpoints if box.cell.standard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +181,7 @@ class MapPage:
     facts: str
     felt: FeltBox
     passages: str
+    customers: str
     ended: str
     open: str
     arrivals: str
@@ -201,11 +215,15 @@ def lay_out(found: JourneyMap, *, links: Links, mirrored: bool, bounded: bool = 
         phases=_phases(found.steps),
         ribbon=draw_ribbon(found.steps, passages=found.passages, mirrored=mirrored),
         curve=draw_experience(
-            [step.experience for step in found.steps], mean=found.experience.index, mirrored=mirrored
+            [step.experience for step in found.steps],
+            mean=found.experience.index,
+            mirrored=mirrored,
+            assumed=[None if step.assumed is None else step.assumed.index for step in found.steps],
         ),
         facts=links.facts("moves"),
         felt=felt_box(found.experience, mean=None, links=links),
         passages=links.facts("passages"),
+        customers=links.facts("customers"),
         ended=links.facts("passages", state="ended"),
         open=links.facts("passages", state="open"),
         arrivals=links.facts("arrivals"),
@@ -305,6 +323,7 @@ def _column(found: JourneyMap, i: int, step: StepColumn, *, links: Links, mirror
         first_of_phase=i == 0 or found.steps[i - 1].phase != step.phase,
         address=links.page("step", step.id),
         facts=links.facts("moves", step=step.id),
+        customers=links.facts("customers", step=step.id),
         passages={s: links.facts("passages", step=step.id, state=s) for s in STATES["passages"]},
         moves={s: links.facts("moves", step=step.id, state=s) for s in STATES["moves"]},
         felt=felt_box(step.experience, mean=found.experience.index, links=links, step=step.id),
@@ -348,6 +367,8 @@ def touchpoint_box(cell: TouchpointCell, *, mean: float | None, links: Links, mi
         cell=cell,
         address=links.page("touchpoint", cell.id),
         facts=links.facts("moves", touchpoint=cell.id),
+        customers=links.facts("customers", touchpoint=cell.id),
+        passages=links.facts("passages", touchpoint=cell.id, state="present"),
         moves={s: links.facts("moves", touchpoint=cell.id, state=s) for s in STATES["moves"]},
         felt=felt_box(cell.experience, mean=mean, links=links, touchpoint=cell.id),
         pieces=pieces(cell.channels, links=links, touchpoint=cell.id, mirrored=mirrored),

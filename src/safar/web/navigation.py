@@ -44,7 +44,7 @@ AREAS: tuple[Area, ...] = (
         name="map",
         title=_("Map"),
         entries=(
-            Entry(page="journey", title=_("Journey map"), covers=("step", "touchpoint", "facts")),
+            Entry(page="journey", title=_("Journey map"), covers=("step", "touchpoint", "facts", "customer")),
             Entry(page="touchpoints", title=_("Touchpoints")),
             Entry(
                 page="journey-edit",

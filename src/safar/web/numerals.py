@@ -10,15 +10,17 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from safar.domain.calendars import jalali
+from safar.domain.wording import WHOLE_DAYS_FROM
+
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _LEFT_TO_RIGHT, _POP = "\u2066", "\u2069"
-_WEEKS_FROM = 56
-"""Days from which a duration is told in weeks."""
 _SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _JALALI_MONTHS = (
     "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور",
     "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
 )  # fmt: skip
+_SEASONS = ("بهار", "تابستان", "پاییز", "زمستان")
 
 
 def number(value: float | None, places: int = 0) -> str:
@@ -46,7 +48,7 @@ def share(value: float | None, places: int = 0) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Seconds in the one or two largest units that tell: "2 d 4 h", "12 min", "9 wk"; a dash where there is none."""
+    """Seconds in the one or two largest units that tell: "2 d 4 h", "12 min", "120 d"; a dash where there is none."""
     if seconds is None:
         return "–"
     if seconds < 60:
@@ -58,8 +60,8 @@ def duration(seconds: float | None) -> str:
         )
     minutes = int(seconds // 60)
     days, hours = minutes // 1440, minutes // 60
-    if days >= _WEEKS_FROM:
-        return _amount(days // 7, "week")
+    if days >= WHOLE_DAYS_FROM:
+        return _amount(round(seconds / 86_400), "day")
     if days:
         return _pair(_amount(days, "day"), hours % 24, "hour")
     if hours:
@@ -82,6 +84,40 @@ def day(value: datetime | date | None) -> str:
     return f"{local.day} {_SHORT_MONTHS[local.month - 1]} {local.year}"
 
 
+def month(value: date, span: str = "month") -> str:
+    """The name of a period by its first day, without its year: "Mar", "Q2"; in Persian "فروردین", "بهار"."""
+    if _persian():
+        _year, number_, _day = jalali(value)
+        return {"quarter": _SEASONS[(number_ - 1) // 3], "year": ""}.get(span, _JALALI_MONTHS[number_ - 1])
+    return {"quarter": f"Q{(value.month + 2) // 3}", "year": ""}.get(span, _SHORT_MONTHS[value.month - 1])
+
+
+def year(value: date) -> str:
+    """The year of a day in the reader's calendar."""
+    return str(jalali(value)[0]).translate(_PERSIAN_DIGITS) if _persian() else str(value.year)
+
+
+def period(value: date, span: str = "month") -> str:
+    """A period by its first day: "Mar 2026"."""
+    return f"{month(value, span)} {year(value)}".strip()
+
+
+def signed(value: float | None, places: int = 0) -> str:
+    """A difference, always with its sign; nothing has none."""
+    text = number(value, places)
+    if value is None or value <= 0 or not any(c in "123456789" for c in f"{value:.{places}f}"):
+        return text
+    return f"{_LEFT_TO_RIGHT}+{text}{_POP}"
+
+
+def signed_duration(seconds: float | None) -> str:
+    """A difference of times, always with its sign."""
+    if seconds is None or round(seconds) == 0:
+        return duration(seconds)
+    sign = "+" if seconds > 0 else "−"
+    return f"{sign}{duration(abs(seconds))}"
+
+
 def moment(value: datetime | None) -> str:
     """The local day and time of day, to the minute."""
     if value is None:
@@ -93,27 +129,6 @@ def moment(value: datetime | None) -> str:
 def plain_digits(text: object) -> str:
     """Digits of the language, nothing else changed: for versions and positions."""
     return str(text).translate(_PERSIAN_DIGITS) if _persian() else str(text)
-
-
-def jalali(value: date) -> tuple[int, int, int]:
-    """Year, month and day of the Solar Hijri calendar.
-
-    By the arithmetic of the 33-year leap cycle, which agrees with the official calendar from 1178 to 1633 SH.
-    """
-    days = (value - date(622, 3, 21)).days  # day 0 of the cycle that fits the years in use
-    year = 1
-    cycles, days = divmod(days, 12_053)  # days of 33 years, 8 of them leap
-    year += 33 * cycles
-    while days >= (length := 366 if _is_leap(year) else 365):
-        days -= length
-        year += 1
-    month = days // 31 if days < 186 else 6 + (days - 186) // 30
-    of_month = days % 31 if days < 186 else (days - 186) % 30
-    return year, month + 1, of_month + 1
-
-
-def _is_leap(year: int) -> bool:
-    return year % 33 in (1, 5, 9, 13, 17, 22, 26, 30)
 
 
 def _persian() -> bool:
@@ -128,8 +143,6 @@ def _percent(percent: float, places: int) -> str:
 def _amount(count: float, unit: str) -> str:
     shown = number(count, 0 if count == int(count) else 1)
     match unit:
-        case "week":
-            return gettext("%(n)s wk") % {"n": shown}
         case "day":
             return gettext("%(n)s d") % {"n": shown}
         case "hour":

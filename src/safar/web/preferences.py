@@ -1,4 +1,7 @@
-"""Language and theme: asked for in the address (`?lang=fa`, `?theme=dark`), remembered in a cookie."""
+"""Language and theme: asked for in the address (`?lang=fa`, `?theme=dark`), remembered in a cookie.
+
+Who has asked for no language gets the one that their browser prefers, else the workspace's.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from safar.web.journey_choice import journey_links
 from safar.web.navigation import navigation
@@ -47,16 +52,26 @@ class PreferencesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in the visitor's language."""
-        language = _choice(request, "lang", LANGUAGES, settings.LANGUAGE_CODE)
+        language = _choice(request, "lang", LANGUAGES, preferred_language(request) or settings.LANGUAGE_CODE)
         theme = _choice(request, "theme", THEMES, "auto")
         request.preferences = Preferences(language, theme)  # type: ignore[attr-defined]
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
         for name, value in (("lang", language), ("theme", theme)):
             if name in request.GET:
                 _remember(request, response, name, value)
         return response
+
+
+def preferred_language(request: HttpRequest) -> str | None:
+    """The language of these pages that the browser prefers ("fa-IR;q=0.9" is Persian too); None: it names neither."""
+    for wanted, quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        code = wanted.partition("-")[0].lower()
+        if quality > 0 and code in LANGUAGES:
+            return code
+    return None
 
 
 def remember_language(request: HttpRequest, response: HttpResponse, language: str) -> None:

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from safar.domain.person import Permission, Person
 from safar.domain.wording import complete_commands, place_option
 from safar.errors import Conflict, InputError, NotFound, SafarError
 from safar.log.published import NotPublished
@@ -70,7 +71,7 @@ def nothing_published(request: HttpRequest) -> HttpResponse:
         "next_step": _("Begin one from a framework, or have one proposed from the events in the log."),
         "link": reverse("journeys"),
         "link_title": _("Begin a journey"),
-    }
+    } | _for_others(request)
     return render(request, "web/empty.html", context)
 
 
@@ -82,7 +83,7 @@ def no_rules_yet(request: HttpRequest) -> HttpResponse:
         "next_step": _("Say which event is which touchpoint."),
         "link": reverse("rules"),
         "link_title": _("To the rules"),
-    }
+    } | _for_others(request)
     return render(request, "web/empty.html", context)
 
 
@@ -99,6 +100,14 @@ def nothing_imported(request: HttpRequest) -> HttpResponse:
 
 def _place() -> str:
     return place_option(workspace().path)
+
+
+def _for_others(request: HttpRequest) -> dict[str, str]:
+    """The next step of those who may not take it themselves."""
+    person: Person | None = getattr(request, "person", None)
+    if person is not None and person.may(Permission.CHANGE):
+        return {}
+    return {"next_step": _("Ask a member or the owner of this workspace to do that."), "link": ""}
 
 
 def _status(error: SafarError) -> int:

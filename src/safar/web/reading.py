@@ -7,25 +7,26 @@ import threading
 import time
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.utils import timezone
 
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
+from safar.errors import SafarError
 from safar.usecases.facts_sources import Place
 from safar.usecases.filter_choices import FilterChoices, read_choices
 from safar.usecases.journey_map import may_still_show, name_of_map, read_journey_map, remembered_map
+from safar.usecases.prepare import may_lag
 from safar.usecases.read_facts import FactsPage, read_facts
+from safar.usecases.views import Shown, View, name_of_view, read_view, remembered_view
 from safar.usecases.workspace import Workspace
 from safar.web.waiting import Maker, Waiting
 from safar.web.workspaces import workspace as open_workspace
 
-PATIENCE_S = 0.1
-"""How long a page waits for the newest facts, where preparing them has to begin."""
+R = TypeVar("R", bound=Shown)
 REST = 2.0
 """Between two rounds of upkeep lies this many times what a round took: readers come first."""
-
 
 MAP_PATIENCE_S = 1.0
 """How long a page waits for a view that has to be counted; then it says so."""
@@ -45,21 +46,18 @@ class _Upkeep:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._done = threading.Event()
         self._versions: dict[str | None, int] = {}
         self._next = 0.0
 
     def look(self, workspace: Workspace) -> None:
-        """Begin a round if the log has moved on and none is under way; wait a moment for it."""
+        """Begin a round if the log has moved on and none is under way."""
         version = workspace.log.head().number
         with self._lock:
             if version == self._versions.get(workspace.chosen) or time.monotonic() < self._next:
                 return
             self._versions[workspace.chosen], self._next = version, float("inf")
-            self._done.clear()
         # No daemon: the engine aborts the process when a thread inside it is torn down with the interpreter.
         threading.Thread(target=self._round, args=(workspace,), name="safar-upkeep").start()
-        self._done.wait(PATIENCE_S)
 
     def _round(self, workspace: Workspace) -> None:
         began = time.monotonic()
@@ -71,7 +69,6 @@ class _Upkeep:
             logging.getLogger("safar.web").exception("The prepared tables could not be brought up to date.")
         finally:
             self._next = time.monotonic() + REST * (time.monotonic() - began)
-            self._done.set()
 
 
 class _Listed(NamedTuple):
@@ -99,7 +96,7 @@ def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap | Waiting:
 
     def make() -> _Made:
         made = read_journey_map(workspace, filters=filters, now=timezone.now(), newest=False)
-        _choices(workspace.path, workspace.log.head().number)
+        choices_of(workspace)
         return _Made(made, time.monotonic())
 
     def fits(made: _Made) -> bool:
@@ -136,6 +133,50 @@ def list_facts(
     asked = (str(workspace.path), kind, filters.as_query(), place, identifiers, after)
     answer = _LISTS.ask(repr(asked), make, patience_s=MAP_PATIENCE_S, fits=fits)
     return answer if isinstance(answer, Waiting) else answer.page
+
+
+class _Shown(NamedTuple):
+    """Something beside a map, and when it was ready."""
+
+    result: Any
+    at: float
+
+
+_SHOWN: Maker[_Shown] = Maker()
+_BESIDE: Maker[_Shown] = Maker(at_once=1, in_line=32, kept=32)
+BESIDE_PATIENCE_S = 0.05
+"""How long a page waits for what it can do without, such as trends: then it is shown without."""
+
+
+def read_shown(workspace: Workspace, view: View[R]) -> R | Waiting:
+    """What a page is about, such as a comparison: made beside the pages, as maps are."""
+    return _ask(_SHOWN, workspace, view, patience_s=MAP_PATIENCE_S)
+
+
+def read_beside(workspace: Workspace, view: View[R]) -> R | None:
+    """What a page can do without; None: it is being made."""
+    try:
+        found = _ask(_BESIDE, workspace, view, patience_s=BESIDE_PATIENCE_S)
+    except SafarError:
+        logging.getLogger("safar.web").exception("What is shown beside a map could not be made.")
+        return None
+    return None if isinstance(found, Waiting) else found
+
+
+def _ask(maker: Maker[_Shown], workspace: Workspace, view: View[R], *, patience_s: float) -> R | Waiting:
+    known = remembered_view(workspace, view, now=timezone.now())
+    if known is not None:
+        return known
+
+    def make() -> _Shown:
+        return _Shown(read_view(workspace, view, now=timezone.now(), newest=False), time.monotonic())
+
+    def fits(made: _Shown) -> bool:
+        lag = may_lag(workspace.log, made.result.origin.log_version)
+        return time.monotonic() - made.at < SHOWN_FOR_S and lag
+
+    answer = maker.ask(name_of_view(workspace, view), make, patience_s=patience_s, fits=fits)
+    return answer if isinstance(answer, Waiting) else answer.result
 
 
 def has_facts(workspace: Workspace) -> bool:

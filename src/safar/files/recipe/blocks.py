@@ -181,7 +181,10 @@ class Blocks:
             subject=SubjectKind(section.choice("subject", SubjectKind, SubjectKind.CUSTOMER) or SubjectKind.CUSTOMER),
             of=of,
             namespace=section.text("namespace") or self.namespace,
-            values=tuple((name, value(one, raw.at(name), self.defaults)) for name, one in raw.raw.items()),
+            values=tuple(
+                (_attribute(name, raw.at(name)), value(one, raw.at(name), self.defaults))
+                for name, one in raw.raw.items()
+            ),
             time=self._time(section),
             when=self._when(section),
             key=self._key(section),
@@ -318,6 +321,18 @@ def _short(section: Section, kind: FeedbackKind) -> str:
     question, view = section.any("question"), section.any("view")
     plain = isinstance(question, str) and _SLOT.fullmatch(question) is not None
     return (question if plain else str(kind)) + (f".{view}" if isinstance(view, str) else "")
+
+
+def _attribute(name: str, path: str) -> str:
+    """The name of an attribute: people filter by it in addresses and commands, so it must be plain to write there."""
+    if len(name) > 64 or name != name.strip() or not name.isprintable() or set(name) & set("'\"`={}<>"):
+        raise BadRecipe(
+            f"{path}: {name!r} cannot be the name of an attribute: 64 printable characters at most, no quotes, braces, "
+            "angle brackets or '=', no white space around it."
+        )
+    if not name:
+        raise BadRecipe(f"{path}: an attribute needs a name.")
+    return name
 
 
 def _missing(section: Section, name: str) -> str:

@@ -60,12 +60,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One column. `values`: its different texts, most frequent first; `low`, `high`: of its numbers."""
+    """One column. `values`: its different texts, most frequent first; `often`: how often each stands there;
+    `low`, `high`: of its numbers."""
 
     name: str
     role: Role
     filled: int
     values: tuple[str, ...]
+    often: tuple[int, ...] = ()
     format: str | None = None
     unsure_day: bool = False
     low: float | None = None
@@ -103,7 +105,16 @@ _GRADE_NAME = re.compile(
 )
 """Names that are ratings even where the numbers are not whole."""
 _TEXT_NAME = re.compile(r"comment|text|message|feedback|review|remark|narrative|verbatim|words|answer|note", re.I)
-_ID_NAME = re.compile(r"(^|[ _.:-])(id|uuid|key|no|nr|number|num|guid|ref|reference)$|id$", re.I)
+_ID_NAME = re.compile(r"(^|[ _.:-])(id|uuid|key|no|nr|number|num|guid|ref|reference)$|id$|nr$|nummer$", re.I)
+USUAL_CODES = (-9, -8, -7, -1, 66, 77, 88, 96, 97, 98, 99, 999)
+"""Numbers that surveys write for an answer that is missing."""
+_MOST_SCALE = 10
+"""The greatest number of a usual scale."""
+
+
+def few(rows: int) -> int:
+    """How many of so many rows may hold a number that lies on no usual scale: a slip, or a code."""
+    return max(1, rows // 20)
 
 
 def profile(name: str, cells: Sequence[object]) -> Profile:
@@ -114,17 +125,22 @@ def profile(name: str, cells: Sequence[object]) -> Profile:
     for text in filled:
         counts[text] = counts.get(text, 0) + 1
     values = tuple(sorted(counts, key=lambda text: -counts[text]))
+    often = tuple(counts[text] for text in values)
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_.:\-/]+", " ", name).casefold().strip()
     numbers = _numbers(filled)
     low, high = (min(numbers), max(numbers)) if numbers else (None, None)
     found, unsure = _time(cells, filled)
     if found is not None:
-        return Profile(name=name, role=Role.TIME, filled=len(filled), values=values, format=found, unsure_day=unsure)
+        return Profile(
+            name=name, role=Role.TIME, filled=len(filled), values=values, often=often, format=found, unsure_day=unsure
+        )
     role = _role(words, name, filled, values, numbers)
     if role == Role.CUSTOMER and len(values) * 10 < len(filled):
         role = Role.OTHER  # a kind of customer, not who it is
     comma = bool(numbers) and _decimal_comma(values)
-    return Profile(name=name, role=role, filled=len(filled), values=values, low=low, high=high, comma=comma)
+    return Profile(
+        name=name, role=role, filled=len(filled), values=values, often=often, low=low, high=high, comma=comma
+    )
 
 
 def is_survey(profiles: Sequence[Profile]) -> bool:
@@ -225,10 +241,12 @@ def _role(words: str, name: str, filled: Sequence[str], values: Sequence[str], n
         return Role.OTHER
     mean = sum(map(len, filled)) / len(filled)
     spaced = sum(1 for text in filled if " " in text) / len(filled)
-    few = len(values) <= _CODES
+    codes = len(values) <= _CODES
     whole = bool(numbers) and all(number == int(number) for number in numbers)
-    in_scale = bool(numbers) and min(numbers) >= 0 and max(numbers) <= 10 and len(values) > 1
-    in_scale = in_scale and ((whole and few) or (not whole and bool(_GRADE_NAME.search(words))))
+    inside = [number for number in numbers if 0 <= number <= _MOST_SCALE]
+    outside = [number for number in numbers if not 0 <= number <= _MOST_SCALE and number not in USUAL_CODES]
+    in_scale = len(set(inside)) > 1 and len(outside) <= few(len(numbers)) and len(inside) * 2 > len(numbers)
+    in_scale = in_scale and ((whole and codes) or (not whole and bool(_GRADE_NAME.search(words))))
     for role in (Role.WEIGHT, Role.CASE):
         if re.search(dict(_NAMES)[role], words):
             return role

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from safar.domain.wording import counted
 from safar.files.recipe.model import Recipe
-from safar.files.recipe.profile import Profile, Role, as_survey, is_survey, profile
+from safar.files.recipe.profile import USUAL_CODES, Profile, Role, as_survey, few, is_survey, profile
 from safar.files.recipe.read import read_recipe
 from safar.files.records import LINE, RECORD, RecordSource
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SAMPLE = 500
 KEY_SAMPLE = 20_000
@@ -19,6 +23,10 @@ KEY_SAMPLE = 20_000
 _TOLD = re.compile(r"review|response|survey|answer|feedback|submission|rating|comment", re.I)
 _SCALES = ((1, 5), (0, 10), (1, 7), (1, 10), (1, 4), (1, 6))
 _UNKNOWN_TIME = "2000-01-01"
+_ENOUGH = 20
+"""Rows from which on a column that is different in every row is taken for a key, whatever its name."""
+_OF_A_PERSON = re.compile(r"mail|phone|mobile|\btel|\bname|name$|address|adresse|iban|passport", re.I)
+"""What is different in every row only because every row is another person's."""
 
 
 def propose_recipe(source: RecordSource, *, rows: int = SAMPLE) -> Recipe:
@@ -28,19 +36,41 @@ def propose_recipe(source: RecordSource, *, rows: int = SAMPLE) -> Recipe:
     columns = [name for name in head.column_names if name not in (RECORD, LINE)]
     profiles = [profile(name, head.column(name).to_pylist()) for name in columns]
     # A column that tells the first rows apart may still repeat further down.
-    repeats = {name for name in columns if len(many.column(name).unique()) < many.num_rows}
+    repeats = {name for name in columns if not _tells_apart(many, [name])}
+    people = [one.name for one in profiles if one.role == Role.CUSTOMER]
+    times = [one.name for one in profiles if one.role == Role.TIME]
+    pairs = [(who, when) for who in people for when in times if _tells_apart(many, [who, when])]
     name = re.sub(r"[^A-Za-z0-9]+", "-", source.path.name.split(".")[0]).strip("-") or "source"
     encoding = source.options.encoding
-    return read_recipe(proposal(name, profiles, rows=head.num_rows, repeats=repeats, encoding=encoding))
+    found = proposal(
+        name, profiles, rows=head.num_rows, repeats=repeats, pairs=pairs, encoding=encoding, sheets=source.sheets
+    )
+    return read_recipe(found)
+
+
+def _tells_apart(rows: pa.Table, columns: list[str]) -> bool:
+    """Whether these columns are filled in every row, and no two rows agree in all of them."""
+    chosen = rows.select(columns)
+    if any(column.null_count for column in chosen.columns):
+        return False
+    return bool(chosen.group_by(columns).aggregate([]).num_rows == rows.num_rows)
 
 
 def proposal(
-    name: str, profiles: list[Profile], *, rows: int, repeats: Collection[str] = (), encoding: str | None = None
+    name: str,
+    profiles: list[Profile],
+    *,
+    rows: int,
+    repeats: Collection[str] = (),
+    pairs: Sequence[tuple[str, str]] = (),
+    encoding: str | None = None,
+    sheets: Sequence[str] = (),
 ) -> str:
-    """The TOML of a proposal. `repeats`: columns known to be no key; `encoding`: what the recipe has to tell."""
+    """The TOML of a proposal. `repeats`: columns known to be no key; `pairs`: of customer and time that tell all rows
+    apart; `encoding`: what the recipe has to tell; `sheets`: of a workbook, the one that was read first."""
     if is_survey(profiles):
         profiles = [as_survey(one) for one in profiles]
-    return _Proposal(name, profiles, rows, repeats, encoding).text()
+    return _Proposal(name, profiles, rows, repeats, pairs, encoding, sheets).text()
 
 
 @dataclass(slots=True)
@@ -49,7 +79,9 @@ class _Proposal:
     profiles: list[Profile]
     rows: int
     repeats: Collection[str] = ()
+    pairs: Sequence[tuple[str, str]] = ()
     encoding: str | None = None
+    sheets: Sequence[str] = ()
     lines: list[str] = field(default_factory=list)
 
     def text(self) -> str:
@@ -67,9 +99,14 @@ class _Proposal:
             self._say('key = "*" # no column tells rows apart: the whole row stands for itself')
         elif key is not None:
             self._say(f"key = {_q(_ref(key))} # what tells one row from another, and stays when a row is corrected")
+        elif self.pairs:
+            self._say(
+                f"key = {json.dumps(list(self.pairs[0]), ensure_ascii=False)} # no column alone tells rows apart;",
+                "# CHECK THIS: two rows of one customer at one time would be taken for one row",
+            )
         else:
             self._say(
-                '# key = "{…}" # no column tells rows apart: name one if there is one,',
+                '# CHECK THIS: key = "{…}" # no column tells rows apart: name one if there is one,',
                 "# so that a corrected row replaces the old one instead of standing beside it",
             )
         self._say('zone = "UTC" # where clocks stood that wrote times without an offset, like "Europe/London"')
@@ -83,8 +120,13 @@ class _Proposal:
             column = self._first(role)
             if column is not None:
                 self._say(f"{role} = {_number(column) if role == Role.WEIGHT else _q(_ref(column))}")
+        if self.encoding is not None or self.sheets:
+            self._say("", "[format]")
         if self.encoding is not None:
-            self._say("", "[format]", f"encoding = {_q(self.encoding)}")
+            self._say(f"encoding = {_q(self.encoding)}")
+        if self.sheets:
+            others = ", ".join(map(_q, self.sheets[1:]))
+            self._say(f"sheet = {_q(self.sheets[0])} # CHECK THIS: the other sheets are {others}; --sheet takes one")
         if case is not None:
             self._say(
                 "", "[links]", f"case = {_q(_ref(case))} # ties the events of one case together; it is no customer"
@@ -155,16 +197,23 @@ class _Proposal:
             if missing:
                 states = ", ".join(f'"{code}" = "not_applicable"' for code in missing)
                 self._say(f"states = {{ {states} }} # outside the scale: codes of answers that are missing?")
+            for column in columns:
+                stray = _outside(column, (low, high, missing))
+                if stray:
+                    told = f"{', '.join(stray[:5])}{' …' if len(stray) > 5 else ''} in {column.name}"
+                    self._say(f"# CHECK THIS: {told}: outside {low} to {high}; such rows will be set aside")
         for column in self._all(Role.TEXT):
             self._say("", "[[feedback]]", 'kind = "text"', f"question = {_q(_name(column.name))}")
             self._say(f"value = {_q(_ref(column))}")
 
     def _left(self) -> None:
-        left = [column.name for column in self._all(Role.OTHER) if column.filled]
+        key = self._key()
+        others = [column for column in self._all(Role.OTHER) if column is not key]
+        left = [column.name for column in others]
         left += [column.name for role in (Role.ID, Role.EVENT, Role.STATUS) for column in self._all(role)[1:]]
         if left:
             self._say("", "# Columns not used: " + ", ".join(left[:30]) + (" …" if len(left) > 30 else ""))
-            rated = [c.name for c in self._all(Role.OTHER) if c.low is not None and c.low >= 0 and (c.high or 0) <= 10]
+            rated = [c.name for c in others if c.low is not None and c.low >= 0 and (c.high or 0) <= 10]
             if rated:
                 self._say(f"# CHECK THIS: {', '.join(rated[:10])}: small numbers; a rating belongs in a [[feedback]]")
             self._say('# Use one as a property of interactions: props = { plan = "{Plan}" }, or of the customer:')
@@ -174,21 +223,24 @@ class _Proposal:
         """A column that is filled and different in every row; one named like an identifier comes first.
 
         Of several identifiers, the one named as the file is, or as what the rows tell: a review's, not its order's.
+        Who the customer is tells rows apart only where they are no events: the same customer may come again.
         """
+        eventful = bool(self._all(Role.TIME))
         unique = [
             column
             for column in self.profiles
             if column.name not in self.repeats
             and column.filled == self.rows == column.distinct
-            and column.role not in (Role.TIME, Role.TEXT, Role.AMOUNT)
+            and column.role in (Role.ID, Role.CASE, Role.OTHER, *([] if eventful else [Role.CUSTOMER]))
         ]
-        named = [column for column in unique if column.role in (Role.ID, Role.CASE, Role.CUSTOMER)]
+        named = [column for column in unique if column.role != Role.OTHER or self._named_after_file(column)]
         told = bool(self._all(Role.RATING) or self._all(Role.TEXT))
         named.sort(key=lambda column: not self._named_after_file(column))
         if told:
             named.sort(key=lambda column: not _TOLD.search(column.name))
-        sure = self.rows >= 3
-        return next(iter([*named, *unique] if sure else named), None)
+        named.sort(key=lambda column: column.role == Role.CUSTOMER)
+        others = [column for column in unique if self.rows >= _ENOUGH and _may_tell(column)]
+        return next(iter([*named, *others]), None)
 
     def _named_after_file(self, column: Profile) -> bool:
         """Whether a word of the column's name is one of the file's: `review.id` in reviews.csv."""
@@ -205,17 +257,41 @@ class _Proposal:
         self.lines.extend(lines)
 
 
+def _may_tell(column: Profile) -> bool:
+    """Whether values look like marks of a row: no measure, no words, nothing of a person."""
+    marks = all(re.fullmatch(r"[^\s.,;]+", value) for value in column.values)
+    return marks and not _OF_A_PERSON.search(column.name)
+
+
 def _scale(rating: Profile) -> tuple[int, int, tuple[str, ...]]:
-    """The usual scale that the values fit; values that stick out look like codes of missing answers."""
-    numbers = sorted({float(value.replace(",", ".")) for value in rating.values if _is_number(value)})
+    """The usual scale that all values fit, or all but a few; some that stick out look like codes of missing answers."""
+    often: dict[float, int] = {}
+    for value, times in zip(rating.values, rating.often or (1,) * len(rating.values), strict=True):
+        if _is_number(value):
+            number = float(value.replace(",", "."))
+            often[number] = often.get(number, 0) + times
+    usual = tuple(f"{number:g}" for number in sorted(often) if number in USUAL_CODES)
+    plain = {number: times for number, times in often.items() if number not in USUAL_CODES}
+    if sum(times for number, times in plain.items() if not 0 <= number <= 10) <= few(rating.filled):
+        plain = {number: times for number, times in plain.items() if 0 <= number <= 10}
+    numbers = sorted(plain)
     for low, high in _SCALES:
-        inside = [number for number in numbers if low <= number <= high]
         codes = [number for number in numbers if not low <= number <= high]
-        if (low, high) == (1, 5) and codes and set(codes) <= {0.0, 6.0, 7.0, 8.0, 9.0} and numbers[-1] <= 6:
-            return low, high, tuple(f"{code:g}" for code in codes)
-        if len(inside) == len(numbers):
-            return low, high, ()
-    return int(min(numbers)), max(int(max(numbers)), int(min(numbers)) + 1), ()
+        if (low, high) == (1, 5) and codes and set(codes) <= {0.0, 6.0} and numbers[-1] <= 6:
+            return low, high, (*(f"{code:g}" for code in codes), *usual)
+        if sum(plain[code] for code in codes) <= rating.filled // 100:
+            return low, high, usual
+    return int(min(often)), max(int(max(often)), int(min(often)) + 1), ()
+
+
+def _outside(rating: Profile, scale: tuple[int, int, tuple[str, ...]]) -> list[str]:
+    """Values that neither lie on the scale nor are codes: their rows will be set aside."""
+    low, high, missing = scale
+    return [
+        value
+        for value in rating.values
+        if _is_number(value) and value not in missing and not low <= float(value.replace(",", ".")) <= high
+    ]
 
 
 def _is_number(text: str) -> bool:

@@ -132,6 +132,8 @@ def _find_sheet(archive: zipfile.ZipFile, path: Path, *, sheet: str | int | None
         chosen = found[sheet - 1]
     else:
         matches = [one for one in found if one[0] == sheet]
+        if not matches and sheet.isdecimal() and 1 <= int(sheet) <= len(found):
+            matches = [found[int(sheet) - 1]]
         if not matches:
             raise BadReadOption(f"{path}: there is no sheet {sheet!r}; the workbook has {', '.join(names)}.")
         chosen = matches[0]
@@ -191,11 +193,16 @@ class _Shaper:
         elif tag == "f":
             self._formula = True
         elif tag in ("v", "is"):
-            self._filled = True
             self._inside = tag == "v"
+            # Writers that do not calculate leave an empty value with each formula. A calculated empty text says that
+            # it is a text, and one without a formula is just an empty cell.
+            self._filled = self._filled or tag == "is" or not self._formula or self._kind == "str"
 
     def _text(self, text: str) -> None:
-        if self._inside and self._kind == "e" and len(self._value) < 100:
+        if not self._inside:
+            return
+        self._filled = self._filled or bool(text.strip())
+        if self._kind == "e" and len(self._value) < 100:
             self._value += text
 
     def _end(self, tag: str) -> None:

@@ -32,6 +32,7 @@ class XlsxSource(SpooledSource):
         with self.closing_on_error():
             shape = inspect(path, sheet=options.sheet, limits=limits)
             if shape.others:
+                self.sheets = (shape.name, *shape.others)
                 self.notes.append(f"Read sheet {shape.name!r}; not read: {', '.join(map(repr, shape.others))}.")
             rows = enumerate(_rows(path, shape), start=1)
             names = self._header(rows, shape)

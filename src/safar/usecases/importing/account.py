@@ -10,10 +10,12 @@ from typing import Any
 import duckdb
 
 from safar.files.recipe.model import Recipe
+from safar.files.records import RECORD
 from safar.log import Log
 from safar.log.staged import CommitReport, TableCounts
 from safar.usecases.importing.aside import Reason, reasons
 from safar.usecases.importing.inputs import Input
+from safar.usecases.importing.refusing import refused_records
 from safar.usecases.importing.report import FactReport, FileReport, ImportReport
 from safar.usecases.importing.staging import StagedFile, staged_table
 
@@ -32,6 +34,8 @@ class Work:
     why: list[str]
     warnings: list[str]
     not_used: list[str]
+    ledger: int
+    """The mark of the forgotten when the rows were checked."""
 
 
 def all_reasons(work: Work) -> list[Reason]:
@@ -77,15 +81,17 @@ def _files(work: Work, log: Log, committed: CommitReport | None) -> list[FileRep
             touched = _touched(work, log, committed.import_no)
     found = []
     for file in work.files:
-        good = file.loaded.load.good - file.bad - file.repeated
+        refused = _refused(work, file)
+        good = file.loaded.load.good - file.bad - file.repeated - refused
         if committed is None or (committed.import_no is not None and touched is None):
             accepted = good
         elif touched is None:
             accepted = 0
         else:
+            known = f"NOT __bad AND {RECORD} NOT IN (SELECT record FROM {refused_records(file)})"
             accepted = _count(
                 work.con,
-                f"SELECT count(*) FROM {file.rows} WHERE NOT __bad AND (row_id IN (SELECT row_id FROM {touched})"
+                f"SELECT count(*) FROM {file.rows} WHERE {known} AND (row_id IN (SELECT row_id FROM {touched})"
                 + "".join(f" OR {own} IN (SELECT row_id FROM {touched})" for own in dict.fromkeys(file.facts.row_ids))
                 + ")",
             )
@@ -97,7 +103,8 @@ def _files(work: Work, log: Log, committed: CommitReport | None) -> list[FileRep
                 records=file.loaded.load.records,
                 accepted=accepted,
                 unchanged=good - accepted + file.repeated,
-                set_aside=file.bad + file.loaded.load.rejected,
+                set_aside=file.set_aside,
+                refused=refused + file.refused,
                 whole=file.loaded.load.whole,
                 without_facts=_without_facts(work, file),
             )
@@ -118,6 +125,12 @@ def _files(work: Work, log: Log, committed: CommitReport | None) -> list[FileRep
                 )
             )
     return found
+
+
+def _refused(work: Work, file: StagedFile) -> int:
+    """Good rows that name somebody forgotten. What else such a row says is in the balance of the facts."""
+    rows = f"SELECT count(*) FROM {file.rows} WHERE NOT __bad AND {RECORD} IN (SELECT record FROM"
+    return _count(work.con, f"{rows} {refused_records(file)})")
 
 
 def _touched(work: Work, log: Log, import_no: int) -> str:

@@ -85,6 +85,8 @@ def _one(
     if rated:
         value = plan.keep(2, number_sql(mapped, _number(block)))
     state = plan.keep(3, _state(block, text, mapped, value))
+    # Where a map changed the text, what was tested is said too.
+    shown = text if mapped is text else f"CASE WHEN {mapped} = {text} THEN {text} ELSE {text} || ' → ' || {mapped} END"
     answered = f"{state} = 'answered'"
     held = answered if guard is None else f"{guard} AND {answered}"
     if block.map is not None and block.unknown == Unknown.SET_ASIDE:
@@ -94,10 +96,10 @@ def _one(
     if rated and block.scale is not None:
         low, high = block.scale.low, block.scale.high
         plan.check(
-            f"{held} AND {value} IS NULL AND {mapped} IS NOT NULL", column=column, value=text, reason="not a number"
+            f"{held} AND {value} IS NULL AND {mapped} IS NOT NULL", column=column, value=shown, reason="not a number"
         )
         outside = f"{held} AND NOT ({value} BETWEEN {low!r} AND {high!r})"
-        plan.check(outside, column=column, value=text, reason=f"outside the scale {low:g} to {high:g}")
+        plan.check(outside, column=column, value=shown, reason=f"outside the scale {low:g} to {high:g}")
         columns["value"] = plan.keep(4, f"CASE WHEN {answered} THEN {value} END")
     elif block.kind == FeedbackKind.TEXT:
         words = redacted(mapped, recipe.redact) if block.redact else mapped
@@ -115,16 +117,21 @@ def _number(block: Feedback) -> Number:
 
 
 def _state(block: Feedback, text: str, mapped: str, value: str) -> str:
-    """SQL of the state: blank where empty, a missing code's state, else answered. Codes may match as numbers."""
+    """SQL of the state: blank where empty, a missing code's state, else answered. Codes may match as numbers.
+
+    The map has been applied: codes speak of what it gives. A text that the map does not list, and does not keep, is
+    looked up as it is.
+    """
     arms = [f"WHEN {text} IS NULL THEN 'blank'"]
     for code, state in block.states:
         clean = code.strip()
         if not clean:
             arms[0] = f"WHEN {text} IS NULL THEN {literal(state)}"
             continue
-        same = f"{text} = {literal(clean)}"
+        told = mapped if block.map is None else f"coalesce({mapped}, {text})"
+        same = f"{told} = {literal(clean)}"
         if _is_number(clean):
-            found = value if value and block.map is None else f"try_cast({text} AS DOUBLE)"
+            found = value if value and block.map is None else f"try_cast({told} AS DOUBLE)"
             same = f"{same} OR {found} = {float(clean)!r}"
         arms.append(f"WHEN {same} THEN {literal(state)}")
     for old, new in block.map or ():

@@ -153,11 +153,10 @@ def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path
         ASIDE_GUESS: f"CASE WHEN g.record IS NULL THEN {before[ASIDE_GUESS]} ELSE {row} END",
     }
     told = [f"{sql} AS {quoted(name)}" for name, sql in extra.items()]
-    first_join, *other_joins = file.plan.source.split(" LEFT JOIN ")
-    joins = "".join(f" LEFT JOIN {part}" for part in other_joins)
+    joins = "".join(f" {join}" for join in file.plan.joins)
     named = ", ".join([*(f"{sql} AS {quoted(name)}" for name, sql in columns.items()), *told])
     con.execute(
-        f"COPY (SELECT {named} FROM ({grouped}) w LEFT JOIN {first_join} ON t.{RECORD} = w.record{joins} "
+        f"COPY (SELECT {named} FROM ({grouped}) w LEFT JOIN {file.plan.source} ON t.{RECORD} = w.record{joins} "
         f"LEFT JOIN {guesses} g ON g.record = w.record ORDER BY w.record) TO {literal(str(path))} "
         "(FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -12,6 +12,7 @@ import duckdb
 
 from safar.errors import InputError
 from safar.files.reading import LoadReport, ReadOptions, RecordSource, open_records
+from safar.files.reading_errors import FileProblem
 from safar.files.recipe.model import FileSpec, Format, Recipe
 from safar.files.records import LINE, RECORD, Limits, Progress, quoted
 from safar.usecases.importing.columns import ASIDE_PREFIX, FileColumns
@@ -94,6 +95,7 @@ def load_inputs(
     progress: Progress | None,
     all_play: bool = False,
     encoding: str | None = None,
+    sheet: str | None = None,
     first: int | None = None,
 ) -> tuple[list[Input], list[str]]:
     """Open all files, find their parts, check that none is missing, and load them. Raises: FileProblem and ours.
@@ -107,7 +109,8 @@ def load_inputs(
         opened, unused = [], []
         for path in paths:
             try:
-                opened.append(_opened(stack, path, recipe, limits, progress=progress, encoding=encoding, first=first))
+                forced = {name: told for name, told in (("encoding", encoding), ("sheet", sheet)) if told is not None}
+                opened.append(_opened(stack, path, recipe, limits, progress=progress, forced=forced, first=first))
             except FilePlaysNoPart as problem:
                 if all_play or len(paths) == 1:
                     raise
@@ -145,9 +148,6 @@ def load_inputs(
 
 def read_options(format: Format) -> ReadOptions:
     """The readers' options for a recipe's format."""
-    sheet: str | int | None = format.sheet
-    if isinstance(sheet, str) and sheet.isdigit():
-        sheet = int(sheet)
     return ReadOptions(
         encoding=format.encoding,
         delimiter=format.delimiter,
@@ -155,7 +155,7 @@ def read_options(format: Format) -> ReadOptions:
         escape=format.escape,
         header=format.header,
         skip_lines=format.skip_lines,
-        sheet=sheet,
+        sheet=format.sheet,
     )
 
 
@@ -177,22 +177,10 @@ def _opened(
     limits: Limits,
     *,
     progress: Progress | None,
-    encoding: str | None,
+    forced: Mapping[str, str],
     first: int | None,
 ) -> _Opened:
-    by_name = [spec for spec in recipe.files if _named(path.name, spec.match)]
-    layout = (by_name[0] if len(by_name) >= 1 else recipe.main).format
-    chosen = _variant_by_name(recipe, path.name)
-    if chosen is not None:
-        layout = chosen.file(by_name[0].name if by_name else recipe.main.name).format
-
-    if layout != Format() and _is_aside(path):
-        layout = Format()  # rows set aside are given out as plain CSV, whatever the source was
-
-    if encoding is not None:
-        layout = replace(layout, encoding=encoding)
-
-    source = stack.enter_context(open_records(path, format=layout.format, options=read_options(layout), limits=limits))
+    source = _source(stack, path, recipe, limits, forced)
     decisive = {name for spec in recipe.files for name in spec.has}
     decisive |= {name for variant in recipe.variants for name in variant.has}
     seen = FileColumns(recipe, dict.fromkeys(source.columns, "VARCHAR"))
@@ -207,6 +195,40 @@ def _opened(
     columns = FileColumns(recipe_now, names)
     specs = [recipe.file(part)] if part is not None else _parts(recipe_now, shown, columns)
     return _Opened(path, source, columns, recipe_now, variant, specs, shown, mended)
+
+
+def _source(stack: ExitStack, path: Path, recipe: Recipe, limits: Limits, forced: Mapping[str, str]) -> RecordSource:
+    """The file opened as its variant says. A variant that tells how to read a file is judged by what is read so."""
+    by_name = [spec for spec in recipe.files if _named(path.name, spec.match)]
+    part = (by_name[0] if by_name else recipe.main).name
+
+    def opened(layout: Format) -> RecordSource:
+        layout = replace(
+            layout, encoding=forced.get("encoding", layout.encoding), sheet=forced.get("sheet", layout.sheet)
+        )
+        return stack.enter_context(
+            open_records(path, format=layout.format, options=read_options(layout), limits=limits)
+        )
+
+    plain = recipe.file(part).format
+    layouts = [plain, *(variant.recipe.file(part).format for variant in recipe.variants)]
+    if any(layout != Format() for layout in layouts) and _is_aside(path):
+        return opened(Format())  # rows set aside are given out as plain CSV, whatever the source was
+    for variant in recipe.variants:
+        if variant.match and not _named(path.name, variant.match):
+            continue
+        layout = variant.recipe.file(part).format
+        if not variant.has:
+            return opened(layout)
+        if layout != plain:
+            try:
+                source = opened(layout)
+            except FileProblem:
+                continue  # such as a sheet that this workbook does not have
+            columns = FileColumns(recipe, dict.fromkeys(source.columns, "VARCHAR"))
+            if all(columns.find(name, alias="t") is not None for name in variant.has):
+                return source
+    return opened(plain)
 
 
 def _is_aside(path: Path) -> bool:
@@ -224,10 +246,6 @@ def _told_by_aside(source: RecordSource, name: str) -> tuple[str, str | None]:
         return name, None
     row = first.to_pylist()[0]
     return str(row[ASIDE_FILE] or name), str(row[ASIDE_PART]) if row[ASIDE_PART] else None
-
-
-def _variant_by_name(recipe: Recipe, name: str) -> Recipe | None:
-    return next((v.recipe for v in recipe.variants if v.match and not v.has and _named(name, v.match)), None)
 
 
 def _with_variant(recipe: Recipe, name: str, names: dict[str, str]) -> tuple[Recipe, str | None]:

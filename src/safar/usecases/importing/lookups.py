@@ -36,9 +36,9 @@ class LookupTables:
                     found.append(spec)
         return tuple(found)
 
-    def joins(self, loaded: Input) -> tuple[str, dict[str, LookedUp], list[tuple[Lookup, str]]]:
-        """FROM clause of a file's rows with all that they look up, the columns found, and the required look-ups."""
-        source = f"{quoted(loaded.table)} t"
+    def joins(self, loaded: Input) -> tuple[tuple[str, ...], dict[str, LookedUp], list[tuple[Lookup, str]]]:
+        """LEFT JOIN clauses of all that a file's rows (`t`) look up, the columns found, and the required look-ups."""
+        joins: list[str] = []
         found: dict[str, LookedUp] = {}
         required: list[tuple[Lookup, str]] = []
         waiting = [(loaded.spec, "t")]
@@ -55,12 +55,12 @@ class LookupTables:
                 for ours, theirs in lookup.on:
                     side = self._side(scope, spec, alias, ours, lookup)
                     terms.append(f"{side} = {own}.{quoted('key ' + theirs)}")
-                source += f" LEFT JOIN {table} {own} ON {' AND '.join(terms)}"
+                joins.append(f"LEFT JOIN {table} {own} ON {' AND '.join(terms)}")
                 found[lookup.file] = LookedUp(own, columns)
                 if lookup.required and alias == "t":
                     required.append((lookup, f"{own}.{HIT}"))
                 waiting.append((loaded.recipe.file(lookup.file), own))
-        return source, found, required
+        return tuple(joins), found, required
 
     def _given(self, file: str) -> bool:
         return any(loaded.spec.name == file for loaded in self.inputs)

@@ -123,3 +123,21 @@ def offset_sql(utc: str, offset: str | None, zone: str) -> str:
     else:
         there = f"date_diff('minute', {utc}, ({utc} AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)})"
     return there if offset is None else f"coalesce({offset}, {there})"
+
+
+def clock_changes(
+    local: str, instant: str | None, offset: str | None, *, utc: str, minutes: str, zone: str
+) -> tuple[str | None, str | None]:
+    """SQL: whether the zone's clocks never showed a local time (they went forward), and whether they did so twice.
+
+    All arguments are columns. Midnight counts as shown: a date alone means the first moment of its day. Of a time that
+    came twice the engine takes the later. Where clocks are put back, it is by an hour, before four in the morning.
+    """
+    if zone == "UTC":
+        return None, None
+    wall = [f"{one} IS NULL" for one in (offset, instant) if one is not None]
+    shown = f"{utc} + to_minutes({minutes})"
+    gap = [*wall, f"CAST({local} AS TIME) <> TIME '00:00'", f"abs(date_diff('second', {shown}, {local})) >= 600"]
+    before = f"(({utc} - INTERVAL 1 HOUR) AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)}"
+    twice = [*wall, f"CASE WHEN hour({local}) < 4 THEN {before} = {local} ELSE false END"]
+    return f"({' AND '.join(gap)})", f"({' AND '.join(twice)})"

@@ -30,6 +30,7 @@ from safar.files.recipe.section import BadRecipe
 from safar.files.records import literal
 from safar.usecases.importing.columns import Found, Scope, emptied
 from safar.usecases.importing.parsing import (
+    clock_changes,
     in_range,
     instant_sql,
     number_sql,
@@ -53,10 +54,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class TimeColumns:
-    """Names of the plan's columns for one time."""
+    """Names of the plan's columns for one time. `gap` and `twice` are SQL: whether a wall clock never showed it, and
+    whether it did so twice; None where no wall clock is read."""
 
     utc: str
     offset: str
+    gap: str | None = None
+    twice: str | None = None
 
 
 @dataclass(slots=True)
@@ -65,8 +69,12 @@ class Plan:
 
     scope: Scope
     source: str = "raw t"
-    """FROM clause: the table of rows as `t`, and joins to what is looked up."""
+    """The table of rows, as `t`."""
+    joins: tuple[str, ...] = ()
+    """LEFT JOIN clauses to what the rows look up."""
     problems: list[Problem] = field(default_factory=list)
+    twice: dict[str, None] = field(default_factory=dict)
+    """Conditions of rows with a local time that came twice, when clocks went back."""
     _layers: list[dict[str, str]] = field(default_factory=lambda: [{} for _ in range(TOP + 1)])
     _made: dict[object, object] = field(default_factory=dict)
     _depth: tuple[str, ...] = ()
@@ -84,7 +92,7 @@ class Plan:
 
     def query(self, *, where: str = "", top: str = "*") -> str:
         """SELECT of everything asked for, over `t` and what it looks up; `where` limits the rows of `t`."""
-        sql = f"SELECT {', '.join(['t.__record', *self._named(0)])} FROM {self.source}{where}"
+        sql = f"SELECT {', '.join(['t.__record', *self._named(0)])} FROM {' '.join((self.source, *self.joins))}{where}"
         for layer in range(1, TOP + 1):
             if self._layers[layer]:
                 sql = f"SELECT {', '.join(['*', *self._named(layer)])} FROM ({sql})"
@@ -227,7 +235,8 @@ class Plan:
             instant = None if reading.instant is None else self.keep(3, reading.instant)
             utc = self.keep(4, instant_sql(local, instant, offset, moment.zone))
             minutes = self.keep(5, f"CAST({offset_sql(utc, offset, moment.zone)} AS SMALLINT)")
-            self._made[key] = TimeColumns(utc, minutes)
+            gap, twice = clock_changes(local, instant, offset, utc=utc, minutes=minutes, zone=moment.zone)
+            self._made[key] = TimeColumns(utc, minutes, gap, twice)
         found = self._made[key]
         assert isinstance(found, TimeColumns)  # noqa: S101
         where = {"column": column_of(moment.value), "value": f"CAST({text} AS VARCHAR)"}
@@ -235,6 +244,10 @@ class Plan:
             self.check(_guarded(f"{text} IS NULL", guard), **where, reason="time is empty")
         unread = f"{text} IS NOT NULL AND ({found.utc} IS NULL OR NOT ({in_range(found.utc)}))"
         self.check(_guarded(unread, guard), **where, reason=_unreadable(moment))
+        if found.gap is not None and found.twice is not None:
+            told = f"no such time in {moment.zone}: clocks went forward"
+            self.check(_guarded(found.gap, guard), **where, reason=told)
+            self.twice[_guarded(found.twice, guard)] = None
         return found
 
     def _native(self, value: Value, prefer: str | None) -> Found | None:

@@ -25,11 +25,13 @@ _MOST = 0.5
 """Least share of the first rows' times that a ready recipe has to read."""
 
 
-def propose(paths: Sequence[Path], *, settings: Settings, encoding: str | None = None) -> tuple[str | None, Recipe]:
+def propose(
+    paths: Sequence[Path], *, settings: Settings, encoding: str | None = None, sheet: str | None = None
+) -> tuple[str | None, Recipe]:
     """(name of a ready recipe that fits or None, the recipe). Several files need a ready recipe, or one proposal
     for the first of them. A ready recipe fits by its columns, and by the times in the first rows."""
     limits = Limits.from_settings(settings)
-    options = ReadOptions(encoding=encoding)
+    options = ReadOptions(encoding=encoding, sheet=sheet)
     heads = []
     for path in paths:
         with open_records(path, limits=limits, options=options) as source:

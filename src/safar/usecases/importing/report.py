@@ -20,10 +20,11 @@ class ImportDoesNotBalance(SafarError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
-    """One file in one part. records = accepted + unchanged + set_aside + looked_up.
+    """One file in one part. records = accepted + unchanged + set_aside + refused + looked_up.
 
     accepted: rows that brought something new or corrected; unchanged: rows that stood in the log as they are, or
-    stand in the import twice; looked_up: rows of a file that is only looked up. `without_facts` counts rows among
+    stand in the import twice; refused: rows that name somebody who was forgotten: nothing of that person is kept of
+    them, neither facts nor the row; looked_up: rows of a file that is only looked up. `without_facts` counts rows among
     accepted and unchanged of which the recipe makes nothing. `whole`: False where a dry run read only the file's
     first records.
     """
@@ -35,12 +36,13 @@ class FileReport:
     accepted: int
     unchanged: int
     set_aside: int
+    refused: int = 0
     looked_up: int = 0
     without_facts: int = 0
     whole: bool = True
 
     def __post_init__(self) -> None:
-        found = self.accepted + self.unchanged + self.set_aside + self.looked_up
+        found = self.accepted + self.unchanged + self.set_aside + self.refused + self.looked_up
         if found != self.records:
             raise ImportDoesNotBalance(f"{self.file}: {self.records} records read, {found} accounted for.")
 
@@ -109,6 +111,11 @@ class ImportReport(Result):
         """Records set aside."""
         return sum(file.set_aside for file in self.files)
 
+    @property
+    def refused(self) -> int:
+        """Records that name somebody who was forgotten."""
+        return sum(file.refused for file in self.files)
+
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row a file."""
         return [
@@ -119,6 +126,7 @@ class ImportReport(Result):
                 "accepted": file.accepted,
                 "unchanged": file.unchanged,
                 "set_aside": file.set_aside,
+                "refused": file.refused,
                 "looked_up": file.looked_up,
             }
             for file in self.files

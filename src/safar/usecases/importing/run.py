@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -14,17 +15,20 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from safar.domain.wording import counted
 from safar.files.recipe.model import Recipe
 from safar.files.records import Limits, Progress
 from safar.log import Log, StagedImport
+from safar.log.full import writing_below
 from safar.log.staged import CommitReport
 from safar.settings import Settings
 from safar.usecases.importing.account import Work, all_reasons, committed_report, dry_report
 from safar.usecases.importing.aside import explain, write_aside
 from safar.usecases.importing.columns import ColumnNotFound
-from safar.usecases.importing.inputs import load_inputs
+from safar.usecases.importing.inputs import Input, load_inputs
 from safar.usecases.importing.lookups import LookupTables
 from safar.usecases.importing.redaction import prepare_redaction
+from safar.usecases.importing.refusing import refuse
 from safar.usecases.importing.report import ImportReport
 from safar.usecases.importing.staging import (
     ROWS,
@@ -50,6 +54,7 @@ class _Files:
     recipe: Recipe
     limits: Limits
     encoding: str | None
+    sheet: str | None
     all_play: bool
 
 
@@ -64,16 +69,18 @@ def run_import(
     snapshot: bool,
     progress: Progress | None,
     encoding: str | None = None,
+    sheet: str | None = None,
     first: int | None = None,
 ) -> ImportReport:
     """Import files by a recipe: all good rows as one version of the log, or nothing. See `usecases.import_`."""
     began = time.perf_counter()
-    source = _Files(paths, recipe, Limits.from_settings(settings), encoding, all_play=snapshot)
+    source = _Files(paths, recipe, Limits.from_settings(settings), encoding, sheet, all_play=snapshot)
     run = partial(_run, log, source, now=now, dry_run=dry_run, snapshot=snapshot, progress=progress, began=began)
-    try:
-        return run(first=first if dry_run else None)
-    except _ColumnMayCome:  # then only the whole file tells
-        return run(first=None)
+    with writing_below(log.path):
+        try:
+            return run(first=first if dry_run else None)
+        except _ColumnMayCome:  # then only the whole file tells
+            return run(first=None)
 
 
 def _run(
@@ -90,8 +97,8 @@ def _run(
     con = log.connect()
     try:
         prepare_redaction(con)
-        work = _prepare(con, source, first=first, progress=progress)
-        with TemporaryDirectory(dir=log.path / "tmp", prefix="aside-") as folder:
+        work = _prepare(con, log, source, first=first, progress=progress)
+        with TemporaryDirectory(dir=log.path / "tmp", prefix=f"aside-{os.getpid()}-") as folder:
             if snapshot and any(file.bad or file.loaded.load.rejected for file in work.files):
                 # A row that cannot be read is not a row that is gone: its old facts must not be taken away.
                 snapshot = False
@@ -105,7 +112,9 @@ def _run(
         con.close()
 
 
-def _prepare(con: duckdb.DuckDBPyConnection, source: _Files, *, first: int | None, progress: Progress | None) -> Work:
+def _prepare(
+    con: duckdb.DuckDBPyConnection, log: Log, source: _Files, *, first: int | None, progress: Progress | None
+) -> Work:
     recipe = source.recipe
     inputs, not_used = load_inputs(
         con,
@@ -115,6 +124,7 @@ def _prepare(con: duckdb.DuckDBPyConnection, source: _Files, *, first: int | Non
         progress=progress,
         all_play=source.all_play,
         encoding=source.encoding,
+        sheet=source.sheet,
         first=first,
     )
     try:
@@ -127,19 +137,37 @@ def _prepare(con: duckdb.DuckDBPyConnection, source: _Files, *, first: int | Non
     except ColumnNotFound as missing:
         if any(loaded.may_gain_columns for loaded in inputs):
             raise _ColumnMayCome from missing
+        strays = [loaded for loaded in inputs if recipe.variants and loaded.variant is None]
+        if strays:
+            raise _no_variant(strays[0], missing) from missing
         raise
     settle_repeats(con, files)
     _tell(progress, "making facts", sum(file.loaded.load.records for file in files))
     tables = stage(con, files, recipe)
     why = [explain(con, file) for file in files]
+    ledger = log.ledger_mark()
+    for file, reasons in zip(files, why, strict=True):
+        refuse(con, log, file, reasons)
     warnings = [note for loaded in inputs for note in loaded.notes] + lookups.notes
     for file in files:
+        if file.twice:
+            warnings.append(
+                f"{file.loaded.shown}: {counted(file.twice, 'row')} with a local time that came twice, when clocks "
+                "went back; the later one is taken. An offset written with the time would tell."
+            )
         if not file.keyed and not file.loaded.spec.whole_row:
             warnings.append(
                 f"{file.loaded.shown}: the recipe names no key, so a row is known by its whole content: "
                 'a corrected row counts as a new one beside the old. Name a `key`, or say key = "*" if that is meant.'
             )
-    return Work(con, recipe, inputs, files, tables, why, list(dict.fromkeys(warnings)), not_used)
+    return Work(con, recipe, inputs, files, tables, why, list(dict.fromkeys(warnings)), not_used, ledger)
+
+
+def _no_variant(loaded: Input, missing: ColumnNotFound) -> ColumnNotFound:
+    """The error of a column that is not there, where that may be because no variant fits the file."""
+    names = list(loaded.raw)
+    told = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+    return ColumnNotFound(f"{missing.message} No [[variant]] fits {loaded.shown} (its columns: {told}).")
 
 
 def _tell(progress: Progress | None, what: str, records: int = 0) -> None:
@@ -151,11 +179,11 @@ def _tell(progress: Progress | None, what: str, records: int = 0) -> None:
 def _attachments(work: Work, folder: Path, paths: Sequence[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for file, why in zip(work.files, work.why, strict=True):
-        if file.bad or file.loaded.load.rejected:
+        if file.set_aside:
             name = "set-aside.csv" if not found else f"set-aside-{len(found) + 1}.csv"
             write_aside(work.con, file, why, folder / name)
             found[name] = folder / name
-    digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in found.items()}
+    digests = {name: _digest(path) for name, path in found.items()}
     told = {
         "source": work.recipe.source,
         "recipe": work.recipe.name,
@@ -169,6 +197,11 @@ def _attachments(work: Work, folder: Path, paths: Sequence[Path]) -> dict[str, P
     (folder / REPORT).write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     (folder / RECIPE).write_text(work.recipe.text, encoding="utf-8")
     return {**found, REPORT: folder / REPORT, RECIPE: folder / RECIPE}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _commit(
@@ -187,6 +220,7 @@ def _commit(
         unique=not any(file.facts.row_ids for file in work.files),
         snapshot=snapshot,
         attachments=attachments,
+        ledger=work.ledger,
     )
 
     def told(step: str) -> None:

@@ -47,6 +47,16 @@ class StagedFile:
     looked_up: dict[str, LookedUp]
     keyed: bool
     bad: int = 0
+    twice: int = 0
+    """Rows with a local time that came twice."""
+    refused: int = 0
+    """Rows that would be set aside, but name somebody who was forgotten."""
+
+    @property
+    def set_aside(self) -> int:
+        """How many records are set aside."""
+        return self.bad + self.loaded.load.rejected - self.refused
+
     repeated: int = 0
 
 
@@ -87,6 +97,8 @@ def stage(con: duckdb.DuckDBPyConnection, files: list[StagedFile], recipe: Recip
     con.execute(f"CREATE TEMP VIEW {ROWS} AS {' UNION ALL '.join(good)}")
     for file in files:
         file.repeated = _count(con, f"SELECT count(*) FROM {_repeats(file)} WHERE same")
+        if file.plan.twice:
+            file.twice = _count(con, f"SELECT count(*) FROM {file.rows} WHERE __twice AND NOT __bad")
         file.bad = _count(con, f"SELECT count(*) FROM {file.rows} WHERE __bad") - file.repeated
     return made
 
@@ -122,9 +134,9 @@ def makes_facts(recipe: Recipe, name: str) -> bool:
 
 def check_rows(con: duckdb.DuckDBPyConnection, loaded: Input, number: int, lookups: LookupTables) -> StagedFile:
     """Read a file's rows into a table of checked values; rows that fail a check are marked `__bad`."""
-    source, found, required = lookups.joins(loaded)
+    joins, found, required = lookups.joins(loaded)
     scope = Scope(loaded.recipe, loaded.spec.name, loaded.shown, loaded.columns, found, lookups.absent(loaded))
-    plan = Plan(scope, source)
+    plan = Plan(scope, f"{quoted(loaded.table)} t", joins)
     facts = Facts(loaded.recipe, plan, loaded.spec.name)
     row_id, keyed = _row_id(loaded, plan)
     facts.build()
@@ -141,7 +153,9 @@ def check_rows(con: duckdb.DuckDBPyConnection, loaded: Input, number: int, looku
         reason = f"not mended yet (empty {ASIDE_RAW} if it is right)"
         plan.check(plan.keep(0, unmended), column=ASIDE_RAW, value=raw, reason=reason)
     rows = f"rows{number}"
-    kept = ", ".join(dict.fromkeys([RECORD, f"{row_id} AS row_id", *facts.kept, f"{plan.bad()} AS __bad"]))
+    twice = " OR ".join(f"coalesce({one}, false)" for one in plan.twice) or "false"
+    marks = [f"{plan.bad()} AS __bad", f"{twice} AS __twice"]
+    kept = ", ".join(dict.fromkeys([RECORD, f"{row_id} AS row_id", *facts.kept, *marks]))
     con.execute(f"CREATE TEMP TABLE {rows} AS {plan.query(top=kept)}")
     return StagedFile(loaded, plan, rows, facts, found, keyed)
 

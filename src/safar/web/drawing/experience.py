@@ -38,6 +38,7 @@ class CurveDrawing:
     dots: tuple[Dot, ...]
     grid: tuple[float, ...]
     mean_y: float | None
+    assumed: tuple[Dot, ...] = ()
 
 
 def side_of_mean(felt: Experience, mean: float | None) -> str:
@@ -51,9 +52,16 @@ def side_of_mean(felt: Experience, mean: float | None) -> str:
     return "near"
 
 
-def draw_experience(steps: Sequence[Experience], *, mean: float | None, mirrored: bool) -> CurveDrawing:
+def draw_experience(
+    steps: Sequence[Experience],
+    *,
+    mean: float | None,
+    mirrored: bool,
+    assumed: Sequence[float | None] = (),
+) -> CurveDrawing:
     """The curve over equally wide columns; `mirrored` for right-to-left pages.
 
+    assumed: what the author believes of each step, drawn hollow where there is no figure.
     A step without a figure leaves a gap; a piece that touches a step of few answers is dashed.
     """
     width = COLUMN * len(steps)
@@ -62,8 +70,8 @@ def draw_experience(steps: Sequence[Experience], *, mean: float | None, mirrored
     bands: list[str] = []
     dots: list[Dot] = []
     most = max((felt.n for felt in steps), default=0)
-    for run in _runs(steps):
-        points = [(_x(i, width, mirrored), _y(felt.index)) for i, felt in run]
+    for run in runs(steps):
+        points = [(x_of(i, width, mirrored), y_of(felt.index)) for i, felt in run]
         order = -1 if mirrored else 1
         for piece, ((_, left), (_, right)) in zip(segments(points[::order]), _pairs(run[::order]), strict=True):
             few = "few" in (left.state, right.state)
@@ -86,15 +94,23 @@ def draw_experience(steps: Sequence[Experience], *, mean: float | None, mirrored
         dashed="".join(dashed),
         bands=tuple(b for b in bands if b),
         dots=tuple(dots),
-        grid=tuple(_y(value) for value in (0.0, 50.0, 100.0)),
-        mean_y=None if mean is None else _y(mean),
+        grid=tuple(y_of(value) for value in (0.0, 50.0, 100.0)),
+        mean_y=None if mean is None else y_of(mean),
+        assumed=tuple(
+            Dot(
+                left=100 * x_of(i, width, mirrored) / width, y=y_of(index), radius=_LEAST_DOT + 1, few=True, side="none"
+            )
+            for i, index in enumerate(assumed)
+            if index is not None and steps[i].index is None
+        ),
     )
 
 
 Run = list[tuple[int, Experience]]
 
 
-def _runs(steps: Sequence[Experience]) -> list[Run]:
+def runs(steps: Sequence[Experience]) -> list[Run]:
+    """Neighboring steps that have a figure, with their positions."""
     runs: list[Run] = []
     current: Run = []
     for i, felt in enumerate(steps):
@@ -113,16 +129,18 @@ def _pairs(run: Run) -> list[tuple[tuple[int, Experience], tuple[int, Experience
 def _band(run: Run, points: Sequence[Point], order: int) -> str:
     if any(felt.low is None or felt.high is None for _, felt in run):
         return ""
-    upper = [(x, _y(felt.high)) for (x, _), (_, felt) in zip(points, run, strict=True)][::order]
-    lower = [(x, _y(felt.low)) for (x, _), (_, felt) in zip(points, run, strict=True)][::order]
+    upper = [(x, y_of(felt.high)) for (x, _), (_, felt) in zip(points, run, strict=True)][::order]
+    lower = [(x, y_of(felt.low)) for (x, _), (_, felt) in zip(points, run, strict=True)][::order]
     return band(upper, lower)
 
 
-def _x(i: int, width: float, mirrored: bool) -> float:
+def x_of(i: int, width: float, mirrored: bool) -> float:
+    """The middle of a column."""
     x = (i + 0.5) * COLUMN
     return width - x if mirrored else x
 
 
-def _y(value: float | None) -> float:
+def y_of(value: float | None) -> float:
+    """The height of an index on the fixed scale."""
     held = min(100.0, max(0.0, value or 0.0))
     return _BOTTOM - (_BOTTOM - _TOP) * held / 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django import template
@@ -59,3 +60,21 @@ def digits(value: object) -> str:
 def label(value: Label) -> str:
     """A label in the reader's language."""
     return value.text(get_language() or "en")
+
+
+@register.filter
+def signed(value: float | None, places: int = 0) -> str:
+    """See `numerals.signed`."""
+    return numerals.signed(value, places)
+
+
+@register.filter
+def period(value: date, span: str = "month") -> str:
+    """See `numerals.period`."""
+    return numerals.period(value, span)
+
+
+@register.filter
+def at(found: Mapping[str, object] | str | None, name: str) -> object:
+    """What a mapping has under a name, if anything; of nothing, nothing."""
+    return found.get(name) if isinstance(found, Mapping) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from safar.domain.person import Permission
 from safar.files.spreadsheet_cell import csv_cell
-from safar.usecases.facts_sources import Place
+from safar.usecases.facts_sources import NoSuchFactsPlace, Place
 from safar.usecases.read_facts import MOST_IN_FILE, stream_facts
 from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
@@ -98,7 +99,20 @@ def place_of(request: HttpRequest) -> Place:
         event=request.GET.get("event"),
         question=request.GET.get("question"),
         state=request.GET.get("state"),
+        previous=request.GET.get("previous"),
+        value=_number(request.GET.get("value")),
+        waited=request.GET.get("waited"),
     )
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        value = None if text is None else float(text)
+    except ValueError:
+        value = float("nan")
+    if value is not None and not isfinite(value):
+        raise NoSuchFactsPlace("An answer's value must be a number.")
+    return value
 
 
 def _address(path: str, pairs: Sequence[tuple[str, str]]) -> str:

@@ -7,17 +7,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from safar.analysis.filters import Filters
+from safar.analysis.filters import VERSUS, Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.domain.person import Permission
 from safar.domain.wording import place_option
 from safar.usecases.filter_choices import FilterChoices
 from safar.web.access import allowed, person_of
+from safar.web.beside_map import BesideMap
 from safar.web.filter_form import filter_form, read_filters
 from safar.web.links import Links
 from safar.web.map_page import lay_out
+from safar.web.map_view import LANES, MapView, read_view, remember
 from safar.web.preferences import preferences_of
 from safar.web.reading import NO_CHOICES, choices_of, read_map
+from safar.web.reading_beside import read_beside_map
 from safar.web.views.needs_facts import needs_facts
 from safar.web.views.wait import wait_response
 from safar.web.waiting import Waiting
@@ -35,21 +38,49 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 @needs_facts
 def journey(request: HttpRequest) -> HttpResponse:
-    """The map under the address's filters."""
+    """The map under the address's filters, with what the address asks for beside it."""
     opened = workspace()
-    filters = read_filters(request, time_zone=opened.settings.time_zone)
+    zone = opened.settings.time_zone
+    filters = read_filters(request, time_zone=zone)
+    view = read_view(request, filters=filters, time_zone=zone)
     found = read_map(opened, filters=filters)
-    if isinstance(found, Waiting):
-        links = Links(filters, opened.settings.time_zone)
-        form = filter_form(action=reverse("journey"), links=links, choices=NO_CHOICES)
-        return wait_response(request, found, form=form)
-    return map_response(request, found, filters=filters, choices=choices_of(opened))
+    beside: BesideMap | Waiting | None = None
+    if not isinstance(found, Waiting):
+        beside = read_beside_map(
+            opened, found, view=view, choices=choices_of(opened), preferences=preferences_of(request)
+        )
+    if isinstance(found, Waiting) or isinstance(beside, Waiting):
+        form = filter_form(action=reverse("journey"), links=Links(filters, zone), choices=NO_CHOICES)
+        waiting = found if isinstance(found, Waiting) else beside
+        assert isinstance(waiting, Waiting)  # noqa: S101 - for the type checker
+        return wait_response(request, waiting, form=form)
+    answer = map_response(request, found, filters=filters, choices=choices_of(opened), beside=beside)
+    return remember(request, answer, view)
 
 
-def map_response(request: HttpRequest, found: JourneyMap, *, filters: Filters, choices: FilterChoices) -> HttpResponse:
+def map_response(
+    request: HttpRequest,
+    found: JourneyMap,
+    *,
+    filters: Filters,
+    choices: FilterChoices,
+    beside: BesideMap | None = None,
+) -> HttpResponse:
     """The page of one map."""
-    links = Links(filters, workspace().settings.time_zone)
+    zone = workspace().settings.time_zone
+    links = Links(filters, zone)
     bounded = person_of(request).units is not None
     page = lay_out(found, links=links, mirrored=preferences_of(request).direction == "rtl", bounded=bounded)
-    form = filter_form(action=reverse("journey"), links=links, choices=choices)
-    return render(request, "web/journey.html", {"page": page, "form": form, "place": place_option(workspace().path)})
+    view = beside.view if beside else MapView(filters=filters, time_zone=zone)
+    kept = [(name, value) for name, value in view.pairs() if name.partition(".")[0] in (VERSUS, "lines", "lanes")]
+    form = filter_form(action=reverse("journey"), links=links, choices=choices, kept=kept)
+    context = {
+        "page": page,
+        "form": form,
+        "place": place_option(workspace().path),
+        "beside": beside or BesideMap(view=view),
+        "view": view,
+        "lanes": view.switches(),
+        "on": {lane: view.shows(lane) for lane in LANES},
+    }
+    return render(request, "web/journey.html", context)

@@ -11,13 +11,17 @@ from safar.analysis.journey_map import JourneyMap
 from safar.domain.person import Permission
 from safar.errors import NotFound
 from safar.usecases.filter_choices import FilterChoices
+from safar.usecases.touchpoint_story import story_view
+from safar.usecases.trends import trends_view
 from safar.web.access import allowed
 from safar.web.filter_form import FilterForm, filter_form, read_filters
 from safar.web.links import Links
 from safar.web.map_page import lay_out, touchpoint_box
 from safar.web.place_page import touchpoint_page
 from safar.web.preferences import preferences_of
-from safar.web.reading import NO_CHOICES, choices_of, read_map
+from safar.web.reading import NO_CHOICES, choices_of, read_beside, read_map
+from safar.web.reading_beside import calendar_of
+from safar.web.story_page import StoryBox, TrendBox, lay_out_story, lay_out_trend
 from safar.web.views.needs_facts import needs_facts
 from safar.web.views.wait import wait_response
 from safar.web.waiting import Waiting
@@ -47,6 +51,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
                 "column": column,
                 "before": page.columns[i - 1] if i else None,
                 "next": page.columns[i + 1] if i + 1 < len(page.columns) else None,
+                "trend": _trend(request, links, "step", step),
             }
             return render(request, "web/step.html", context | _frame(links, "step", step))
     raise NoSuchPlace(f"The journey has no step {step[:60]!r}.")
@@ -67,8 +72,26 @@ def touchpoint(request: HttpRequest, touchpoint: str) -> HttpResponse:
                     found, column, touchpoint_box(cell, mean=found.experience.index, links=links), links=links
                 )
                 context = {"page": page} | _frame(links, "touchpoint", touchpoint)
+                context["trend"] = _trend(request, links, "touchpoint", touchpoint)
+                context["story"] = _story(request, found, links, touchpoint)
                 return render(request, "web/touchpoint.html", context)
     raise NoSuchPlace(f"The journey has no touchpoint {touchpoint[:60]!r}.")
+
+
+def _trend(request: HttpRequest, links: Links, level: str, place: str) -> TrendBox | None:
+    preferences = preferences_of(request)
+    view = trends_view(workspace(), filters=links.filters, calendar=calendar_of(preferences))
+    trends = read_beside(workspace(), view)
+    mirrored = preferences.direction == "rtl"
+    return None if trends is None else lay_out_trend(trends, level, place, links=links, mirrored=mirrored)
+
+
+def _story(request: HttpRequest, found: JourneyMap, links: Links, touchpoint: str) -> StoryBox | None:
+    story = read_beside(workspace(), story_view(workspace(), touchpoint=touchpoint, filters=links.filters))
+    if story is None:
+        return None
+    labels = {cell.id: cell.label for column in found.steps for cell in column.touchpoints}
+    return lay_out_story(story, labels=labels, language=preferences_of(request).language, links=links)
 
 
 def _read(request: HttpRequest) -> tuple[JourneyMap | Waiting, Links]:

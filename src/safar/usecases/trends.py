@@ -1,0 +1,51 @@
+"""How the places of a workspace's journey map changed over time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from safar.analysis.filters import NO_FILTERS, Filters
+from safar.analysis.trends import Trends, find_trends
+from safar.domain.calendars import Calendar
+from safar.usecases.journey_map import BEGINNING, Prepared
+from safar.usecases.views import View, read_view
+
+if TYPE_CHECKING:
+    from safar.usecases.workspace import Workspace
+
+
+def trends_view(
+    workspace: Workspace, *, filters: Filters, calendar: Calendar, as_of: datetime | None = None
+) -> View[Trends]:
+    """The trends as something that can be shown; nothing is counted yet. The filters' own period does not count."""
+    timeless = replace(filters, since=None, until=None)
+
+    def make(prepared: Prepared) -> Trends:
+        return find_trends(
+            prepared.tables,
+            moves=prepared.moves,
+            journey=prepared.journey,
+            rules=prepared.rules,
+            filters=timeless,
+            calendar=calendar,
+            settings=workspace.settings,
+            origin=prepared.origin,
+            as_of=prepared.origin.as_of or BEGINNING,
+            settled=prepared.settled,
+        )
+
+    return View(Trends, (calendar, sorted(timeless.as_query())), make, as_of=as_of)
+
+
+def read_trends(
+    workspace: Workspace,
+    *,
+    filters: Filters = NO_FILTERS,
+    calendar: Calendar = Calendar.GREGORIAN,
+    as_of: datetime | None = None,
+    now: datetime | None = None,
+) -> Trends:
+    """Contacts and experience index of every place, month by month. Raises: as `read_journey_map`."""
+    return read_view(workspace, trends_view(workspace, filters=filters, calendar=calendar, as_of=as_of), now=now)

@@ -1,0 +1,119 @@
+"""What is shown beside a map: worked out from the prepared tables when somebody asks, then remembered.
+
+Every such view is one frozen result of a version of the log, of the journey and of the rules. It is never on the way
+of the map itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from safar.analysis.instant import utc
+from safar.analysis.result import Origin
+from safar.analysis.thaw import thaw
+from safar.log.prepared import BESIDE, PreparedFiles
+from safar.usecases.journey_map import Prepared, is_ahead, opened_prepared, prepared_folder, prepared_key
+from safar.usecases.prepare import PreparedKey, may_lag
+
+if TYPE_CHECKING:
+    from safar.usecases.workspace import Workspace
+
+_FORMAT = 1
+
+
+class Shown(Protocol):
+    """A result that can be kept as text."""
+
+    @property
+    def origin(self) -> Origin:
+        """What it came from."""
+
+    def to_json(self) -> str:
+        """The whole of it."""
+
+
+R = TypeVar("R", bound=Shown)
+
+
+@dataclass(frozen=True, slots=True)
+class View(Generic[R]):
+    """A result to be shown. `about`: everything that it depends on besides log, journey, rules and settings."""
+
+    kind: type[R]
+    about: tuple[object, ...]
+    make: Callable[[Prepared], R]
+    as_of: datetime | None = None
+    journey: str | None = None
+    journey_version: str | None = None
+    rules_version: str | None = None
+
+
+def read_view(workspace: Workspace, view: View[R], *, now: datetime | None, newest: bool = True) -> R:
+    """The result, remembered or made. `now`, `newest`: as in `read_journey_map`. Raises: what making it raises."""
+    key, files = _place(workspace, view)
+    name = _name(workspace, view)
+    known = _known(workspace, view, files, name, now=now, newest=newest)
+    if known is not None:
+        return known
+    with opened_prepared(workspace, key, now=now, as_of=view.as_of, newest=newest) as prepared:
+        made = view.make(prepared)
+        # The log may have moved on since the name was made; then this is another version's result.
+        if name == _name(workspace, view, version=prepared.tables.version):
+            files.remember(name, made.to_json())
+    return made
+
+
+def remembered_view(workspace: Workspace, view: View[R], *, now: datetime) -> R | None:
+    """What `read_view` would answer at once, with `newest` False; None where it would have to count."""
+    _, files = _place(workspace, view)
+    return _known(workspace, view, files, _name(workspace, view), now=now, newest=False)
+
+
+def name_of_view(workspace: Workspace, view: View[Any]) -> str:
+    """What tells one view of a workspace from another, whatever version of the log it shows."""
+    key, _ = _place(workspace, view)
+    return f"{workspace.path}/{key.folder_name}/{_name(workspace, view, version=0)}"
+
+
+def _place(workspace: Workspace, view: View[Any]) -> tuple[PreparedKey, PreparedFiles]:
+    key = prepared_key(
+        workspace, journey=view.journey, journey_version=view.journey_version, rules_version=view.rules_version
+    )
+    return key, PreparedFiles(prepared_folder(workspace) / key.folder_name, workspace.settings.writer_wait_s)
+
+
+def _name(workspace: Workspace, view: View[Any], *, version: int | None = None) -> str:
+    number = workspace.log.head().number if version is None else version
+    settings = workspace.settings
+    told = [
+        _FORMAT,
+        view.kind.__name__,
+        [str(one) for one in view.about],
+        None if view.as_of is None else utc(view.as_of).isoformat(),
+        [settings.too_few, settings.few, settings.confidence, settings.time_zone],
+        workspace.simulated,
+    ]
+    return f"{number:08d}-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}{BESIDE}"
+
+
+def _known(
+    workspace: Workspace, view: View[R], files: PreparedFiles, name: str, *, now: datetime | None, newest: bool
+) -> R | None:
+    found = _thawed(view.kind, files.remembered(name))
+    if found is None and not newest:
+        last = files.last_remembered(name.partition("-")[2])
+        if last is not None and may_lag(workspace.log, last[0]):
+            found = _thawed(view.kind, last[1])
+    return None if found is None or is_ahead(found.origin, now) else found
+
+
+def _thawed(kind: type[R], text: str | None) -> R | None:
+    try:
+        return None if text is None else thaw(kind, text)
+    except (KeyError, TypeError, ValueError):  # written by another release
+        return None

@@ -1,0 +1,93 @@
+"""Ask the verbs for everything that a map shows beside its own numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from safar.analysis.journey_map import JourneyMap
+from safar.domain.calendars import Calendar
+from safar.usecases.compare_maps import comparison_view
+from safar.usecases.filter_choices import FilterChoices
+from safar.usecases.journey_lines import lines_view
+from safar.usecases.moments import moments_view
+from safar.usecases.trends import trends_view
+from safar.usecases.voice import voice_view
+from safar.usecases.workspace import Workspace
+from safar.web.beside_map import BesideMap, LineChoice, draw_lines, places_beside
+from safar.web.comparing import lay_out_comparison, propose
+from safar.web.filter_form import filter_form, title_of
+from safar.web.links import Links
+from safar.web.map_view import MapView
+from safar.web.preferences import Preferences
+from safar.web.reading import read_beside, read_map, read_shown
+from safar.web.scrubber import lay_out_scrubber
+from safar.web.waiting import Waiting
+
+
+def calendar_of(preferences: Preferences) -> Calendar:
+    """The calendar of the reader's language."""
+    return Calendar.JALALI if preferences.language == "fa" else Calendar.GREGORIAN
+
+
+def read_beside_map(
+    workspace: Workspace, found: JourneyMap, *, view: MapView, choices: FilterChoices, preferences: Preferences
+) -> BesideMap | Waiting:
+    """Comparison and lines are what the address asks for: the page waits for them. The rest comes when it is ready."""
+    filters, mirrored = view.filters, preferences.direction == "rtl"
+    comparison = other = lines = None
+    if view.other is not None:
+        second = read_map(workspace, filters=view.other)
+        if isinstance(second, Waiting):
+            return second
+        other = second
+        compared = read_shown(workspace, comparison_view(workspace, a=filters, b=view.other))
+        if isinstance(compared, Waiting):
+            return compared
+        comparison = lay_out_comparison(compared, view)
+    if view.lines is not None:
+        drawn = read_shown(workspace, lines_view(workspace, by=view.lines, filters=filters))
+        if isinstance(drawn, Waiting):
+            return drawn
+        lines = drawn
+    trends = read_beside(workspace, trends_view(workspace, filters=filters, calendar=calendar_of(preferences)))
+    voice = read_beside(workspace, voice_view(workspace, filters=filters)) if view.shows("voice") else None
+    moments = read_beside(workspace, moments_view(workspace, filters=filters)) if view.shows("touchpoints") else None
+    missing = trends is None or (voice is None and view.shows("voice"))
+    missing = missing or (moments is None and view.shows("touchpoints"))
+    steps, touchpoints = places_beside(
+        found, view=view, trends=trends, voice=voice, moments=moments, lines=lines, comparison=comparison,
+        mirrored=mirrored,
+    )  # fmt: skip
+    own = [pair for pair in view.pairs() if not pair[0].startswith("vs")]
+    return BesideMap(
+        view=view,
+        steps=steps,
+        touchpoints=touchpoints,
+        scrubber=lay_out_scrubber(trends, view) if trends is not None and trends.periods else None,
+        comparison=comparison,
+        compare_form=filter_form(
+            action=reverse("journey"),
+            links=Links(view.other or replace(filters), view.time_zone),
+            choices=choices,
+            kept=own,
+            prefix="vs.",
+        ),
+        proposals=propose(view, trends),
+        lines=lines,
+        line_choices=_line_choices(view, choices),
+        moments=moments,
+        voice=voice,
+        series=draw_lines(lines=lines, other=other, other_name=_("B"), mirrored=mirrored),
+        counting=missing,
+    )
+
+
+def _line_choices(view: MapView, choices: FilterChoices) -> tuple[LineChoice, ...]:
+    found = [LineChoice(title=_("none"), on=view.lines is None, address=replace(view, lines=None).address)]
+    for group in choices:
+        title, by = title_of(group), group.name
+        found.append(LineChoice(title=title, on=view.lines == by, address=replace(view, lines=by).address))
+    return tuple(found)

@@ -1,0 +1,64 @@
+"""One customer's timeline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from safar.domain.person import Permission
+from safar.usecases.customer_timeline import NoSuchCustomer, read_timeline
+from safar.web.access import allowed, person_of
+from safar.web.preferences import preferences_of
+from safar.web.timeline_page import lay_out_timeline
+from safar.web.views.needs_facts import needs_facts
+from safar.web.workspaces import workspace
+
+
+@allowed(Permission.SEE)
+@require_GET
+@needs_facts
+def customer(request: HttpRequest, key: str) -> HttpResponse:
+    """The facts of one customer, newest first."""
+    opened, person = workspace(), person_of(request)
+    found = read_timeline(
+        opened,
+        customer=_key(key),
+        units=person.units,
+        identifiers=person.sees_identifiers,
+        now=timezone.now(),
+        before=_moment(request.GET.get("before")),
+    )
+    journey = opened.journey()[0]
+    older = None
+    if found.older is not None:
+        older = f"{reverse('customer', args=[key])}?{urlencode({'before': found.older.isoformat()})}"
+    context = {
+        "found": found,
+        "rows": lay_out_timeline(found, journey, language=preferences_of(request).language),
+        "older": older,
+        "newest": reverse("customer", args=[key]) if "before" in request.GET else None,
+        "back": reverse("journey"),
+    }
+    return render(request, "web/customer.html", context)
+
+
+def _key(text: str) -> int:
+    if not text.isascii() or not text.lstrip("-").isdecimal() or len(text) > 19 or not -(2**63) <= int(text) < 2**63:
+        raise NoSuchCustomer("There is no such customer.")
+    return int(text)
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        found = None if text is None else datetime.fromisoformat(text)
+    except ValueError as cause:
+        raise NoSuchCustomer("The timeline cannot be continued from there.") from cause
+    if found is not None and found.tzinfo is None:
+        raise NoSuchCustomer("The timeline cannot be continued from there.")
+    return found
