@@ -139,10 +139,16 @@ def _roles(framework: Framework) -> dict[str, RoleBox]:
         if len(tops) > 1 and len(listed) > _MOST_LISTED:
             listed = tops
         sums = [tally_of[one.id] for one in tops]
+        # A paper may name its place and the construct that measures it alike: one name is enough in a box.
+        named = {one.label.text(): one for one in reversed(tops)}
         found[str(role)] = RoleBox(
             role=role,
             title=title,
-            own=tuple(_link(framework, one, tally_of[one.id]) for one in tops if _says_more(one, title))
+            own=tuple(
+                _link(framework, one, tally_of[one.id])
+                for one in tops
+                if _says_more(one, title) and named[one.label.text()] is one
+            )
             if listed is not tops
             else (),
             links=tuple(_link(framework, one, tally_of[one.id]) for one in listed[:_MOST_LISTED]),
