@@ -261,6 +261,19 @@ def test_two_people_at_once_are_merged(cast: Cast, own: Path) -> None:
     assert "e-satisfaction" in ids
 
 
+def test_the_editor_asks_the_store_little(cast: Cast, own: Path) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    _post(cast, "bob", "/frameworks/own/start/", START)
+    for address in ("", "element/?id=output.silence", "name/", "publish/"):
+        client = cast.client("bob")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/frameworks/own/edit/{address}").status_code == 200
+        # Session and account; the draft's last change, how many there are, and who else has one.
+        assert len(asked) <= 5, [one["sql"] for one in asked]
+
+
 def test_the_largest_framework_of_our_own_is_still_light(cast: Cast, own: Path) -> None:
     _post(cast, "alice", "/frameworks/own/start/", START | {"papers": list(PAPERS)})
     _post(cast, "alice", "/frameworks/own/edit/publish/")
