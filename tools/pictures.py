@@ -68,6 +68,9 @@ PICTURES = (
     Picture("framework-fa", "/frameworks/stepwise/", language="fa"),
     Picture("framework-element", "/frameworks/stepwise/elements/output.complaint.churn/", height=620),
     Picture("jobs", "/jobs/", height=700),
+    Picture("measure", "/measure/?metric=csat&by=channel&over=quarter", height=1200),
+    Picture("measure-fa", "/measure/?metric=experience-index&by=step", language="fa"),
+    Picture("boards", "/boards/", height=700),
 )
 
 

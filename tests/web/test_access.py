@@ -21,6 +21,7 @@ OPEN = {
     "/password/": 200,
     "/password/made-up/": 403,
     "/invitation/made-up/": 403,
+    "/boards/letters/made-up/": 403,
 }
 _SAMPLES = {
     "<str:token>": "made-up",
@@ -33,6 +34,9 @@ _SAMPLES = {
     "<str:version>": "0" * 64,
     "<uuid:job>": "00000000-0000-4000-8000-000000000000",
     "<uuid:person>": "00000000-0000-4000-8000-000000000000",
+    "<uuid:board>": "00000000-0000-4000-8000-000000000000",
+    "<uuid:chart>": "00000000-0000-4000-8000-000000000000",
+    "<str:method>": "nps",
 }
 EVERYBODY = (None, "charlie", "uma", "vera", "bob", "alice")
 """From nothing to everything, as the columns of docs/reference/access.md."""

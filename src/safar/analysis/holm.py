@@ -1,6 +1,6 @@
 """Several tests at once: Holm's correction, which keeps the chance of any false finding below the level.
 
-Source: docs/methods/compare.md.
+Sources: docs/methods/compare.md, intervals.md.
 """
 
 from __future__ import annotations

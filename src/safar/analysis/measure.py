@@ -89,7 +89,7 @@ def measure(
     if wanted.name == SHARE:
         questions = (choice_question(tables.feedback, questions),)
         by = [name for name in by if name != OPTION]
-        tables = _asked(tables, questions[0], Base(base), by, filters)
+        tables = with_base(tables, questions[0], Base(base), by, filters)
     elif option is not None or Base(base) is not Base.ANSWERED:
         raise BadMeasure(f"Options and a base belong to the metric share, not to {wanted.name}.")
     answers = find_answers(
@@ -165,7 +165,7 @@ def _shares(
     return cells, total, shares.balance(found)
 
 
-def _asked(tables: FactTables, question: str, base: Base, by: Sequence[str], filters: Filters) -> FactTables:
+def with_base(tables: FactTables, question: str, base: Base, by: Sequence[str], filters: Filters) -> FactTables:
     """`tables` with the submissions that count in the base though they chose nothing."""
     if base is Base.ANSWERED:
         return tables

@@ -108,9 +108,7 @@ class Result(Frozen):
 
     def to_json(self) -> str:
         """The whole result, nested, as JSON: times as ISO 8601, money as text."""
-        if not is_dataclass(self):
-            raise TypeError(f"{type(self).__name__} is not a dataclass")
-        return json.dumps(self, default=_plain, ensure_ascii=False)
+        return as_json(self)
 
     def told(self) -> Telling:
         """The result as people read it: title, whether it is simulated, filters, readable rows, notes."""
@@ -131,6 +129,13 @@ class Result(Frozen):
 def _words(name: str) -> str:
     """A class name as words: "JourneyGraph" is "Journey graph"."""
     return "".join(f" {c.lower()}" if c.isupper() and i else c for i, c in enumerate(name))
+
+
+def as_json(value: object) -> str:
+    """A dataclass, nested, as JSON: times as ISO 8601, money as text. `thaw` reads it back."""
+    if not is_dataclass(value):
+        raise TypeError(f"{type(value).__name__} is not a dataclass")
+    return json.dumps(value, default=_plain, ensure_ascii=False)
 
 
 def _plain(value: object) -> object:

@@ -81,7 +81,7 @@ class Shares:
 
     def read(self, columns: Sequence[str]) -> Found:
         """Fetch the counts of every group that `columns` tell apart."""
-        cases, picks = self._cases(columns)
+        cases, picks = self.cases(columns)
         people = _by_person(cases, columns)
         base = {
             tuple(row[name] for name in columns): _counted(row) for row in _rows(_summed(people, columns)) if row["n"]
@@ -152,7 +152,7 @@ class Shares:
         usable, counted = counts.pop("used", 0), sum(one.n for one in found.base.values())
         return Balance(total=usable + sum(counts.values()), used=counted, superseded=usable - counted, **counts)
 
-    def _cases(self, columns: Sequence[str]) -> tuple[ir.Table, ir.Table]:
+    def cases(self, columns: Sequence[str]) -> tuple[ir.Table, ir.Table]:
         """The answers that count, one row each; and their options, one row each."""
         key = [*columns, "submission"]
         said = keep(self.answers.used.select(*key, "customer", "ts", "row_no", "weight", "option"))

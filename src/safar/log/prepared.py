@@ -18,6 +18,7 @@ from typing import Any
 
 from safar.log import disk
 from safar.log.lock import only_writer
+from safar.log.remembered import RememberedFiles
 
 FORMAT = 5
 _HEAD = "head.json"
@@ -110,33 +111,13 @@ class PreparedFiles:
                 head = None
             yield head
 
-    def remembered(self, name: str) -> str | None:
-        """A result that was kept under this name, if it still is."""
-        try:
-            return (self.folder / _MAPS / f"{name}.json").read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return None
-
-    def last_remembered(self, ending: str) -> tuple[int, str] | None:
-        """The newest result whose name ends so, with its log version."""
-        found = max((self.folder / _MAPS).glob(f"*{ending}.json"), default=None)
-        text = None if found is None else self.remembered(found.stem)
-        return None if found is None or text is None else (int(found.name.partition("-")[0]), text)
-
-    def remember(self, name: str, text: str) -> None:
-        """Keep a result under a name that starts with its log version; the oldest beyond a few are removed.
-
-        Names that end in `FILTERED` or `BESIDE` are counted by themselves: no number of them pushes the whole view out.
-        """
-        folder = self.folder / _MAPS
-        folder.mkdir(exist_ok=True)
-        disk.replace(folder / f"{name}.json", text.encode())
-        version = name.partition("-")[0]
-        kind = [file for file in folder.glob("*.json") if _ending(file.stem) == _ending(name)]
-        most = _MOST_BESIDE if _ending(name) == BESIDE else _MOST_REMEMBERED
-        for number, file in enumerate(sorted(kind, key=_written_at, reverse=True)):
-            if number >= most or not file.name.startswith(f"{version}-"):
-                file.unlink(missing_ok=True)
+    @property
+    def results(self) -> RememberedFiles:
+        """What was worked out from these tables. What filters chose, and what is shown beside a map, is counted by
+        itself."""
+        return RememberedFiles(
+            self.folder / _MAPS, _MOST_REMEMBERED, {FILTERED: _MOST_REMEMBERED, BESIDE: _MOST_BESIDE}
+        )
 
     def _hold(self, stack: ExitStack, head: PreparedHead) -> bool:
         held = ExitStack()
@@ -158,17 +139,6 @@ class PreparedFiles:
         for entry in self.folder.iterdir():
             if entry.is_dir() and entry.name not in keep and entry.name != _MAPS and _free(entry / _MARK):
                 shutil.rmtree(entry, ignore_errors=True)
-
-
-def _ending(name: str) -> str:
-    return next((one for one in (FILTERED, BESIDE) if name.endswith(one)), "")
-
-
-def _written_at(file: Path) -> int:
-    try:
-        return file.stat().st_mtime_ns
-    except FileNotFoundError:  # another process cleared it
-        return 0
 
 
 def _named(head: PreparedHead) -> list[str]:

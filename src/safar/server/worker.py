@@ -28,14 +28,18 @@ def work(workspace: Path, environ: Mapping[str, str], *, parent: int | None = No
     What is in work when the signal comes is handed back if it can be begun again, else done to its end.
     """
     from safar.server.configuration import configure
+    from safar.usecases.job_kinds import KINDS
     from safar.usecases.work import Worker
     from safar.usecases.workspace import Workspace
+    from safar.web.board_mail import BOARD_LETTER, put_letters_in_line
 
     folder = configure(workspace, environ=environ, migrate=migrate).path
     worker = Worker(
         name=f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}",
         open_workspace=lambda: Workspace.open(folder, environ=environ),
         clock=lambda: datetime.now(UTC),
+        kinds={**KINDS, BOARD_LETTER.name: BOARD_LETTER},
+        rounds=put_letters_in_line,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop.set())

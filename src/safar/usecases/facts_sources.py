@@ -307,7 +307,7 @@ def _answers(sources: Sources, *, filters: Filters, place: Place) -> Listed:
     if place.value is not None:
         table = table.filter(table["value"] == place.value)
     table = _told(_at(table, place), place.state)
-    return _with_order(table, [name for name in _ANSWER if name in table.columns])
+    return with_order(table, [name for name in _ANSWER if name in table.columns])
 
 
 def _told(answers: ir.Table, state: str | None) -> ir.Table:
@@ -339,7 +339,7 @@ def _facts(sources: Sources, *, kind: str, filters: Filters, place: Place, ident
     columns = list(_INTERACTION if kind == "interactions" else _FEEDBACK)
     if identifiers:
         columns += [name for name in table.columns if name.startswith("link_")]
-    return _with_order(table, columns)
+    return with_order(table, columns)
 
 
 def _selected(sources: Sources, *, kind: str, filters: Filters, place: Place) -> ir.Table:
@@ -369,7 +369,8 @@ def _at(table: ir.Table, place: Place) -> ir.Table:
     return table if place.touchpoint is None else table.filter(table["touchpoint"] == place.touchpoint)
 
 
-def _with_order(table: ir.Table, columns: Sequence[str]) -> Listed:
+def with_order(table: ir.Table, columns: Sequence[str]) -> Listed:
+    """Feedback or interactions with `columns`, and the columns that put them in order."""
     order = {name: table[column] for name, column in (_FACT_ORDER | {"_slot": "slot"}).items()}
     return table.select(*columns, **order), tuple(order)
 

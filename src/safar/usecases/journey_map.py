@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,12 +16,12 @@ from safar.analysis.instant import utc
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.result import Origin
 from safar.analysis.tables import FactTables
-from safar.analysis.thaw import thaw
 from safar.domain.journey import Journey
 from safar.domain.rules import RuleSet
 from safar.errors import InputError
 from safar.log.prepared import FILTERED, PreparedFiles
 from safar.usecases.prepare import PreparedKey, may_lag, prepared_tables, refresh
+from safar.usecases.remember import known, name_of
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -106,7 +104,7 @@ def read_journey_map(
         )
         # The log may have moved on since the name was made; then this is another version's map.
         if name == _cache_name(workspace, as_of, filters, version=prepared.tables.version):
-            files.remember(name, result.to_json())
+            files.results.remember(name, result.to_json())
     return result
 
 
@@ -131,9 +129,7 @@ def may_still_show(workspace: Workspace, found: JourneyMap) -> bool:
 def _known(
     workspace: Workspace, files: PreparedFiles, name: str, *, now: datetime | None, newest: bool
 ) -> JourneyMap | None:
-    found = _remembered(files, name)
-    if found is None and not newest:
-        found = _lagging(workspace, files, name)
+    found = known(workspace, JourneyMap, files.results, name, newest=newest)
     return None if found is None or is_ahead(found.origin, now) else found
 
 
@@ -223,35 +219,10 @@ def _cache_name(
     workspace: Workspace, as_of: datetime | None, filters: Filters = NO_FILTERS, *, version: int | None = None
 ) -> str:
     """Everything that a map depends on, besides journey and rules: those name the folder."""
-    number = workspace.log.head().number if version is None else version
-    settings = workspace.settings
-    told: list[object] = [
-        _CACHE_FORMAT,
-        None if as_of is None else utc(as_of).isoformat(),
-        [settings.too_few, settings.few, settings.confidence, settings.time_zone],
-        workspace.simulated,
-    ]
+    about: list[object] = [_CACHE_FORMAT, None if as_of is None else utc(as_of).isoformat()]
     if filters:
-        told.append(sorted(filters.as_query("UTC")))
-    ending = FILTERED if filters else ""
-    return f"{number:08d}-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}{ending}"
-
-
-def _lagging(workspace: Workspace, files: PreparedFiles, name: str) -> JourneyMap | None:
-    """The last remembered map of this name's kind, where it may still be shown."""
-    last = files.last_remembered(name.partition("-")[2])
-    return None if last is None or not may_lag(workspace.log, last[0]) else _thawed(last[1])
-
-
-def _remembered(files: PreparedFiles, name: str) -> JourneyMap | None:
-    return _thawed(files.remembered(name))
-
-
-def _thawed(text: str | None) -> JourneyMap | None:
-    try:
-        return None if text is None else thaw(JourneyMap, text)
-    except (KeyError, TypeError, ValueError):  # written by another release
-        return None
+        about.append(sorted(filters.as_query("UTC")))
+    return name_of(workspace, about, version=version, ending=FILTERED if filters else "")
 
 
 def is_ahead(origin: Origin, now: datetime | None) -> bool:

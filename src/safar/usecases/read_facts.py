@@ -100,19 +100,29 @@ def read_facts(
         found, order = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
         total = int(found.count().to_pyarrow().as_py())
         left = withheld(sources, kind=wanted.value, filters=filters, place=place)
-        here = found if after is None else found.filter(_beyond(found, order, _read_position(after, order, found)))
-        rows = _ordered(here, order).limit(limit + 1).to_pyarrow().to_pylist()
-    shown = rows[:limit]
-    columns = _columns(found)
+        rows, position = rows_after(found, order, after=after, limit=limit)
     return FactsPage(
         kind=wanted,
         place=place,
-        columns=columns,
-        rows=tuple({name: _told(row[name]) for name in columns} for row in shown),
+        columns=columns_of(found),
+        rows=rows,
         total=total,
         withheld=left,
-        after=_position(shown[-1], order) if len(rows) > limit else None,
+        after=position,
         origin=origin,
+    )
+
+
+def rows_after(
+    found: ir.Table, order: tuple[str, ...], *, after: str | None, limit: int
+) -> tuple[tuple[Mapping[str, Any], ...], str | None]:
+    """The next rows of a list, newest first, and the position to continue from. Raises: BadPosition."""
+    here = found if after is None else found.filter(_beyond(found, order, _read_position(after, order, found)))
+    rows = _ordered(here, order).limit(limit + 1).to_pyarrow().to_pylist()
+    shown, columns = rows[:limit], columns_of(found)
+    return (
+        tuple({name: _told(row[name]) for name in columns} for row in shown),
+        _position(shown[-1], order) if len(rows) > limit else None,
     )
 
 
@@ -135,7 +145,7 @@ def stream_facts(
     except BaseException:
         held.close()
         raise
-    columns = _columns(found)
+    columns = columns_of(found)
 
     def batches() -> Iterator[list[Mapping[str, Any]]]:
         # The engine stays open until the last batch is taken, or nobody wants more.
@@ -185,7 +195,7 @@ def open_facts(
     wanted = _kind(kind)
     with _opened(workspace, now=now) as (sources, origin):
         found, order = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
-        columns = _columns(found)
+        columns = columns_of(found)
         yield OpenFacts(
             columns=columns,
             total=int(found.count().to_pyarrow().as_py()),
@@ -196,7 +206,8 @@ def open_facts(
         )
 
 
-def _columns(table: ir.Table) -> tuple[str, ...]:
+def columns_of(table: ir.Table) -> tuple[str, ...]:
+    """The names of a list's columns: all but those of its order."""
     return tuple(name for name in table.columns if not name.startswith(HIDDEN))
 
 

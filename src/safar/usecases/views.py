@@ -6,8 +6,6 @@ of the map itself.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,15 +13,15 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from safar.analysis.instant import utc
 from safar.analysis.result import Origin
-from safar.analysis.thaw import thaw
 from safar.log.prepared import BESIDE, PreparedFiles
 from safar.usecases.journey_map import Prepared, is_ahead, opened_prepared, prepared_folder, prepared_key
-from safar.usecases.prepare import PreparedKey, may_lag
+from safar.usecases.prepare import PreparedKey
+from safar.usecases.remember import known, name_of
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 class Shown(Protocol):
@@ -57,14 +55,14 @@ def read_view(workspace: Workspace, view: View[R], *, now: datetime | None, newe
     """The result, remembered or made. `now`, `newest`: as in `read_journey_map`. Raises: what making it raises."""
     key, files = _place(workspace, view)
     name = _name(workspace, view)
-    known = _known(workspace, view, files, name, now=now, newest=newest)
-    if known is not None:
-        return known
+    found = _known(workspace, view, files, name, now=now, newest=newest)
+    if found is not None:
+        return found
     with opened_prepared(workspace, key, now=now, as_of=view.as_of, newest=newest) as prepared:
         made = view.make(prepared)
         # The log may have moved on since the name was made; then this is another version's result.
         if name == _name(workspace, view, version=prepared.tables.version):
-            files.remember(name, made.to_json())
+            files.results.remember(name, made.to_json())
     return made
 
 
@@ -88,32 +86,13 @@ def _place(workspace: Workspace, view: View[Any]) -> tuple[PreparedKey, Prepared
 
 
 def _name(workspace: Workspace, view: View[Any], *, version: int | None = None) -> str:
-    number = workspace.log.head().number if version is None else version
-    settings = workspace.settings
-    told = [
-        _FORMAT,
-        view.kind.__name__,
-        [str(one) for one in view.about],
-        None if view.as_of is None else utc(view.as_of).isoformat(),
-        [settings.too_few, settings.few, settings.confidence, settings.time_zone],
-        workspace.simulated,
-    ]
-    return f"{number:08d}-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}{BESIDE}"
+    as_of = None if view.as_of is None else utc(view.as_of).isoformat()
+    about = [_FORMAT, view.kind.__name__, [str(one) for one in view.about], as_of]
+    return name_of(workspace, about, version=version, ending=BESIDE)
 
 
 def _known(
     workspace: Workspace, view: View[R], files: PreparedFiles, name: str, *, now: datetime | None, newest: bool
 ) -> R | None:
-    found = _thawed(view.kind, files.remembered(name))
-    if found is None and not newest:
-        last = files.last_remembered(name.partition("-")[2])
-        if last is not None and may_lag(workspace.log, last[0]):
-            found = _thawed(view.kind, last[1])
+    found = known(workspace, view.kind, files.results, name, newest=newest)
     return None if found is None or is_ahead(found.origin, now) else found
-
-
-def _thawed(kind: type[R], text: str | None) -> R | None:
-    try:
-        return None if text is None else thaw(kind, text)
-    except (KeyError, TypeError, ValueError):  # written by another release
-        return None

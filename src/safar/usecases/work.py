@@ -33,6 +33,7 @@ LOST_AFTER_S = 20.0
 """Silence after which a worker counts as lost: many beats, so that a busy machine does not look dead."""
 LOOK_EVERY_S = 0.5
 CLEAR_EVERY_S = 600.0
+ROUND_EVERY_S = 30.0
 MOST_ATTEMPTS = 3
 """Work that has cost this many workers their lives is not begun again."""
 
@@ -53,13 +54,15 @@ class Pace:
     lost_after: float = LOST_AFTER_S
     look_every: float = LOOK_EVERY_S
     clear_every: float = CLEAR_EVERY_S
+    round_every: float = ROUND_EVERY_S
 
 
 @dataclass(kw_only=True)
 class Worker:
     """`name`: tells this worker from every other one. `open_workspace`: gives the workspace as it is set now.
 
-    tell: called with each job that is over and whose person wished to be told by mail.
+    tell: called with each job that is over and whose person wished to be told by mail. rounds: called every minute or
+    so with the workspace and the time, to put in line what the clock asks for.
     """
 
     name: str
@@ -68,9 +71,11 @@ class Worker:
     kinds: Mapping[str, JobKind] = field(default_factory=lambda: dict(KINDS))
     pace: Pace = field(default_factory=Pace)
     tell: Callable[[Job], None] | None = None
+    rounds: Callable[[Workspace, datetime], object] | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     _looked: datetime | None = None
     _cleared: datetime | None = None
+    _went_round: datetime | None = None
 
     def run(self) -> None:
         """Work until `stop` is set. Trouble with the database is waited out: work must not end with it."""
@@ -97,6 +102,10 @@ class Worker:
         if self._cleared is None or now - self._cleared >= timedelta(seconds=self.pace.clear_every):
             self._cleared = now
             clear_old_jobs(workspace=self.open_workspace(), now=now)
+        waited = self._went_round is None or now - self._went_round >= timedelta(seconds=self.pace.round_every)
+        if self.rounds is not None and waited:
+            self._went_round = now
+            self.rounds(self.open_workspace(), now)
 
     def work_once(self) -> bool:
         """Do the job that has waited longest, if there is one."""

@@ -68,12 +68,12 @@ _STEPS = {"step", "previous_step", "furthest_step", "last_step"}
 _TOUCHPOINTS = {"touchpoint", "previous_touchpoint", "first_touchpoint", "last_touchpoint"}
 
 
-def facts_view(found: FactsPage, journey: Journey) -> FactsView:
+def facts_view(found: FactsPage, journey: Journey | None) -> FactsView:
     """The page of one list."""
     title, explanation = _described(found.kind)
     titles = _titles()
-    steps = {step.id: step.label for step in journey.steps}
-    touchpoints = {touchpoint.id: touchpoint.label for touchpoint in journey.touchpoints}
+    steps = {step.id: step.label for step in journey.steps} if journey else {}
+    touchpoints = {touchpoint.id: touchpoint.label for touchpoint in journey.touchpoints} if journey else {}
     heads = tuple(Head(name=name, title=titles.get(name, name), kind=_kind(name)) for name in found.columns)
     return FactsView(
         found=found,

@@ -58,10 +58,10 @@ class FilterForm:
     prefix: str = ""
 
 
-def read_filters(request: HttpRequest, *, time_zone: str) -> Filters:
+def read_filters(request: HttpRequest, *, time_zone: str, also: Sequence[str] = ()) -> Filters:
     """The filters of the address, within the units that the person may see. Raises: BadFilter, PermissionDenied.
 
-    A form sends empty times for "any time".
+    A form sends empty times for "any time". also: names of the page's own in the address.
     """
     pairs = [
         (name, value)
@@ -70,7 +70,7 @@ def read_filters(request: HttpRequest, *, time_zone: str) -> Filters:
         if not (name in ("since", "until") and value == "")
     ]
     own, _other = read_versus(pairs, time_zone=time_zone)
-    return within_units(Filters.from_query(own, time_zone=time_zone, also=OWN_NAMES), person_of(request))
+    return within_units(Filters.from_query(own, time_zone=time_zone, also=(*OWN_NAMES, *also)), person_of(request))
 
 
 def within_units(filters: Filters, person: Person) -> Filters:

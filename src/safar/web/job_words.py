@@ -64,7 +64,9 @@ def _title(job: Job) -> str:
     if job.kind == "export-facts":
         told = job.result or job.arguments
         return _("Export of facts: %(facts)s") % {"facts": facts_name(str(told.get("facts", "")))}
-    return {"prepare": _("Bring the journey map up to date")}.get(job.kind, job.kind)
+    return {"prepare": _("Bring the journey map up to date"), "board-letter": _("Send a board by mail")}.get(
+        job.kind, job.kind
+    )
 
 
 def facts_name(kind: str) -> str:

@@ -74,8 +74,10 @@ AREAS: tuple[Area, ...] = (
     Area(
         name="understand",
         title=_("Understand"),
-        # The theory that the rest is read by: what to look at, and what nothing measures yet.
         entries=(
+            Entry(page="measure", title=_("Measure"), covers=("measure-answers",)),
+            Entry(page="boards", title=_("Boards"), covers=("board", "board-change", "board-chart", "board-save")),
+            # The theory that the rest is read by: what to look at, and what nothing measures yet.
             Entry(
                 page="frameworks",
                 title=_("Frameworks"),

@@ -13,10 +13,14 @@ from django.utils import timezone
 
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import JourneyMap
+from safar.analysis.measurement import Measurement
 from safar.errors import SafarError
 from safar.usecases.facts_sources import Place
 from safar.usecases.filter_choices import FilterChoices, read_choices
 from safar.usecases.journey_map import may_still_show, name_of_map, read_journey_map, remembered_map
+from safar.usecases.measure_ask import MeasureAsk
+from safar.usecases.measure_choices import MeasureChoices, read_measure_choices, remembered_measure_choices
+from safar.usecases.measured import name_of_measured, read_measured, remembered_measured
 from safar.usecases.prepare import may_lag
 from safar.usecases.read_facts import FactsPage, read_facts
 from safar.usecases.views import Shown, View, name_of_view, read_view, remembered_view
@@ -79,15 +83,36 @@ class _Listed(NamedTuple):
     at: float
 
 
+class _Measured(NamedTuple):
+    """A measurement, and when it was ready."""
+
+    found: Measurement
+    at: float
+
+
 _UPKEEP = _Upkeep()
 _MAPS: Maker[_Made] = Maker()
+_MEASURED: Maker[_Measured] = Maker()
+_MEASURE_CHOICES: Maker[MeasureChoices] = Maker()
 _LISTS: Maker[_Listed] = Maker()
 
 
-def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap | Waiting:
+class Patience:
+    """How long a page that shows several views waits for all of them together."""
+
+    def __init__(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """What is left of it."""
+        return max(0.0, self._until - time.monotonic())
+
+
+def read_map(workspace: Workspace, *, filters: Filters, patience_s: float | None = None) -> JourneyMap | Waiting:
     """The journey map under filters: of the newest facts that are prepared; newer ones are prepared meanwhile.
 
-    What is not ready within `MAP_PATIENCE_S` is counted beside the pages, and this says how long already.
+    What is not ready within `patience_s` (usually `MAP_PATIENCE_S`) is counted beside the pages, and this says how long
+    already.
     """
     _UPKEEP.look(workspace)
     found = remembered_map(workspace, filters=filters, now=timezone.now())
@@ -104,7 +129,8 @@ def read_map(workspace: Workspace, *, filters: Filters) -> JourneyMap | Waiting:
         return time.monotonic() - made.at < SHOWN_FOR_S and may_still_show(workspace, made.map)
 
     name = name_of_map(workspace, filters=filters)
-    answer = _MAPS.ask(name, make, patience_s=MAP_PATIENCE_S, fits=fits)
+    patience = MAP_PATIENCE_S if patience_s is None else patience_s
+    answer = _MAPS.ask(name, make, patience_s=patience, fits=fits)
     return answer if isinstance(answer, Waiting) else answer.map
 
 
@@ -133,6 +159,54 @@ def list_facts(
     asked = (str(workspace.path), kind, filters.as_query(), place, identifiers, after)
     answer = _LISTS.ask(repr(asked), make, patience_s=MAP_PATIENCE_S, fits=fits)
     return answer if isinstance(answer, Waiting) else answer.page
+
+
+def read_measure(workspace: Workspace, ask: MeasureAsk, *, patience_s: float | None = None) -> Measurement | Waiting:
+    """The measurement of an ask whose times are days; of an older version while only imports came since.
+
+    What is not ready within `patience_s` (usually `MAP_PATIENCE_S`) is counted beside the pages, as maps are. An older
+    version is brought up to date beside the pages. Raises: what `measure` raises.
+    """
+    newest = remembered_measured(workspace, ask, newest=True)
+    if newest is not None:
+        return newest
+
+    def make() -> _Measured:
+        return _Measured(read_measured(workspace, ask), time.monotonic())
+
+    def fits(made: _Measured) -> bool:
+        version = made.found.origin.log_version
+        return version == workspace.log.head().number or (
+            time.monotonic() - made.at < SHOWN_FOR_S and may_lag(workspace.log, version)
+        )
+
+    older = remembered_measured(workspace, ask, newest=False)
+    patience = 0.0 if older is not None else MAP_PATIENCE_S if patience_s is None else patience_s
+    answer = _MEASURED.ask(name_of_measured(workspace, ask), make, patience_s=patience, fits=fits)
+    if isinstance(answer, Waiting):
+        return answer if older is None else older
+    return answer.found
+
+
+def measure_choices(workspace: Workspace) -> MeasureChoices | Waiting:
+    """What there is to measure and by what, remembered; while facts arrive, what there was a moment ago will do."""
+    found = remembered_measure_choices(workspace)
+    version = workspace.log.head().number
+
+    def make() -> MeasureChoices:
+        return read_measure_choices(workspace)
+
+    if found is not None and _CHOICES_AT.get(workspace.path) == version:
+        return found
+    name, patience = f"{workspace.path}/{version}", MAP_PATIENCE_S if found is None else 0.0
+    answer = _MEASURE_CHOICES.ask(name, make, patience_s=patience, fits=lambda _made: True)
+    if isinstance(answer, Waiting):
+        return answer if found is None else found
+    _CHOICES_AT[workspace.path] = version
+    return answer
+
+
+_CHOICES_AT: dict[Path, int] = {}
 
 
 class _Shown(NamedTuple):

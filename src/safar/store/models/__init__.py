@@ -1,10 +1,22 @@
 """The models, one file a noun."""
 
 from safar.store.models.attempt import Attempt
+from safar.store.models.board import Board, BoardChart, BoardLetter
 from safar.store.models.draft import Draft, DraftChange
 from safar.store.models.home import Home
 from safar.store.models.job import Job
 from safar.store.models.sign_in_link import SignInLink
 from safar.store.models.user import User
 
-__all__ = ["Attempt", "Draft", "DraftChange", "Home", "Job", "SignInLink", "User"]
+__all__ = [
+    "Attempt",
+    "Board",
+    "BoardChart",
+    "BoardLetter",
+    "Draft",
+    "DraftChange",
+    "Home",
+    "Job",
+    "SignInLink",
+    "User",
+]

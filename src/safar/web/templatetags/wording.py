@@ -21,6 +21,14 @@ def number(value: float | None, places: int = 0) -> str:
 
 
 @register.filter
+def tick(value: float) -> str:
+    """A number of a scale, with as many places as it needs."""
+    return numerals.number(
+        value, next(n for n in (0, 1, 2, 3) if n == 3 or abs(value * 10**n - round(value * 10**n)) < 1e-6)
+    )
+
+
+@register.filter
 def share(value: float | None, places: int = 0) -> str:
     """See `numerals.share`."""
     return numerals.share(value, places)

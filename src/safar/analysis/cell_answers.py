@@ -1,0 +1,133 @@
+"""The answers behind one cell of a measurement: the very ones that its figure counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+
+import ibis
+import ibis.expr.types as ir
+
+from safar.analysis.answers import Answers, BadMeasure, find_answers
+from safar.analysis.dimension import Dimension, DimensionKind
+from safar.analysis.figures import Figures
+from safar.analysis.filters import Filters
+from safar.analysis.histogram import Histogram
+from safar.analysis.local_time import PERIODS, first_day
+from safar.analysis.measure import Base, choice_question, with_base
+from safar.analysis.measurement import OPTION
+from safar.analysis.metric import SHARE, Standards, metric_named
+from safar.analysis.repeats import Group, Repeats, latest
+from safar.analysis.share import NO_OPTION, Shares
+from safar.analysis.tables import FactTables
+from safar.domain.journey import Journey
+from safar.domain.rules import RuleSet
+from safar.settings import Settings
+
+
+def cell_answers(
+    tables: FactTables,
+    *,
+    metric: str,
+    by: Sequence[str],
+    dims: Sequence[str | None] | None,
+    filters: Filters,
+    settings: Settings,
+    questions: Sequence[str] = (),
+    options: Sequence[str] = (),
+    base: str = Base.ANSWERED.value,
+    repeats: str = Repeats.LATEST.value,
+    weighted: bool = True,
+    journey: Journey | None = None,
+    rules: RuleSet | None = None,
+) -> ir.Table:
+    """The feedback that a cell's figure counts, one row an answer; of a share, those that have the cell's option.
+
+    dims: the cell's group as a `Measurement` has it; None: the total. Everything else as in `measure`.
+    Missing: a group that is not there has no rows. Raises: what `measure` raises.
+    """
+    wanted, rule = metric_named(metric), Repeats(repeats)
+    option: str | None = None
+    if wanted.name == SHARE:
+        questions = (choice_question(tables.feedback, questions),)
+        by = [name for name in by if name != OPTION]
+        tables = with_base(tables, questions[0], Base(base), by, filters)
+        apart = len(options) != 1
+        option = (dims[-1] if dims else None) if apart else options[0]
+        dims = dims[:-1] if dims is not None and apart else dims
+    if dims is not None and len(dims) != len(by):
+        raise BadMeasure("The group does not fit what the figures are broken down by.")
+
+    def find(names: Sequence[str]) -> Answers:
+        return find_answers(
+            tables, metric=wanted, by=names, journey=journey, rules=rules, filters=filters, questions=questions,
+            as_of=None, time_zone=settings.time_zone,
+        )  # fmt: skip
+
+    answers = find(by if dims is not None else [])
+    group = tuple(_of_column(one, text) for one, text in zip(answers.by, dims or (), strict=True))
+    if wanted.name == SHARE:
+        shares = Shares(questions[0], answers, Standards.of(settings), rule, weighted)
+        return _of_option(shares, group, option)
+
+    def figures(of: Answers) -> Figures:
+        return Figures(wanted, of, Standards.of(settings), rule, weighted, None, filtered=bool(filters))
+
+    mix = None
+    if dims is None and set(by) & set(PERIODS):
+        # The total of a trend has the mix of its periods.
+        mixes = figures(find(by)).read().mix
+        mix = frozenset(question for one in mixes.values() for question in one) if mixes else None
+    return _counted(figures(answers), group, rule, mix)
+
+
+def _of_column(one: Dimension, text: str | None) -> object:
+    if text is None or one.kind is not DimensionKind.TIME:
+        return text
+    try:
+        return first_day(one.name, text)
+    except (ValueError, TypeError) as cause:
+        raise BadMeasure(f"{text[:40]!r} is no {one.name}.") from cause
+
+
+def _of_option(shares: Shares, group: Group, option: str | None) -> ir.Table:
+    columns = shares.answers.columns
+    cases, _ = shares.cases(columns)
+    mine = _in_group(cases, columns, group).select("submission").distinct()
+    used = _in_group(shares.answers.used, columns, group)
+    used = used.filter(used.option != NO_OPTION if option is None else used.option == option)
+    found = used.semi_join(mine, "submission")
+    # An option that a submission says twice is chosen once.
+    window = ibis.window(group_by=[found.submission, found.option], order_by=[found.slot_no, found.row_id, found.slot])
+    ranked = found.mutate(said_no=ibis.row_number().over(window))
+    return ranked.filter(ranked.said_no == 0).drop("said_no")
+
+
+def _counted(figures: Figures, group: Group, rule: Repeats, mix: frozenset[str] | None) -> ir.Table:
+    columns = figures.answers.columns
+    found = figures.read()
+    kept = found.right.get(group, ()) or found.all.get(group, ())
+    if mix is not None:
+        kept = tuple(one for one in kept if one.question in mix)
+    used = figures.answers.used
+    table = latest(used, columns) if rule is Repeats.LATEST else used
+    table = _in_group(table, columns, group)
+    return table.filter(reduce(or_, (_asks(table, one) for one in kept), ibis.literal(False)))
+
+
+def _asks(table: ir.Table, one: Histogram) -> ir.BooleanValue:
+    test = (table.question == one.question) & (table.kind == one.kind)
+    ends = (None, None) if one.scale is None else (one.scale.minimum, one.scale.maximum)
+    for column, end in zip((table.scale_min, table.scale_max), ends, strict=True):
+        test &= column.isnull() if end is None else column == end
+    if one.scale is not None:
+        test &= table.scale_best == one.scale.best.value
+    known: ir.BooleanValue = test.fill_null(False)
+    return known
+
+
+def _in_group(table: ir.Table, columns: Sequence[str], group: Group) -> ir.Table:
+    for name, value in zip(columns, group, strict=True):
+        table = table.filter(table[name].isnull() if value is None else table[name] == value)
+    return table

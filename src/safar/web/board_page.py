@@ -1,0 +1,241 @@
+"""A board laid out: each chart as one small multiple with its figure, its change, and what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from safar.analysis.filters import Filters
+from safar.analysis.journey_map import Experience, JourneyMap
+from safar.analysis.local_time import PERIODS
+from safar.analysis.measurement import Measurement
+from safar.analysis.metric import MetricValue, State
+from safar.domain.board import Board, BoardChart, ChartKind
+from safar.domain.person import Person
+from safar.errors import SafarError
+from safar.usecases.board_figures import Change, ChartAsk, ask_of, change_of, filters_of, within_units
+from safar.usecases.measure_ask import MeasureAsk
+from safar.usecases.measure_choices import MeasureChoices
+from safar.web.drawing.interval import IntervalDrawing, axis_of, draw_interval
+from safar.web.drawing.trend import TrendDrawing
+from safar.web.measure_page import told_group, trend_of
+from safar.web.measure_words import (
+    METHODS,
+    Values,
+    days_told,
+    figure,
+    interval,
+    metric_unit,
+    period_title,
+    signed,
+    why_none,
+)
+from safar.web.waiting import Waiting
+
+MOST_ROWS = 6
+_GOOD_HIGH = frozenset({"nps", "csat", "ces", "top_box", "experience_index"})
+"""Metrics of which more is better; of a share or a mean nobody can say."""
+
+ReadMeasure = Callable[[MeasureAsk], Measurement | Waiting]
+ReadMap = Callable[[Filters], JourneyMap | Waiting]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallRow:
+    """One group of a small multiple."""
+
+    name: str
+    value: str
+    why_none: str
+    drawing: IntervalDrawing | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeView:
+    """The change in words. kind: better, worse, changed (nobody says which is better) or none."""
+
+    text: str
+    kind: str
+    range: str
+    before: str
+    days: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartView:
+    """One chart. state: ok, waiting or problem."""
+
+    id: UUID
+    kind: str
+    title: str
+    address: str
+    state: str
+    problem: str = ""
+    next_step: str = ""
+    value: str = ""
+    why_none: str = ""
+    range: str = ""
+    unit: str = ""
+    method: str = ""
+    n: int | None = None
+    few: bool = False
+    period: str = ""
+    days: str = ""
+    ends_today: bool = False
+    change: ChangeView | None = None
+    trend: TrendDrawing | None = None
+    rows: tuple[SmallRow, ...] = ()
+    left_out: int = 0
+    is_first: bool = False
+    is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who reads, and how figures are had. choices: what there is to measure. values: labels of the journey."""
+
+    person: Person
+    now: datetime
+    choices: MeasureChoices
+    time_zone: str
+    mirrored: bool
+    values: Values
+    measure: ReadMeasure
+    map: ReadMap
+
+
+def chart_views(board: Board, reader: Reader) -> tuple[ChartView, ...]:
+    """The charts of a board, in order."""
+    last = len(board.charts) - 1
+    return tuple(
+        replace(chart_view(chart, reader), is_first=i == 0, is_last=i == last) for i, chart in enumerate(board.charts)
+    )
+
+
+def chart_view(chart: BoardChart, reader: Reader) -> ChartView:
+    """One chart; what is wrong with it is told in its place."""
+    page = "journey" if chart.kind is ChartKind.MAP else "measure"
+    plain = ChartView(
+        id=chart.id,
+        kind=chart.kind.value,
+        title=chart.title,
+        address=f"{reverse(page)}?{urlencode(chart.query)}" if chart.query else reverse(page),
+        state="waiting",
+    )
+    try:
+        return _map(chart, plain, reader) if chart.kind is ChartKind.MAP else _measured(chart, plain, reader)
+    except SafarError as error:
+        return replace(plain, state="problem", problem=error.message, next_step=error.next_step)
+
+
+def _measured(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
+    asked = ask_of(chart, person=reader.person, choices=reader.choices, now=reader.now, time_zone=reader.time_zone)
+    plain = replace(
+        plain,
+        unit=metric_unit(asked.ask.metric),
+        method=METHODS[asked.ask.metric],
+        period=period_title(asked.ask.period) if asked.ask.period else "",
+        days=days_told(asked.days) if asked.days else "",
+        ends_today=asked.ends_today,
+    )
+    # All are asked for before any is waited for.
+    parts = [reader.measure(one) for one in (asked.shown, asked.total, asked.before) if one is not None]
+    shown, total = parts[0], parts[1]
+    before = parts[2] if len(parts) > 2 else None
+    if isinstance(shown, Waiting) or isinstance(total, Waiting) or isinstance(before, Waiting):
+        return plain
+    value = total.total
+    rows, left_out = _rows(shown, reader)
+    return replace(
+        plain,
+        state="ok",
+        value=figure(shown.metric, value.value) if value else "",
+        why_none=why_none(value) if value and value.value is None else "",
+        range=interval(shown.metric, value.low, value.high) if value else "",
+        n=value.n if value else None,
+        few=value is not None and value.state is State.FEW,
+        change=_change(change_of(total, before), asked, shown.metric),
+        trend=trend_of(shown, reader.values, mirrored=reader.mirrored, small=True),
+        rows=rows,
+        left_out=left_out,
+    )
+
+
+def _change(change: Change | None, asked: ChartAsk, metric: str) -> ChangeView | None:
+    if asked.before is None or asked.days_before is None:
+        return None
+    days = days_told(asked.days_before)
+    if change is None or change.comparison.difference is None:
+        told = why_none(change.before) if change is not None and change.before.value is None else ""
+        return ChangeView(text=_("no figure to compare with"), kind="none", range="", before=told, days=days)
+    found = change.comparison
+    range_ = interval(metric, found.low, found.high)
+    before = figure(metric, change.before.value)
+    if not change.is_clear:
+        return ChangeView(text=_("no clear change"), kind="none", range=range_, before=before, days=days)
+    good = (found.difference or 0) > 0
+    kind = "changed" if metric not in _GOOD_HIGH else "better" if good else "worse"
+    return ChangeView(text=signed(metric, found.difference), kind=kind, range=range_, before=before, days=days)
+
+
+def _rows(shown: Measurement, reader: Reader) -> tuple[tuple[SmallRow, ...], int]:
+    if not shown.by or set(shown.by) & set(PERIODS):
+        return (), 0
+    cells = [cell for cell in shown.cells if cell.value.n != 0]
+    axis = axis_of(shown.metric, [cell.value for cell in cells], shown.total, mirrored=reader.mirrored)
+    rows = tuple(
+        SmallRow(
+            name=told_group(shown, reader.values, cell.dims),
+            value=figure(shown.metric, cell.value.value),
+            why_none=why_none(cell.value) if cell.value.value is None else "",
+            drawing=draw_interval(cell.value, axis),
+        )
+        for cell in cells[:MOST_ROWS]
+    )
+    return rows, max(len(cells) - MOST_ROWS, 0)
+
+
+def _map(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
+    filters = within_units(filters_of(chart, time_zone=reader.time_zone), reader.person)
+    found = reader.map(filters)
+    plain = replace(plain, unit=metric_unit("experience_index"), method="experience-index")
+    if isinstance(found, Waiting):
+        return plain
+    total = _value(found.experience)
+    values = [(step, _value(step.experience)) for step in found.steps]
+    axis = axis_of("experience_index", [value for _step, value in values], total, mirrored=reader.mirrored)
+    language = get_language() or "en"
+    # All steps in their order: a map with steps missing would be another journey.
+    rows = tuple(
+        SmallRow(
+            name=step.label.text(language),
+            value=figure("experience_index", value.value),
+            why_none=why_none(value) if value.value is None else "",
+            drawing=draw_interval(value, axis),
+        )
+        for step, value in values
+    )
+    return replace(
+        plain,
+        state="ok",
+        value=figure("experience_index", total.value),
+        why_none=why_none(total) if total.value is None else "",
+        range=interval("experience_index", total.low, total.high),
+        n=total.n,
+        few=total.state is State.FEW,
+        rows=rows,
+    )
+
+
+def _value(felt: Experience) -> MetricValue:
+    """An experience figure of the map as a metric's value."""
+    states = {"ok": State.OK, "few": State.FEW, "too_few": State.TOO_FEW}
+    state = states.get(felt.state, State.NO_DATA)
+    return MetricValue(metric="experience_index", state=state, value=felt.index, low=felt.low, high=felt.high, n=felt.n)
