@@ -28,6 +28,8 @@ _SAMPLES = {
     "<str:step>": "usage",
     "<str:touchpoint>": "app",
     "<str:kind>": "moves",
+    "<str:name>": "stepwise",
+    "<str:element>": "output.silence",
     "<str:key>": "1",
     "<str:version>": "0" * 64,
     "<str:method>": "nps",

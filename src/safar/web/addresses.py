@@ -12,6 +12,7 @@ from safar.web.views import (
     drafts,
     facts,
     forgotten,
+    frameworks,
     health,
     inventory,
     jobs,
@@ -20,6 +21,7 @@ from safar.web.views import (
     journeys,
     measure,
     methods,
+    own_framework,
     people,
     place,
     rules_editor,
@@ -28,7 +30,7 @@ from safar.web.views import (
     versions,
 )
 
-_JOURNEY, _RULES = {"kind": "journey"}, {"kind": "rules"}
+_JOURNEY, _RULES, _FRAMEWORK = {"kind": "journey"}, {"kind": "rules"}, {"kind": "framework"}
 
 
 urlpatterns = [
@@ -102,6 +104,22 @@ urlpatterns = [
     path("rules/merge/", drafts.merge, _RULES, name="rules-merge"),
     path("rules/versions/", versions.versions, _RULES, name="rules-versions"),
     path("rules/versions/<str:version>/restore/", versions.restore, _RULES, name="rules-restore"),
+    path("frameworks/", frameworks.frameworks, name="frameworks"),
+    path("frameworks/compare/", frameworks.compare, name="framework-compare"),
+    path("frameworks/own/start/", own_framework.start, name="own-start"),
+    path("frameworks/own/edit/", own_framework.edit, name="own-edit"),
+    path("frameworks/own/edit/name/", own_framework.frame, name="own-frame"),
+    path("frameworks/own/edit/element/", own_framework.element, name="own-element"),
+    path("frameworks/own/edit/arrange/", own_framework.arrange, name="own-arrange"),
+    path("frameworks/own/edit/take/", own_framework.adopt, name="own-adopt"),
+    path("frameworks/own/edit/undo/", drafts.undo, _FRAMEWORK, name="framework-undo"),
+    path("frameworks/own/edit/discard/", drafts.discard_draft, _FRAMEWORK, name="framework-discard"),
+    path("frameworks/own/edit/publish/", drafts.publish, _FRAMEWORK, name="framework-publish"),
+    path("frameworks/own/edit/merge/", drafts.merge, _FRAMEWORK, name="framework-merge"),
+    path("frameworks/own/versions/", versions.versions, _FRAMEWORK, name="framework-versions"),
+    path("frameworks/own/versions/<str:version>/restore/", versions.restore, _FRAMEWORK, name="framework-restore"),
+    path("frameworks/<str:name>/", frameworks.framework, name="framework"),
+    path("frameworks/<str:name>/elements/<str:element>/", frameworks.element, name="framework-element"),
     path("facts/<str:kind>/", facts.facts, name="facts"),
     path("facts/<str:kind>.csv", facts.facts_csv, name="facts-csv"),
     path("facts/<str:kind>/export/", jobs.export, name="export-facts"),
