@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from safar import frameworks
 from safar.domain.framework import BadFramework, Element, ElementKind
+from safar.domain.matching import folded
 from safar.files.journey import read_journey
 from safar.frameworks import Likeness, UnknownFramework
-from safar.frameworks.searching import folded
 
 
 def ids(text: str, language: str | None = None) -> list[str]:

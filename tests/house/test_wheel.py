@@ -24,7 +24,7 @@ def test_wheel_runs_the_demo_from_another_folder(tmp_path: Path) -> None:
     )
     (wheel,) = tmp_path.glob("safar-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    for asset in ("safar/py.typed", "safar/frameworks/stepwise.toml"):
+    for asset in ("safar/py.typed", "safar/frameworks/stepwise.toml", "safar/web/methods/nps.md"):
         assert asset in names
     assert not [name for name in names if name.startswith(("tests/", "docs/", "benchmarks/"))]
 

@@ -28,8 +28,11 @@ _SAMPLES = {
     "<str:step>": "usage",
     "<str:touchpoint>": "app",
     "<str:kind>": "moves",
+    "<str:name>": "stepwise",
+    "<str:element>": "output.silence",
     "<str:key>": "1",
     "<str:version>": "0" * 64,
+    "<str:method>": "nps",
     "<uuid:job>": "00000000-0000-4000-8000-000000000000",
     "<uuid:upload>": "00000000-0000-4000-8000-000000000000",
     "<int:number>": "99",
@@ -37,7 +40,6 @@ _SAMPLES = {
     "<uuid:person>": "00000000-0000-4000-8000-000000000000",
     "<uuid:board>": "00000000-0000-4000-8000-000000000000",
     "<uuid:chart>": "00000000-0000-4000-8000-000000000000",
-    "<str:method>": "nps",
 }
 EVERYBODY = (None, "charlie", "uma", "vera", "bob", "alice")
 """From nothing to everything, as the columns of docs/reference/access.md."""

@@ -66,7 +66,7 @@ def test_no_barriers(visit: Visit, demo: Demo, axe: str, language: str) -> None:
         "/measure/?metric=csat&by=channel&over=quarter&pick=yes",
         "/measure/?metric=nps&by=channel",
         "/measure/?by=nowhere",
-        "/methods/intervals/",
+        "/help/intervals/",
         "/boards/",
         "/boards/save/?address=/measure/?metric=nps",
     )

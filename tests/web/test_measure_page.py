@@ -190,9 +190,9 @@ def test_query_counts_are_fixed(cast: Cast) -> None:
 def test_method_pages_are_one_link_away(cast: Cast) -> None:
     client = cast.client("vera")
     page = client.get("/measure/?metric=nps").content.decode()
-    for link in set(re.findall(r'href="(/methods/[^"]+)"', page)):
+    for link in set(re.findall(r'href="(/help/[^"]+)"', page)):
         answer = client.get(link)
         assert answer.status_code == 200, link
         assert b"style=" not in answer.content
-    assert client.get("/methods/../").status_code == 404
-    assert client.get("/methods/nonsense/").status_code == 404
+    assert client.get("/help/..%2F/").status_code == 404
+    assert client.get("/help/nonsense/").status_code == 404

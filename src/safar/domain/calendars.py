@@ -30,7 +30,7 @@ def jalali(value: date) -> tuple[int, int, int]:
     year = 1
     cycles, days = divmod(days, 12_053)  # days of 33 years, 8 of them leap
     year += 33 * cycles
-    while days >= (length := 366 if _is_leap(year) else 365):
+    while days >= (length := 366 if is_leap(year) else 365):
         days -= length
         year += 1
     month = days // 31 if days < 186 else 6 + (days - 186) // 30
@@ -63,5 +63,6 @@ def _month(day: date, calendar: Calendar) -> int:
     return day.month if calendar is Calendar.GREGORIAN else jalali(day)[1]
 
 
-def _is_leap(year: int) -> bool:
+def is_leap(year: int) -> bool:
+    """Whether a year of the Solar Hijri calendar has 366 days."""
     return year % 33 in (1, 5, 9, 13, 17, 22, 26, 30)

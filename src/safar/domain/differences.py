@@ -32,7 +32,8 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One thing that differs. `what`: journey, step, touchpoint or rule; `id`: its id (of a rule its number)."""
+    """One thing that differs. `what`: journey, step, touchpoint, rule, framework or element; `id`: its id (of a rule
+    its number)."""
 
     how: How
     what: str
@@ -89,20 +90,20 @@ def _compare(
     what: str, old: Sequence[Step] | Sequence[Touchpoint], new: Sequence[Step] | Sequence[Touchpoint]
 ) -> list[Difference]:
     before, after = {one.id: one for one in old}, {one.id: one for one in new}
-    moved = _moved([one.id for one in old if one.id in after], [one.id for one in new if one.id in before])
+    elsewhere = moved([one.id for one in old if one.id in after], [one.id for one in new if one.id in before])
     found = []
     for one in new:
         if one.id not in before:
             found.append(Difference(how=How.ADDED, what=what, id=one.id, label=one.label))
         elif changes := _changed(_texts(before[one.id]), _texts(one)):
             found.append(Difference(how=How.CHANGED, what=what, id=one.id, label=one.label, fields=changes))
-        elif one.id in moved:
+        elif one.id in elsewhere:
             found.append(Difference(how=How.MOVED, what=what, id=one.id, label=one.label))
     gone = (one for one in old if one.id not in after)
     return [*found, *(Difference(how=How.REMOVED, what=what, id=one.id, label=one.label) for one in gone)]
 
 
-def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
+def moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
     """The fewest ids that must have been taken out and put elsewhere."""
     blocks = SequenceMatcher(a=before, b=after, autojunk=False).get_matching_blocks()
     stayed = {before[block.a + i] for block in blocks for i in range(block.size)}

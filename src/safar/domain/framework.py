@@ -30,6 +30,10 @@ class UnknownElement(NotFound):
     next_step = "See the ids with: safar frameworks show NAME"
 
 
+LINKS = ("touchpoint", "question")
+"""What a company may link an element to besides the product's capabilities, as "touchpoint:bill"."""
+
+
 class Level(StrEnum):
     """How high an element stands; the papers call these differently."""
 
@@ -115,7 +119,9 @@ class Element:
 
     `parent` is empty at the top. `role`, `step` and `actor` are None where the paper does not say. `only_in`
     names the one table that prints it where that is not the table of the whole model. `figures` are numbers
-    that the paper prints for it. `measured_by` names capabilities of the product; empty means nothing yet.
+    that the paper prints for it. `measured_by` names capabilities of the product, and in a company's own framework
+    also what its people linked (`LINKS`); empty means nothing yet. `source` names the element of another framework
+    that this one was taken from, as "stepwise:output.silence"; its places, figures and readings stand there.
     """
 
     id: str
@@ -131,6 +137,7 @@ class Element:
     readings: tuple[Reading, ...] = ()
     figures: Mapping[str, float] = field(default_factory=dict)
     measured_by: tuple[str, ...] = ()
+    source: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "figures", MappingProxyType(dict(self.figures)))
@@ -160,7 +167,8 @@ class Framework:
     """A model: its elements in order (parents first), its steps, arrows and contradictions.
 
     `printed` holds the numbers that the paper states about itself; they are facts about the paper, not
-    counts of `elements`. `base` names the framework that a company's own was derived from.
+    counts of `elements`. `base` names the framework that a company's own was derived from. `about`: what it
+    contributes, in a line.
     """
 
     name: str
@@ -172,6 +180,7 @@ class Framework:
     relations: tuple[Relation, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     base: str = ""
+    about: Label | None = None
     _by_id: dict[str, Element] = field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
 
     def __post_init__(self) -> None:

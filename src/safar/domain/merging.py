@@ -34,8 +34,8 @@ class MergedRules:
 def merge_journeys(*, base: Journey, mine: Journey, theirs: Journey) -> MergedJourney:
     """Steps and touchpoints one by one, the rest field by field. The result is a valid journey."""
     lost: list[str] = []
-    steps = _things(base.steps, mine.steps, theirs.steps, lost)
-    touchpoints = _things(base.touchpoints, mine.touchpoints, theirs.touchpoints, lost)
+    steps = merge_things(base.steps, mine.steps, theirs.steps, lost)
+    touchpoints = merge_things(base.touchpoints, mine.touchpoints, theirs.touchpoints, lost)
     known = {step.id for step in steps}
     # A step that one took away while the other used it for a touchpoint comes back.
     for source in (mine, theirs, base):
@@ -97,7 +97,8 @@ def merge_lists(*, base: Sequence[K], mine: Sequence[K], theirs: Sequence[K]) ->
         b, m, t = end + 1, m_end + 1, t_end + 1
 
 
-def _things(base: Sequence[Any], mine: Sequence[Any], theirs: Sequence[Any], lost: list[str]) -> list[Any]:
+def merge_things(base: Sequence[Any], mine: Sequence[Any], theirs: Sequence[Any], lost: list[str]) -> list[Any]:
+    """Three versions of a list of things with ids as one; `lost` takes the ids of theirs that had to give way."""
     was, my, their = ({one.id: one for one in side} for side in (base, mine, theirs))
     order, _ = merge_lists(base=list(was), mine=list(my), theirs=list(their))
     wanted: dict[str, Any] = {}

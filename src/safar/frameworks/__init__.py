@@ -7,12 +7,13 @@
 9
 """
 
-from safar.frameworks.comparing import Comparison, Likeness, Pair, compare
+from safar.frameworks.comparing import Comparison, Likeness, Pair, alike, compare
 from safar.frameworks.coverage import Capability, Does, gaps, known_capabilities
 from safar.frameworks.journey_files import journey_text, journey_texts
 from safar.frameworks.searching import Hit, search
 from safar.frameworks.shelf import UnknownFramework, find, load, load_file, load_text, names
 from safar.frameworks.stages import StepMapping, mapping
+from safar.frameworks.taking import started_from, take_in
 from safar.frameworks.writing import framework_text, starter_text
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Pair",
     "StepMapping",
     "UnknownFramework",
+    "alike",
     "compare",
     "find",
     "framework_text",
@@ -37,5 +39,7 @@ __all__ = [
     "mapping",
     "names",
     "search",
+    "started_from",
     "starter_text",
+    "take_in",
 ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from safar.domain.framework import Element, ElementKind, Framework
-from safar.frameworks.searching import folded
+from safar.domain.matching import folded
 
 # Words that tell nothing of what an element is about: grammar, the customer (who is everywhere), and which way
 # a thing should move, since one paper writes "market share" and another "increasing market share".
@@ -62,15 +64,32 @@ class Comparison:
         return rows
 
 
+def alike(element: Element, others: Iterable[Framework]) -> tuple[tuple[Framework, Pair], ...]:
+    """Elements of other frameworks whose English names share most of their words with this one's, closest first."""
+    words, name = _words(element), folded(element.label.text("en"))
+    found: list[tuple[float, bool, int, Framework, Pair]] = []
+    for other in others:
+        for candidate in other.elements:
+            there = _words(candidate)
+            shared = len(words & there)
+            score = shared / (len(words) + len(there) - shared) if shared else 0.0
+            if score >= _ALIKE:
+                same = folded(candidate.label.text("en")) == name
+                pair = Pair(left=element, right=candidate, likeness=Likeness.ALIKE, score=round(score, 2))
+                found.append((-score, not same, len(found), other, pair))
+    return tuple((other, pair) for *_order, other, pair in sorted(found, key=lambda row: row[:3]))
+
+
 def compare(left: Framework, right: Framework) -> Comparison:
     """Compare by ids where one derives from the other (or both from the same), else by the words of the names."""
     lineage = {left.name, left.base} & {right.name, right.base} - {""}
-    pairs = _by_id(left, right) if lineage else _by_words(left, right)
+    sources = _by_source(left, right) or [_turned(pair) for pair in _by_source(right, left)]
+    pairs = _by_id(left, right) if lineage else sources or _by_words(left, right)
     lefts, rights = {pair.left.id for pair in pairs}, {pair.right.id for pair in pairs}
     return Comparison(
         left=left,
         right=right,
-        by_id=bool(lineage),
+        by_id=bool(lineage or sources),
         pairs=tuple(pairs),
         only_left=tuple(element for element in left.elements if element.id not in lefts),
         only_right=tuple(element for element in right.elements if element.id not in rights),
@@ -89,6 +108,32 @@ def _by_id(left: Framework, right: Framework) -> list[Pair]:
             likeness = Likeness.SAME if element == other else Likeness.CHANGED
         pairs.append(Pair(left=element, right=other, likeness=likeness, score=1.0))
     return pairs
+
+
+def _by_source(left: Framework, right: Framework) -> list[Pair]:
+    """Elements of the right that were taken from the left, in the left's order."""
+    taken: dict[str, Element] = {}
+    for element in right.elements:
+        framework, _sep, source = element.source.partition(":")
+        if framework == left.name:
+            taken.setdefault(source, element)
+    pairs = []
+    for element in left.elements:
+        other = taken.get(element.id)
+        if other is None:
+            continue
+        if element.label != other.label:
+            likeness = Likeness.RENAMED
+        else:
+            fields = ("level", "role", "step", "actor", "kind")
+            same = all(getattr(element, field) == getattr(other, field) for field in fields)
+            likeness = Likeness.SAME if same else Likeness.CHANGED
+        pairs.append(Pair(left=element, right=other, likeness=likeness, score=1.0))
+    return pairs
+
+
+def _turned(pair: Pair) -> Pair:
+    return Pair(left=pair.right, right=pair.left, likeness=pair.likeness, score=pair.score)
 
 
 def _by_words(left: Framework, right: Framework) -> list[Pair]:
@@ -110,7 +155,12 @@ def _by_words(left: Framework, right: Framework) -> list[Pair]:
 
 
 def _words(element: Element) -> frozenset[str]:
-    plain = "".join(c if c.isalnum() else " " for c in folded(element.label.text("en")))
+    return _words_of(element.label.text("en"))
+
+
+@lru_cache(maxsize=4096)
+def _words_of(name: str) -> frozenset[str]:
+    plain = "".join(c if c.isalnum() else " " for c in folded(name))
     return frozenset(_stem(word) for word in plain.split() if word not in _FILLER)
 
 

@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from safar.domain.framework import BadFramework, Element, Framework
+from safar.domain.framework_edits import parents_first
 from safar.domain.label import Label
 from safar.frameworks.reading import element_from, fields_from, header_from, label_from, only, table, text, texts
 
-_KEYS = {"name", "label", "base", "paper", "steps", "add", "rename", "change", "drop", "translate"}
+_KEYS = {"name", "label", "about", "base", "paper", "steps", "add", "rename", "change", "drop", "translate"}
 _CHANGEABLE = {"level", "role", "step", "actor", "kind", "measured_by"}
 
 
@@ -50,7 +51,8 @@ def derived_from(content: Mapping[str, Any], *, base: Framework, where: str) -> 
             relations=tuple(r for r in base.relations if not {r.source, r.target} & dropped),
             contradictions=base.contradictions,
             base=base.name,
-            elements=_parents_first(elements),
+            about=header["about"] or base.about,
+            elements=parents_first(elements.values()),
         )
     except BadFramework as error:
         raise BadFramework(f"{where}: {error.message}") from error
@@ -87,17 +89,3 @@ def _existing(elements: Mapping[str, Element], name: str, dropped: set[str], *, 
 def _relabeled(label: Label, told: Mapping[str, Any], *, where: str) -> Label:
     merged = {**label.texts, **told}
     return label_from(merged, where=where)
-
-
-def _parents_first(elements: Mapping[str, Element]) -> tuple[Element, ...]:
-    """Added elements move up to stand at the end of their parent's children."""
-    below: dict[str, list[Element]] = {}
-    for element in elements.values():
-        below.setdefault(element.parent, []).append(element)
-    ordered: list[Element] = []
-    waiting = list(reversed(below.get("", [])))
-    while waiting:
-        element = waiting.pop()
-        ordered.append(element)
-        waiting.extend(reversed(below.get(element.id, [])))
-    return tuple(ordered)

@@ -28,8 +28,9 @@ from safar.domain.framework import (
 from safar.domain.label import Label
 
 LANGUAGES = ("en", "fa")
-_OWN = {"level", "role", "step", "actor", "kind", "at", "only_in", "figures", "readings", "measured_by"}
-_HEADER = {"name", "label", "paper", "steps", "printed", "contradictions", "relations"}
+_OWN = {"level", "role", "step", "actor", "kind", "at", "only_in", "figures", "readings", "measured_by", "from"}
+_FIELDS = {"at": "places", "from": "source"}
+_HEADER = {"name", "label", "about", "paper", "steps", "printed", "contradictions", "relations"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _E = TypeVar("_E", bound=StrEnum)
 
@@ -65,6 +66,9 @@ def header_from(content: Mapping[str, Any], *, where: str) -> dict[str, Any]:
     return {
         "name": name,
         "label": label_from(table(content.get("label"), f"{where}: label"), where=f"{where}: label"),
+        "about": label_from(table(content["about"], f"{where}: about"), where=f"{where}: about")
+        if "about" in content
+        else None,
         "paper": _paper(content.get("paper", {"title": name}), where=f"{where}: [paper]"),
         "steps": tuple(texts(content.get("steps", []), f"{where}: steps")),
         "printed": _figures(content.get("printed", {}), f"{where}: [printed]"),
@@ -113,8 +117,9 @@ def fields_from(told: Mapping[str, Any], *, where: str) -> dict[str, Any]:
         "figures": lambda value: _figures(value, f"{where}: figures"),
         "readings": lambda value: _readings(value, where=f"{where}: readings"),
         "measured_by": lambda value: tuple(texts(value, f"{where}: measured_by")),
+        "from": lambda value: text(value, f"{where}: from"),
     }
-    return {"places" if key == "at" else key: read[key](value) for key, value in told.items() if key in read}
+    return {_FIELDS.get(key, key): read[key](value) for key, value in told.items() if key in read}
 
 
 def label_from(told: Mapping[str, Any], *, where: str) -> Label:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from safar.domain.framework import BadFramework, Framework
+from safar.domain.framework import LINKS, BadFramework, Framework
 from safar.errors import NotFound
 from safar.frameworks.coverage import covered, known_capabilities
 from safar.frameworks.deriving import derived_from
@@ -56,6 +56,12 @@ def load_text(text: str, *, where: str) -> Framework:
     return _from_text(text, where=where, folder=None, seen=())
 
 
+def is_link(key: str) -> bool:
+    """Whether a `measured_by` names something of the company's own, as "touchpoint:bill"."""
+    what, _sep, name = key.partition(":")
+    return what in LINKS and bool(name.strip())
+
+
 def _load_file(path: Path, *, seen: tuple[Path, ...]) -> Framework:
     if path.resolve() in seen:
         raise BadFramework(f"{path}: its bases go round in a circle.")
@@ -84,7 +90,7 @@ def _from_text(text: str, *, where: str, folder: Path | None, seen: tuple[Path, 
             raise UnknownFramework(f"{where}: base speaks of {base!r}; packaged are {', '.join(_NAMES)}.")
     for element in found.elements:
         for key in element.measured_by:
-            if key not in known_capabilities():
+            if key not in known_capabilities() and not is_link(key):
                 raise BadFramework(
                     f"{where}, element {element.id!r}: measured_by speaks of {key!r}; "
                     f"known are {', '.join(sorted(known_capabilities()))}."

@@ -16,6 +16,8 @@ def framework_text(framework: Framework) -> str:
     """The whole framework as TOML, derived ones spelled out in full (`base` is not kept)."""
     paper = framework.paper
     lines = [f"name = {_text(framework.name)}", f"label = {_label(framework.label)}"]
+    if framework.about is not None:
+        lines.append(f"about = {_label(framework.about)}")
     if framework.steps:
         lines.append(f"steps = [{', '.join(map(_text, framework.steps))}]")
     lines += ["", "[paper]", f"title = {_text(paper.title)}"]
@@ -96,6 +98,8 @@ def _fields(element: Element, parent: Element | None) -> list[str]:
         fields.append(f"readings = {_readings(element.readings)}")
     if element.measured_by:
         fields.append(f"measured_by = [{', '.join(map(_text, element.measured_by))}]")
+    if element.source:
+        fields.append(f"from = {_text(element.source)}")
     return fields
 
 

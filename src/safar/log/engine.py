@@ -90,9 +90,8 @@ def fact_tables(folder: LogFolder, version: LogVersion, connection: duckdb.DuckD
 
     backend = ibis.duckdb.from_connection(connection)
     mark = f"{zlib.crc32(str(folder.path.resolve()).encode()):08x}_{version.number}"
-    meaning = (
-        _meaning(relation(connection, folder, "aliases", version)) if folder.snapshot("aliases", version).rows else None
-    )
+    has_merges = folder.snapshot("aliases", version).rows
+    meaning = meaning_of(relation(connection, folder, "aliases", version)) if has_merges else None
     aliases = f"safar_aliases_{mark}"
     if meaning is not None:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {aliases} AS {meaning}")
@@ -111,7 +110,7 @@ def _merged(select: str, *, key: str, aliases: str) -> str:
     return f"SELECT f.* REPLACE ({replaced}) FROM ({select}) f LEFT JOIN {aliases} a ON a.alias = f.{key}"
 
 
-def _meaning(aliases: str) -> str:
+def meaning_of(aliases: str) -> str:
     """SQL of (alias, same_as) with all chains of merges followed to their end."""
     return (
         f"WITH RECURSIVE step AS (SELECT subject AS alias, same_as, 1 AS depth FROM ({aliases}) "

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from safar.log import sql
-from safar.log.engine import relation
+from safar.log.engine import meaning_of, relation
 from safar.log.folder import LogFolder
 from safar.log.manifest import LogVersion
 from safar.log.problems import AmbiguousCustomer, CustomerUnknown
@@ -137,6 +137,24 @@ def _temp(connection: duckdb.DuckDBPyConnection, name: str, select: str, **varia
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
     for variable in variables:
         connection.execute(f"RESET VARIABLE {variable}")
+
+
+def find_subjects(
+    connection: duckdb.DuckDBPyConnection, folder: LogFolder, version: LogVersion, *, external_id: str, kind: str
+) -> list[tuple[str, int]]:
+    """(namespace, surrogate key) of everybody with exactly this identifier, by the salted look-ups alone."""
+    found = {}
+    for known_kind, namespace in spaces(connection, folder, version):
+        if known_kind == kind:
+            found[lookup(folder.salt, kind=kind, namespace=namespace, external_id=external_id)] = namespace
+    known = relation(connection, folder, "identities", version)
+    merged = meaning_of(relation(connection, folder, "aliases", version))
+    query = (
+        f"SELECT k.lookup, coalesce(m.same_as, k.subject) FROM ({known}) k LEFT JOIN ({merged}) m "
+        "ON m.alias = k.subject WHERE list_contains(?, k.lookup)"
+    )
+    rows = connection.execute(query, [list(found)]).fetchall() if found else []
+    return sorted((found[bytes(wanted)], int(subject)) for wanted, subject in rows)
 
 
 def find_subject(

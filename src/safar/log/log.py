@@ -22,7 +22,7 @@ from safar.log.compact import CompactReport
 from safar.log.folder import LogFolder
 from safar.log.forget import ForgetReport
 from safar.log.full import writing_below
-from safar.log.identities import find_subject, forgotten_among
+from safar.log.identities import find_subject, find_subjects, forgotten_among
 from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
 from safar.log.mentions import mentioned
@@ -184,6 +184,11 @@ class Log:
                 external_id=external_id,
                 kind=subject_kind,
             )
+
+    def subjects_of(self, external_id: str, *, subject_kind: str = "customer") -> list[tuple[str, int]]:
+        """(namespace, surrogate key) of everybody with exactly this identifier; nobody: an empty list."""
+        with engine.connect(self._folder) as connection:
+            return find_subjects(connection, self._folder, self.head(), external_id=external_id, kind=subject_kind)
 
     def merge(self, *, alias: int, same_as: int, now: datetime) -> LogVersion:
         """Read the customer `alias` as `same_as` from now on. Raises: BadMerge."""

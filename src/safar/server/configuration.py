@@ -97,6 +97,7 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
             "django.contrib.auth.middleware.AuthenticationMiddleware",
             "django.contrib.messages.middleware.MessageMiddleware",
             "safar.web.access.AccessMiddleware",
+            "safar.web.day_field.DaysMiddleware",
             "safar.web.problems.ProblemMiddleware",
         ],
         "TEMPLATES": [

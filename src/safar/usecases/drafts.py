@@ -1,4 +1,4 @@
-"""Change a journey or its rules without anybody noticing, until it is published.
+"""Change a journey, its rules or the company's framework without anybody noticing, until it is published.
 
 A draft is one person's, kept change by change. It remembers the version that it began from: when another version has
 come into force since, publishing is refused until the person has seen both, and merged them or chosen to overwrite.
@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from safar.domain.differences import Difference, compare_journeys, compare_rules
+from safar.domain.framework import Framework
+from safar.domain.framework_edits import compare_frameworks, merge_frameworks
 from safar.domain.journey import BadJourney, Journey
 from safar.domain.merging import merge_journeys, merge_rules
 from safar.domain.person import Person
@@ -20,13 +22,14 @@ from safar.domain.rules import RuleSet
 from safar.errors import Conflict
 from safar.files.journey import read_journey, write_journey
 from safar.files.rules import read_rules, write_rules
+from safar.frameworks import framework_text, load_text
 from safar.log.published import NotPublished, Published
 from safar.usecases.preview_rules import rules_in_force
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
-Kind = Literal["journey", "rules"]
+Kind = Literal["journey", "rules", "framework"]
 
 
 class NothingToPublish(Conflict):
@@ -80,6 +83,11 @@ class Draft:
         """The rules that the draft says."""
         return read_rules(self.text)
 
+    @property
+    def framework(self) -> Framework | None:
+        """The framework that the draft says; None: none was begun yet."""
+        return _framework(self.text)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overtaken:
@@ -127,6 +135,11 @@ def change_rules(draft: Draft, rules: RuleSet, *, person: Person, told: str, now
     return _change(draft, write_rules(rules), person=person, told=told, now=now)
 
 
+def change_framework(draft: Draft, framework: Framework, *, person: Person, told: str, now: datetime) -> bool:
+    """Write the changed framework down as the draft's next change. Returns whether anything is different."""
+    return _change(draft, framework_text(framework), person=person, told=told, now=now)
+
+
 def take_back(*, person: Person, kind: Kind, name: str) -> str | None:
     """Take the last change back. Returns what it did, None where there is none."""
     from safar.store import drafts
@@ -147,7 +160,9 @@ def differences(workspace: Workspace, draft: Draft) -> tuple[Difference, ...]:
 
 
 def compare_texts(kind: Kind, old: str, new: str) -> tuple[Difference, ...]:
-    """What differs between two versions of a journey or of rules."""
+    """What differs between two versions of a journey, of rules or of the company's framework."""
+    if kind == "framework":
+        return compare_frameworks(_framework(old), _framework(new))
     if kind == "journey":
         return compare_journeys(read_journey(old), read_journey(new))
     return compare_rules(read_rules(old), read_rules(new))
@@ -187,6 +202,8 @@ def publish_draft(
     told = {"now": now, "note": note, "by": person.name}
     if draft.kind == "rules":
         done = workspace.publish_rules(draft.text, expects=expects, **told)  # type: ignore[arg-type]
+    elif draft.kind == "framework":
+        done = workspace.publish_framework(draft.text, expects=expects, **told)  # type: ignore[arg-type]
     else:
         done = _publish_journey(workspace, draft, expects=expects, instead=instead or {}, told=told)
     discard(person=person, kind=draft.kind, name=draft.name)
@@ -208,6 +225,11 @@ def both_sides(workspace: Workspace, draft: Draft) -> Overtaken:
     if draft.kind == "journey":
         merged = merge_journeys(base=read_journey(base), mine=draft.journey, theirs=read_journey(now_text))
         text, gave_way = write_journey(merged.journey), merged.gave_way
+    elif draft.kind == "framework":
+        whole, gave_way = merge_frameworks(
+            base=_framework(base), mine=_framework(draft.text), theirs=_framework(now_text)
+        )
+        text = framework_text(whole)
     else:
         found = merge_rules(base=read_rules(base), mine=draft.rules, theirs=read_rules(now_text))
         text, gave_way = write_rules(found.rules), found.gave_way
@@ -276,6 +298,10 @@ def _in_force(workspace: Workspace, kind: Kind, name: str) -> tuple[str, str]:
     """Hash and text in force; for rules that nobody published yet, none and no rules."""
     if kind == "journey":
         entry = workspace.journey(name)[1]
+    elif kind == "framework":
+        if name not in workspace.published.names("framework"):
+            return "", ""
+        entry = workspace.published.current(kind="framework", name=name)
     else:
         workspace.journey(name)
         try:
@@ -286,6 +312,12 @@ def _in_force(workspace: Workspace, kind: Kind, name: str) -> tuple[str, str]:
 
 
 def _text_of(workspace: Workspace, kind: Kind, name: str, version: str) -> str:
+    if not version and kind == "framework":
+        return ""
     if not version:
         return write_rules(RuleSet(journey=name, rules=()))
     return workspace.published.read(workspace.published.find(kind=kind, version=version, name=name))
+
+
+def _framework(text: str) -> Framework | None:
+    return load_text(text, where="own") if text else None

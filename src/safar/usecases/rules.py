@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 
 def restore(workspace: Workspace, *, kind: str, version: str, now: datetime, by: str = "") -> Published:
-    """Put an old version of rules or of a journey ("rules", "journey") in force again, checked as when new.
+    """Put an old version ("rules", "journey" or "framework") in force again, checked as when new.
 
     Raises: NotPublished, BadRules, BadJourney.
     """
     entry = workspace.published.find(kind=kind, version=version)
     text = workspace.published.read(entry)
-    publish = workspace.publish_rules if kind == "rules" else workspace.publish_journey
+    ways = {"rules": workspace.publish_rules, "framework": workspace.publish_framework}
+    publish = ways.get(kind, workspace.publish_journey)
     return publish(text, now=now, note=f"restored {entry.hash[:12]}", by=by)

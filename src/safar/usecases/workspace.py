@@ -20,6 +20,7 @@ from safar.domain.rules import BadRules, RuleSet
 from safar.errors import Conflict, InputError, NotFound
 from safar.files.journey import read_journey
 from safar.files.rules import read_rules
+from safar.frameworks import load_text
 from safar.log import Log
 from safar.log.published import NotPublished, Published, PublishedFiles, ToPublish
 from safar.settings import Settings, load_settings
@@ -185,6 +186,17 @@ class Workspace:
         rules = read_rules(text)
         _check_rules(rules, self.journey(rules.journey)[0], error=BadRules)
         one = ToPublish(kind="rules", name=rules.journey, text=text, expects=expects)
+        return self.published.publish_all([one], now=now, note=note, by=by)[0]
+
+    def publish_framework(
+        self, text: str, *, now: datetime, note: str = "", by: str = "", expects: str | None = None
+    ) -> Published:
+        """Validate the text of a framework of the company's own and put it in force.
+
+        Raises: BadFramework, PublishedSince.
+        """
+        framework = load_text(text, where="framework")
+        one = ToPublish(kind="framework", name=framework.name, text=text, expects=expects)
         return self.published.publish_all([one], now=now, note=note, by=by)[0]
 
     def publish_both(

@@ -34,6 +34,7 @@ def difference_lines(found: Sequence[Difference]) -> tuple[DifferenceLine, ...]:
         How.MOVED: ("↕", _("moved")),
     }
     whats = {"journey": _("Journey"), "step": _("Step"), "touchpoint": _("Touchpoint"), "rule": _("Rule")}
+    whats |= {"framework": _("Framework"), "element": _("Element")}
     names = _fields()
     return tuple(
         DifferenceLine(
@@ -72,4 +73,8 @@ def _fields() -> dict[str, str]:
         "moment_of_truth": _("moment of truth"),
         "standard": _("standard"),
         "rule": _("rule"),
+        "level": _("level"),
+        "role": _("role"),
+        "kind": _("kind"),
+        "measured_by": _("what measures or manages it"),
     }

@@ -89,6 +89,26 @@ AREAS: tuple[Area, ...] = (
         entries=(
             Entry(page="measure", title=_("Measure"), covers=("measure-answers",)),
             Entry(page="boards", title=_("Boards"), covers=("board", "board-change", "board-chart", "board-save")),
+            # The theory that the rest is read by: what to look at, and what nothing measures yet.
+            Entry(
+                page="frameworks",
+                title=_("Frameworks"),
+                covers=("framework", "framework-element", "framework-compare", "own-start"),
+            ),
+            Entry(
+                page="own-edit",
+                title=_("Your own framework"),
+                permission=Permission.CHANGE,
+                whole=True,
+                covers=(
+                    "own-frame",
+                    "own-element",
+                    "framework-discard",
+                    "framework-publish",
+                    "framework-versions",
+                ),
+            ),
+            Entry(page="help", title=_("How numbers are made"), covers=("help-method",)),
         ),
     ),
     Area(name="act", title=_("Act"), entries=()),

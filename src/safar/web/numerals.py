@@ -16,7 +16,7 @@ from safar.domain.wording import WHOLE_DAYS_FROM
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _LEFT_TO_RIGHT, _POP = "\u2066", "\u2069"
 _SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_JALALI_MONTHS = (
+JALALI_MONTHS = (
     "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور",
     "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
 )  # fmt: skip
@@ -80,7 +80,7 @@ def day(value: datetime | date | None) -> str:
     local = timezone.localtime(value).date() if isinstance(value, datetime) else value
     if _persian():
         year, month, of_month = jalali(local)
-        return f"{of_month} {_JALALI_MONTHS[month - 1]} {year}".translate(_PERSIAN_DIGITS)
+        return f"{of_month} {JALALI_MONTHS[month - 1]} {year}".translate(_PERSIAN_DIGITS)
     return f"{local.day} {_SHORT_MONTHS[local.month - 1]} {local.year}"
 
 
@@ -88,7 +88,7 @@ def month(value: date, span: str = "month") -> str:
     """The name of a period by its first day, without its year: "Mar", "Q2"; in Persian "فروردین", "بهار"."""
     if _persian():
         _year, number_, _day = jalali(value)
-        return {"quarter": _SEASONS[(number_ - 1) // 3], "year": ""}.get(span, _JALALI_MONTHS[number_ - 1])
+        return {"quarter": _SEASONS[(number_ - 1) // 3], "year": ""}.get(span, JALALI_MONTHS[number_ - 1])
     return {"quarter": f"Q{(value.month + 2) // 3}", "year": ""}.get(span, _SHORT_MONTHS[value.month - 1])
 
 

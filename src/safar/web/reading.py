@@ -23,6 +23,7 @@ from safar.usecases.measure_choices import MeasureChoices, read_measure_choices,
 from safar.usecases.measured import name_of_measured, read_measured, remembered_measured
 from safar.usecases.prepare import may_lag
 from safar.usecases.read_facts import FactsPage, read_facts
+from safar.usecases.search import FactsFound, search_facts
 from safar.usecases.views import Shown, View, name_of_view, read_view, remembered_view
 from safar.usecases.workspace import Workspace
 from safar.web.waiting import Maker, Waiting
@@ -159,6 +160,35 @@ def list_facts(
     asked = (str(workspace.path), kind, filters.as_query(), place, identifiers, after)
     answer = _LISTS.ask(repr(asked), make, patience_s=MAP_PATIENCE_S, fits=fits)
     return answer if isinstance(answer, Waiting) else answer.page
+
+
+class _Searched(NamedTuple):
+    """What a search found, and when."""
+
+    found: FactsFound
+    version: int
+    at: float
+
+
+_SEARCHES: Maker[_Searched] = Maker()
+
+
+def search_in_facts(
+    workspace: Workspace, *, text: str, units: tuple[str, ...] | None, identifiers: bool
+) -> FactsFound | Waiting:
+    """Words and customers. What is not ready within `MAP_PATIENCE_S` is looked for beside the pages, as maps are."""
+
+    def make() -> _Searched:
+        version = workspace.log.head().number
+        found = search_facts(workspace, text=text, units=units, identifiers=identifiers, now=timezone.now())
+        return _Searched(found, version, time.monotonic())
+
+    def fits(made: _Searched) -> bool:
+        return made.version == workspace.log.head().number or time.monotonic() - made.at < SHOWN_FOR_S
+
+    asked = (str(workspace.path), workspace.chosen, text, units, identifiers)
+    answer = _SEARCHES.ask(repr(asked), make, patience_s=MAP_PATIENCE_S, fits=fits)
+    return answer if isinstance(answer, Waiting) else answer.found
 
 
 def read_measure(workspace: Workspace, ask: MeasureAsk, *, patience_s: float | None = None) -> Measurement | Waiting:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.utils.translation import get_language
 
 from safar.domain.label import Label
+from safar.web import day_field as days
 from safar.web import numerals
+from safar.web.methods import read_method
 
 register = template.Library()
 
@@ -68,6 +71,20 @@ def digits(value: object) -> str:
 def label(value: Label) -> str:
     """A label in the reader's language."""
     return value.text(get_language() or "en")
+
+
+@register.inclusion_tag("web/parts/day_field.html", takes_context=True)
+def day_field(context: Mapping[str, Any], name: str, value: str, label: str) -> dict[str, object]:
+    """A field for a day (`value`: ISO or empty) in the reader's calendar."""
+    return {"field": days.day_field(context.get("request"), name=name, value=value, label=label)}
+
+
+@register.inclusion_tag("web/parts/help.html")
+def help_link(name: str) -> dict[str, str]:
+    """A link from a number's label to the page of its method. Raises: NoSuchMethod."""
+    found = read_method(name)
+    # The pages and their titles are in English; in other languages the label beside the link says what it is about.
+    return {"name": name, "title": found.title if (get_language() or "en").startswith("en") else ""}
 
 
 @register.filter

@@ -25,6 +25,7 @@ from safar.usecases.drafts import (
     rules_of_removed,
     take_back,
 )
+from safar.usecases.frameworks import OWN
 from safar.usecases.preview_rules import RulesPreview, compare_rules, rules_in_force
 from safar.web.access import allowed, person_of
 from safar.web.differences_page import difference_lines, label_of
@@ -33,22 +34,26 @@ from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.workspaces import workspace
 
-HOME: dict[Kind, str] = {"journey": "journey-edit", "rules": "rules"}
+HOME: dict[Kind, str] = {"journey": "journey-edit", "rules": "rules", "framework": "own-edit"}
 GONE = "-"
 """Chosen for rules that are to go with their touchpoint."""
 
 
+def name_of(kind: Kind) -> str:
+    """What is drafted: the company's framework, or the journey that is chosen. Raises: NotPublished."""
+    return OWN if kind == "framework" else workspace().journey()[0].id
+
+
 def draft_of(request: HttpRequest, kind: Kind) -> Draft:
-    """The draft of whoever asks, of the journey that is chosen. Raises: NotPublished."""
-    opened = workspace()
-    return open_draft(opened, person=person_of(request), kind=kind, name=opened.journey()[0].id)
+    """The draft of whoever asks. Raises: NotPublished."""
+    return open_draft(workspace(), person=person_of(request), kind=kind, name=name_of(kind))
 
 
 @allowed(Permission.CHANGE, whole=True)
 @require_POST
 def undo(request: HttpRequest, kind: Kind) -> HttpResponse:
     """Take the last change back."""
-    told = take_back(person=person_of(request), kind=kind, name=workspace().journey()[0].id)
+    told = take_back(person=person_of(request), kind=kind, name=name_of(kind))
     if told is None:
         toast(request, _("There is nothing to take back."), kind=messages.INFO)
     else:
@@ -107,7 +112,7 @@ def frame_of(draft: Draft) -> dict[str, object]:
     kind = draft.kind
     return {
         "kind": kind,
-        "title": _("Journey") if kind == "journey" else _("Rules"),
+        "title": {"journey": _("Journey"), "rules": _("Rules"), "framework": _("Your own framework")}[kind],
         "home": reverse(HOME[kind]),
         "undo": reverse(f"{kind}-undo"),
         "discard": reverse(f"{kind}-discard"),
@@ -149,7 +154,7 @@ def _publish(request: HttpRequest, draft: Draft, typed: Typed) -> HttpResponse |
 def _instead(draft: Draft, typed: Typed) -> dict[str, str | None]:
     """Where rules of each touchpoint taken away lead from now on."""
     found: dict[str, str | None] = {}
-    known = [] if draft.kind == "rules" else [one.id for one in draft.journey.touchpoints]
+    known = [one.id for one in draft.journey.touchpoints] if draft.kind == "journey" else []
     for touchpoint in rules_of_removed(workspace(), draft):
         name = f"instead.{touchpoint}"
         chosen = typed.one_of(name, [GONE, *known], required=True)
@@ -159,7 +164,7 @@ def _instead(draft: Draft, typed: Typed) -> dict[str, str | None]:
 
 def _publish_page(request: HttpRequest, draft: Draft, typed: Typed) -> HttpResponse:
     opened = workspace()
-    in_force, _entry = opened.journey(draft.name)
+    in_force = None if draft.kind == "framework" else opened.journey(draft.name)[0]
     removed = rules_of_removed(opened, draft)
     context = {
         "draft": draft,
@@ -174,11 +179,12 @@ def _publish_page(request: HttpRequest, draft: Draft, typed: Typed) -> HttpRespo
                 "wrong": typed.wrong.get(f"instead.{name}", ""),
             }
             for name, n in removed.items()
+            if in_force is not None
         ],
         "touchpoints": draft.journey.touchpoints if draft.kind == "journey" else (),
         "gone": GONE,
     }
-    if draft.kind == "rules":
+    if draft.kind == "rules" and in_force is not None:
         context["preview"] = preview_lines(_moves(draft), in_force)
     status = 200 if typed.fits else 400
     return render(request, "web/draft_publish.html", context | frame_of(draft), status=status)

@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from safar.domain.journey import BadJourney
+from safar.domain.label import Label
 from safar.domain.person import Permission
 from safar.domain.rules import BadRules
 from safar.log.published import NotPublished
 from safar.usecases.drafts import Kind, begin_from, compare_texts
+from safar.usecases.frameworks import own_framework
 from safar.usecases.rules import restore as put_back
 from safar.web.access import allowed, person_of
 from safar.web.differences_page import difference_lines
 from safar.web.toast import toast
-from safar.web.views.drafts import HOME
+from safar.web.views.drafts import HOME, name_of
 from safar.web.workspaces import workspace
 
 MOST_LISTED = 200
@@ -29,14 +31,14 @@ MOST_LISTED = 200
 def versions(request: HttpRequest, kind: Kind) -> HttpResponse:
     """All versions, the newest first, and the difference of the two that are picked."""
     opened = workspace()
-    journey, _entry = opened.journey()
-    history = opened.published.history(kind=kind, name=journey.id)
+    name = name_of(kind)
+    history = opened.published.history(kind=kind, name=name)
     listed = list(reversed(history))[:MOST_LISTED]
     in_force = history[-1].hash if history else ""
     picked = [str(request.GET.get(name, ""))[:64] for name in ("from", "to")]
     lines = None
     if all(picked):
-        old, new = (opened.published.find(kind=kind, version=one, name=journey.id) for one in picked)
+        old, new = (opened.published.find(kind=kind, version=one, name=name) for one in picked)
         texts = (opened.published.read(old), opened.published.read(new))
         lines = difference_lines(compare_texts(kind, *texts))
         picked = [old.hash, new.hash]
@@ -58,13 +60,21 @@ def versions(request: HttpRequest, kind: Kind) -> HttpResponse:
         )
     context = {
         "kind": kind,
-        "title": _("Versions of the journey") if kind == "journey" else _("Versions of the rules"),
-        "journey": journey,
+        "title": {
+            "journey": _("Versions of the journey"),
+            "rules": _("Versions of the rules"),
+            "framework": _("Versions of your own framework"),
+        }[kind],
+        "whole": _whole(kind),
         "rows": rows,
         "picked": picked,
         "lines": lines,
         "back": reverse(HOME[kind]),
-        "back_title": _("Edit the journey") if kind == "journey" else _("Rules"),
+        "back_title": {
+            "journey": _("Edit the journey"),
+            "rules": _("Rules"),
+            "framework": _("Edit your own"),
+        }[kind],
     }
     return render(request, "web/versions.html", context)
 
@@ -74,7 +84,7 @@ def versions(request: HttpRequest, kind: Kind) -> HttpResponse:
 def restore(request: HttpRequest, kind: Kind, version: str) -> HttpResponse:
     """Put a version in force again; where it no longer fits, begin a draft from it."""
     opened, person, now = workspace(), person_of(request), timezone.now()
-    name = opened.journey()[0].id
+    name = name_of(kind)
     entry = opened.published.find(kind=kind, version=version, name=name)
     before = _in_force(kind, name)
     try:
@@ -87,6 +97,14 @@ def restore(request: HttpRequest, kind: Kind, version: str) -> HttpResponse:
     undo = reverse(f"{kind}-restore", args=[before]) if before and before != entry.hash else ""
     toast(request, _("Version %(version)s is in force again.") % {"version": entry.hash[:12]}, undo=undo)
     return HttpResponseRedirect(reverse(f"{kind}-versions"))
+
+
+def _whole(kind: Kind) -> Label | None:
+    """What the versions are of."""
+    if kind == "framework":
+        own = own_framework(workspace())
+        return None if own is None else own.label
+    return workspace().journey()[0].label
 
 
 def _in_force(kind: Kind, name: str) -> str:

@@ -1,0 +1,99 @@
+"""The words of frameworks: roles, sides, kinds, levels, and where a paper prints something."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from safar.domain.framework import Element, ElementKind, Framework, Level, Role, Side
+from safar.frameworks import Likeness
+
+
+def role_names() -> dict[Role, str]:
+    """The places of a paradigm model."""
+    return {
+        Role.CAUSAL: _("causal conditions"),
+        Role.CENTRAL: _("central phenomenon"),
+        Role.STRATEGY: _("strategies"),
+        Role.CONSEQUENCE: _("consequences"),
+        Role.CONTEXT: _("context"),
+        Role.INTERVENING: _("intervening conditions"),
+    }
+
+
+def side_names() -> dict[Side, str]:
+    """Who acts."""
+    return {
+        Side.CUSTOMER: _("customer"),
+        Side.COMPANY: _("company"),
+        Side.NEITHER: _("neither: a fact of the surroundings"),
+    }
+
+
+def kind_names() -> dict[ElementKind, str]:
+    """What one does with an element."""
+    return {
+        ElementKind.INDICATOR: _("indicator"),
+        ElementKind.PRACTICE: _("practice"),
+        ElementKind.CONDITION: _("condition"),
+        ElementKind.OUTCOME: _("outcome"),
+        ElementKind.STRUCTURE: _("grouping"),
+    }
+
+
+def kind_meanings() -> dict[ElementKind, str]:
+    """The same, as a sentence."""
+    return {
+        ElementKind.INDICATOR: _("Something to measure."),
+        ElementKind.PRACTICE: _("Something that the company does or lacks: it is assessed."),
+        ElementKind.CONDITION: _(
+            "Something of the surroundings to know: it explains shifts that no touchpoint caused."
+        ),
+        ElementKind.OUTCOME: _("Something that follows when the rest goes well: one sees it come."),
+        ElementKind.STRUCTURE: _("A grouping: it holds what stands below it."),
+    }
+
+
+def level_names() -> dict[Level, str]:
+    """How high an element stands."""
+    return {
+        Level.GROUP: _("group"),
+        Level.CATEGORY: _("category"),
+        Level.SUBCATEGORY: _("subcategory"),
+        Level.CODE: _("code"),
+    }
+
+
+def level_counts(level: Level, n: int) -> str:
+    """The name of a level beside a number of its elements."""
+    if n == 1:
+        return level_names()[level]
+    return {
+        Level.GROUP: _("groups"),
+        Level.CATEGORY: _("categories"),
+        Level.SUBCATEGORY: _("subcategories"),
+        Level.CODE: _("codes"),
+    }[level]
+
+
+def likeness_names() -> dict[Likeness, str]:
+    """How two elements correspond."""
+    return {
+        Likeness.SAME: _("the same"),
+        Likeness.RENAMED: _("renamed"),
+        Likeness.CHANGED: _("changed"),
+        Likeness.ALIKE: _("alike by name"),
+    }
+
+
+def step_name(framework: Framework, step: str) -> str:
+    """What a step is called: the highest element that stands for it, else its id."""
+    language = get_language() or "en"
+    own = [one for one in framework.elements if one.step == step]
+    return min(own, key=lambda one: one.depth).label.text(language) if own else step
+
+
+def path_words(framework: Framework, element: Element) -> str:
+    """The names of what stands above an element."""
+    language = get_language() or "en"
+    return " › ".join(one.label.text(language) for one in framework.path(element.id)[:-1])
