@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from safar.files import watching
 from safar.files.reading import LoadReport, open_records
 from safar.files.reading_errors import FileDamaged, FormatMismatch
 from tests.files.xlsx_writing import sheet_xml, text_cell, write_workbook
@@ -114,7 +115,10 @@ def test_sheets_and_parquet_give_their_first_records(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["t.csv", "t.csv.gz", "t.jsonl", "t.xes", "t.parquet"])
-def test_progress_rises_to_the_end_while_a_file_is_read(tmp_path: Path, name: str) -> None:
+def test_progress_rises_to_the_end_while_a_file_is_read(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "_EVERY_S", 0.002)  # a small file is read in less than the usual time
     path = tmp_path / name
     plain = name.removesuffix(".gz")
     if name == "t.parquet":

@@ -69,13 +69,13 @@ def test_no_more_at_a_time_than_the_limits_say() -> None:
             running -= 1
         return 1
 
-    answers = [maker.ask(f"{i}", make, patience_s=0.05, fits=_always) for i in range(5)]
+    answers = [maker.ask(f"limits {i}", make, patience_s=0.05, fits=_always) for i in range(5)]
     assert all(isinstance(answer, Waiting) for answer in answers)
     assert [isinstance(answer, Waiting) and answer.in_line for answer in answers] == [False, False, True, True, True]
     gate.set()
-    assert [maker.ask(f"{i}", make, patience_s=LONG_S, fits=_always) for i in range(5)] == [1] * 5
+    assert [maker.ask(f"limits {i}", make, patience_s=LONG_S, fits=_always) for i in range(5)] == [1] * 5
     assert most == 2
-    assert sum(thread.name.startswith("safar-view") for thread in threading.enumerate()) <= 1
+    assert sum(thread.name.startswith("safar-view limits") for thread in threading.enumerate()) <= 1
 
 
 @pytest.fixture

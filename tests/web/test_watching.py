@@ -50,8 +50,8 @@ def test_readiness(cast: Cast, empty: Path) -> None:
 
 def test_behind_a_proxy_cookies_go_by_tls_only(served: Path) -> None:
     plain = django_values(Workspace.open(served))
-    assert "SESSION_COOKIE_SECURE" not in plain
-    values = django_values(Workspace.open(served, environ={"SAFAR_PUBLIC_URL": "https://cx.example.org:8443"}))
+    assert not plain["SESSION_COOKIE_SECURE"]
+    values = django_values(Workspace.open(served, environ={"SAFAR_PUBLIC_ADDRESS": "https://cx.example.org:8443"}))
     assert values["SESSION_COOKIE_SECURE"]
     assert values["CSRF_COOKIE_SECURE"]
     assert values["CSRF_TRUSTED_ORIGINS"] == ["https://cx.example.org:8443"]
@@ -59,7 +59,7 @@ def test_behind_a_proxy_cookies_go_by_tls_only(served: Path) -> None:
     assert "*" not in values["ALLOWED_HOSTS"]
     for wrong in ("cx.example.org", "https://cx.example.org/path", "javascript:alert(1)"):
         with pytest.raises(BadSetting):
-            Workspace.open(served, environ={"SAFAR_PUBLIC_URL": wrong})
+            Workspace.open(served, environ={"SAFAR_PUBLIC_ADDRESS": wrong})
 
 
 def test_a_log_line_is_one_json_object() -> None:
