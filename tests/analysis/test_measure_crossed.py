@@ -145,9 +145,12 @@ def test_what_an_answer_is_about_is_a_dimension_like_others(metric: str, by: str
 @pytest.mark.slow
 @pytest.mark.parametrize("by", DIMENSIONS)
 @pytest.mark.parametrize("metric", sorted(METRICS))
-def test_every_metric_by_everything_under_every_filter(metric: str, by: str, log: FactTables) -> None:
-    for filters, repeats in product(FILTERS.values(), ("latest", "all")):
-        check(metric, by, filters, repeats, log)
+def test_every_metric_by_everything_under_filters(metric: str, by: str, log: FactTables) -> None:
+    """A fifth of all crossings, chosen so that any two of metric, dimension, filter and repeats meet in one."""
+    turn = 3 * sorted(METRICS).index(metric) + list(DIMENSIONS).index(by)
+    for k, (filters, repeats) in enumerate(product(FILTERS.values(), ("latest", "all"))):
+        if (k + turn) % 5 == 0:
+            check(metric, by, filters, repeats, log)
 
 
 def check(metric: str, by: str, filters: Filters, repeats: str, log: FactTables) -> None:

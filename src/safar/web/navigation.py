@@ -108,7 +108,7 @@ AREAS: tuple[Area, ...] = (
                     "framework-versions",
                 ),
             ),
-            Entry(page="help", title=_("How numbers are made"), covers=("help-method",)),
+            Entry(page="help", title=_("Methods"), covers=("help-method",)),
         ),
     ),
     Area(name="act", title=_("Act"), entries=()),
