@@ -344,6 +344,9 @@ def test_a_workspace_without_facts_says_how_to_import(cast: Cast, empty: Path) -
         text = Page(answer.content).text
         assert "safar import" in text
         assert "Simulated data" not in text
+        told = Page(cast.client("vera").get(address).content).text
+        assert "Ask a member or the owner" in told
+        assert "safar import" not in told, "no step that she may not take"
 
 
 def test_a_workspace_without_a_journey_says_how_to_begin_one(cast: Cast, empty: Path, served: Path) -> None:

@@ -198,24 +198,21 @@ def move_chart(chart: UUID, *, by: int, person: Person, now: datetime) -> UUID:
 
 def remove_chart(chart: UUID, *, person: Person, now: datetime) -> UUID:
     """Take it off its board; `restore_chart` brings it back. Returns the board. Raises: as `rename_chart`."""
-    from safar.store import boards
-    from safar.store.atomic import atomic
-
-    with atomic():
-        board = _board_of(chart, person)
-        boards.set_chart_removed(chart, at=now)
-        boards.change_board(board.id, now=now)
-    return board.id
+    return _set_removed(chart, at=now, person=person, now=now)
 
 
 def restore_chart(chart: UUID, *, person: Person, now: datetime) -> UUID:
     """Put a removed chart back. Returns its board. Raises: as `rename_chart`."""
+    return _set_removed(chart, at=None, person=person, now=now)
+
+
+def _set_removed(chart: UUID, *, at: datetime | None, person: Person, now: datetime) -> UUID:
     from safar.store import boards
     from safar.store.atomic import atomic
 
     with atomic():
         board = _board_of(chart, person)
-        boards.set_chart_removed(chart, at=None)
+        boards.set_chart_removed(chart, at=at)
         boards.change_board(board.id, now=now)
     return board.id
 

@@ -65,51 +65,56 @@ def problem_page(
 
 def nothing_published(request: HttpRequest) -> HttpResponse:
     """The state before the first journey is published: not an error, a next step."""
-    context = {
-        "title": _("No journey yet"),
-        "message": _("There are facts, but no journey to lay them on."),
-        "next_step": _("Begin one from a framework, or have one proposed from the events in the log."),
-        "link": reverse("journeys"),
-        "link_title": _("Begin a journey"),
-    } | _for_others(request)
-    return render(request, "web/empty.html", context)
+    return _empty(
+        request,
+        title=_("No journey yet"),
+        message=_("There are facts, but no journey to lay them on."),
+        next_step=_("Begin one from a framework, or have one proposed from the events in the log."),
+        link=reverse("journeys"),
+        link_title=_("Begin a journey"),
+    )
 
 
 def no_rules_yet(request: HttpRequest) -> HttpResponse:
     """The state before the first rule: not an error, a next step."""
-    context = {
-        "title": _("No rules yet"),
-        "message": _("There is a journey, but no rule leads any event to its touchpoints."),
-        "next_step": _("Say which event is which touchpoint."),
-        "link": reverse("rules"),
-        "link_title": _("To the rules"),
-    } | _for_others(request)
-    return render(request, "web/empty.html", context)
+    return _empty(
+        request,
+        title=_("No rules yet"),
+        message=_("There is a journey, but no rule leads any event to its touchpoints."),
+        next_step=_("Say which event is which touchpoint."),
+        link=reverse("rules"),
+        link_title=_("To the rules"),
+    )
 
 
 def nothing_imported(request: HttpRequest) -> HttpResponse:
     """The state before the first import."""
-    context = {
-        "title": _("No facts yet"),
-        "message": _("The experience log of this workspace is empty."),
-        "next_step": _("Import a file; without a recipe, one is proposed:"),
-        "command": f"safar import FILE{_place()}",
-        "link": reverse("new-import"),
-        "link_title": _("Import files"),
-    } | _for_others(request)
+    return _empty(
+        request,
+        title=_("No facts yet"),
+        message=_("The experience log of this workspace is empty."),
+        next_step=_("Import a file; without a recipe, one is proposed:"),
+        command=f"safar import FILE{_place()}",
+        link=reverse("new-import"),
+        link_title=_("Import files"),
+    )
+
+
+def _empty(
+    request: HttpRequest, *, title: str, message: str, next_step: str, link: str, link_title: str, command: str = ""
+) -> HttpResponse:
+    """An empty state. Who may not take the next step is told whom to ask."""
+    person: Person | None = getattr(request, "person", None)
+    context = {"title": title, "message": message}
+    if person is not None and person.may(Permission.CHANGE):
+        context |= {"next_step": next_step, "command": command, "link": link, "link_title": link_title}
+    else:
+        context["next_step"] = _("Ask a member or the owner of this workspace to do that.")
     return render(request, "web/empty.html", context)
 
 
 def _place() -> str:
     return place_option(workspace().path)
-
-
-def _for_others(request: HttpRequest) -> dict[str, str]:
-    """The next step of those who may not take it themselves."""
-    person: Person | None = getattr(request, "person", None)
-    if person is not None and person.may(Permission.CHANGE):
-        return {}
-    return {"next_step": _("Ask a member or the owner of this workspace to do that."), "link": ""}
 
 
 def _status(error: SafarError) -> int:

@@ -65,7 +65,7 @@ def inspect(path: Path, *, sheet: str | int | None, limits: Limits) -> SheetShap
             name, part, others = _find_sheet(archive, path, sheet=sheet)
             shape = SheetShape(name, others)
             _Shaper(shape, path, limits).feed(_unpacked(archive, archive.getinfo(part)))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError) as cause:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError) as cause:
         raise FileDamaged(f"{path}: this workbook is damaged or protected: {cause}") from cause
     return shape
 
