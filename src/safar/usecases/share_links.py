@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from safar.domain.person import Permission, Person
-from safar.domain.saved_view import Sharers, ShareLink
+from safar.domain.saved_view import ShareLink, Sharers
 from safar.errors import Conflict, InputError, NotFound
 from safar.settings import Settings
 from safar.usecases.saved_views import read_view

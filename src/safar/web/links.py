@@ -12,7 +12,7 @@ from safar.analysis.filters import NO_FILTERS, Filters
 
 PLACE_NAMES = ("at_step", "at_touchpoint", "mapped", "state", "event", "question", "previous", "value", "waited")
 """Names in the address of a list that say which place it is narrowed to."""
-OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme", "journey", "lanes", "lines")
+OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme", "journey", "lanes", "lines", "notes")
 """Names in a page's address that are no filters."""
 
 

@@ -57,6 +57,12 @@ AREAS: tuple[Area, ...] = (
         title=_("Map"),
         entries=(
             Entry(page="journey", title=_("Journey map"), covers=("step", "touchpoint", "facts", "customer")),
+            Entry(
+                page="saved-views",
+                title=_("Saved views"),
+                covers=("saved-view-save", "saved-view-change", "saved-view-share", "share-links"),
+            ),
+            Entry(page="notes", title=_("Notes"), whole=True, covers=("note-write", "note")),
             Entry(page="touchpoints", title=_("Touchpoints")),
             Entry(
                 page="journey-edit",
