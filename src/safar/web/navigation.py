@@ -56,13 +56,25 @@ AREAS: tuple[Area, ...] = (
         name="map",
         title=_("Map"),
         entries=(
-            Entry(page="journey", title=_("Journey map"), covers=("step", "touchpoint", "facts", "customer")),
             Entry(
-                page="saved-views",
-                title=_("Saved views"),
-                covers=("saved-view-save", "saved-view-change", "saved-view-share", "share-links"),
+                page="journey",
+                title=_("Journey map"),
+                # Saved views and notes are beside the map, one step from it.
+                covers=(
+                    "step",
+                    "touchpoint",
+                    "facts",
+                    "customer",
+                    "saved-views",
+                    "saved-view-save",
+                    "saved-view-change",
+                    "saved-view-share",
+                    "share-links",
+                    "notes",
+                    "note-write",
+                    "note",
+                ),
             ),
-            Entry(page="notes", title=_("Notes"), whole=True, covers=("note-write", "note")),
             Entry(page="touchpoints", title=_("Touchpoints")),
             Entry(
                 page="journey-edit",
