@@ -47,7 +47,7 @@ def test_a_note_appears_on_the_map_and_leads_to_its_words(cast: Cast) -> None:
 def test_every_cell_offers_a_note_to_who_may_write(cast: Cast) -> None:
     page = cast.client("bob").get("/journey/?notes=write&lanes=felt,touchpoints").content.decode()
     assert 'href="/journey/notes/write/?step=usage&amp;lane=felt"' in page
-    assert 'href="/journey/notes/write/?touchpoint=app"' in page
+    assert 'href="/journey/notes/write/?touchpoint=bill"' in page
     assert "note-add" not in cast.client("bob").get("/journey/").content.decode()
     assert "note-add" not in cast.client("vera").get("/journey/?notes=write").content.decode()
 
@@ -123,9 +123,9 @@ def test_numbers_of_people_are_taken_out(cast: Cast, served) -> None:  # type: i
 
 def test_notes_survive_a_new_version_or_are_listed_apart(cast: Cast, served) -> None:  # type: ignore[no-untyped-def]
     _note(cast, served, "stays")
-    _note(cast, served, "its place goes", cell=NoteCell(NoteLevel.TOUCHPOINT, "app"))
+    _note(cast, served, "its place goes", cell=NoteCell(NoteLevel.TOUCHPOINT, "bill"))
     journey = Workspace.open(served).journey()[0]
-    newer = replace(journey, touchpoints=tuple(one for one in journey.touchpoints if one.id != "app"))
+    newer = replace(journey, touchpoints=tuple(one for one in journey.touchpoints if one.id != "bill"))
     found = notes.read_notes(newer, person=_person(cast, "vera"))
     assert [one.text for one in found.at(CELL)] == ["stays"]
     assert [one.text for one in found.elsewhere] == ["its place goes"]
@@ -133,7 +133,7 @@ def test_notes_survive_a_new_version_or_are_listed_apart(cast: Cast, served) -> 
 
     laid = lay_out_notes(found, newer, person=_person(cast, "vera"))
     assert [note.number for note in (*laid.all, *laid.elsewhere)] == [1, 2]
-    assert laid.elsewhere[0].place == "app"
+    assert laid.elsewhere[0].place == "bill"
 
 
 def test_who_left_is_not_named(cast: Cast, served) -> None:  # type: ignore[no-untyped-def]

@@ -99,9 +99,9 @@ def test_a_view_keeps_to_the_readers_units(cast: Cast, served) -> None:  # type:
 def test_removing_and_undo(cast: Cast, served) -> None:  # type: ignore[no-untyped-def]
     made, client = _view(cast, served), cast.client("bob")
     assert client.post(f"/journey/views/{made.id}/remove/").status_code == 302
-    assert client.get(f"/journey/views/{made.id}/").status_code == 404
     undo = re.search(r'action="(/journey/views/[^"]*/restore/)"', client.get("/journey/views/").content.decode())
     assert undo
+    assert client.get(f"/journey/views/{made.id}/").status_code == 404
     client.post(undo.group(1))
     assert client.get(f"/journey/views/{made.id}/").status_code == 302
 
@@ -126,7 +126,7 @@ def test_the_map_goes_on_a_board_by_the_way_that_charts_go(cast: Cast) -> None:
     assert chart.kind == "map"
     assert ("channel", "app") in chart.query
     assert unquote(asked["address"]).startswith("/journey/?")
-    assert "Open the" in client.get(answer["Location"]).content.decode() or chart.title
+    assert ("lanes", "felt") in chart.query
 
 
 def test_query_counts_are_fixed(cast: Cast, served) -> None:  # type: ignore[no-untyped-def]

@@ -77,11 +77,12 @@ def lay_out_views(
     )
 
 
-def lay_out_tools(views: Sequence[SavedView], view: MapView, *, title: str) -> SavedTools:
+def lay_out_tools(views: Sequence[SavedView], view: MapView, *, journey: str, title: str) -> SavedTools:
     """The links beside the map."""
     shown = sorted(view.whole_pairs)
     address = f"{reverse('journey')}?{urlencode(view.whole_pairs)}"
-    told = urlencode({"address": address, "title": title})
+    # A board is looked at from any journey.
+    told = urlencode({"address": f"{address}&{urlencode({'journey': journey})}", "title": title})
     return SavedTools(
         switches=tuple(
             ViewSwitch(title=one.title, address=map_address(one), on=sorted(one.query) == shown)

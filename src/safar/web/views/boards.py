@@ -130,7 +130,9 @@ def reader_of(request: HttpRequest, *, now: datetime) -> Reader | None:
         mirrored=preferences_of(request).direction == "rtl",
         values=Values.of(published(opened)[0]),
         measure=lambda ask: read_measure(opened, ask, patience_s=patience.left()),
-        map=lambda filters: read_map(opened, filters=filters, patience_s=patience.left()),
+        map=lambda filters, journey: read_map(
+            opened.with_journey(journey or opened.chosen), filters=filters, patience_s=patience.left()
+        ),
     )
 
 

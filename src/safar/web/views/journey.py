@@ -91,7 +91,10 @@ def map_response(
         "notes": notes,
         "write_address": view.address_with(() if notes and notes.writing else (("notes", "write"),)),
         "saved": lay_out_tools(
-            read_views(person=person, journey=found.journey), view, title=found.label.text(get_language() or "en")
+            read_views(person=person, journey=found.journey),
+            view,
+            journey=found.journey,
+            title=found.label.text(get_language() or "en"),
         ),
         "page": page,
         "form": form,
