@@ -59,21 +59,12 @@ AREAS: tuple[Area, ...] = (
             Entry(
                 page="journey",
                 title=_("Journey map"),
-                # Saved views and notes are beside the map, one step from it.
-                covers=(
-                    "step",
-                    "touchpoint",
-                    "facts",
-                    "customer",
-                    "saved-views",
-                    "saved-view-save",
-                    "saved-view-change",
-                    "saved-view-share",
-                    "share-links",
-                    "notes",
-                    "note-write",
-                    "note",
-                ),
+                covers=("step", "touchpoint", "facts", "customer", "notes", "note-write", "note"),
+            ),
+            Entry(
+                page="saved-views",
+                title=_("Saved views"),
+                covers=("saved-view-save", "saved-view-change", "saved-view-share", "share-links"),
             ),
             Entry(page="touchpoints", title=_("Touchpoints")),
             Entry(
