@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
+from uuid import UUID
 
 from safar.usecases import boards, saved_views
 from safar.usecases.workspace import Workspace
@@ -122,7 +123,7 @@ def test_the_map_goes_on_a_board_by_the_way_that_charts_go(cast: Cast) -> None:
     asked = dict(parse_qsl(urlsplit(link.group(1).replace("&amp;", "&")).query))
     answer = client.post("/boards/save/", {**asked, "board": "new", "new_board": "Morning"})
     assert answer.status_code == 302
-    (chart,) = boards.read_board(answer["Location"].split("/")[2], person=_person(cast, "bob")).charts
+    (chart,) = boards.read_board(UUID(answer["Location"].split("/")[2]), person=_person(cast, "bob")).charts
     assert chart.kind == "map"
     assert ("channel", "app") in chart.query
     assert unquote(asked["address"]).startswith("/journey/?")
