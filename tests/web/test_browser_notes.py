@@ -74,7 +74,7 @@ def test_write_read_share(visit: Visit, demo: Demo, browser: Browser, axe: str) 
     page.get_by_role("button", name="Save", exact=True).click()
     page.locator("#the-map").wait_for()
     assert page.get_by_role("link", name="Felt every Monday").get_attribute("aria-current") == "true"
-    page.get_by_role("link", name="Saved views").click()
+    page.locator("#views-title").click()
     page.get_by_role("link", name="Send or share").first.click()
     assert barriers(page, axe) == []
     page.get_by_label("It works for").select_option("7")

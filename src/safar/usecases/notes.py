@@ -18,6 +18,7 @@ import duckdb
 from safar.domain.journey import Journey
 from safar.domain.note import Note, NoteCell, may_read_notes, may_write_notes
 from safar.domain.person import Person
+from safar.domain.wording import can_be_shown
 from safar.errors import InputError, NotFound
 from safar.files.recipe.model import Redaction
 from safar.usecases.importing.redaction import prepare_redaction, redacted
@@ -164,7 +165,7 @@ def checked_words(text: str) -> str:
     tidy = re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip())
     if not tidy or len(tidy) > LONGEST_NOTE:
         raise BadNote(f"A note has 1 to {LONGEST_NOTE} characters.")
-    if not all(letter.isprintable() or letter in "\n\u200c\u200d" for letter in tidy):
+    if not can_be_shown(tidy.replace("\n", "")):
         raise BadNote("A note holds a character that cannot be shown.")
     with closing(duckdb.connect()) as con:
         prepare_redaction(con)

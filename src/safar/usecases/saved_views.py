@@ -9,6 +9,7 @@ from uuid import UUID
 from safar.domain.matching import folded, rank
 from safar.domain.person import Permission, Person
 from safar.domain.saved_view import SavedView
+from safar.domain.wording import can_be_shown
 from safar.errors import InputError, NotFound
 
 MOST_VIEWS = 100
@@ -139,6 +140,6 @@ def checked_title(text: str) -> str:
     title = " ".join(text.split())
     if not title or len(title) > LONGEST_TITLE:
         raise BadView(f"A title has 1 to {LONGEST_TITLE} characters.")
-    if not all(letter.isprintable() or letter in "\u200c\u200d" for letter in title):
+    if not can_be_shown(title):
         raise BadView("A title holds a character that cannot be shown.")
     return title

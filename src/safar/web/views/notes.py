@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,26 +16,11 @@ from safar.domain.note import NoteCell
 from safar.domain.person import Permission
 from safar.usecases import notes as verbs
 from safar.usecases.notes import BadNote, NoteNotYours
-from safar.web.access import allowed, person_of
+from safar.web.access import allowed, person_of, refusing
 from safar.web.notes_page import address_of, cell_of, lay_out_notes, place_of, way_back
 from safar.web.toast import toast
 from safar.web.view_forms import NoteForm, set_beside
 from safar.web.workspaces import workspace
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-
-
-def refused(view: View[P]) -> View[P]:
-    """Somebody else's note is refused as every page refuses."""
-
-    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except NoteNotYours as error:
-            raise PermissionDenied from error
-
-    return cast("View[P]", wraps(view)(checked))
 
 
 @allowed(Permission.SEE, whole=True)
@@ -63,7 +45,7 @@ def notes(request: HttpRequest) -> HttpResponse:
 
 @allowed(Permission.WORK, whole=True)
 @require_http_methods(["GET", "POST"])
-@refused
+@refusing(NoteNotYours)
 def write(request: HttpRequest) -> HttpResponse:
     """A new note on the cell that the address names."""
     person, journey = person_of(request), workspace().journey()[0]
@@ -88,7 +70,7 @@ def write(request: HttpRequest) -> HttpResponse:
 
 @allowed(Permission.WORK, whole=True)
 @require_http_methods(["GET", "POST"])
-@refused
+@refusing(NoteNotYours)
 def note(request: HttpRequest, note: UUID) -> HttpResponse:
     """Change the words of one's own note."""
     person, journey = person_of(request), workspace().journey()[0]
@@ -109,7 +91,7 @@ def note(request: HttpRequest, note: UUID) -> HttpResponse:
 
 @allowed(Permission.WORK, whole=True)
 @require_POST
-@refused
+@refusing(NoteNotYours)
 def remove(request: HttpRequest, note: UUID) -> HttpResponse:
     """Take a note away, with undo."""
     verbs.remove_note(note, person=person_of(request), now=timezone.now())
@@ -119,7 +101,7 @@ def remove(request: HttpRequest, note: UUID) -> HttpResponse:
 
 @allowed(Permission.WORK, whole=True)
 @require_POST
-@refused
+@refusing(NoteNotYours)
 def restore(request: HttpRequest, note: UUID) -> HttpResponse:
     """Bring it back."""
     verbs.restore_note(note, person=person_of(request))

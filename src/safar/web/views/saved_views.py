@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,26 +15,11 @@ from safar.domain.person import Permission
 from safar.usecases import saved_views as verbs
 from safar.usecases.saved_views import BadView, ViewNotYours
 from safar.usecases.share_links import read_links, sharers_of
-from safar.web.access import allowed, person_of
+from safar.web.access import allowed, person_of, refusing
 from safar.web.saved_views_page import journey_named, journey_titles, lay_out_views, map_address
 from safar.web.toast import toast
 from safar.web.view_forms import SaveViewForm, ViewForm, set_beside
 from safar.web.workspaces import workspace
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-
-
-def refused(view: View[P]) -> View[P]:
-    """What somebody may look at but not change is refused as every page refuses."""
-
-    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except ViewNotYours as error:
-            raise PermissionDenied from error
-
-    return cast("View[P]", wraps(view)(checked))
 
 
 @allowed(Permission.SEE)
@@ -69,7 +50,7 @@ def saved_view(request: HttpRequest, view: UUID) -> HttpResponse:
 
 @allowed(Permission.SEE)
 @require_http_methods(["GET", "POST"])
-@refused
+@refusing(ViewNotYours)
 def save(request: HttpRequest) -> HttpResponse:
     """Save the view of the address, or one whose address is pasted."""
     person, opened = person_of(request), workspace()
@@ -97,7 +78,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @allowed(Permission.SEE)
 @require_http_methods(["GET", "POST"])
-@refused
+@refusing(ViewNotYours)
 def change(request: HttpRequest, view: UUID) -> HttpResponse:
     """Rename it, share it with the team, or take it back."""
     person = person_of(request)
@@ -124,7 +105,7 @@ def change(request: HttpRequest, view: UUID) -> HttpResponse:
 
 @allowed(Permission.SEE)
 @require_POST
-@refused
+@refusing(ViewNotYours)
 def remove(request: HttpRequest, view: UUID) -> HttpResponse:
     """Take it away, with undo."""
     found = verbs.remove_view(view, person=person_of(request), now=timezone.now())
@@ -138,7 +119,7 @@ def remove(request: HttpRequest, view: UUID) -> HttpResponse:
 
 @allowed(Permission.SEE)
 @require_POST
-@refused
+@refusing(ViewNotYours)
 def restore(request: HttpRequest, view: UUID) -> HttpResponse:
     """Bring it back."""
     found = verbs.restore_view(view, person=person_of(request))
