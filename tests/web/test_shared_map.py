@@ -164,12 +164,12 @@ def test_it_ends_by_itself(cast: Cast, served, permits) -> None:  # type: ignore
 def test_a_link_of_who_sees_some_units_shows_these_and_no_others(cast: Cast, served, permits) -> None:  # type: ignore[no-untyped-def]
     settings = permits("everybody")
     _link(cast, served, settings, name="uma")
-    own = cast.client("uma").get("/journey/").content
+    own = cast.client("uma").get("/journey/").content.decode()
     body = _get().content.decode()
     assert f"Unit: {UNIT}" in body
-    moves = re.search(rb"<dt>Contacts[^/]*/[^>]*>.*?<b>([\d,]+)</b>", own, re.DOTALL)
+    moves = re.search(r"<dt>Contacts[^/]*/[^>]*>.*?<b>([\d,]+)</b>", own, re.DOTALL)
     assert moves
-    assert f"<dt>Contacts</dt><dd><b>{moves.group(1).decode()}</b>" in body
+    assert f"<dt>Contacts</dt><dd><b>{moves.group(1)}</b>" in body
     cast.uma.units = ["elsewhere"]
     cast.uma.save()
     assert f"Unit: {UNIT}" not in _get().content.decode()
@@ -204,8 +204,8 @@ def test_who_may_make_and_end_links(cast: Cast, served, permits) -> None:  # typ
     made = cast.client("bob")
     assert made.post(f"/journey/views/{view.id}/share/", {"days": "31"}).status_code == 200
     assert made.post(f"/journey/views/{view.id}/share/", {"days": "7", "quotes": "on"}).status_code == 302
-    page = made.get(f"/journey/views/{view.id}/share/").content.decode()
-    address = re.search(r"http://localhost(/shared/[\w-]{40,}/)", page)
+    told = made.get(f"/journey/views/{view.id}/share/").content.decode()
+    address = re.search(r"http://localhost(/shared/[\w-]{40,}/)", told)
     assert address
     assert _get(address.group(1)).status_code == 200
     assert address.group(1) not in made.get(f"/journey/views/{view.id}/share/").content.decode()  # shown once
