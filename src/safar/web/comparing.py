@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from safar.analysis.filters import NO_FILTERS, Filters
-from safar.analysis.map_comparison import SHARES, SPANS, Difference, GroupSize, MapComparison
+from safar.analysis.map_comparison import Difference, GroupSize, MapComparison
 from safar.analysis.trends import Trends
+from safar.charts.sheet.differences import DifferenceWords, difference_words
 from safar.web import numerals
 from safar.web.filter_form import Chip, chips_of
 from safar.web.links import Links
@@ -18,26 +19,11 @@ from safar.web.map_view import MapView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceBox:
-    """One difference in words. `direction`: up, down or level; `facts`: address of what stands behind B."""
+    """One difference in words. `facts`: address of what stands behind B."""
 
     one: Difference
-    a: str
-    b: str
-    difference: str
-    low: str
-    high: str
-    unit: str
-    direction: str
+    words: DifferenceWords
     facts: str
-
-    @property
-    def why_not(self) -> str:
-        """Why there is no difference, where there is none."""
-        return {
-            "too_few": _("too few to compare"),
-            "none": _("nothing to compare"),
-            "open": _("still open: too early to compare"),
-        }.get(self.one.state, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,28 +150,4 @@ def _facts(links: Links, level: str, place: str | None, measure: str) -> str:
 
 
 def _box(one: Difference, *, facts: str) -> DifferenceBox:
-    is_span, factor = one.measure in SPANS, 100.0 if one.measure in SHARES else 1.0
-
-    def told(value: float | None) -> str:
-        if one.measure in SHARES:
-            return numerals.share(value, 1)
-        return numerals.duration(value) if is_span else numerals.number(value, 1)
-
-    def differs(value: float | None) -> str:
-        if is_span:
-            return numerals.signed_duration(value)
-        return numerals.signed(None if value is None else value * factor, 1)
-
-    difference = one.difference or 0.0
-    level = one.difference is None or abs(difference * factor) < 0.05
-    return DifferenceBox(
-        one=one,
-        a=told(one.a),
-        b=told(one.b),
-        difference=differs(one.difference),
-        low=differs(one.low),
-        high=differs(one.high),
-        unit="" if is_span else _("points"),
-        direction="level" if level else "up" if difference > 0 else "down",
-        facts=facts,
-    )
+    return DifferenceBox(one=one, words=difference_words(one, numerals.speech()), facts=facts)

@@ -15,9 +15,7 @@ _SEASONS = ("بهار", "تابستان", "پاییز", "زمستان")
 
 def speech() -> Speech:
     """The language of the page that is being made."""
-    return Speech(
-        language=get_language() or "en", zone=timezone.get_current_timezone(), text=gettext, plural=ngettext
-    )
+    return Speech(language=get_language() or "en", zone=timezone.get_current_timezone(), text=gettext, plural=ngettext)
 
 
 def number(value: float | None, places: int = 0) -> str:
