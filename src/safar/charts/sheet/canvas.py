@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
-from safar.charts.sheet.writing import Line, Run, is_bold, line_width
+from safar.charts.sheet.writing import Line, Run, is_bold, is_mixed, is_persian, line_width
 
 INK, MUTED, LINE, GROUND = "#18212c", "#55606e", "#d9dfe6", "#f5f6f8"
 BLUE, BLUE_SOFT, BLUE_FILL = "#1f5fa8", "#d4e4f5", "#7fb0e0"
@@ -17,15 +18,24 @@ TINTS = {"line-1": "#8a3ffc", "line-2": "#007d79", "line-3": "#c4006e", "line-4"
 _FILLS = {
     "muted": MUTED, "nothing": MUTED, "few": ORANGE, "above": BLUE, "below": ORANGE, "loss": ORANGE, "quote": INK, **TINTS,
 }  # fmt: skip
-_FONTS = {
-    "persian": "Vazirmatn, 'Noto Sans Arabic', Tahoma, sans-serif",
-    "sign": "'DejaVu Sans', 'Segoe UI Symbol', 'Arial Unicode MS', sans-serif",
-    "": "'Liberation Sans', Arial, Helvetica, sans-serif",
+_LATIN = "'Liberation Sans', Arial, Helvetica, sans-serif"
+_PERSIAN = "Vazirmatn, 'Noto Sans Arabic', Tahoma, sans-serif"
+_LATIN_BESIDE_PERSIAN = "'DejaVu Sans', 'Segoe UI', Tahoma, sans-serif"
+"""Where a line has both scripts: programs that draw take one font for a line where the first one lacks letters of it."""
+SIGNS: dict[str, tuple[str, bool]] = {
+    "▲": ("M0 .75L.4 .05L.8 .75Z", True),
+    "▼": ("M0 .05L.8 .05L.4 .75Z", True),
+    "●": ("M.05 .4A.35 .35 0 1 1 .75 .4A.35 .35 0 1 1 .05 .4Z", True),
+    "○": ("M.08 .4A.32 .32 0 1 1 .72 .4A.32 .32 0 1 1 .08 .4Z", False),
+    "◆": ("M.4 0L.8 .4L.4 .8L0 .4Z", True),
+    "◇": ("M.4 .05L.75 .4L.4 .75L.05 .4Z", False),
+    "✓": ("M.05 .45L.3 .7L.75 .1", False),
+    "↩": ("M.3 .1L.05 .35L.3 .6M.05 .35L.55 .35A.18 .18 0 1 1 .55 .72L.3 .72", False),
 }
-_SIGNS = set("▲▼●◆◇↩○✓")
+"""Signs at the beginning of a line, drawn by hand in a box of one by one: few fonts have them all."""
 _PAIR = re.compile(r"(-?\d+\.?\d*) (-?\d+\.?\d*)")
 _OPEN_RIGHT, _OPEN_LEFT, _CLOSE = "\u2067", "\u2066", "\u2069"
-_ASCENT = 0.8
+_BASELINE, _SIGN = 0.95, 0.8
 
 
 class Canvas:
@@ -70,14 +80,28 @@ class Canvas:
 
     def text_at(self, x: float, top: float, line: Line, size: float, *, anchor: str, fill: str = INK) -> None:
         """One line at a place of the drawing."""
-        pieces = "".join(_piece(run, fill) for run in line if run.text)
+        wide = line_width(line, size)
+        sign, line = _sign_of(line)
+        if sign is not None:
+            self._sign(x if (anchor == "start") else x - size * _SIGN, top, sign, size)
+            x += size * (1 if anchor == "start" else -1)
+            wide -= size
+        latin = _LATIN_BESIDE_PERSIAN if is_mixed(line) else _LATIN
+        pieces = "".join(_piece(run, fill, latin) for run in line if run.text)
         if pieces:
             opened = _OPEN_RIGHT if self.mirrored else _OPEN_LEFT
             self._parts.append(
-                f'<text x="{x:.1f}" y="{top + size * _ASCENT + size * 0.15:.1f}" font-size="{size:g}" '
-                f'text-anchor="{anchor}" data-width="{line_width(line, size):.1f}" xml:space="preserve">'
-                f"{opened}{pieces}{_CLOSE}</text>"
+                f'<text x="{x:.1f}" y="{top + size * _BASELINE:.1f}" font-size="{size:g}" text-anchor="{anchor}" '
+                f'data-width="{max(wide, 0):.1f}" xml:space="preserve">{opened}{pieces}{_CLOSE}</text>'
             )
+
+    def _sign(self, left: float, top: float, sign: Run, size: float) -> None:
+        path, filled = SIGNS[sign.text]
+        tint = _FILLS.get(sign.kind, INK)
+        look = f'fill="{tint}"' if filled else f'fill="none" stroke="{tint}" stroke-width="{1.4 / size:.3f}"'
+        self._parts.append(
+            f'<path transform="translate({left:.1f} {top + size * 0.2:.1f}) scale({size:g})" d="{path}" {look}/>'
+        )
 
     def svg(self, height: float, *, title: str, told: str, language: str) -> str:
         """The drawing, with a title and a description for those who hear it."""
@@ -89,29 +113,31 @@ class Canvas:
         )
 
 
-def _piece(run: Run, fill: str) -> str:
+def _sign_of(line: Line) -> tuple[Run | None, Line]:
+    """The sign that a line begins with, and the rest."""
+    if not line or line[0].text[:1] not in SIGNS:
+        return None, line
+    first = line[0]
+    return replace(first, text=first.text[:1]), (replace(first, text=first.text[1:].lstrip()), *line[1:])
+
+
+def _piece(run: Run, fill: str, latin: str) -> str:
     color = _FILLS.get(run.kind, fill)
     weight = ' font-weight="700"' if is_bold(run.kind) else ""
     return "".join(
-        f'<tspan fill="{color}" font-family="{_FONTS[script]}"{weight}>{_clean(text)}</tspan>'
-        for script, text in _scripts(run.text)
+        f'<tspan fill="{color}" font-family="{_PERSIAN if persian else latin}"{weight}>{_clean(text)}</tspan>'
+        for persian, text in _scripts(run.text)
     )
 
 
-def _scripts(text: str) -> Iterator[tuple[str, str]]:
-    """Stretches of one script: no font has every letter, and drawing programs pick a poor second choice."""
-    kinds: list[str] = []
+def _scripts(text: str) -> Iterator[tuple[bool, str]]:
+    """Stretches of Persian letters and of others; what has no script goes with what stands before it."""
+    kinds: list[bool] = []
     for sign in text:
-        if sign in _SIGNS:
-            kinds.append("sign")
-        elif "\u0600" <= sign <= "\u06ff" or "\ufb50" <= sign <= "\ufefc":
-            kinds.append("persian")
-        elif sign.isalnum():
-            kinds.append("")
-        else:  # what has no script goes with what stands before it
-            kinds.append("" if not kinds or kinds[-1] == "sign" or sign.isascii() and sign != " " else kinds[-1])
-    for script, group in groupby(zip(kinds, text, strict=True), key=lambda pair: pair[0]):
-        yield script, "".join(sign for _, sign in group)
+        plain = not sign.isalnum() and not is_persian(sign)
+        kinds.append((bool(kinds) and kinds[-1]) if plain and sign in " ·\u200c\u200d" else is_persian(sign))
+    for persian, group in groupby(zip(kinds, text, strict=True), key=lambda pair: pair[0]):
+        yield persian, "".join(sign for _, sign in group)
 
 
 def _clean(text: str) -> str:

@@ -163,13 +163,14 @@ class _Sheet:
     def _key(self) -> list[Line]:
         _ = self.speech.text
         told = [
-            _("Index from 0 (worst) to 100 (best) with its 95 % interval; the line is the journey's mean."),
-            f"▲ {_('above the mean')} · ▼ {_('below')} · ○ {_('an assumption of the author; nobody was asked')}",
-            _("A hollow dot and a dashed line rest on few answers."),
+            _("Index from 0 (worst) to 100 (best) with its interval; the dotted line is the journey's mean."),
+            f"▲ {_('above the mean')}",
+            f"▼ {_('below the mean')}",
+            f"○ {_('a hollow dot and a dashed line rest on few answers; a dotted ring is an assumption of the author')}",
         ]
         if self.parts.comparison is not None:
-            told.append(_("Differences are A less B, with their 95 % intervals."))
-        return wrap((Run(" · ".join(told), "muted"),), _SMALL, self.inner)
+            told.append(_("Differences are A less B, each with its interval."))
+        return [line for text in told for line in wrap((Run(text, "muted"),), _SMALL, self.inner)]
 
     def _foot_height(self) -> float:
         cards = max(len(card) for card in self.foot) * LEADING

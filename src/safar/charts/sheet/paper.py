@@ -8,10 +8,10 @@ import re
 
 _A3, _SHAPE = (420.0, 297.0), 2**0.5
 _POINTS_A_MM = 72 / 25.4
-_LETTERS, _LEAST_POINTS = 12.0, 5.5
+_LETTERS, _LEAST_POINTS = 12.0, 5.0
 _LARGEST = 4
 _MARGIN_MM = 8.0
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 9_000_000
 _SIZE = re.compile(r'<svg [^>]*?width="(\d+)" height="(\d+)"')
 
 

@@ -119,13 +119,14 @@ class CellWords:
             return
         side = side_of_mean(felt, mean)
         told = [Run(f"{SIGNS[side]} {self.speech.number(felt.index, 1)}", side if side != "near" else "strong")]
+        base = [Run(self.answers(felt.n), "muted")]
+        if felt.state == "few":
+            base.append(Run(f" · {_('few')}", "few"))
         if interval and felt.low is not None:
-            told.append(Run(f"  {self.between(felt.low, felt.high)}", "muted"))
-        yield tuple(told)
-        yield (
-            Run(self.answers(felt.n), "muted"),
-            *((Run(f" · {_('few')}", "few"),) if felt.state == "few" else ()),
-        )
+            yield (*told, Run(f"  {self.between(felt.low, felt.high)}", "muted"))
+            yield tuple(base)
+        else:
+            yield (*told, Run("  ", "muted"), *base)
         if felt.left_out:
             names = ", ".join(self.name(one) for one in felt.left_out)
             yield (Run(f"{_('left out, with too few answers:')} {names}", "muted"),)
@@ -153,14 +154,15 @@ class CellWords:
             other = f"B: {words.b} " if one.b is not None else ""
             yield (Run(other, "muted"), Run(words.why_not, "nothing"))
             return
-        sign = {"up": "▲", "down": "▼", "level": "="}[words.direction]
+        sign = {"up": "▲", "down": "▼", "level": "●"}[words.direction]
         kind = {"up": "above", "down": "below", "level": "strong"}[words.direction]
-        yield (Run(f"B: {words.b} ", "muted"), Run(f"{sign} {words.difference}", kind), Run(f" {words.unit}", "muted"))
+        unit = f" {words.unit}" if words.unit else ""
+        yield (Run(f"{sign} {words.difference}", kind), Run(f"{unit}  B: {words.b}", "muted"))
         notes = []
-        if one.low is not None:
-            notes.append(_("%(low)s to %(high)s") % {"low": words.low, "high": words.high})
         if one.holds:
             notes.append(f"✓ {_('holds')}")
+        if one.low is not None:
+            notes.append(_("%(low)s to %(high)s") % {"low": words.low, "high": words.high})
         if one.state == "few":
             notes.append(_("few"))
         if notes:
@@ -180,11 +182,10 @@ class CellWords:
         _, number = self.speech.text, self.speech.number
         yield (Run(self.name(self.speech.label(cell.label)), "name"),)
         acts = {Actor.CUSTOMER: _("customer acts"), Actor.COMPANY: _("company acts")}.get(cell.actor or Actor.CUSTOMER)
-        marks = [acts] if cell.actor and acts else []
         if cell.moment_of_truth:
-            marks.append(f"◆ {_('moment of truth')}")
-        if marks:
-            yield (Run(" · ".join(marks), "muted"),)
+            yield (Run(f"◆ {_('moment of truth')}", "muted"),)
+        if cell.actor and acts:
+            yield (Run(acts, "muted"),)
         moment = self.parts.moment_at(cell.id)
         if moment is not None and moment.holds:
             told = {

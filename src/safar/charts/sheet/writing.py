@@ -29,6 +29,8 @@ _PERSIAN = {
 }  # fmt: skip
 """Of Noto Sans Arabic, bold: as wide as a letter stands alone or at the end of a word (it is narrower inside)."""
 _OTHER, _WIDE, _SLACK = 700, 1000, 1.03
+_WIDER = 1.12
+"""Latin letters beside Persian ones."""
 _MARKS = ("Mn", "Me", "Cf", "Cc")
 _PARTS = re.compile(r"\S+\s*")
 
@@ -66,9 +68,20 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
     return total * size * _SLACK / 1000
 
 
+def is_persian(sign: str) -> bool:
+    """Whether it is a letter, digit or mark of Persian or Arabic."""
+    return "\u0600" <= sign <= "\u06ff" or "\ufb50" <= sign <= "\ufefc"
+
+
+def is_mixed(line: Line) -> bool:
+    """Whether a line has Persian letters: then its Latin ones are drawn in a wider font."""
+    return any(is_persian(sign) for run in line for sign in run.text)
+
+
 def line_width(line: Line, size: float) -> float:
     """How wide a line is at most."""
-    return sum(width_of(run.text, size, bold=is_bold(run.kind)) for run in line)
+    widened = _WIDER if is_mixed(line) else 1.0
+    return sum(width_of(run.text, size, bold=is_bold(run.kind)) for run in line) * widened
 
 
 def wrap(line: Line, size: float, most: float, *, lines: int | None = None) -> list[Line]:
@@ -76,6 +89,7 @@ def wrap(line: Line, size: float, most: float, *, lines: int | None = None) -> l
     done: list[Line] = []
     current: list[Run] = []
     used = 0.0
+    most /= _WIDER if is_mixed(line) else 1.0
     for word in _words(line, size, most):
         bold = is_bold(word.kind)
         if current and used + width_of(word.text.rstrip(), size, bold=bold) > most:
