@@ -20,7 +20,7 @@ from safar.analysis.map_comparison import SHARES, SPANS
 from safar.analysis.map_parts import FELT, FLOW, NUMBERS, OWNER, PAINS, STANDARD, TOUCHPOINTS, VOICE, WAITING, MapParts
 
 WHOLE, STEP, TOUCHPOINT = "whole", "step", "touchpoint"
-COMPARISON, WAYS, UNMAPPED, BALANCE = "comparison", "ways-out", "unmapped", "balance"
+ABOUT, COMPARISON, WAYS, UNMAPPED, BALANCE = "about", "comparison", "ways-out", "unmapped", "balance"
 Place = StepColumn | TouchpointCell
 
 
@@ -53,7 +53,7 @@ class MapFigure:
 def figures_of(parts: MapParts, *, language: str = "en") -> list[MapFigure]:
     """The whole journey first, then step by step with its touchpoints, then what stands beside the map."""
     found = parts.map
-    rows = list(_whole(found, language))
+    rows = [*_about(parts, language), *_whole(found, language)]
     for position, step in enumerate(found.steps):
         here = _At(step, step, language)
         rows += [row for row in _place(parts, here) if parts.shows(row.lane)]
@@ -62,7 +62,27 @@ def figures_of(parts: MapParts, *, language: str = "en") -> list[MapFigure]:
         for cell in step.touchpoints:
             rows += [row for row in _place(parts, _At(step, cell, language)) if parts.shows(row.lane)]
     rows += _compared(parts, language)
-    return rows + list(_beside(found))
+    return rows + list(_beside(parts))
+
+
+def _about(parts: MapParts, language: str) -> Iterator[MapFigure]:
+    """What the figures are of: without these rows a table that is passed on says nothing."""
+    found = parts.map
+    told = {
+        "journey": found.label.text(language),
+        "as_of": found.origin.as_of.isoformat() if found.origin.as_of else "",
+        "log_version": str(found.origin.log_version),
+        "journey_version": found.origin.journey or "",
+        "rules_version": found.origin.rules or "",
+        "simulated": "yes" if found.origin.simulated else "no",
+        "filters": " · ".join(parts.filters),
+        "other_filters": " · ".join(parts.other_filters),
+    }
+    for figure, text in told.items():
+        if text:
+            yield MapFigure(
+                lane=ABOUT, level=WHOLE, place=None, step=None, label="", figure=figure, unit="text", text=text
+            )
 
 
 def _whole(found: JourneyMap, language: str) -> Iterator[MapFigure]:
@@ -208,7 +228,9 @@ def _compared(parts: MapParts, language: str) -> Iterator[MapFigure]:
             )  # fmt: skip
 
 
-def _beside(found: JourneyMap) -> Iterator[MapFigure]:
+def _beside(parts: MapParts) -> Iterator[MapFigure]:
+    found = parts.map
+
     def row(lane: str, figure: str, value: float | None, **more: Any) -> MapFigure:
         told = {"level": WHOLE, "place": None, "step": None, "label": "", "unit": "count"} | more
         return MapFigure(lane=lane, figure=figure, value=value, **told)
@@ -220,5 +242,6 @@ def _beside(found: JourneyMap) -> Iterator[MapFigure]:
     for event in found.unmapped:
         yield row(UNMAPPED, event.event, event.facts, group=event.channel or "", label=event.table, at=event.last_ts)
     for one in found.balance:
-        for name in ("facts", "mapped", "ignored", "unmapped", "filtered_out"):
+        kept = () if parts.bounded else ("filtered_out",)
+        for name in ("facts", "mapped", "ignored", "unmapped", *kept):
             yield row(BALANCE, name, getattr(one, name), label=one.table)

@@ -53,7 +53,10 @@ class AroundMap:
         )
         if compared is None:
             return [f"{_('Filters')}: {own}"]
-        return [f"A: {own} ({self.passages(compared.a.passages)})", f"B: {other} ({self.passages(compared.b.passages)})"]
+        return [
+            f"A: {own} ({self.passages(compared.a.passages)})",
+            f"B: {other} ({self.passages(compared.b.passages)})",
+        ]
 
     def passages(self, n: int) -> str:
         """How many passages."""

@@ -16,12 +16,12 @@ BLUE, BLUE_SOFT, BLUE_FILL = "#1f5fa8", "#d4e4f5", "#7fb0e0"
 ORANGE, ORANGE_FILL, ORANGE_SOFT, GREY_FILL = "#a84a00", "#f0a561", "#fde8d3", "#c3cad3"
 TINTS = {"line-1": "#8a3ffc", "line-2": "#007d79", "line-3": "#c4006e", "line-4": "#8a5a00", "line-5": "#3a5a40"}
 _FILLS = {
-    "muted": MUTED, "nothing": MUTED, "few": ORANGE, "above": BLUE, "below": ORANGE, "loss": ORANGE, "quote": INK, **TINTS,
+    "muted": MUTED, "nothing": MUTED, "few": ORANGE, "above": BLUE, "below": ORANGE, "loss": ORANGE, **TINTS,
 }  # fmt: skip
 _LATIN = "'Liberation Sans', Arial, Helvetica, sans-serif"
 _PERSIAN = "Vazirmatn, 'Noto Sans Arabic', Tahoma, sans-serif"
 _LATIN_BESIDE_PERSIAN = "'DejaVu Sans', 'Segoe UI', Tahoma, sans-serif"
-"""Where a line has both scripts: programs that draw take one font for a line where the first one lacks letters of it."""
+"""Where a line has both scripts: drawing programs take another font for a whole line where one lacks its letters."""
 SIGNS: dict[str, tuple[str, bool]] = {
     "▲": ("M0 .75L.4 .05L.8 .75Z", True),
     "▼": ("M0 .05L.8 .05L.4 .75Z", True),
@@ -141,5 +141,6 @@ def _scripts(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def _clean(text: str) -> str:
-    """A text that XML may hold."""
+    """A text that XML may hold. Heh with a hamza above becomes one sign: drawing programs double the word otherwise."""
+    text = text.replace("\u0647\u0654", "\u06c0")
     return escape("".join(sign for sign in text if unicodedata.category(sign) not in ("Cc", "Cs", "Cn")))

@@ -5,7 +5,6 @@ The columns are as wide as lets the sheet be printed largest on A-paper held sid
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -22,11 +21,9 @@ from safar.charts.sheet.canvas import (
     GREY_FILL,
     GROUND,
     INK,
-    LINE,
     MUTED,
     ORANGE,
     ORANGE_FILL,
-    ORANGE_SOFT,
     TINTS,
     Canvas,
 )
@@ -144,7 +141,9 @@ class _Sheet:
         ways += [(Run(f"{name}  "), Run(count, "strong"), Run(f"  {share}", "muted")) for name, count, share in rows]
         off: list[Line] = [(Run(_("Not on the map"), "strong"),)]
         unmapped = around.unmapped()
-        off += [(Run(f"{event} · {channel}  "), Run(facts, "strong")) for event, channel, facts in unmapped[:_MOST_UNMAPPED]]
+        off += [
+            (Run(f"{event} · {channel}  "), Run(facts, "strong")) for event, channel, facts in unmapped[:_MOST_UNMAPPED]
+        ]
         if not unmapped:
             off.append((Run(_("Every event has its rule.")),))
         elif len(unmapped) > _MOST_UNMAPPED:
@@ -156,9 +155,7 @@ class _Sheet:
         balance: list[Line] = [(Run(_("The balance"), "strong"),)]
         balance += [(Run(text),) for text in around.balance()]
         balance.append((Run(around.balances(), "muted"),))
-        return [
-            [(piece, SIZE) for line in card for piece in wrap(line, SIZE, most)] for card in (ways, off, balance)
-        ]
+        return [[(piece, SIZE) for line in card for piece in wrap(line, SIZE, most)] for card in (ways, off, balance)]
 
     def _key(self) -> list[Line]:
         _ = self.speech.text
@@ -166,7 +163,7 @@ class _Sheet:
             _("Index from 0 (worst) to 100 (best) with its interval; the dotted line is the journey's mean."),
             f"▲ {_('above the mean')}",
             f"▼ {_('below the mean')}",
-            f"○ {_('a hollow dot and a dashed line rest on few answers; a dotted ring is an assumption of the author')}",
+            f"○ {_('a hollow dot and a dashed line: few answers; a dotted ring: an assumption of the author')}",
         ]
         if self.parts.comparison is not None:
             told.append(_("Differences are A less B, each with its interval."))
@@ -320,7 +317,8 @@ class _Sheet:
         name: Line = (Run(one.name, "strong"),)
         x, reach = left + one.label_left * inner / 100, line_width(name, _SMALL)
         anchor = one.anchor
-        if not _MARGIN / 2 < (x - reach if anchor == "end" else x + reach) + (0 if anchor == "end" else 0) < self.width - _MARGIN / 2:
+        far = x - reach if anchor == "end" else x + reach
+        if not _MARGIN / 2 < far < self.width - _MARGIN / 2:
             anchor = "start" if anchor == "end" else "end"
             x += 12 if anchor == "start" else -12
         canvas.text_at(x, top + one.label_y - 7, name, _SMALL, anchor=anchor, fill=tint)

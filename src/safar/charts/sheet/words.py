@@ -61,7 +61,7 @@ class CellWords:
 
     def name(self, text: str) -> str:
         """A name or a text from the data: on one line, and with its own direction."""
-        return self.speech.apart(one_line(text))
+        return self.speech.apart(one_line(text, 160))
 
     def cell(self, lane: str, step: StepColumn) -> list[Line]:
         """One lane of a step."""
@@ -179,7 +179,7 @@ class CellWords:
 
     def touchpoint(self, cell: TouchpointCell) -> Iterator[Line]:
         """A touchpoint in its cell."""
-        _, number = self.speech.text, self.speech.number
+        _ = self.speech.text
         yield (Run(self.name(self.speech.label(cell.label)), "name"),)
         acts = {Actor.CUSTOMER: _("customer acts"), Actor.COMPANY: _("company acts")}.get(cell.actor or Actor.CUSTOMER)
         if cell.moment_of_truth:

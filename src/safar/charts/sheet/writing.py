@@ -32,7 +32,7 @@ _OTHER, _WIDE, _SLACK = 700, 1000, 1.03
 _WIDER = 1.12
 """Latin letters beside Persian ones."""
 _MARKS = ("Mn", "Me", "Cf", "Cc")
-_PARTS = re.compile(r"\S+\s*")
+_PARTS = re.compile(r"\S+(?: %\S*)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
