@@ -105,7 +105,7 @@ def _sheet(book: Any, lane: str, rows: Sequence[MapFigure], words: MapWorkbookWo
         for part in _parts(one):
             at = columns.get((one.figure, one.group, part))
             if at is not None:
-                _write(sheet, number, at, one, part, words, looks)
+                _write(sheet, (number, at), (one, part), words, looks)
     _head(sheet, columns, words, looks)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, len(places), len(columns) + 1)
@@ -133,15 +133,16 @@ def _parts(one: MapFigure) -> list[str]:
 
 
 def _write(
-    sheet: Any, row: int, column: int, one: MapFigure, part: str, words: MapWorkbookWords, looks: Mapping[str, Any]
+    sheet: Any, at: tuple[int, int], what: tuple[MapFigure, str], words: MapWorkbookWords, looks: Mapping[str, Any]
 ) -> None:
+    one, part = what
     if part == "text":
         text = one.text or words.states.get(one.state, one.state)
-        sheet.write_string(row, column, str(harmless(text))[:_MOST_IN_CELL], looks["text"])
+        sheet.write_string(*at, str(harmless(text))[:_MOST_IN_CELL], looks["text"])
         return
     value = getattr(one, part)
     if value is None:
-        sheet.write_string(row, column, words.states.get(one.state, one.state), looks["state"])
+        sheet.write_string(*at, words.states.get(one.state, one.state), looks["state"])
         return
     unit = "count" if part == "n" else one.unit
-    sheet.write_number(row, column, value / _SECONDS_A_DAY if unit == "seconds" else value, looks[unit])
+    sheet.write_number(*at, value / _SECONDS_A_DAY if unit == "seconds" else value, looks[unit])

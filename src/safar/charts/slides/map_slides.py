@@ -97,7 +97,7 @@ class _Slides:
         if loss is not None:
             step = next((self.speech.label(one.label) for one in found.steps if one.id == loss.step), loss.step)
             told_loss = {"step": one_line(step), "points": self.speech.number(loss.points, 1)}
-            lines.append((Run(_("Largest loss: “%(step)s”, %(points)s points of all passages.") % told_loss),))
+            lines.append((Run(_("Largest loss: “%(step)s”, %(points)s %% of all.") % told_loss),))
         if found.pains:
             worst = found.pains[0]
             lowest = {
@@ -256,7 +256,7 @@ class _Slides:
         rows: list[list[Cell]] = []
         for pain in self.parts.map.pains:
             told = list(self.words.pain(pain, quotes=0))
-            place = pain.step if pain.step not in steps else steps[pain.step]
+            place = steps.get(pain.step, pain.step)
             said = [line for quote in pain.quotes[:_QUOTES] for line in self.words.quote(quote)]
             rows.append([[*told, (Run(place, "muted"),)], said or cell("–")])
         if rows:
