@@ -182,10 +182,11 @@ class CellWords:
         _ = self.speech.text
         yield (Run(self.name(self.speech.label(cell.label)), "name"),)
         acts = {Actor.CUSTOMER: _("customer acts"), Actor.COMPANY: _("company acts")}.get(cell.actor or Actor.CUSTOMER)
-        if cell.moment_of_truth:
-            yield (Run(f"◆ {_('moment of truth')}", "muted"),)
+        marks = [f"◆ {_('moment of truth')}"] if cell.moment_of_truth else []
         if cell.actor and acts:
-            yield (Run(acts, "muted"),)
+            marks.append(acts)
+        if marks:
+            yield (Run(" · ".join(marks), "muted"),)
         moment = self.parts.moment_at(cell.id)
         if moment is not None and moment.holds:
             told = {
@@ -197,12 +198,13 @@ class CellWords:
             measured = _("measured: %(effect)s per 10 points better (%(low)s to %(high)s), met by %(reach)s") % told
             yield (Run(f"◇ {measured}", "muted"),)
         yield from self.assumed(cell)
-        yield from self.difference(self.parts.difference(_TOUCHPOINT, cell.id, "experience"))
+        differs = self.parts.difference(_TOUCHPOINT, cell.id, "experience")
+        if differs is not None and differs.state != "none":
+            yield from self.difference(differs)
         if cell.experience.state != "none" or cell.volume:
             yield from self.felt(cell.experience, mean=self.parts.map.experience.index, interval=False)
         if cell.volume:
-            yield (Run(self.contacts(cell.volume), "muted"),)
-            yield (Run(self.channels(cell), "muted"),)
+            yield (Run(f"{self.contacts(cell.volume)} · {self.channels(cell)}", "muted"),)
         elif self.filtered:
             yield _nothing(_("no contacts under these filters"))
         elif cell.last_ts:
