@@ -33,7 +33,7 @@ def add_chart(
     if mean is not None:
         data.add_series(mean[0], [round(mean[1], 4)] * len(steps))
     chart = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *box, data).chart
-    chart.has_legend = True
+    chart.has_title, chart.has_legend = False, True
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     chart.font.size = Pt(11)
     values, names = chart.value_axis, chart.category_axis
