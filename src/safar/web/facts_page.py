@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from safar.domain.journey import Journey
 from safar.domain.label import Label
+from safar.usecases.facts_place import PATH_SIGN
 from safar.usecases.read_facts import FactsKind, FactsPage
 from safar.web import numerals
 from safar.web.ways import ways
@@ -156,6 +157,11 @@ def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[st
     if place.waited is not None:
         low, _dash, high = place.waited.partition("-")
         told.append(f"{_('Waiting')}: {wait_name(int(low), int(high) if high else None)}")
+    if place.path is not None:
+        names = [touchpoints[name].text(language) for name in place.path.split(PATH_SIGN)]
+        told.append(f"{_('Path')}: {' › '.join(names)}")
+    if place.import_no is not None:
+        told.append(f"{_('Import')}: {numerals.plain_digits(place.import_no)}")
     return tuple(told)
 
 
@@ -200,6 +206,8 @@ def _states(kind: FactsKind) -> dict[str, str]:
             "arrived": _("came here from another step"),
             "left": _("last contact of a stay in the step"),
             "followed": _("with a contact before"),
+            "complete": _("complete passages that ended here"),
+            "open": _("open passages whose last contact is here"),
         }
     return {
         "lost": _("lost, and got no further"),

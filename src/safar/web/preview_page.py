@@ -10,16 +10,18 @@ from django.utils.translation import gettext as _
 from safar.domain.journey import Journey
 from safar.usecases.preview_rules import RulesPreview
 from safar.web.differences_page import label_of
+from safar.web.rule_links import FormLinks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewLine:
-    """Facts that move together. `of`: contacts or answers."""
+    """Facts that move together. `of`: contacts or answers; `address`: of their list."""
 
     facts: int
     of: str
     before: str
     after: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class PreviewPage:
 MOST_LINES = 12
 
 
-def preview_lines(found: RulesPreview, journey: Journey) -> PreviewPage:
+def preview_lines(found: RulesPreview, journey: Journey, links: FormLinks) -> PreviewPage:
     """The largest moves first."""
     of = {"interactions": _("contacts"), "feedback": _("answers")}
 
@@ -45,7 +47,13 @@ def preview_lines(found: RulesPreview, journey: Journey) -> PreviewPage:
 
     return PreviewPage(
         lines=tuple(
-            PreviewLine(facts=one.facts, of=of[one.table], before=place(one.before), after=place(one.after))
+            PreviewLine(
+                facts=one.facts,
+                of=of[one.table],
+                before=place(one.before),
+                after=place(one.after),
+                address=links.moved(one.table, one.before, one.after),
+            )
             for one in found.changes[:MOST_LINES]
         ),
         moved=found.moved,

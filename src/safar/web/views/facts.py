@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from safar.domain.person import Permission
 from safar.files.spreadsheet_cell import csv_cell
-from safar.usecases.facts_sources import NoSuchFactsPlace, Place
+from safar.usecases.facts_place import NoSuchFactsPlace, Place
 from safar.usecases.read_facts import MOST_IN_FILE, stream_facts
 from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
@@ -102,7 +102,15 @@ def place_of(request: HttpRequest) -> Place:
         previous=request.GET.get("previous"),
         value=_number(request.GET.get("value")),
         waited=request.GET.get("waited"),
+        path=request.GET.get("path"),
+        import_no=_import_no(request.GET.get("import_no")),
     )
+
+
+def _import_no(text: str | None) -> int | None:
+    if text is not None and not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise NoSuchFactsPlace("An import is named by its number.")
+    return None if text is None else int(text)
 
 
 def _number(text: str | None) -> float | None:
