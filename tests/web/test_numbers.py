@@ -23,7 +23,7 @@ PAGES = (
     "/journey/?lanes=all&channel=app&vs.channel=email&lines=channel",
     "/journey/steps/usage/",
     "/journey/touchpoints/bill/",
-    "/journey/touchpoints/app/?channel=app",
+    "/journey/touchpoints/bill/?channel=email",
     "/touchpoints/",
     "/rules/",
     "/measure/?metric=nps&by=step&over=month",

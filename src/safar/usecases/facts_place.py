@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safar.analysis.journey_map import SCORES
@@ -37,7 +38,8 @@ class Place:
     """What the list is narrowed to, besides the filters of the page that led here.
 
     previous: of moves, the touchpoint directly before; waited: seconds since then, as "60-3600" or "60-" ; value: of
-    answers; path: of passages, their touchpoints from first to last, as "call>visit"; import_no: of interactions and
+    answers; questions: of answers, those of a
+    mix; path: of passages, their touchpoints from first to last, as "call>visit"; import_no: of interactions and
     feedback, the import that brought or corrected them last.
     """
 
@@ -46,6 +48,7 @@ class Place:
     mapped: str | None = None
     event: str | None = None
     question: str | None = None
+    questions: Sequence[str] | None = None
     state: str | None = None
     previous: str | None = None
     value: float | None = None

@@ -27,6 +27,7 @@ from safar.analysis.repeats import latest
 from safar.analysis.tables import FactTables
 from safar.analysis.touchpoint_story import within
 from safar.analysis.variants import of_path
+from safar.analysis.voice import mean_ratings
 from safar.domain.fact import Direction, FeedbackKind, Speaker
 from safar.domain.journey import Journey, PassageKind
 from safar.domain.rules import RuleSet
@@ -254,6 +255,8 @@ def _answers(sources: Sources, *, filters: Filters, place: Place) -> Listed:
         table = map_facts(table, journey=sources.journey, rules=sources.rules)
     if place.question is not None:
         table = table.filter(table["question"] == place.question)
+    if place.questions is not None:
+        table = table.filter(table["question"].isin(list(place.questions)))
     if place.value is not None:
         table = table.filter(table["value"] == place.value)
     table = _told(_at(table, place), place.state)
@@ -313,8 +316,12 @@ def _selected(sources: Sources, *, kind: str, filters: Filters, place: Place) ->
         table = table.filter(table["import_no"] == place.import_no)
     if place.state == "outside":
         table = table.filter((table["mapped"] == "mapped") & subject_of(table, journey=sources.journey).isnull())
-    if place.state == "words":
+    if place.state in ("words", "words_pleased", "words_displeased"):
         table = table.filter((table["text"].length() >= LEAST_WORDS) & (table["speaker"] == Speaker.CUSTOMER.value))
+    if place.state in ("words_pleased", "words_displeased"):
+        felt = mean_ratings(sources.tables.feedback, as_of=sources.as_of)
+        rated = felt["felt"] >= PLEASED if place.state == "words_pleased" else felt["felt"] <= DISPLEASED
+        table = table.semi_join(felt.filter(rated), "submission")
     return table
 
 

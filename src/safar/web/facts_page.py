@@ -150,6 +150,8 @@ def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[st
         told.append(f"{_('Event')}: {place.event}")
     if place.question is not None:
         told.append(f"{_('Question')}: {place.question}")
+    if place.questions is not None:
+        told.append(f"{_('Questions')}: {_(', ').join(place.questions)}")
     if place.previous is not None:
         told.append(_("directly after: %(name)s") % {"name": touchpoints[place.previous].text(language)})
     if place.value is not None:

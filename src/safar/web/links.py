@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from safar.analysis.filters import NO_FILTERS, Filters
 
 PLACE_NAMES = (
     "at_step", "at_touchpoint", "mapped", "state", "event", "question", "previous", "value", "waited",
-    "path", "import_no",
+    "path", "import_no", "mix",
 )  # fmt: skip
 """Names in the address of a list that say which place it is narrowed to."""
 OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme", "journey", "lanes", "lines")
@@ -66,12 +67,14 @@ class Links:
         waited: str | None = None,
         path: str | None = None,
         import_no: int | None = None,
+        questions: Sequence[str] = (),
     ) -> str:
         """The facts of one kind, at one place."""
         told = None if value is None else f"{value:g}"
         number = None if import_no is None else str(import_no)
         place = (step, touchpoint, mapped, state, event, question, previous, told, waited, path, number)
-        own = [(name, value) for name, value in zip(PLACE_NAMES, place, strict=True) if value is not None]
+        own = [(name, value) for name, value in zip(PLACE_NAMES, place, strict=False) if value is not None]
+        own += [("mix", one) for one in questions]
         return self._with(reverse("facts", args=[kind]), own)
 
     def _with(self, path: str, own: list[tuple[str, str]]) -> str:

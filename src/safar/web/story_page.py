@@ -154,7 +154,7 @@ def lay_out_trend(trends: Trends, level: str, place: str, *, links: Links, mirro
                 name=numerals.period(period.day, trends.span),
                 point=point,
                 contacts=inside.facts("moves", step=step, touchpoint=touchpoint),
-                answers=inside.facts("answers", step=step, touchpoint=touchpoint),
+                answers=inside.facts("answers", step=step, touchpoint=touchpoint, questions=trend.questions),
             )
         )
     return _drawn(tuple(rows), trend, mirrored=mirrored)

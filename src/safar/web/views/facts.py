@@ -48,8 +48,8 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
         after=request.GET.get("after"),
     )
     links = Links(filters, time_zone)
-    own = {name: str(request.GET[name]) for name in PLACE_NAMES if name in request.GET}
-    base = [*filters.as_query(time_zone), *own.items()]
+    own = [(name, str(value)) for name in PLACE_NAMES for value in request.GET.getlist(name)]
+    base = [*filters.as_query(time_zone), *own]
     action = reverse("facts", args=[kind])
     if isinstance(found, Waiting):
         return wait_response(request, found, form=filter_form(action=action, links=links, choices=NO_CHOICES, kept=own))
@@ -98,6 +98,7 @@ def place_of(request: HttpRequest) -> Place:
         mapped=request.GET.get("mapped"),
         event=request.GET.get("event"),
         question=request.GET.get("question"),
+        questions=request.GET.getlist("mix") or None,
         state=request.GET.get("state"),
         previous=request.GET.get("previous"),
         value=_number(request.GET.get("value")),

@@ -27,7 +27,16 @@ from safar.web.facts_page import facts_view
 from safar.web.numerals import plain_digits
 from safar.web.preview_page import PreviewPage, preview_lines
 from safar.web.rule_links import Fitting, FormLinks
-from safar.web.rules_page import IGNORED, column_name, conditions_of, match_of_form, rule_form, rule_of_form, rules_page
+from safar.web.rules_page import (
+    IGNORED,
+    PAGE,
+    column_name,
+    conditions_of,
+    match_of_form,
+    rule_form,
+    rule_of_form,
+    rules_page,
+)
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.views.drafts import draft_of, frame_of
@@ -106,9 +115,9 @@ def preview(request: HttpRequest) -> HttpResponse:
 @allowed(Permission.CHANGE, whole=True)
 @require_POST
 def arrange(request: HttpRequest) -> HttpResponse:
-    """Move a rule a place up or down, disable or enable it, or take it away; "do" is what:place."""
+    """Move a rule a place up or down, or to a `position`, disable or enable it, or take it away; "do" is what:place."""
     draft = draft_of(request, "rules")
-    what, _sep, where = str(request.POST.get("do", ""))[:40].partition(":")
+    what, _sep, where = str(request.POST.get("do", ""))[:40].replace("to:rule:", "to:", 1).partition(":")
     place = int(where) if where.isdecimal() and len(where) < 6 else -1
     number = {"number": place + 1}
     try:
@@ -117,6 +126,12 @@ def arrange(request: HttpRequest) -> HttpResponse:
                 to = place + (1 if what == "down" else -1)
                 changed, told = move_rule(draft.rules, place, to=to), _("order of rule %(number)s") % number
                 anchor = f"rule-{max(0, to)}"
+            case "to":
+                asked = str(request.POST.get("position", ""))
+                # Places of a page of rules are counted from the first rule on it.
+                to = (int(asked) if asked.isdecimal() and len(asked) < 6 else 0) + place // PAGE * PAGE
+                changed, told = move_rule(draft.rules, place, to=to), _("order of rule %(number)s") % number
+                anchor = f"rule-{to}"
             case "switch":
                 changed, told, anchor = switch_rule(draft.rules, place), _("rule %(number)s") % number, f"rule-{place}"
             case _:
