@@ -222,12 +222,15 @@ def _felt(
     when = Dimension("period", DimensionKind.TIME, PERIOD)
     found: dict[tuple[str | None, int], MetricValue] = {}
     mixes: dict[str | None, tuple[str, ...]] = {}
+    steps = {one.id: one.step for one in journey.touchpoints}
     for place in (*(one for one in answers.by), None):
         by = (when,) if place is None else (place, when)
         one = replace(answers, table=table, by=by)
         figures = Figures(metric, one, standards, Repeats.LATEST, True, None)
         read = figures.read()
-        for group, value in _values(one, list(figures.values(read).items()), filters=filters, standards=standards):
+        for group, value in _values(
+            one, list(figures.values(read).items()), filters=filters, standards=standards, steps=steps
+        ):
             if place is None or group[0] is not None:
                 at = None if place is None else str(group[0])
                 found[(at, int(group[-1]))] = value
@@ -236,9 +239,16 @@ def _felt(
 
 
 def _values(
-    answers: Answers, values: list[tuple[Group, MetricValue]], *, filters: Filters, standards: Standards
+    answers: Answers,
+    values: list[tuple[Group, MetricValue]],
+    *,
+    filters: Filters,
+    standards: Standards,
+    steps: Mapping[str, str],
 ) -> list[tuple[Group, MetricValue]]:
-    shown, _ = protected(answers, filters, values, None, least=standards.too_few)
+    # A step's trend stands beside those of its touchpoints: see `felt`.
+    within = (lambda group: (steps.get(str(group[0])),)) if "touchpoint" in answers.columns else None
+    shown, _ = protected(answers, filters, values, None, least=standards.too_few, within=within)
     return [(group, value) for (group, _), value in zip(values, shown, strict=True)]
 
 
