@@ -214,9 +214,7 @@ def test_values_asked_for_one_by_one_do_not_add_up_to_few_within_a_group() -> No
     rows = [{**STAFF, "unit": unit, "channel": by} for (unit, by), n in people.items() for _ in range(n)]
 
     def told(**filters: Any) -> dict[str, int | None]:
-        found = measure(
-            tables(rows), metric="nps", by=["unit"], filters=Filters(speakers=("employee",), **filters)
-        )
+        found = measure(tables(rows), metric="nps", by=["unit"], filters=Filters(speakers=("employee",), **filters))
         return {str(cell.dims[0]): cell.value.n for cell in found.cells}
 
     whole = told()
