@@ -33,7 +33,7 @@ FILTERS = st.fixed_dictionaries(
 BY = st.lists(st.sampled_from(["step", "touchpoint", "channel", "unit", "month", "week", "speaker", "question"]),
               max_size=2, unique=True)  # fmt: skip
 SOME = settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -97,7 +97,8 @@ def test_no_list_and_no_file_holds_what_staff_said(cast: Cast, filters: dict[str
             assert not re.search(r'id="total">[1-9]', answer.content.decode()), address
 
 
-@SOME
+@pytest.mark.slow
+@settings(SOME, max_examples=4)
 @given(filters=FILTERS)
 def test_the_map_its_months_and_its_places_hide_the_few(cast: Cast, filters: dict[str, str]) -> None:
     """Months of the scrubber, trends and cells: no base under five is printed, and comparing groups is refused."""
