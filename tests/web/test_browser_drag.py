@@ -13,7 +13,8 @@ FIRST = "[data-drag=touchpoint]"
 
 
 def _names(visit: Visit, kind: str = "touchpoint") -> list[str]:
-    return visit.page.locator(f"[data-drag={kind}]").evaluate_all("all => all.map(one => one.dataset.id)")
+    found = visit.page.locator(f"[data-drag={kind}]").evaluate_all("all => all.map(one => one.dataset.id)")
+    return [str(one) for one in found]
 
 
 def _middle(visit: Visit, selector: str, n: int) -> tuple[float, float]:

@@ -126,6 +126,16 @@ def test_the_numbers_of_a_preview_open_what_would_move(cast: Cast) -> None:
         assert client.get(bad).status_code in (400, 404), bad
 
 
+def test_the_numbers_of_a_draft_open_what_publishing_moves(cast: Cast) -> None:
+    client = cast.client("alice")
+    client.post("/rules/arrange/", {"do": "switch:10"})
+    page = Page(client.get("/rules/publish/").content)
+    moves = [(address, text) for address, text in page.links if "draft=1" in address]
+    assert moves
+    for address, text in moves:
+        assert _total(client.get(address).content) == whole_number(text), address
+
+
 def _total(body: bytes) -> int:
     """Facts that a list tells of: those that it lists, and those that it says are never listed."""
     text = body.decode()

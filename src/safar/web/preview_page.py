@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -10,7 +11,6 @@ from django.utils.translation import gettext as _
 from safar.domain.journey import Journey
 from safar.usecases.preview_rules import RulesPreview
 from safar.web.differences_page import label_of
-from safar.web.rule_links import FormLinks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +37,8 @@ class PreviewPage:
 MOST_LINES = 12
 
 
-def preview_lines(found: RulesPreview, journey: Journey, links: FormLinks) -> PreviewPage:
-    """The largest moves first."""
+def preview_lines(found: RulesPreview, journey: Journey, address: Callable[[str, str, str], str]) -> PreviewPage:
+    """The largest moves first. address: of the list of what moves in a table, from one place to another."""
     of = {"interactions": _("contacts"), "feedback": _("answers")}
 
     def place(name: str) -> str:
@@ -52,7 +52,7 @@ def preview_lines(found: RulesPreview, journey: Journey, links: FormLinks) -> Pr
                 of=of[one.table],
                 before=place(one.before),
                 after=place(one.after),
-                address=links.moved(one.table, one.before, one.after),
+                address=address(one.table, one.before, one.after),
             )
             for one in found.changes[:MOST_LINES]
         ),

@@ -29,6 +29,11 @@ def taken_address(table: str, place: int | None, *, event: str | None = None, ch
     return _address(table, pairs)
 
 
+def draft_address(table: str, before: str, after: str) -> str:
+    """What publishing the draft moves from one place to another."""
+    return _address(table, [("draft", "1"), ("before", before), ("after", after)])
+
+
 @dataclass(frozen=True, slots=True)
 class FormLinks:
     """Addresses that carry the form of a rule which is not saved yet. place: of the rule that is edited."""

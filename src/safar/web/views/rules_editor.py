@@ -20,7 +20,7 @@ from safar.domain.rules import BadRules, RuleSet
 from safar.errors import InputError
 from safar.usecases.drafts import Draft, change_rules
 from safar.usecases.log_columns import rule_columns
-from safar.usecases.preview_rules import compare_rules, count_fitting, count_rules
+from safar.usecases.preview_rules import compare_rules, count_fitting, count_rules, rules_in_force
 from safar.usecases.rule_facts import fitting, moved, read_rule_facts, taken_by
 from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
@@ -155,6 +155,10 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
         event = asked.get("event")
         wanted = taken_by(draft.rules, rule, event=event, channel=asked.get("channel") if event is not None else None)
         where = _("What no rule takes") if rule is None else _("rule %(number)s") % {"number": plain_digits(rule + 1)}
+    elif "draft" in asked and {"before", "after"} <= set(asked):
+        in_force = rules_in_force(opened, draft.name)
+        wanted = moved(in_force, draft.rules, before=asked["before"], after=asked["after"])
+        where = _("What moves")
     else:
         typed, place = Typed.of(asked), _place(request, draft)
         match = match_of_form(typed, rule_columns(opened))
@@ -214,7 +218,7 @@ def _preview(
 ) -> PreviewPage | None:
     try:
         found = compare_rules(workspace(), old=draft.rules, new=changed)
-        return preview_lines(found, workspace().journey()[0], FormLinks.of(request.POST, place))
+        return preview_lines(found, workspace().journey()[0], FormLinks.of(request.POST, place).moved)
     except InputError as error:  # columns with too many values
         typed.wrong[""] = f"{error.message} {error.next_step}"
         return None
