@@ -100,6 +100,7 @@ urlpatterns = [
     path("journey/versions/<str:version>/restore/", versions.restore, _JOURNEY, name="journey-restore"),
     path("rules/", rules_editor.rules, name="rules"),
     path("rules/edit/", rules_editor.rule, name="rule"),
+    path("rules/facts/<str:kind>/", rules_editor.facts, name="rules-facts"),
     path("rules/preview/", rules_editor.preview, name="rules-preview"),
     path("rules/arrange/", rules_editor.arrange, name="rules-arrange"),
     path("rules/undo/", drafts.undo, _RULES, name="rules-undo"),

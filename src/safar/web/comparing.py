@@ -19,20 +19,23 @@ from safar.web.map_view import MapView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceBox:
-    """One difference in words. `facts`: address of what stands behind B."""
+    """One difference in words. `facts`, `facts_a`: what stands behind B, behind A."""
 
     one: Difference
     words: DifferenceWords
     facts: str
+    facts_a: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupBox:
-    """One of the groups: its filters in words and its size, with the address of its passages."""
+    """One of the groups: its filters in words and its size, with the addresses of what it counts."""
 
     chips: tuple[Chip, ...]
     size: GroupSize
     facts: str
+    customers: str
+    contacts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +69,32 @@ def lay_out_comparison(found: MapComparison, view: MapView) -> ComparisonBox:
     links_a, links_b = Links(view.filters, view.time_zone), Links(other, view.time_zone)
     places = {
         (place.level, place.id): {
-            one.measure: _box(one, facts=_facts(links_b, place.level, place.id, one.measure))
+            one.measure: _box(
+                one,
+                facts=_facts(links_b, place.level, place.id, one.measure),
+                facts_a=_facts(links_a, place.level, place.id, one.measure),
+            )
             for one in place.differences
         }
         for place in found.places
     }
     return ComparisonBox(
         found=found,
-        a=GroupBox(chips=chips_of(view.filters), size=found.a, facts=links_a.facts("passages")),
-        b=GroupBox(chips=chips_of(other), size=found.b, facts=links_b.facts("passages")),
+        a=_group(found.a, links_a),
+        b=_group(found.b, links_b),
         swapped=replace(view, filters=other, other=view.filters).address,
         stopped=replace(view, other=None).address,
         places=places,
+    )
+
+
+def _group(size: GroupSize, links: Links) -> GroupBox:
+    return GroupBox(
+        chips=chips_of(links.filters),
+        size=size,
+        facts=links.facts("passages"),
+        customers=links.facts("customers"),
+        contacts=links.facts("moves"),
     )
 
 
@@ -137,6 +154,8 @@ def _facts(links: Links, level: str, place: str | None, measure: str) -> str:
             return links.facts("answers", step=step, touchpoint=touchpoint)
         case "completion":
             return links.facts("passages", state="ended")
+        case "reach":
+            return links.facts("passages", touchpoint=touchpoint, state="present")
         case "remaining":
             return links.facts("passages", step=step, state="reached")
         case "dropped":
@@ -149,5 +168,5 @@ def _facts(links: Links, level: str, place: str | None, measure: str) -> str:
     return links.facts("moves", step=step, touchpoint=touchpoint)
 
 
-def _box(one: Difference, *, facts: str) -> DifferenceBox:
-    return DifferenceBox(one=one, words=difference_words(one, numerals.speech()), facts=facts)
+def _box(one: Difference, *, facts: str, facts_a: str) -> DifferenceBox:
+    return DifferenceBox(one=one, words=difference_words(one, numerals.speech()), facts=facts, facts_a=facts_a)

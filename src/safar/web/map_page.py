@@ -23,7 +23,7 @@ from safar.analysis.journey_map import (
 from safar.analysis.mapping import UnmappedEvent
 from safar.charts.drawing.experience import CurveDrawing, draw_experience, side_of_mean
 from safar.charts.drawing.ribbon import RibbonDrawing, draw_ribbon
-from safar.usecases.facts_sources import STATES
+from safar.usecases.facts_place import STATES
 from safar.web.links import Links
 from safar.web.ways import ways
 

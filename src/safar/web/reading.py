@@ -17,7 +17,7 @@ from safar.analysis.map_parts import MapParts
 from safar.analysis.measurement import Measurement
 from safar.errors import SafarError
 from safar.usecases.export_map import export_map
-from safar.usecases.facts_sources import Place
+from safar.usecases.facts_place import Place
 from safar.usecases.filter_choices import FilterChoices, read_choices
 from safar.usecases.journey_map import may_still_show, name_of_map, read_journey_map, remembered_map
 from safar.usecases.measure_ask import MeasureAsk
