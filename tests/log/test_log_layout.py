@@ -58,6 +58,7 @@ def test_no_value_of_a_person_stands_in_a_table_log(tmp_path: Path) -> None:
         log.commit(con, stage(con, interactions=facts, feedback=said, attributes=known), now=NOW)
     log.compact(now=NOW)
     logs = b"".join(p.read_bytes() for p in log.path.rglob("_delta_log/*") if p.is_file())
+    assert b"row_id" in logs
     for value in (b"ann@example.org", b"order-1", b"secret", b"my words", b"gold-7"):
         assert value not in logs
 
