@@ -1,4 +1,4 @@
-"""The versions of a journey and of its rules: who published which when and why; compare two; put one in force again."""
+"""The versions of a journey, of its rules or of the company's framework: who published which, when and why."""
 
 from __future__ import annotations
 
