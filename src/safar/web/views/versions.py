@@ -16,7 +16,7 @@ from safar.domain.rules import BadRules
 from safar.log.published import NotPublished
 from safar.usecases.drafts import Kind, begin_from, compare_texts
 from safar.usecases.frameworks import own_framework
-from safar.usecases.rules import restore as put_back
+from safar.usecases.versions import restore as put_back
 from safar.web.access import allowed, person_of
 from safar.web.differences_page import difference_lines
 from safar.web.toast import toast
