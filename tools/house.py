@@ -40,7 +40,7 @@ def _broken(name: str) -> Iterator[str]:
     if NO_ROOMS.search(name):
         yield f"{name}: a room whose name says nothing"
     if mark := MARKS.search(content):
-        yield f"{name}: holds {mark.group().decode()} (in a picture by chance: take it anew with make pictures)"
+        yield f"{name}: holds {mark.group().decode()} (in a picture by chance: python tools/pack_pictures.py)"
     try:
         text = content.decode()
     except UnicodeDecodeError:

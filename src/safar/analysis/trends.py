@@ -128,7 +128,10 @@ def find_trends(
     selected = select_moves(now, tables, journey=journey, filters=filters)
     days = _volumes(selected, settings.time_zone)
     firsts, span = _periods([day for _, day in days], calendar)
-    volumes = _by_period(days, firsts)
+    volumes: dict[tuple[int, int], int] = {}
+    for (number, day), n in days.items():
+        key = (number, bisect_right(firsts, day) - 1)
+        volumes[key] = volumes.get(key, 0) + n
     felt = _felt(tables, journey=journey, rules=rules, filters=filters, as_of=as_of, settings=settings, firsts=firsts)
     ends = [*firsts[1:], next_period(firsts[-1], span, calendar)] if firsts else []
     periods = tuple(
@@ -163,15 +166,6 @@ def find_trends(
         places=tuple(places),
         origin=origin,
     )
-
-
-def _by_period(days: Mapping[tuple[int, date], int], firsts: Sequence[date]) -> dict[tuple[int, int], int]:
-    """Counts by place and day as counts by place and number of the period that the day lies in."""
-    counts: dict[tuple[int, int], int] = {}
-    for (place, day), n in days.items():
-        key = (place, bisect_right(firsts, day) - 1)
-        counts[key] = counts.get(key, 0) + n
-    return counts
 
 
 def _volumes(selected: ir.Table, time_zone: str) -> dict[tuple[int, date], int]:
