@@ -192,7 +192,7 @@ class PathModel:
             raise BadPathModel(f"A model has at most {MOST_CONSTRUCTS} constructs and {MOST_ITEMS} items.")
 
     def _check_constructs(self) -> None:
-        names = [one.name for one in (*self.constructs, *self.higher_orders)]
+        names = [*(one.name for one in self.constructs), *(one.name for one in self.higher_orders)]
         if twice := _twice(names):
             raise BadPathModel(f"Two constructs are named {twice!r}.")
         if twice := _twice(self.items):
