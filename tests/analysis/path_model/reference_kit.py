@@ -56,7 +56,7 @@ def model_of(
     )
     with (folder / told["dataset"].split(" ")[0]).open(newline="") as file:
         rows = np.array([[float(row[item]) for item in model.items] for row in csv.DictReader(file)])
-    if told["missing_value"] is not None:
-        rows = np.where(rows == told["missing_value"], np.nan, rows)
+    if (missing := told.get("missing_value")) is not None:
+        rows = np.where(rows == missing, np.nan, rows)
         rows = np.where(np.isnan(rows), np.nanmean(rows, axis=0), rows)
     return model, Sample(rows, np.ones(len(rows)))
