@@ -42,6 +42,29 @@ class Fits:
     spread: Stack
     first: Fits | None = None
 
+    def turned(self, signs: Stack) -> Fits:
+        """The same fits with scores turned round where signs [B, J] are -1: only the signs of figures change."""
+        if (signs > 0).all():
+            return self
+        weights, structure = self.weights, self.structure
+        of_items = signs[:, self.layout.owner]
+        among = signs[:, :, None] * signs[:, None, :]
+        return replace(
+            self,
+            weights=replace(
+                weights,
+                weights=weights.weights * of_items,
+                loadings=weights.loadings * signs[:, None, :],
+                scores=weights.scores * among,
+            ),
+            structure=replace(
+                structure,
+                loadings=structure.loadings * of_items,
+                constructs=structure.constructs * among,
+                paths=structure.paths * among,
+            ),
+        )
+
 
 def estimate(model: PathModel, sample: Sample, counts: Stack, options: Options) -> Fits:
     """The estimates of each resample. counts: [B, n], as `resample_counts` makes them; ones for the sample itself.

@@ -65,12 +65,13 @@ def interval(
 def acceleration_of(left_out: Values, center: Values | None = None) -> Values:
     """How fast a parameter's error grows with it, [k].
 
-    left_out: [m, k], estimates without one row each (the jackknife). center: [k], what they are compared with; None: their mean.
+    left_out: [m, k], estimates without one row each (the jackknife). center: [k], what they are compared with; None:
+    their mean.
     """
     away = (np.nanmean(left_out, axis=0) if center is None else center) - left_out
     with np.errstate(invalid="ignore", divide="ignore"):
         found = np.nansum(away**3, axis=0) / (6 * np.nansum(away**2, axis=0) ** 1.5)
-    return np.nan_to_num(found)
+    return np.asarray(np.nan_to_num(found))
 
 
 def _quantiles(replicates: Values, shares: Values) -> Values:
@@ -90,4 +91,4 @@ def p_value(replicates: Values) -> Values:
     count = there.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         smaller = np.minimum((there & (replicates <= 0)).sum(axis=0), (there & (replicates > 0)).sum(axis=0)) / count
-        return np.clip(2 * smaller, 1 / count, 1.0)
+        return np.asarray(np.clip(2 * smaller, 1 / count, 1.0))

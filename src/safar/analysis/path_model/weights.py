@@ -85,6 +85,7 @@ def find_weights(
             if not len(open_):
                 break
     kept_weights[open_], kept_loadings[open_] = now, seen
+    kept_weights, kept_loadings = _oriented(kept_weights, kept_loadings, layout)
     converged: NDArray[np.bool_] = np.asarray(np.isfinite(kept_weights).all(axis=1))
     converged[open_] = False
     return Weights(
@@ -106,6 +107,13 @@ def _standardized(weights: Stack, correlations: Stack, layout: Layout) -> tuple[
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = 1.0 / np.sqrt(np.add.reduceat(weights * own, layout.starts[:-1], axis=1))
         return weights * scale[:, layout.owner], loadings * scale[:, None, :]
+
+
+def _oriented(weights: Stack, loadings: Stack, layout: Layout) -> tuple[Stack, Stack]:
+    """Scores that point the way in which most of their items do: a sign means nothing to the iteration."""
+    own = loadings[:, np.arange(layout.n_items), layout.owner]
+    sign = np.where(np.add.reduceat(own, layout.starts[:-1], axis=1) < 0, -1.0, 1.0)
+    return weights * sign[:, layout.owner], loadings * sign[:, None, :]
 
 
 def _score_correlations(weights: Stack, loadings: Stack, layout: Layout) -> Stack:
