@@ -9,6 +9,7 @@ from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
+from safar.domain.label import Label
 from safar.errors import InputError
 
 T = TypeVar("T")
@@ -63,7 +64,7 @@ class Construct:
     items: tuple[str, ...]
     measured: Measured = Measured.FACTOR
     mode: Mode = Mode.A
-    label: str = ""
+    label: Label | None = None
     element: str | None = None
 
     def __post_init__(self) -> None:
@@ -87,7 +88,7 @@ class HigherOrder:
     parts: tuple[str, ...]
     measured: Measured = Measured.COMPOSITE
     mode: Mode = Mode.A
-    label: str = ""
+    label: Label | None = None
 
     def __post_init__(self) -> None:
         _check_name(self.name)
