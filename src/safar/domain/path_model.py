@@ -226,9 +226,6 @@ class PathModel:
                 raise BadPathModel(f"Path {path}: nothing can act on an interaction.")
         if twice := _twice((path.source, path.target) for path in self.paths):
             raise BadPathModel(f"Path {twice[0]} -> {twice[1]} is given twice.")
-        joined = {name for path in self.paths for name in (path.source, path.target)}
-        if alone := [name for name in self.names if name not in joined]:
-            raise BadPathModel(f"Construct {alone[0]!r} stands alone: no path leads to it or from it.")
         for name, product in products.items():
             for path in (path for path in self.paths if path.source == name):
                 if missing := [one for one in product.factors if one not in self.sources(path.target)]:
@@ -237,6 +234,9 @@ class PathModel:
                         "interaction's.",
                         next_step=f"Add the path {missing[0]} -> {path.target}.",
                     )
+        joined = {name for path in self.paths for name in (path.source, path.target)}
+        if alone := [name for name in self.names if name not in joined]:
+            raise BadPathModel(f"Construct {alone[0]!r} stands alone: no path leads to it or from it.")
 
     def _ordered(self) -> tuple[str, ...]:
         graph = {name: set(self.sources(name)) for name in self.names}
