@@ -98,6 +98,7 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
             "django.contrib.messages.middleware.MessageMiddleware",
             "safar.web.access.AccessMiddleware",
             "safar.web.day_field.DaysMiddleware",
+            "safar.web.views.wait.WaitMiddleware",
             "safar.web.problems.ProblemMiddleware",
         ],
         "TEMPLATES": [
