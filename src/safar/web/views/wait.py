@@ -11,7 +11,6 @@ from safar.web.filter_form import FilterForm
 from safar.web.waiting import Waiting
 from safar.web.workspaces import workspace
 
-
 _STILL = "X-Still-Counting"
 
 
