@@ -37,7 +37,8 @@ _STRUCTURE = """least => {
   const small = new Set();
   while (walk.nextNode()) {
     const e = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || e.closest('.sr, .skip, script, style, title, desc, option') || !seen(e)) continue;
+    if (!walk.currentNode.data.trim() || !seen(e)) continue;
+    if (e.closest('.sr, .skip, script, style, title, desc, option')) continue;
     const scale = e instanceof SVGElement && e.getScreenCTM ? Math.abs(e.getScreenCTM().d) : 1;
     const size = parseFloat(getComputedStyle(e).fontSize) * scale;
     if (size < least - 0.01) small.add(`${size.toFixed(1)} px: ${told(e)}`);
@@ -55,7 +56,8 @@ _SIDEWAYS = """() => {
     return !clipped && box.width && (box.right > innerWidth + 1 || box.left < -1);
   });
   const one = over.at(-1);
-  return `${html.scrollWidth} px wide at ${innerWidth}: ` + (one ? one.outerHTML.replace(/\\s+/g, ' ').slice(0, 110) : '?');
+  const told = one ? one.outerHTML.replace(/\\s+/g, ' ').slice(0, 110) : '?';
+  return `${html.scrollWidth} px wide at ${innerWidth}: ${told}`;
 }"""
 _WEIGHT = """() => {
   const all = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
