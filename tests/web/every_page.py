@@ -64,12 +64,21 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "person-delete": ("/people/{person}/delete/",),
     "journey": (
         "/journey/",
+        "/journey/?notes=write",
         "/journey/?channel=app&channel=web",
         "/journey/?page.since=1405-08",
         "/journey/?vs=all&channel=app",
     ),
     "step": ("/journey/steps/usage/",),
     "touchpoint": ("/journey/touchpoints/bill/",),
+    "notes": ("/journey/notes/", "/journey/notes/?step=usage&lane=felt"),
+    "note-write": ("/journey/notes/write/?touchpoint=bill",),
+    "note": ("/journey/notes/{note}/",),
+    "saved-views": ("/journey/views/",),
+    "saved-view-save": ("/journey/views/save/?address=/journey/",),
+    "saved-view-change": ("/journey/views/{view}/change/",),
+    "saved-view-share": ("/journey/views/{view}/share/",),
+    "share-links": ("/journey/links/",),
     "measure": (
         "/measure/",
         "/measure/?metric=csat&by=channel&over=quarter&pick=yes",
@@ -142,6 +151,8 @@ NOT_PAGES: Mapping[str, str] = {
     "measure-csv": "a file",
     "measure-xlsx": "a file",
     "map-file": "a file",
+    "saved-view": "leads on to the map",
+    "shared": "is open to nobody unless a setting says so; tests/web/test_browser_notes.py looks at it",
     "touchpoints-csv": "a file",
     "facts-csv": "a file",
     "upload-recipe": "a file",
@@ -206,7 +217,8 @@ def fill(served: Served, browser: Browser) -> dict[str, str]:
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.goto(served.fresh_address())
-    found = _imported(page, served.base) | _on_a_board(page, served.base) | _drafted(page, served.base)
+    found = _imported(page, served.base) | _on_a_board(page, served.base) | _noted(page, served.base)
+    _drafted(page, served.base)
     page.goto(f"{served.base}/facts/answers/")
     page.locator(".export-file button").click()
     page.wait_for_url(re.compile(r"/jobs/[0-9a-f-]{36}/"))
@@ -284,7 +296,22 @@ def _on_a_board(page: Page, base: str) -> dict[str, str]:
     return {"board": board, "chart": action.split("/")[3]}
 
 
-def _drafted(page: Page, base: str) -> dict[str, str]:
+def _noted(page: Page, base: str) -> dict[str, str]:
+    """A note on the map and a saved view of it."""
+    page.goto(f"{base}/journey/notes/write/?touchpoint=bill")
+    _submit(page, text="Ask the billing team about the new layout.")
+    page.get_by_text("The note is on the map.").wait_for()
+    page.goto(f"{base}/journey/notes/?touchpoint=bill")
+    note = page.locator('a[href^="/journey/notes/"][href$="/"], form[action$="/remove/"]').first
+    found = note.get_attribute("href") or note.get_attribute("action") or ""
+    page.goto(f"{base}/journey/views/save/?address=/journey/?lanes=felt")
+    _submit(page, title="What was felt")
+    page.goto(f"{base}/journey/views/")
+    view = page.locator('a[href^="/journey/views/"][href$="/share/"]').first.get_attribute("href") or ""
+    return {"note": found.split("/")[3], "view": view.split("/")[3]}
+
+
+def _drafted(page: Page, base: str) -> None:
     """One version of a framework of the company's own, and a draft of everything that has drafts."""
     page.goto(f"{base}/frameworks/own/start/")
     page.locator('[name="papers"]').first.check()
@@ -301,7 +328,6 @@ def _drafted(page: Page, base: str) -> dict[str, str]:
         page.goto(base + address)
         _submit(page, **values)
         page.locator(".draft-bar.begun").wait_for()
-    return {}
 
 
 def _people(served: Served, browser: Browser) -> dict[str, str]:

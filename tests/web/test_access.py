@@ -59,10 +59,15 @@ def _sample(route: str) -> str:
     return address
 
 
+_QUESTIONS = {"/rules/facts/moves/": "?rule=1"}
+"""What the address of a list must say."""
+
+
 def _addresses() -> list[str]:
     from safar.web.access_table import addresses
 
-    return [_sample(one.route) for one in addresses()]
+    found = [_sample(one.route) for one in addresses()]
+    return [address + _QUESTIONS.get(address, "") for address in found]
 
 
 def _views() -> list[tuple[str, Callable[..., object]]]:
