@@ -35,6 +35,8 @@ class JobView:
     page: str
     page_name: str
     again: bool
+    problem: str
+    next_step: str
 
 
 def job_view(workspace: Workspace, job: Job, *, own: bool) -> JobView:
@@ -60,6 +62,8 @@ def job_view(workspace: Workspace, job: Job, *, own: bool) -> JobView:
         page=_page(job)[0],
         page_name=_page(job)[1],
         again=own and job.state in (JobState.FAILED, JobState.CANCELLED),
+        problem=job.problem.message if job.problem else "",
+        next_step=job.problem.next_step if job.problem else "",
     )
 
 
