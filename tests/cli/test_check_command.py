@@ -13,6 +13,7 @@ from pathlib import Path
 from safar.usecases.workspace import Workspace
 from tests.usecases.mail_sink import mail_sink
 
+_ACCOUNT = {"SAFAR_MAIL_USER": "safar", "SAFAR_MAIL_PASSWORD": "tellnobody"}
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -53,7 +54,7 @@ def test_the_mail_server_is_spoken_to_and_no_letter_is_sent(tmp_path: Path) -> N
     folder = Workspace.create(tmp_path / "ws", name="x", now=datetime(2026, 1, 1, tzinfo=UTC)).path
     with mail_sink(accounts=True) as sink:
         told = {f"SAFAR_{name.upper()}": str(value) for name, value in sink.settings().items()}
-        state, message = _mail(folder, **told, SAFAR_MAIL_USER="safar", SAFAR_MAIL_PASSWORD="tellnobody")
+        state, message = _mail(folder, **told, **_ACCOUNT)
         assert state == "ok", message
         assert f"{sink.host}:{sink.port}" in message
         assert sink.accounts == [(b"safar", b"tellnobody")]
@@ -71,14 +72,14 @@ def test_an_account_that_the_mail_server_refuses_is_named_without_its_password(t
     folder = Workspace.create(tmp_path / "ws", name="x", now=datetime(2026, 1, 1, tzinfo=UTC)).path
     with mail_sink(accounts="none are good") as sink:
         told = {f"SAFAR_{name.upper()}": str(value) for name, value in sink.settings().items()}
-        state, message = _mail(folder, **told, SAFAR_MAIL_USER="safar", SAFAR_MAIL_PASSWORD="tellnobody")
+        state, message = _mail(folder, **told, **_ACCOUNT)
     assert state == "fail"
     assert "the account safar" in message
     assert "mail_user" in message
     assert "tellnobody" not in message
     with mail_sink() as sink:
         told = {f"SAFAR_{name.upper()}": str(value) for name, value in sink.settings().items()}
-        state, message = _mail(folder, **told, SAFAR_MAIL_USER="safar", SAFAR_MAIL_PASSWORD="tellnobody")
+        state, message = _mail(folder, **told, **_ACCOUNT)
     assert (state, "no account" in message) == ("fail", True)
 
 

@@ -67,7 +67,7 @@ def mail_sink(**options: Any) -> Iterator[MailSink]:
         from aiosmtpd.smtp import AuthResult
 
         sink.accounts.append((data.login, data.password))
-        return AuthResult(success=good)
+        return AuthResult(success=good, handled=False)
 
     accounts = options.pop("accounts", False)
     good = accounts is True

@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Count, F, Q
 
 from safar.domain.job import ACTIVE, Job, JobProblem, JobProgress, JobState
+from safar.store.atomic import one_at_a_time
 from safar.store.models import Job as Row
 
 _LOOK_AHEAD = 16
@@ -37,10 +38,6 @@ def add_job(
 
     Who wishes for a letter about a job of the own that is there already gets it.
     """
-    if key and (there := _with_key(key)):
-        if mail_language and person is not None:
-            Row.objects.filter(pk=there.id, person_id=person).update(mail_language=mail_language)
-        return there
     row = Row(
         kind=kind,
         arguments=dict(arguments),
@@ -49,14 +46,12 @@ def add_job(
         mail_language=mail_language,
         created_at=now,
     )
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        there = _with_key(key) if key else None
-        if there is None:
-            raise
-        return there
+    with one_at_a_time(f"job {key}") if key else transaction.atomic():
+        if key and (there := _with_key(key)):
+            if mail_language and person is not None:
+                Row.objects.filter(pk=there.id, person_id=person).update(mail_language=mail_language)
+            return there
+        row.save(force_insert=True)
     return _record(Row.objects.select_related("person").get(pk=row.pk))
 
 

@@ -45,7 +45,7 @@ Line = tuple[CheckState, str, str]
 
 
 def check_workspace(workspace: Workspace) -> list[CheckLine]:
-    """Look at everything. Needs Django to be configured (not migrated). The mail server is spoken to; no letter is sent."""
+    """Look at everything. Needs Django to be configured (not migrated). The mail server gets no letter."""
     looks: list[tuple[str, Callable[[], Line]]] = [
         ("settings", lambda: (CheckState.OK, f"{workspace.path} is read, format and settings are good.", "")),
         ("database", _database),

@@ -49,7 +49,7 @@ def _fault(server: MailServer, cause: OSError | smtplib.SMTPException) -> MailFa
             message = "it does not speak TLS at this port."
             next_step = "Set mail_tls to starttls (usually port 587), or mail_port to the one that speaks TLS (465)."
         case smtplib.SMTPServerDisconnected() if server.tls != "tls":
-            message = "it hung up before it greeted."
+            message = "it hung up."
             next_step = (
                 "If the port speaks TLS from the start (465), set mail_tls to tls; else look at the server's log."
             )
