@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "src" / "safar" / "web"
-_CALLS = {"_", "gettext", "ngettext", "gettext_lazy", "counted"}
+_CALLS = {"_", "gettext", "ngettext", "gettext_lazy", "gettext_noop", "counted"}
 _TRANSLATE = re.compile(r'{%\s*translate\s+"((?:[^"\\]|\\.)*)"')
 _BLOCK = re.compile(r"{%\s*blocktranslate\b([^%]*)%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)
 _PLURAL = re.compile(r"{%\s*plural\s*%}")

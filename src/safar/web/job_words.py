@@ -13,6 +13,7 @@ from safar.domain.job import Job, JobState
 from safar.usecases.job_files import job_folder
 from safar.usecases.workspace import Workspace
 from safar.web import numerals
+from safar.web.problem_words import problem_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +63,8 @@ def job_view(workspace: Workspace, job: Job, *, own: bool) -> JobView:
         page=_page(job)[0],
         page_name=_page(job)[1],
         again=own and job.state in (JobState.FAILED, JobState.CANCELLED),
-        problem=job.problem.message if job.problem else "",
-        next_step=job.problem.next_step if job.problem else "",
+        problem=problem_text(job.problem.message, code=job.problem.code) if job.problem else "",
+        next_step=problem_text(job.problem.next_step) if job.problem else "",
     )
 
 

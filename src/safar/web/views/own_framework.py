@@ -183,7 +183,7 @@ def arrange(request: HttpRequest) -> HttpResponse:
         else:
             changed, said = drop_element(own, name), _("without %(name)s") % told
     except BadFramework as error:
-        toast(request, f"{error.message} {error.next_step}", kind=messages.ERROR)
+        toast(request, told(error), kind=messages.ERROR)
         return HttpResponseRedirect(_address("own-edit", **{"in": found.parent}))
     return _save(request, draft, changed, said, inside=found.parent, anchor=name if what != "drop" else "")
 

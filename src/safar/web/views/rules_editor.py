@@ -20,6 +20,7 @@ from safar.usecases.log_columns import rule_columns
 from safar.usecases.preview_rules import compare_rules, count_fitting, count_rules
 from safar.web.access import allowed, person_of
 from safar.web.preview_page import PreviewPage, preview_lines
+from safar.web.problem_words import told
 from safar.web.rules_page import IGNORED, column_name, conditions_of, match_of_form, rule_form, rule_of_form, rules_page
 from safar.web.toast import toast
 from safar.web.typed import Typed
@@ -116,7 +117,7 @@ def arrange(request: HttpRequest) -> HttpResponse:
                 changed, told = remove_rule(draft.rules, place), _("without rule %(number)s") % number
                 anchor = f"rule-{place}"
     except BadRules as error:
-        toast(request, f"{error.message} {error.next_step}", kind=messages.ERROR)
+        toast(request, told(error), kind=messages.ERROR)
         return HttpResponseRedirect(reverse("rules"))
     return _save(request, draft, changed, told, anchor=anchor)
 
@@ -145,7 +146,7 @@ def _changed(
         changed = put_rule(draft.rules, made, place=place, instead=True)
         return changed if position in (None, place) else move_rule(changed, place, to=position or 0)
     except BadRules as error:
-        typed.wrong[""] = f"{error.message} {error.next_step}"
+        typed.wrong[""] = told(error)
         return None
 
 
@@ -153,7 +154,7 @@ def _preview(typed: Typed, draft: Draft, changed: RuleSet, journey: Journey) -> 
     try:
         return preview_lines(compare_rules(workspace(), old=draft.rules, new=changed), journey)
     except InputError as error:  # columns with too many values
-        typed.wrong[""] = f"{error.message} {error.next_step}"
+        typed.wrong[""] = told(error)
         return None
 
 
