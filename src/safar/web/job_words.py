@@ -152,10 +152,11 @@ def _result(job: Job) -> str:
         if not job.result["dry_run"] and told["import_no"] is None:
             return _("Nothing changed: %(records)s records, %(set_aside)s of them set aside.") % counts
         balance = _("%(records)s records = %(accepted)s accepted + %(unchanged)s unchanged + %(set_aside)s set aside")
-        if told.get("refused"):
-            refused = numerals.number(told["refused"])
-            return f"{balance % counts} + {refused} {_('of forgotten people')}"
-        return balance % counts
+        parts = [balance % counts]
+        for name, text in (("refused", _("of forgotten people")), ("looked_up", _("looked up"))):
+            if told.get(name):
+                parts.append(f"{numerals.number(told[name])} {text}")
+        return " + ".join(parts)
     if "log_version" in job.result:
         return _("The map shows log version %(version)s.") % {
             "version": numerals.plain_digits(job.result["log_version"])
