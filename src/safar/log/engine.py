@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import weakref
 import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import duckdb
 from safar.log import sql
 from safar.log.folder import LogFolder
 from safar.log.manifest import LogVersion
+from safar.log.presence import Presence, present
 from safar.log.problems import LogDamaged
 from safar.log.schema import FACTS, duckdb_type, surrogate_column, table_columns
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 def connect(folder: LogFolder) -> duckdb.DuckDBPyConnection:
     """A connection in memory that keeps to the settings, in UTC, and fetches nothing from the network."""
-    spill = folder.temporary / f"spill-{os.getpid()}-{folder.token()}"
+    presence = present(folder.temporary, name=folder.token())
+    spill = folder.temporary / f"spill-{'' if presence is None else presence.name}-{folder.token()}"
     connection = duckdb.connect(
         ":memory:",
         config={
@@ -32,11 +34,17 @@ def connect(folder: LogFolder) -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": "false",
         },
     )
+    # What it spills is this process's for as long as the connection lives.
+    weakref.finalize(connection, _let_go, presence)
     connection.execute("SET TimeZone = 'UTC'")
     # Only where it is on: inside a notebook even switching it off asks for a package that is not needed.
     if connection.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(True,)]:
         connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def _let_go(_presence: Presence | None) -> None:
+    return
 
 
 def scan(files: Sequence[str], *, filename: bool = False) -> str:
