@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -18,6 +19,9 @@ from safar.log.schema import FACTS, duckdb_type, surrogate_column, table_columns
 
 if TYPE_CHECKING:
     from safar.analysis.tables import FactTables
+
+
+_open: weakref.WeakSet[duckdb.DuckDBPyConnection] = weakref.WeakSet()
 
 
 def connect(folder: LogFolder) -> duckdb.DuckDBPyConnection:
@@ -34,6 +38,7 @@ def connect(folder: LogFolder) -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": "false",
         },
     )
+    _open.add(connection)
     # What it spills is this process's for as long as the connection lives.
     weakref.finalize(connection, _let_go, presence)
     connection.execute("SET TimeZone = 'UTC'")
@@ -41,6 +46,13 @@ def connect(folder: LogFolder) -> duckdb.DuckDBPyConnection:
     if connection.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(True,)]:
         connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def interrupt_all() -> None:
+    """End what the connections of this process are doing now; whoever waits for it gets duckdb.InterruptException."""
+    for connection in list(_open):
+        with suppress(duckdb.Error):  # closed meanwhile
+            connection.interrupt()
 
 
 def _let_go(_presence: Presence | None) -> None:

@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from safar.domain.job import Job, JobProblem, JobState
 from safar.errors import SafarError
+from safar.log import interrupt_all
 from safar.usecases.job_files import job_folder, jobs_folder
 from safar.usecases.job_kind import JobCancelled, JobHandedBack, JobKind, JobReporter, JobTaken
 from safar.usecases.job_kinds import KINDS
@@ -135,7 +136,7 @@ class Worker:
         state, result, problem = JobState.DONE, None, None
         try:
             with self._beating(hold, reporter, kind):
-                result = kind.run(workspace, job.arguments, reporter)
+                result = _run(kind, workspace, job, reporter)
         except JobHandedBack:
             jobs.give_back(hold)
             return
@@ -182,6 +183,8 @@ class Worker:
                     reporter.end(JobCancelled)
                 elif self.stop.is_set() and kind.restartable:
                     reporter.end(JobHandedBack)
+                if reporter.ending is not None:
+                    interrupt_all()  # its next step may be minutes away
             connections.close_all()
 
         thread = threading.Thread(target=beat, name=f"safar-job-{hold.job}", daemon=True)
@@ -202,6 +205,15 @@ class Worker:
             self.tell(found)
         except Exception:  # the work is done, whether or not its news arrive
             _log.exception("Nobody could be told that job %s is over.", job)
+
+
+def _run(kind: JobKind, workspace: Workspace, job: Job, reporter: JobReporter) -> Mapping[str, Any]:
+    """What the kind gives. What a job that is to end says while it is interrupted is not why it ends."""
+    try:
+        return kind.run(workspace, job.arguments, reporter)
+    except Exception:
+        reporter.check()
+        raise
 
 
 def take_back_lost(
