@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def _at_once(*calls: Callable[[], object]) -> list[object]:
 
 
 def _sorted(found: list[object], error: type[Exception]) -> tuple[list[object], list[object]]:
-    refused = [one for one in found if isinstance(one, error)]
+    refused: list[object] = [one for one in found if isinstance(one, error)]
     good = [one for one in found if not isinstance(one, Exception)]
     assert len(good) + len(refused) == len(found), found
     return good, refused
@@ -80,13 +81,13 @@ def _joined(name: str, role: Role = Role.MEMBER) -> Account:
 
 def test_two_who_are_invited_by_one_name(emptied: Path) -> None:
     for one in range(ROUNDS):
-        made, refused = _sorted(_at_once(*[lambda n=one: _invite(f"Ann {n}")] * 4), NameTaken)
+        made, refused = _sorted(_at_once(*[partial(_invite, f"Ann {one}")] * 4), NameTaken)
         assert (len(made), len(refused)) == (1, 3)
 
 
 def test_two_who_are_invited_by_one_address(emptied: Path) -> None:
     for one in range(ROUNDS):
-        calls = [lambda n=one, who=who: _invite(f"{who} {n}", f"shared{n}@example.org") for who in ("Ann", "Ben")]
+        calls = [partial(_invite, f"{who} {one}", f"shared{one}@example.org") for who in ("Ann", "Ben")]
         made, refused = _sorted(_at_once(*calls), EmailTaken)
         assert (len(made), len(refused)) == (1, 1)
 
@@ -100,12 +101,11 @@ def test_two_who_take_one_name_in_their_profiles_and_by_an_invitation(emptied: P
         new, token = _invite(f"New {one}"), secrets.token_urlsafe(32)
         links.add_link(person=new.id, token=token, now=NOW, lifetime=timedelta(days=1), purpose=LinkPurpose.INVITATION)
         calls: list[Callable[[], object]] = [
-            lambda who=who, n=one: change_profile(person=who, name=f"Kim {n}", email="", language="")
-            for who in (ann.id, ben.id)
+            partial(change_profile, person=who, name=f"Kim {one}", email="", language="") for who in (ann.id, ben.id)
         ]
         calls.append(
-            lambda n=one, token=token: accept_invitation(
-                token=token, name=f"Kim {n}", email="", password=PASSWORD, language="", now=NOW
+            partial(
+                accept_invitation, token=token, name=f"Kim {one}", email="", password=PASSWORD, language="", now=NOW
             )
         )
         made, refused = _sorted(_at_once(*calls), NameTaken)
@@ -134,8 +134,8 @@ def test_two_owners_who_leave_at_once_do_not_leave_nobody(emptied: Path) -> None
         ann, ben = (_joined(f"{name} {one}", Role.OWNER) for name in ("Ann", "Ben"))
         left, refused = _sorted(
             _at_once(
-                lambda ann=ann: change_role(person=ann.id, role=Role.MEMBER),
-                lambda ben=ben: close_account(person=ben.id, now=NOW),
+                partial(change_role, person=ann.id, role=Role.MEMBER),
+                partial(close_account, person=ben.id, now=NOW),
             ),
             LastOwner,
         )
@@ -151,8 +151,8 @@ def test_a_link_for_somebody_who_is_deleted_at_that_moment(emptied: Path) -> Non
         ann = _joined(f"Ann {one}")
         _sorted(
             _at_once(
-                lambda ann=ann: delete_account(person=ann.id, now=NOW),
-                lambda ann=ann: hand_over_link(person=ann.id, token=secrets.token_urlsafe(32), now=NOW),
+                partial(delete_account, person=ann.id, now=NOW),
+                partial(hand_over_link, person=ann.id, token=secrets.token_urlsafe(32), now=NOW),
             ),
             NoSuchPerson,
         )
@@ -176,8 +176,14 @@ def test_the_same_work_asked_for_at_once_waits_once(emptied: Path) -> None:
     for one in range(ROUNDS):
         found = _at_once(
             *[
-                lambda n=one: start_job(
-                    workspace=opened, kind="prepare", arguments={"round": n}, person=None, now=NOW, once=True
+                partial(
+                    start_job,
+                    workspace=opened,
+                    kind="prepare",
+                    arguments={"round": one},
+                    person=None,
+                    now=NOW,
+                    once=True,
                 )
             ]
             * 4
@@ -196,8 +202,8 @@ def test_a_draft_changed_and_discarded_at_once(emptied: Path) -> None:
 
     for one in range(3 * ROUNDS):
         found = _at_once(
-            lambda n=one: change(n),
-            lambda n=one: change(-n),
+            partial(change, one),
+            partial(change, -one),
             lambda: drafts.discard(person=ann.id, kind="rules", name="main"),
             lambda: drafts.take_back(person=ann.id, kind="rules", name="main"),
         )

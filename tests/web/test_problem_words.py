@@ -42,12 +42,14 @@ def _classes() -> dict[str, tuple[str, str | None, Path]]:
             told = {
                 target.id: item.value.value
                 for item in node.body
-                if isinstance(item, ast.Assign) and isinstance(item.value, ast.Constant)
+                if isinstance(item, ast.Assign)
+                and isinstance(item.value, ast.Constant)
+                and isinstance(item.value.value, str)
                 for target in item.targets
                 if isinstance(target, ast.Name)
             }
             if "code" in told:
-                found[node.name] = (str(told["code"]), told.get("next_step"), file.relative_to(SOURCE))
+                found[node.name] = (told["code"], told.get("next_step"), file.relative_to(SOURCE))
     return found
 
 

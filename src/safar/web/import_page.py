@@ -37,7 +37,7 @@ from safar.web.import_table import (
     rows,
     set_beside,
 )
-from safar.web.problem_words import problem_text, told
+from safar.web.problem_words import error_words, problem_text
 
 PREVIEWED = 500
 """Records of each file that the preview reads."""
@@ -68,7 +68,7 @@ def settle_recipe(workspace: Workspace, upload: Upload) -> tuple[Upload, str]:
             return save_recipe(upload, recipe.text), ""
         ready, recipe = propose(workspace=workspace, paths=upload.paths, names=upload.names)
     except SafarError as error:
-        return upload, upload.told(told(error))
+        return upload, upload.told(error_words(error))
     return save_recipe(upload, recipe.text, ready=ready), ""
 
 
@@ -250,7 +250,7 @@ def toml_fault(text: str) -> str:
     try:
         read_recipe(text)
     except SafarError as error:
-        return told(error)
+        return error_words(error)
     except (RecursionError, tomllib.TOMLDecodeError) as error:
         return str(error)
     return ""

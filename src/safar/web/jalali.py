@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from safar.domain.calendars import is_leap, jalali
-from safar.web.numerals import JALALI_MONTHS
+from safar.domain.speech import JALALI_MONTHS
 
 FIRST_YEAR, LAST_YEAR = 1200, 1500
 """Years that are taken: the arithmetic agrees with the official calendar in all of them."""

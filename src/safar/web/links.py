@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from safar.analysis.filters import NO_FILTERS, Filters
 
-PLACE_NAMES = ("at_step", "at_touchpoint", "mapped", "state", "event", "question", "previous", "value", "waited")
+PLACE_NAMES = (
+    "at_step", "at_touchpoint", "mapped", "state", "event", "question", "previous", "value", "waited",
+    "path", "import_no", "mix",
+)  # fmt: skip
 """Names in the address of a list that say which place it is narrowed to."""
 OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme", "journey", "lanes", "lines")
 """Names in a page's address that are no filters."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for the query is worked out once: a map holds a thousand addresses
 class Links:
     """Makes addresses. Days in them are days of `time_zone`."""
 
@@ -46,7 +51,7 @@ class Links:
 
     def page(self, name: str, *arguments: str) -> str:
         """A page under the same filters."""
-        return self._with(reverse(name, args=arguments), [])
+        return self._with(_path(name, *arguments), [])
 
     def facts(
         self,
@@ -61,15 +66,27 @@ class Links:
         previous: str | None = None,
         value: float | None = None,
         waited: str | None = None,
+        path: str | None = None,
+        import_no: int | None = None,
+        questions: Sequence[str] = (),
     ) -> str:
         """The facts of one kind, at one place."""
         told = None if value is None else f"{value:g}"
-        place = zip(
-            PLACE_NAMES, (step, touchpoint, mapped, state, event, question, previous, told, waited), strict=True
-        )
-        own = [(name, value) for name, value in place if value is not None]
-        return self._with(reverse("facts", args=[kind]), own)
+        number = None if import_no is None else str(import_no)
+        place = (step, touchpoint, mapped, state, event, question, previous, told, waited, path, number)
+        own = [(name, value) for name, value in zip(PLACE_NAMES, place, strict=False) if value is not None]
+        own += [("mix", one) for one in questions]
+        return self._with(_path("facts", kind), own)
+
+    @cached_property
+    def _query(self) -> str:
+        return urlencode(self.filters.as_query(self.time_zone))
 
     def _with(self, path: str, own: list[tuple[str, str]]) -> str:
-        pairs = [*self.filters.as_query(self.time_zone), *own]
-        return f"{path}?{urlencode(pairs)}" if pairs else path
+        query = "&".join(part for part in (self._query, urlencode(own)) if part)
+        return f"{path}?{query}" if query else path
+
+
+@cache
+def _path(name: str, *arguments: str) -> str:
+    return reverse(name, args=arguments)

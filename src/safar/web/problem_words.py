@@ -30,7 +30,7 @@ def problem_text(message: str, *, code: str = "") -> str:
     return f"{gettext(about)} ({message})" if code else message
 
 
-def told(error: SafarError) -> str:
+def error_words(error: SafarError) -> str:
     """What is wrong and the next step, in one paragraph."""
     return f"{problem_text(error.message, code=error.code)} {problem_text(error.next_step)}"
 

@@ -30,7 +30,8 @@ from safar.usecases.preview_rules import RulesPreview, compare_rules, rules_in_f
 from safar.web.access import allowed, person_of
 from safar.web.differences_page import difference_lines, label_of
 from safar.web.preview_page import preview_lines
-from safar.web.problem_words import told
+from safar.web.problem_words import error_words
+from safar.web.rule_links import draft_address
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.workspaces import workspace
@@ -145,7 +146,7 @@ def _publish(request: HttpRequest, draft: Draft, typed: Typed) -> HttpResponse |
     except PublishedSince:
         return _overtaken(request, draft_of(request, draft.kind), status=409)
     except InputError as error:
-        typed.wrong[""] = told(error)
+        typed.wrong[""] = error_words(error)
         return None
     undo_at = reverse(f"{draft.kind}-restore", args=[before]) if before and not instead else ""
     toast(request, _("Published. Pages show it from now on."), undo=undo_at)
@@ -186,7 +187,7 @@ def _publish_page(request: HttpRequest, draft: Draft, typed: Typed) -> HttpRespo
         "gone": GONE,
     }
     if draft.kind == "rules" and in_force is not None:
-        context["preview"] = preview_lines(_moves(draft), in_force)
+        context["preview"] = preview_lines(_moves(draft), in_force, draft_address)
     status = 200 if typed.fits else 400
     return render(request, "web/draft_publish.html", context | frame_of(draft), status=status)
 

@@ -26,7 +26,7 @@ from safar.usecases.journeys import (
     rename_journey,
 )
 from safar.web.access import allowed, person_of
-from safar.web.problem_words import told
+from safar.web.problem_words import error_words
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.workspaces import workspace
@@ -48,13 +48,18 @@ def journeys(request: HttpRequest) -> HttpResponse:
                 now, by = timezone.now(), person_of(request).name
                 made = begin_journey(opened, label=label, source=source, now=now, by=by)
             except SafarError as error:
-                typed.wrong[""] = told(error)
+                typed.wrong[""] = error_words(error)
             else:
                 toast(request, _("The journey has begun. Make it yours, then lead events to its touchpoints."))
                 return HttpResponseRedirect(f"{reverse('journey-edit')}?{urlencode({'journey': made.name})}")
     context = {
         "rows": [
-            {"entry": one, "address": f"{reverse('journey')}?{urlencode({'journey': one.name})}"} for one in listed
+            {"entry": one}
+            | {
+                name: f"{reverse(page)}?{urlencode({'journey': one.name})}"
+                for name, page in (("address", "journey"), ("inventory", "touchpoints"), ("rules", "rules"))
+            }
+            for one in listed
         ],
         "sources": sources,
         "typed": typed,
@@ -91,7 +96,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     except InputError:
         raise
     except SafarError as error:
-        toast(request, told(error), kind=messages.ERROR)
+        toast(request, error_words(error), kind=messages.ERROR)
     else:
         toast(request, _("The journey is put away. Nothing is lost: bring it back whenever you need it."))
     return HttpResponseRedirect(reverse("journeys"))
