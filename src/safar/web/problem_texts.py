@@ -310,6 +310,12 @@ TEXTS: tuple[str, ...] = (
     gettext_noop("Manifest %(path)s is not as it should be: %(cause)s"),
     gettext_noop("Check the settings that begin with mail_ and the mail server's log; nothing was sent."),
     gettext_noop("The mail server %(host)s:%(port)s did not take the letter."),
+    gettext_noop("Ask for svg, png, pdf, pptx, xlsx or csv."),
+    gettext_noop("A map cannot be written as %(format)s."),
+    gettext_noop("Rules take interactions and feedback, never %(value)s."),
+    gettext_noop("An import is named by its number."),
+    gettext_noop("The address does not say which facts."),
+    gettext_noop("Follow a number of the rules page."),
 )
 # fmt: on
 FAMILIES = {
@@ -324,3 +330,9 @@ FAMILIES = {
     "": gettext_noop("This could not be done."),
 }
 """What an error is about, by the noun of its code: said before words that are not known here."""
+KINDS = {
+    "journey": gettext_noop("the journey"),
+    "rules": gettext_noop("the rules"),
+    "framework": gettext_noop("the framework"),
+}
+"""What is published, as texts name it."""

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from safar.errors import SafarError
 from safar.web import numerals
-from safar.web.problem_texts import FAMILIES, TEXTS
+from safar.web.problem_texts import FAMILIES, KINDS, TEXTS
 
 _PART = re.compile(r"%\((\w+)\)s")
 _NUMBER = re.compile(r"[0-9][0-9,.]*[0-9]|[0-9]")
@@ -47,6 +47,8 @@ def _shown(value: str) -> str:
     # Names are quoted as the reader's language quotes; numbers are written in its digits.
     if _NUMBER.fullmatch(value):
         return numerals.plain_digits(value.replace(",", ""))
+    if value in KINDS:
+        return gettext(KINDS[value])
     quoted = _QUOTED.fullmatch(value)
     return f"«{quoted.group(1) or quoted.group(2) or ''}»" if quoted else value
 
