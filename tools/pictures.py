@@ -83,6 +83,8 @@ PICTURES = (
     Picture("measure", "/measure/?metric=csat&by=channel&over=quarter", height=1200),
     Picture("measure-fa", "/measure/?metric=experience-index&by=step", language="fa"),
     Picture("boards", "/boards/", height=700),
+    Picture("saved-views", "/journey/views/", height=700),
+    Picture("note", "/journey/notes/?step=usage&lane=felt", height=700),
 )
 
 

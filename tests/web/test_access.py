@@ -22,6 +22,7 @@ OPEN = {
     "/password/made-up/": 403,
     "/invitation/made-up/": 403,
     "/boards/letters/made-up/": 403,
+    "/shared/made-up/": 403,
 }
 _SAMPLES = {
     "<str:token>": "made-up",
@@ -40,6 +41,9 @@ _SAMPLES = {
     "<int:part>": "1",
     "<uuid:person>": "00000000-0000-4000-8000-000000000000",
     "<uuid:board>": "00000000-0000-4000-8000-000000000000",
+    "<uuid:note>": "00000000-0000-4000-8000-000000000000",
+    "<uuid:view>": "00000000-0000-4000-8000-000000000000",
+    "<uuid:link>": "00000000-0000-4000-8000-000000000000",
     "<uuid:chart>": "00000000-0000-4000-8000-000000000000",
 }
 EVERYBODY = (None, "charlie", "uma", "vera", "bob", "alice")
@@ -187,7 +191,8 @@ def test_every_answer_is_protected(cast: Cast) -> None:
         assert "unsafe" not in policy
         assert answer["X-Frame-Options"] == "DENY"
         assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["Referrer-Policy"] == "same-origin"
+        # A page for people without an account tells nobody its address, not even the next page of ours.
+        assert answer["Referrer-Policy"] == ("no-referrer" if address.startswith("/shared/") else "same-origin")
         assert "private" in answer["Cache-Control"] or "no-store" in answer["Cache-Control"]
 
 

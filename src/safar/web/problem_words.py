@@ -36,6 +36,8 @@ def error_words(error: SafarError) -> str:
 
 
 def _known(text: str) -> str | None:
+    if (said := gettext(text)) != text:  # a page says the very same
+        return said
     for pattern, template in _patterns(len(text)):
         found = pattern.fullmatch(text)
         if found is not None:

@@ -1,4 +1,4 @@
-"""The verbs that pages call, with the clock passed in."""
+"""What pages read of the log: what is remembered at once, the rest counted beside the page, which waits a moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What drafts of a journey and of rules share: undo, discard, publish, and two editors at once."""
+"""What drafts of a journey, of rules and of a framework share: undo, discard, publish, and two editors at once."""
 
 from __future__ import annotations
 
