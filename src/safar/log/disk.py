@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
+import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -62,8 +62,8 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def _beside(path: Path) -> Path:
-    """A temporary name. Processes, and threads of one process, may write the same file at once: each has its own."""
-    return path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    """A temporary name: of those who write the same file at once, on any machine, each has its own."""
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex}")
 
 
 def _write(path: Path, data: bytes) -> None:

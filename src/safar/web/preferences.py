@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from safar.web.job_mail import may_wish_letter
 from safar.web.journey_choice import journey_links
 from safar.web.navigation import navigation
 from safar.web.static_files import HTMX_ADDRESS
@@ -102,6 +103,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "toasts": toasts_of(request) if person is not None else (),
         "htmx": HTMX_ADDRESS,
         "preferences": preferences,
+        "mail_offered": may_wish_letter(request),
         "journeys": journey_links(request) if person is not None else (),
         "workspace_name": opened.name,
         "simulated": opened.simulated,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -105,14 +103,14 @@ def _run(
     try:
         prepare_redaction(con)
         work = _prepare(con, log, source, first=first, progress=progress)
-        with TemporaryDirectory(dir=log.path / "tmp", prefix=f"aside-{os.getpid()}-") as folder:
+        with log.put_aside() as folder:
             if snapshot and any(file.bad or file.loaded.load.rejected for file in work.files):
                 # A row that cannot be read is not a row that is gone: its old facts must not be taken away.
                 snapshot = False
                 work.warnings.append("Rows were set aside, so nothing was taken away; mend them and repeat --snapshot.")
             if dry_run:
                 return dry_report(work, log, began)
-            attachments = _attachments(work, Path(folder), source)
+            attachments = _attachments(work, folder, source)
             committed = _commit(log, work, attachments, now=now, snapshot=snapshot, progress=progress)
         report = committed_report(work, log, committed, began)
         _keep_account(log, report)

@@ -32,6 +32,7 @@ from safar.web.measure_form import measure_form
 from safar.web.measure_page import MOST_PICKED, key_of, lay_out, read_key, title_of
 from safar.web.measure_words import METHODS, Values, days_told, period_title
 from safar.web.preferences import preferences_of
+from safar.web.problem_words import problem_text
 from safar.web.reading import choices_of, measure_choices, read_measure
 from safar.web.views.needs_facts import needs_facts
 from safar.web.views.wait import wait_response
@@ -75,7 +76,10 @@ def measure(request: HttpRequest) -> HttpResponse:
     except (InputError, NotFound) as error:
         # Beside the choices, so that one of them can be put right; htmx shows only what succeeds.
         status = 200 if request.headers.get("HX-Request") else 404 if isinstance(error, NotFound) else 400
-        problem = {"message": error.message, "next_step": complete_commands(error.next_step, workspace().path)}
+        problem = {
+            "message": problem_text(error.message, code=error.code),
+            "next_step": complete_commands(problem_text(error.next_step), workspace().path),
+        }
     context: dict[str, object] = {
         "form": filter_form(
             action=reverse("measure"),
