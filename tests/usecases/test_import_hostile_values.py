@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 import json
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from safar.files.recipe import BadRecipe, read_recipe
 from safar.usecases.import_ import save_set_aside
 from tests.usecases.import_kit import Bench
 
 HEAD = 'recipe = 1\nsource = "s"\nkey = "{id}"\n'
 EVENT = '[[interaction]]\nslot = "e"\nevent = "event"\n'
 TIMED = HEAD + EVENT + 'time = "{at}"\n'
+WEIGHT = "weight is neither 0 nor between a thousand millionth and a thousand million"
 OUTSIDE, OFFSET = "outside the years 1900 to 2199", "no clock is that far from UTC"
 
 
@@ -120,3 +123,71 @@ def test_a_number_too_large_says_so(bench: Bench) -> None:
         ("days", "not a number", 1),
         ("sum", "not a number", 1),
     }
+
+
+MONEY = EVENT + 'time = 2024-01-01\namount = "{amt}"\ncurrency = "{cur}"\n'
+
+
+def test_money_without_a_currency_or_with_too_many_decimals_costs_its_own_row_only(bench: Bench) -> None:
+    rows = {
+        "1.2345,EUR": None,
+        "7,": "amount without currency",
+        "7,EURO": "no currency code of three capital letters",
+        "7,eur": "no currency code of three capital letters",
+        "1.23456789,EUR": "more than 4 decimals",
+        "1e-7,EUR": "more than 4 decimals",
+        "0.00001,EUR": "more than 4 decimals",
+        "1234567890.10005,EUR": "more than 4 decimals",
+        "0.30000000000000004,EUR": None,
+        ",-": None,
+    }
+    path = bench.file("a.csv", "id,amt,cur\n" + "".join(f"{n},{row}\n" for n, row in enumerate(rows, start=1)))
+    found = _why(bench, path, HEAD + MONEY)
+    assert [found.get(n) for n in range(1, len(rows) + 1)] == list(rows.values())
+    assert bench.facts("interactions", "row_no, amount, currency") == [
+        (1, Decimal("1.2345"), "EUR"),
+        (9, Decimal("0.3000"), "EUR"),
+        (10, None, None),
+    ]
+
+
+def test_computed_money_may_be_rounded(bench: Bench) -> None:
+    recipe = HEAD + '[derive.total]\nmultiply = ["{n}", "{price}"]\n[derive.cases_of]\n'
+    recipe += 'cases = [{ when = "n", value = "{total}" }]\n' + MONEY.replace("{amt}", "{cases_of}")
+    report = bench.run(bench.file("a.csv", "id,n,price,cur\n1,0.3333,0.3333,EUR\n"), recipe)
+    assert report.accepted == 1
+    assert bench.facts("interactions", "amount") == [(Decimal("0.1111"),)]
+
+
+@pytest.mark.parametrize(
+    "said", ['"EURO"', '{ of = "{cur}", map = { "1" = "Euro" } }', '{ of = "{cur}", default = "eur" }']
+)
+def test_a_recipe_cannot_say_a_currency_that_is_no_code(said: str) -> None:
+    with pytest.raises(BadRecipe, match=r"interaction\[1\].currency: '(EURO|Euro|eur)' is no code"):
+        read_recipe(HEAD + MONEY.replace('"{cur}"', said))
+
+
+def test_what_the_log_would_refuse_is_set_aside_before(bench: Bench) -> None:
+    """Every rule of the log's facts that a row could break: kind and actor of a closed list, keys, weights."""
+    recipe = (
+        HEAD
+        + 'time = 2024-01-01\ncustomer = "{who}"\n[[interaction]]\nslot = "s"\nevent = "e"\nkind = "{kind}"\n'
+        + 'actor = "{actor}"\n[[feedback]]\nin = "s"\nkind = "csat"\nquestion = "q"\nvalue = "{q}"\nweight = "{w}"\n'
+        + '[[attribute]]\nkey = "{since}"\nvalues = { plan = "{plan}" }\n'
+    )
+    rows = {
+        "submission,customer,5,1,ann,x,1": None,
+        "phone,customer,5,1,ann,x,1": "none of contact, invitation, submission",
+        "submission,robot,5,1,ann,x,1": "none of customer, company",
+        "submission,,5,1e300,ann,x,1": WEIGHT,
+        "submission,,5,1e-12,ann,x,1": WEIGHT,
+        "submission,,5,0,ann,x,2": None,
+        "submission,,5,-1,ann,x,1": "weight is empty or negative",
+        "submission,,5,1,ann,x,": "key of attributes is empty",
+        "submission,,5,1,,x,": None,
+    }
+    path = bench.file(
+        "a.csv", "id,kind,actor,q,w,who,plan,since\n" + "".join(f"{n},{row}\n" for n, row in enumerate(rows, start=1))
+    )
+    found = _why(bench, path, recipe)
+    assert [found.get(n) for n in range(1, len(rows) + 1)] == list(rows.values())

@@ -1,4 +1,4 @@
-"""Texts into other texts, in SQL: maps, and the changes that a recipe may ask for."""
+"""Texts into other texts, in SQL: maps, changes that a recipe may ask for, and what rows are known by."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from safar.files.recipe.model import Change
 from safar.files.records import literal
+from safar.usecases.importing.columns import Found
 
 
 def map_sql(sql: str, pairs: Sequence[tuple[str, str]], *, keep: bool = False) -> str:
@@ -33,3 +34,14 @@ def changed(sql: str, change: Change) -> str:
             return f"nullif(regexp_replace({sql}, '[^0-9]', '', 'g'), '')"
         case Change.SLUG:
             return f"nullif(trim(regexp_replace(lower({sql}), '[^\\p{{L}}\\p{{N}}]+', '-', 'g'), '-'), '')"
+
+
+def row_key(sql: str, source: str) -> str:
+    """SQL of a row's identity from its key."""
+    return f"unhex(left(md5({literal(source + chr(31))} || {sql}), 24))"
+
+
+def all_columns(columns: Sequence[Found]) -> str:
+    """SQL of a row's whole content as one text, for rows without a key."""
+    parts = [f"coalesce({found.text()}, chr(30))" for found in columns]
+    return f"concat_ws(chr(31), {', '.join(parts)})"
