@@ -337,7 +337,8 @@ def _short(section: Section, kind: FeedbackKind) -> str:
 
 def _attribute(name: str, path: str) -> str:
     """The name of an attribute: people filter by it in addresses and commands, so it must be plain to write there."""
-    if len(name) > 64 or name != name.strip() or not name.isprintable() or set(name) & set("'\"`={}<>"):
+    plain = name.replace("\u200c", "").replace("\u200d", "")  # joiners stand inside words of some scripts
+    if len(name) > 64 or name != name.strip() or not plain.isprintable() or set(name) & set("'\"`={}<>"):
         raise BadRecipe(
             f"{path}: {name!r} cannot be the name of an attribute: 64 printable characters at most, no quotes, braces, "
             "angle brackets or '=', no white space around it."

@@ -86,12 +86,12 @@ _NAMES: tuple[tuple[Role, str], ...] = (
     (Role.CASE, r"\bcase\b|\bconcept name case\b|\btrace\b"),
     (
         Role.CUSTOMER,
-        r"\bcust|client|\buser|member|patient|passenger|respondent|subscriber|consumer|kunde|cliente|msisdn|\bperson",
+        r"\bcust|client|\buser|member|patient|passenger|respondent|subscriber|consumer|kunde|cliente|msisdn|\bperson|مشتری|کاربر",
     ),
     (Role.DURATION, r"duration|elapsed|seconds|minutes|handling|\bwait"),
     (Role.AMOUNT, r"amount|price|total|revenue|\bcost|paid|payment value|betrag|valor"),
-    (Role.CHANNEL, r"channel|medium|\bvia\b|kanal|contact method|submitted"),
-    (Role.UNIT, r"branch|store|\bunit\b|region|\bteam|department|location|office|terminal|site|trust|filiale"),
+    (Role.CHANNEL, r"channel|medium|\bvia\b|kanal|contact method|submitted|کانال"),
+    (Role.UNIT, r"branch|store|\bunit\b|region|\bteam|department|location|office|terminal|site|trust|filiale|شعبه"),
     (Role.EVENT, r"event|activity|action|\btopic|reason|issue|concept name|interaction type|\btype\b|category"),
     (Role.STATUS, r"status|outcome|result|lifecycle|transition"),
 )
@@ -104,7 +104,9 @@ _GRADE_NAME = re.compile(
     r"score|rating|satisf|nps|csat|ces\b|stars?\b|\bnoten?\b|bewertung|punkte|sterne|\bnota\b|grade", re.I
 )
 """Names that are ratings even where the numbers are not whole."""
-_TEXT_NAME = re.compile(r"comment|text|message|feedback|review|remark|narrative|verbatim|words|answer|note", re.I)
+_TEXT_NAME = re.compile(
+    r"comment|text|message|feedback|review|remark|narrative|verbatim|words|answer|note|kommentar|نظر|توضیح", re.I
+)
 _ID_NAME = re.compile(r"(^|[ _.:-])(id|uuid|key|no|nr|number|num|guid|ref|reference)$|id$|nr$|nummer$", re.I)
 USUAL_CODES = (-9, -8, -7, -1, 66, 77, 88, 96, 97, 98, 99, 999)
 """Numbers that surveys write for an answer that is missing."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from safar.domain.wording import counted
 from safar.files.recipe.model import Recipe
+from safar.files.recipe.naming import free_name, own_words, plain_name
 from safar.files.recipe.profile import USUAL_CODES, Profile, Role, as_survey, few, is_survey, profile
 from safar.files.recipe.read import read_recipe
 from safar.files.records import LINE, RECORD, RecordSource
@@ -99,24 +100,33 @@ class _Proposal:
             f"name = {_q(self.name)}",
             f"source = {_q(self.name)} # one name for all files of this kind, this month's and next month's",
         )
+        alone = [one.name for one in self.profiles if one.filled and one.name not in self.repeats]
+        none = "no column tells rows apart"
+        if alone:
+            none = f"of the rows seen only {' and '.join(alone[:3])} {_agree(alone)} each apart"
         if case is not None and key is None:
-            self._say('key = "*" # no column tells rows apart: the whole row stands for itself')
+            self._say(f'key = "*" # {none}: the whole row stands for itself')
         elif key is not None:
             self._say(f"key = {_q(_ref(key))} # what tells one row from another, and stays when a row is corrected")
         elif self.pairs:
             self._say(
-                f"key = {json.dumps(list(self.pairs[0]), ensure_ascii=False)} # no column alone tells rows apart;",
+                f"key = {json.dumps(list(self.pairs[0]), ensure_ascii=False)}"
+                + ("" if alone else " # no column alone tells rows apart;"),
                 "# CHECK THIS: two rows of one customer at one time would be taken for one row",
             )
+            if alone:
+                self._say(f"# ({' and '.join(alone[:3])} {_agree(alone)} the rows seen apart, too)")
         else:
             self._say(
-                '# CHECK THIS: key = "{…}" # no column tells rows apart: name one if there is one,',
+                f'# CHECK THIS: key = "{{…}}" # {none}: name one if there is one,',
                 "# so that a corrected row replaces the old one instead of standing beside it",
             )
         self._say('zone = "UTC" # where clocks stood that wrote times without an offset, like "Europe/London"')
         formats = list(dict.fromkeys(time.format for time in times if time.format))
         if formats and formats != ["iso"]:
-            unsure = " # day or month first? The rows seen fit both" if any(t.unsure_day for t in times) else ""
+            unsure = (
+                " # CHECK THIS: day or month first? The rows seen fit both" if any(t.unsure_day for t in times) else ""
+            )
             self._say(f"formats = {json.dumps(formats)}{unsure}")
         if customer is not None:
             self._say(f"customer = {_q(_ref(customer))}")
@@ -136,7 +146,7 @@ class _Proposal:
                 "", "[links]", f"case = {_q(_ref(case))} # ties the events of one case together; it is no customer"
             )
         elif key is not None and key is not customer:
-            self._say("", "[links]", f"{_name(key.name)} = {_q(_ref(key))}")
+            self._say("", "[links]", f"{plain_name(key.name, 'key')} = {_q(_ref(key))}")
         if len(times) > 1 and case is None and len(ratings) < 3:
             self._moments(times)
         else:
@@ -151,10 +161,12 @@ class _Proposal:
         last = times[-1] if self._all(Role.RATING) else times[0]
         taken: set[str] = set()
         for time in times:
-            slot = _name(re.sub(r"(?i)[ _]*(date|time|timestamp|at|datetime)$", "", time.name))
-            slot = slot if slot not in taken else _name(time.name)
+            short = re.sub(r"(?i)[ _]*(date|time|timestamp|at|datetime)$", "", time.name)
+            slot = plain_name(short or time.name, "moment")
+            slot = slot if slot not in taken else free_name(taken, plain_name(time.name, "moment"))
             taken.add(slot)
-            self._say("", "[[interaction]]", f'slot = "{slot}"', f"event = {_q(slot.replace('_', ' '))}")
+            event = (slot if own_words(time.name).isascii() else own_words(time.name)).replace("_", " ")
+            self._say("", "[[interaction]]", f'slot = "{slot}"', f"event = {_q(event)}")
             if told and time is last:
                 self._say('kind = "submission" # the ratings and words of the row were said here')
             if time.filled < self.rows:
@@ -172,7 +184,7 @@ class _Proposal:
         if times:
             self._say(f"time = {_q(_ref(times[0]))}")
         else:
-            self._say(f'time = "{_UNKNOWN_TIME}" # EDIT THIS: no column holds a time')
+            self._say(f'time = "{_UNKNOWN_TIME}" # CHECK THIS: no column holds a time; say when it was')
         self._details()
 
     def _details(self) -> None:
@@ -180,7 +192,7 @@ class _Proposal:
         if status is not None:
             self._say(f"status = {_q(_ref(status))}")
         if amount is not None:
-            self._say(f"amount = {_number(amount)}", 'currency = "EUR" # EDIT THIS')
+            self._say(f"amount = {_number(amount)}", 'currency = "EUR" # CHECK THIS: which currency?')
         if duration is not None:
             unit = "min" if "min" in duration.name.casefold() else "s"
             self._say(f"duration = {{ of = {_q(_ref(duration))}, unit = {_q(unit)}{_comma(duration)} }}")
@@ -189,26 +201,31 @@ class _Proposal:
         groups: dict[tuple[tuple[int, int, tuple[str, ...]], bool], list[Profile]] = {}
         for rating in ratings:
             groups.setdefault((_scale(rating), rating.comma), []).append(rating)
+        asked: dict[str, str] = {}
+        for column in (*ratings, *self._all(Role.TEXT)):
+            asked[column.name] = free_name(asked.values(), own_words(column.name))
         for number, (((low, high, missing), comma), columns) in enumerate(groups.items(), start=1):
             is_nps = (low, high) == (0, 10) and all(re.search(r"nps|recommend", c.name, re.I) for c in columns)
             kind = "nps" if is_nps else "rating"
             self._say("", "[[feedback]]", f'kind = "{kind}"', f'slot = "ratings-{number}"', "questions = {")
-            self.lines[-1] = "questions = { " + ", ".join(f"{_q(_name(c.name))} = {_q(c.name)}" for c in columns) + " }"
+            self.lines[-1] = "questions = { " + ", ".join(f"{_q(asked[c.name])} = {_q(c.name)}" for c in columns) + " }"
             if not is_nps:
-                self._say(f'scale = {{ min = {low}, max = {high}, best = "high" }} # is the greatest number the best?')
+                self._say(f'scale = {{ min = {low}, max = {high}, best = "high" }} # CHECK THIS: is {high} the best?')
             if comma:
                 self._say('decimal = ","')
             if missing:
                 states = ", ".join(f'"{code}" = "not_applicable"' for code in missing)
-                self._say(f"states = {{ {states} }} # outside the scale: codes of answers that are missing?")
+                self._say(f"states = {{ {states} }} # CHECK THIS: are these codes of missing answers?")
             for column in columns:
                 stray = _outside(column, (low, high, missing))
                 if stray:
                     told = f"{', '.join(stray[:5])}{' …' if len(stray) > 5 else ''} in {column.name}"
                     self._say(f"# CHECK THIS: {told}: outside {low} to {high}; such rows will be set aside")
-        for column in self._all(Role.TEXT):
-            self._say("", "[[feedback]]", 'kind = "text"', f"question = {_q(_name(column.name))}")
-            self._say(f"value = {_q(_ref(column))}")
+        for number, column in enumerate(self._all(Role.TEXT), start=1):
+            self._say("", "[[feedback]]", 'kind = "text"')
+            if not asked[column.name].isascii():
+                self._say(f'slot = "words-{number}"')
+            self._say(f"question = {_q(asked[column.name])}", f"value = {_q(_ref(column))}")
 
     def _left(self) -> None:
         key = self._key()
@@ -248,8 +265,8 @@ class _Proposal:
 
     def _named_after_file(self, column: Profile) -> bool:
         """Whether a word of the column's name is one of the file's: `review.id` in reviews.csv."""
-        words = {one.rstrip("s") for one in _name(self.name).split("_") if len(one) > 3}
-        return bool(words & {one.rstrip("s") for one in _name(column.name).split("_")})
+        words = {one.rstrip("s") for one in own_words(self.name).split("_") if len(one) > 3}
+        return bool(words & {one.rstrip("s") for one in own_words(column.name).split("_")})
 
     def _all(self, role: Role) -> list[Profile]:
         return [column for column in self.profiles if column.role == role and column.filled]
@@ -259,6 +276,10 @@ class _Proposal:
 
     def _say(self, *lines: str) -> None:
         self.lines.extend(lines)
+
+
+def _agree(names: Sequence[str]) -> str:
+    return "tells" if len(names) == 1 else "tell"
 
 
 def _may_tell(column: Profile) -> bool:
@@ -313,12 +334,6 @@ def _comma(column: Profile) -> str:
 
 def _ref(column: Profile) -> str:
     return "{" + column.name + "}"
-
-
-def _name(name: str) -> str:
-    """A name that may stand for a link, a slot or a question."""
-    plain = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).casefold()).strip("_")
-    return plain if re.match(r"[a-z]", plain) else f"c_{plain}"[:50]
 
 
 def _q(text: str) -> str:
