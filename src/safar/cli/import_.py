@@ -55,6 +55,12 @@ def _import(
     sheet: str = typer.Option(
         None, "--sheet", help="Sheet of a workbook, by name or number; a proposed recipe keeps it.", metavar="NAME"
     ),
+    header: bool | None = typer.Option(
+        None,
+        "--header/--no-header",
+        help="Whether the first line names the columns; a proposed recipe keeps it.",
+        show_default="look",
+    ),
     snapshot: bool = typer.Option(
         False, "--snapshot", help="The files hold all that the source holds: what they lack goes away."
     ),
@@ -73,6 +79,10 @@ def _import(
     from safar.usecases import import_ as verbs
 
     where = same_place(workspace)
+    if header is not None and (recipe is not None or mended is not None):
+        raise typer.BadParameter(
+            "the recipe says it: header = false under [format].", param_hint="--header/--no-header"
+        )
     if list_recipes:
         _list_recipes(as_json)
     elif show_recipe is not None:
@@ -87,7 +97,7 @@ def _import(
         if mended is not None:
             chosen = verbs.mended_recipe(workspace=opened, import_no=mended)
         elif recipe is None:
-            how = _How(yes=yes, save=save, dry_run=dry_run, encoding=encoding, sheet=sheet, where=where)
+            how = _How(yes=yes, save=save, dry_run=dry_run, encoding=encoding, sheet=sheet, header=header, where=where)
             chosen = _proposed(opened, files or [], how)
             if chosen is None:
                 return
@@ -144,6 +154,7 @@ class _How:
     dry_run: bool
     encoding: str | None
     sheet: str | None
+    header: bool | None
     where: str
 
 
@@ -152,7 +163,9 @@ def _proposed(workspace: Workspace, files: list[Path], how: _How) -> object:
     from safar.cli.output import console, errors
     from safar.usecases import import_ as verbs
 
-    name, recipe = verbs.propose(workspace=workspace, paths=files, encoding=how.encoding, sheet=how.sheet)
+    name, recipe = verbs.propose(
+        workspace=workspace, paths=files, encoding=how.encoding, sheet=how.sheet, header=how.header
+    )
     if name is not None:
         errors.print(f"The ready recipe [bold]{name}[/] fits these files.")
     else:

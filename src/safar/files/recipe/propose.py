@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from safar.domain.wording import counted
+from safar.files.recipe.headless import data_names
 from safar.files.recipe.model import Recipe
 from safar.files.recipe.naming import free_name, own_words, plain_name
 from safar.files.recipe.profile import USUAL_CODES, Profile, Role, as_survey, few, is_survey, profile
@@ -30,10 +31,13 @@ _OF_A_PERSON = re.compile(r"mail|phone|mobile|\btel|\bname|name$|address|adresse
 """What is different in every row only because every row is another person's."""
 
 
-def propose_recipe(source: RecordSource, *, rows: int = SAMPLE, name: str | None = None) -> Recipe:
+def propose_recipe(
+    source: RecordSource, *, rows: int = SAMPLE, name: str | None = None, headless: bool = False
+) -> Recipe:
     """A recipe for a file that has none, from its columns and first rows. Its text is in `Recipe.text`.
 
-    `name`: of the file, where that is not how it lies on disk.
+    `name`: of the file, where that is not how it lies on disk. `headless`: nobody said that it has no header, which is
+    how it was opened; it only looks so.
     """
     many = source.head(max(rows, KEY_SAMPLE))
     head = many.slice(0, rows)
@@ -47,8 +51,16 @@ def propose_recipe(source: RecordSource, *, rows: int = SAMPLE, name: str | None
     stem = (name or source.path.name).split(".")[0]
     name = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-")[:64].strip("-") or "source"
     encoding = source.options.encoding
+    header = "seen" if headless else "" if source.options.header else "told"
     found = proposal(
-        name, profiles, rows=head.num_rows, repeats=repeats, pairs=pairs, encoding=encoding, sheets=source.sheets
+        name,
+        profiles,
+        rows=head.num_rows,
+        repeats=repeats,
+        pairs=pairs,
+        encoding=encoding,
+        sheets=source.sheets,
+        no_header=header,
     )
     return read_recipe(found)
 
@@ -70,12 +82,14 @@ def proposal(
     pairs: Sequence[tuple[str, str]] = (),
     encoding: str | None = None,
     sheets: Sequence[str] = (),
+    no_header: str = "",
 ) -> str:
     """The TOML of a proposal. `repeats`: columns known to be no key; `pairs`: of customer and time that tell all rows
-    apart; `encoding`: what the recipe has to tell; `sheets`: of a workbook, the one that was read first."""
+    apart; `encoding`: what the recipe has to tell; `sheets`: of a workbook, the one that was read first; `no_header`:
+    "told" or "seen" where the first line is a row."""
     if is_survey(profiles):
         profiles = [as_survey(one) for one in profiles]
-    return _Proposal(name, profiles, rows, repeats, pairs, encoding, sheets).text()
+    return _Proposal(name, profiles, rows, repeats, pairs, encoding, sheets, no_header).text()
 
 
 @dataclass(slots=True)
@@ -87,6 +101,7 @@ class _Proposal:
     pairs: Sequence[tuple[str, str]] = ()
     encoding: str | None = None
     sheets: Sequence[str] = ()
+    no_header: str = ""
     lines: list[str] = field(default_factory=list)
 
     def text(self) -> str:
@@ -134,13 +149,7 @@ class _Proposal:
             column = self._first(role)
             if column is not None:
                 self._say(f"{role} = {_number(column) if role == Role.WEIGHT else _q(_ref(column))}")
-        if self.encoding is not None or self.sheets:
-            self._say("", "[format]")
-        if self.encoding is not None:
-            self._say(f"encoding = {_q(self.encoding)}")
-        if self.sheets:
-            others = ", ".join(map(_q, self.sheets[1:]))
-            self._say(f"sheet = {_q(self.sheets[0])} # CHECK THIS: the other sheets are {others}; --sheet takes one")
+        self._layout()
         if case is not None:
             self._say(
                 "", "[links]", f"case = {_q(_ref(case))} # ties the events of one case together; it is no customer"
@@ -154,6 +163,26 @@ class _Proposal:
         self._answers(ratings)
         self._left()
         return "\n".join(self.lines) + "\n"
+
+    def _layout(self) -> None:
+        """How the file is to be read."""
+        doubtful = [] if self.no_header else data_names([one.name for one in self.profiles])
+        if doubtful:
+            told = ", ".join(doubtful[:5]) + (" …" if len(doubtful) > 5 else "")
+            self._say(
+                f"# CHECK THIS: columns are named {told}. If that is a row, and no header,",
+                "# propose anew with --no-header",
+            )
+        if self.encoding is not None or self.sheets or self.no_header:
+            self._say("", "[format]")
+        if self.no_header:
+            guess = " # CHECK THIS: the first line looks like a row; take this out if it names the columns"
+            self._say("header = false" + (guess if self.no_header == "seen" else ""))
+        if self.encoding is not None:
+            self._say(f"encoding = {_q(self.encoding)}")
+        if self.sheets:
+            others = ", ".join(map(_q, self.sheets[1:]))
+            self._say(f"sheet = {_q(self.sheets[0])} # CHECK THIS: the other sheets are {others}; --sheet takes one")
 
     def _moments(self, times: list[Profile]) -> None:
         """Several times in a row: each is an interaction of its own."""
