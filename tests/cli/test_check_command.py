@@ -39,3 +39,20 @@ def test_a_good_workspace_and_a_broken_one(tmp_path: Path) -> None:
     assert (code, lines["database"]["state"], lines["migrations"]["state"]) == (1, "fail", "fail")
     assert lines["database"]["next_step"]
     assert "tellnobody" not in json.dumps(lines)
+
+
+def test_it_fits_80_columns_and_prints_csv(tmp_path: Path) -> None:
+    folder = Workspace.create(tmp_path / ("ws" * 40), name="x", now=datetime(2026, 1, 1, tzinfo=UTC)).path
+    for form in ([], ["--csv"]):
+        done = subprocess.run(
+            [sys.executable, "-c", "from safar.cli import main; main()", "check", "-w", str(folder), *form],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80"},
+        )
+        assert done.returncode == 0, done.stdout
+        if form:
+            assert done.stdout.startswith("name,state,message,next_step")
+        else:
+            assert max(len(line) for line in done.stdout.splitlines()) <= 80

@@ -74,6 +74,7 @@ def _import(
     show_recipe: str = typer.Option(None, "--show-recipe", help="Print a ready recipe.", metavar="NAME"),
     workspace: Path = WorkspaceOption,
     as_json: bool = JsonOption,
+    as_csv: bool = typer.Option(False, "--csv", help="Print CSV, with --list-recipes or --undo."),
 ) -> None:
     from safar.cli.output import open_workspace, same_place
     from safar.usecases import import_ as verbs
@@ -84,11 +85,11 @@ def _import(
             "the recipe says it: header = false under [format].", param_hint="--header/--no-header"
         )
     if list_recipes:
-        _list_recipes(as_json)
+        _list_recipes(as_json=as_json, as_csv=as_csv)
     elif show_recipe is not None:
         typer.echo(verbs.recipe_text(show_recipe), nl=False)
     elif undo is not None:
-        _undo(open_workspace(workspace), undo, as_json)
+        _undo(open_workspace(workspace), undo, as_json=as_json, as_csv=as_csv)
     elif set_aside is not None:
         _give_out(open_workspace(workspace), set_aside, output, where=where)
     else:
@@ -192,14 +193,15 @@ def _proposed(workspace: Workspace, files: list[Path], how: _How) -> object:
     return None
 
 
-def _list_recipes(as_json: bool) -> None:
+def _list_recipes(*, as_json: bool, as_csv: bool) -> None:
     from safar.cli.output import show_rows
     from safar.usecases import import_ as verbs
 
-    show_rows(verbs.ready_recipes(), as_json=as_json, title="Ready recipes (print one with --show-recipe NAME)")
+    title = "Ready recipes (print one with --show-recipe NAME)"
+    show_rows(verbs.ready_recipes(), as_json=as_json, as_csv=as_csv, title=title)
 
 
-def _undo(workspace: Workspace, import_no: int, as_json: bool) -> None:
+def _undo(workspace: Workspace, import_no: int, *, as_json: bool, as_csv: bool) -> None:
     from dataclasses import asdict
 
     from safar.cli.output import console, now, show_rows
@@ -207,9 +209,9 @@ def _undo(workspace: Workspace, import_no: int, as_json: bool) -> None:
 
     report = verbs.undo_import(workspace=workspace, import_no=import_no, now=now())
     rows = [{"table": table, **asdict(counts)} for table, counts in report.tables.items()]
-    if not as_json:
+    if not as_json and not as_csv:
         console.print(f"Import {import_no} is undone; the log stands at version {report.version}.")
-    show_rows(rows, as_json=as_json)
+    show_rows(rows, as_json=as_json, as_csv=as_csv)
 
 
 def _give_out(workspace: Workspace, import_no: int, output: Path | None, *, where: str) -> None:

@@ -29,7 +29,7 @@ class NothingSetAside(NotFound):
     """An import set nothing aside, or does not exist."""
 
     code = "import.nothing-set-aside"
-    next_step = "See the imports and what they set aside with `safar log info`."
+    next_step = "See with `safar log versions` which imports set rows aside."
 
 
 class NoFiles(InputError):
