@@ -75,7 +75,7 @@ def journey_links(request: HttpRequest) -> tuple[JourneyLink, ...]:
 
 
 def workspace_name() -> str:
-    """The workspace's name; where a journey in use has that very name, as the journey says it in the reader's language."""
+    """The workspace's name; where a journey in use is called the same, as that says it in the reader's language."""
     opened = workspace()
     try:
         for name in _in_use(opened):
