@@ -44,7 +44,8 @@ _GOOD_HIGH = frozenset({"nps", "csat", "ces", "top_box", "experience_index"})
 """Metrics of which more is better; of a share or a mean nobody can say."""
 
 ReadMeasure = Callable[[MeasureAsk], Measurement | Waiting]
-ReadMap = Callable[[Filters], JourneyMap | Waiting]
+ReadMap = Callable[[Filters, str | None], JourneyMap | Waiting]
+"""Of that journey; None: the one at hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +205,8 @@ def _rows(shown: Measurement, reader: Reader) -> tuple[tuple[SmallRow, ...], int
 
 def _map(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
     filters = within_units(filters_of(chart, time_zone=reader.time_zone), reader.person)
-    found = reader.map(filters)
+    journey = next((value for name, value in chart.query if name == "journey" and value), None)
+    found = reader.map(filters, journey)
     plain = replace(plain, unit=metric_unit("experience_index"), method="experience-index")
     if isinstance(found, Waiting):
         return plain

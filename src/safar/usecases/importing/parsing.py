@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from safar.domain.digits import LATIN, TYPED
 from safar.files.recipe.model import Moment, Number
 from safar.files.records import literal
 
@@ -16,13 +17,12 @@ MOST_OFFSET = 18 * 60
 """Minutes: the greatest offset from UTC that ISO 8601's users write; clocks of the world keep to -12 to +14 hours."""
 _NO_OFFSET = 9_999
 """Minutes that stand for an offset that cannot be."""
-_DIGITS = "'۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩', '01234567890123456789'"
 _OFFSET = r":[0-9]{2}(?:[.,][0-9]+)? ?(Z|z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)$"
 
 
 def ascii_digits(sql: str) -> str:
     """Persian and Arabic digits as 0-9."""
-    return f"translate({sql}, {_DIGITS})"
+    return f"translate({sql}, '{TYPED}', '{LATIN}')"
 
 
 def number_text(sql: str, number: Number) -> str:

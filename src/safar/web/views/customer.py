@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from safar.domain.person import Permission
-from safar.usecases.customer_timeline import NoSuchCustomer, read_timeline
+from safar.usecases.customer_timeline import ANSWER, CONTACT, NoSuchCustomer, read_timeline
 from safar.web.access import allowed, person_of
 from safar.web.preferences import preferences_of
 from safar.web.timeline_page import lay_out_timeline
@@ -26,6 +26,8 @@ from safar.web.workspaces import workspace
 def customer(request: HttpRequest, key: str) -> HttpResponse:
     """The facts of one customer, newest first."""
     opened, person = workspace(), person_of(request)
+    asked = str(request.GET.get("only", ""))
+    only = asked if asked in (CONTACT, ANSWER) else None
     found = read_timeline(
         opened,
         customer=_key(key),
@@ -33,19 +35,27 @@ def customer(request: HttpRequest, key: str) -> HttpResponse:
         identifiers=person.sees_identifiers,
         now=timezone.now(),
         before=_moment(request.GET.get("before")),
+        only=only,
     )
     journey = opened.journey()[0]
     older = None
     if found.older is not None:
-        older = f"{reverse('customer', args=[key])}?{urlencode({'before': found.older.isoformat()})}"
+        older = _address(key, only=only, before=found.older.isoformat())
     context = {
         "found": found,
         "rows": lay_out_timeline(found, journey, language=preferences_of(request).language),
         "older": older,
-        "newest": reverse("customer", args=[key]) if "before" in request.GET else None,
+        "newest": _address(key, only=only) if "before" in request.GET else None,
+        "only": {kind: {"address": _address(key, only=kind), "on": only == kind} for kind in (CONTACT, ANSWER)},
+        "everything": _address(key) if only else None,
         "back": reverse("journey"),
     }
     return render(request, "web/customer.html", context)
+
+
+def _address(key: str, **narrowed: str | None) -> str:
+    pairs = {name: value for name, value in narrowed.items() if value is not None}
+    return reverse("customer", args=[key]) + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 def _key(text: str) -> int:

@@ -5,22 +5,29 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from safar.analysis.filters import VERSUS, Filters
 from safar.analysis.journey_map import JourneyMap
+from safar.domain.note import may_read_notes
 from safar.domain.person import Permission
 from safar.domain.wording import place_option
 from safar.usecases.filter_choices import FilterChoices
+from safar.usecases.measured_facts import published
+from safar.usecases.notes import read_notes
+from safar.usecases.saved_views import read_views
 from safar.web.access import allowed, person_of
 from safar.web.beside_map import BesideMap
 from safar.web.filter_form import filter_form, read_filters
 from safar.web.links import Links
 from safar.web.map_page import lay_out
 from safar.web.map_view import LANES, MapView, read_view, remember
+from safar.web.notes_page import lay_out_notes
 from safar.web.preferences import preferences_of
 from safar.web.reading import NO_CHOICES, choices_of, read_map
 from safar.web.reading_beside import read_beside_map
+from safar.web.saved_views_page import lay_out_tools
 from safar.web.views.needs_facts import needs_facts
 from safar.web.views.wait import wait_response
 from safar.web.waiting import Waiting
@@ -74,7 +81,21 @@ def map_response(
     view = beside.view if beside else MapView(filters=filters, time_zone=zone)
     kept = [(name, value) for name, value in view.pairs() if name.partition(".")[0] in (VERSUS, "lines", "lanes")]
     form = filter_form(action=reverse("journey"), links=links, choices=choices, kept=kept)
+    journey, person = published(workspace())[0], person_of(request)
+    notes = None
+    if journey is not None and may_read_notes(person):
+        notes = lay_out_notes(
+            read_notes(journey, person=person), journey, person=person, writing="notes" in request.GET
+        )
     context = {
+        "notes": notes,
+        "write_address": view.address_with(() if notes and notes.writing else (("notes", "write"),)),
+        "saved": lay_out_tools(
+            read_views(person=person, journey=found.journey),
+            view,
+            journey=found.journey,
+            title=found.label.text(get_language() or "en"),
+        ),
         "page": page,
         "form": form,
         "place": place_option(workspace().path),
