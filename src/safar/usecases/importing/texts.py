@@ -23,6 +23,7 @@ def listed(sql: str, pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def changed(sql: str, change: Change) -> str:
+    """SQL of a text after one of the changes that a recipe may ask for; null where nothing is left."""
     match change:
         case Change.LOWER:
             return f"lower({sql})"
