@@ -117,3 +117,12 @@ def test_a_proposal_is_always_a_recipe(columns: list[str], cell: str) -> None:
 )
 def test_marks_inside_words_stay(column: str, words: str) -> None:
     assert own_words(column) == words
+
+
+def test_what_tells_rows_apart_is_said_as_it_was_seen(tmp_path: Path) -> None:
+    text = _propose(tmp_path, "day;Kundennummer;Beleg;Note\n2026-01-05;1001;R-1;1\n2026-01-05;1002;R-2;2\n")
+    assert 'key = ["Kundennummer", "day"]\n# CHECK THIS' in text
+    assert "# (alone, too, the rows seen are told apart by Kundennummer and by Beleg)" in text
+    text = _propose(tmp_path, "day;Kundennummer\n2026-01-05;1001\n2026-01-05;1002\n2026-01-06;1001\n")
+    assert "# no column alone tells rows apart;" in text
+    assert "told apart by" not in text

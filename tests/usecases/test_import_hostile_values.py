@@ -183,6 +183,9 @@ def test_what_the_log_would_refuse_is_set_aside_before(bench: Bench) -> None:
         "submission,,5,1e-12,ann,x,1": WEIGHT,
         "submission,,5,0,ann,x,2": None,
         "submission,,5,-1,ann,x,1": "weight is empty or negative",
+        "submission,,5,,ann,x,1": "weight is empty or negative",
+        "submission,,5,inf,ann,x,1": "not a number",
+        "submission,,5,x,ann,x,1": "not a number",
         "submission,,5,1,ann,x,": "key of attributes is empty",
         "submission,,5,1,,x,": None,
     }

@@ -147,10 +147,9 @@ class _Proposal:
 
     def _key_line(self, key: Profile | None, case: Profile | None) -> None:
         """What tells one row from another, as far as the columns seen tell it."""
-        alone = [one.name for one in self.profiles if one.filled and one.name not in self.repeats]
-        none = "no column tells rows apart"
-        if alone:
-            none = f"of the rows seen only {' and '.join(alone[:3])} {_agree(alone)} each apart"
+        alone = [one for one in self.profiles if one.filled and one.name not in self.repeats]
+        marks = [one.name for one in alone if one.role in (Role.ID, Role.CASE, Role.CUSTOMER, Role.OTHER)][:3]
+        none = "no column is sure to tell rows apart" if alone else "no column tells rows apart"
         if case is not None and key is None:
             self._say(f'key = "*" # {none}: the whole row stands for itself')
         elif key is not None:
@@ -161,8 +160,8 @@ class _Proposal:
                 + ("" if alone else " # no column alone tells rows apart;"),
                 "# CHECK THIS: two rows of one customer at one time would be taken for one row",
             )
-            if alone:
-                self._say(f"# ({' and '.join(alone[:3])} {_agree(alone)} the rows seen apart, too)")
+            if marks:
+                self._say(f"# (alone, too, the rows seen are told apart by {' and by '.join(marks)})")
         else:
             self._say(
                 f'# CHECK THIS: key = "{{…}}" # {none}: name one if there is one,',
@@ -310,10 +309,6 @@ class _Proposal:
 
     def _say(self, *lines: str) -> None:
         self.lines.extend(lines)
-
-
-def _agree(names: Sequence[str]) -> str:
-    return "tells" if len(names) == 1 else "tell"
 
 
 def _may_tell(column: Profile) -> bool:

@@ -221,9 +221,9 @@ class Facts:
     def _weight(self, block: Feedback, guard: str | None) -> str:
         if block.weight is None:
             return "1.0"
-        name = self._use(self.plan.number(block.weight, guard=guard))
+        name, text = self._use(self.plan.number(block.weight, guard=guard)), self.plan.text(block.weight.value)
         self.plan.check(
-            f"{guard or 'true'} AND ({name} IS NULL OR {name} < 0 OR NOT isfinite({name}))",
+            f"{guard or 'true'} AND ({text} IS NULL OR {name} < 0)",
             column=column_of(block.weight.value),
             value=f"CAST({name} AS VARCHAR)",
             reason="weight is empty or negative",
