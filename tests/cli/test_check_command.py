@@ -86,3 +86,20 @@ def test_an_account_that_the_mail_server_refuses_is_named_without_its_password(t
 def test_a_workspace_without_mail_is_well(tmp_path: Path) -> None:
     folder = Workspace.create(tmp_path / "ws", name="x", now=datetime(2026, 1, 1, tzinfo=UTC)).path
     assert _mail(folder)[0] == "ok"
+
+
+def test_it_fits_80_columns_and_prints_csv(tmp_path: Path) -> None:
+    folder = Workspace.create(tmp_path / ("ws" * 40), name="x", now=datetime(2026, 1, 1, tzinfo=UTC)).path
+    for form in ([], ["--csv"]):
+        done = subprocess.run(
+            [sys.executable, "-c", "from safar.cli import main; main()", "check", "-w", str(folder), *form],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80"},
+        )
+        assert done.returncode == 0, done.stdout
+        if form:
+            assert done.stdout.startswith("name,state,message,next_step")
+        else:
+            assert max(len(line) for line in done.stdout.splitlines()) <= 80

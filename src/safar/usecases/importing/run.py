@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from safar.domain.wording import counted
+from safar.errors import InputError
 from safar.files.recipe.model import Recipe
 from safar.files.records import Limits, Progress
 from safar.log import Log, StagedImport
@@ -38,6 +39,16 @@ from safar.usecases.importing.staging import (
 
 REPORT, RECIPE, ACCOUNT = "import.json", "recipe.toml", "account.json"
 """Kept with an import: what it read and why rows were set aside; its recipe; its numbers, once it is committed."""
+
+
+class ValueNotTaken(InputError):
+    """A value of a file cannot be computed with, and the import did not find out in which row; nothing was kept."""
+
+    code = "import.value-not-taken"
+    next_step = (
+        "Take the named value out of the file, or keep its rows away with [[set_aside]]. Please report it as well: "
+        "such a row should be set aside by itself."
+    )
 
 
 class _ColumnMayCome(Exception):
@@ -86,6 +97,8 @@ def run_import(
             return run(first=first if dry_run else None)
         except _ColumnMayCome:  # then only the whole file tells
             return run(first=None)
+        except (duckdb.ConversionException, duckdb.OutOfRangeException) as cause:
+            raise ValueNotTaken(f"{recipe.source}: {_said(cause)}") from cause
 
 
 def _run(
@@ -176,6 +189,11 @@ def _no_variant(loaded: Input, missing: ColumnNotFound) -> ColumnNotFound:
     names = list(loaded.raw)
     told = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
     return ColumnNotFound(f"{missing.message} No [[variant]] fits {loaded.shown} (its columns: {told}).")
+
+
+def _said(cause: Exception) -> str:
+    """The engine's first line: what follows is its query."""
+    return str(cause).split("\n", 1)[0].strip()
 
 
 def _tell(progress: Progress | None, what: str, records: int = 0) -> None:
