@@ -98,7 +98,7 @@ def run_import(
         except _ColumnMayCome:  # then only the whole file tells
             return run(first=None)
         except (duckdb.ConversionException, duckdb.OutOfRangeException) as cause:
-            raise ValueNotTaken(f"{recipe.source}: {_said(cause)}") from cause
+            raise ValueNotTaken(f"A value of {recipe.source} was refused: {_said(cause)}.") from cause
 
 
 def _run(
@@ -193,7 +193,7 @@ def _no_variant(loaded: Input, missing: ColumnNotFound) -> ColumnNotFound:
 
 def _said(cause: Exception) -> str:
     """The engine's first line: what follows is its query."""
-    return str(cause).split("\n", 1)[0].strip()
+    return str(cause).split("\n", 1)[0].strip().rstrip(".")
 
 
 def _tell(progress: Progress | None, what: str, records: int = 0) -> None:
