@@ -117,8 +117,12 @@ def report(
     targets: Sequence[Target],
     peer: str,
     versions: Sequence[str] = (),
+    details: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> None:
-    """Print the rows, keep them as JSON with where they were measured, and draw each target's column over `x`."""
+    """Print the rows, keep them as JSON with where they were measured, and draw each target's column over `x`.
+
+    details: further tables by their title.
+    """
     import polars as pl
 
     OUT.mkdir(parents=True, exist_ok=True)
@@ -132,10 +136,12 @@ def report(
         | dict(one.split("==", 1) for one in versions),
         "targets": [{field: getattr(target, field) for field in Target.__slots__} for target in targets],
         "rows": list(rows),
+        "details": {title: list(table) for title, table in (details or {}).items()},
     }
     (OUT / f"{name}.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    with pl.Config(tbl_cols=-1, tbl_rows=-1, tbl_width_chars=200, float_precision=3, tbl_hide_dataframe_shape=True):
-        print(f"\n{name}\n{pl.DataFrame(kept['rows'])}", flush=True)
+    with pl.Config(tbl_cols=-1, tbl_rows=-1, tbl_width_chars=200, float_precision=3, fmt_str_lengths=60, tbl_hide_dataframe_shape=True):
+        for title, table in {name: kept["rows"], **kept["details"]}.items():
+            print(f"\n{title}\n{pl.DataFrame(table)}", flush=True)
     _draw(name, kept["rows"], x=x, targets=targets)
 
 
