@@ -26,10 +26,10 @@ _ALSO = {
     "journey-touchpoint": ({"id": "bill"},),
     "journey-remove-step": ({"id": "usage"},),
     "rule": ({"place": "3"},),
-    "days": ({"name": "since"},),
+    "days": ({"page.since": "1403-08"},),
 }
 """What an address is also asked with, where it shows something else then."""
-_ONLY_WITH = ("measure-answers", "journey-remove-step")
+_ONLY_WITH = ("measure-answers", "journey-remove-step", "days")
 """Addresses that mean nothing without."""
 
 
