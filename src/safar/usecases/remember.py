@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -50,7 +51,14 @@ def results_folder(workspace: Workspace, name: str) -> Path:
 
 
 def _thawed(kind: type[R], text: str | None) -> R | None:
+    found = None if text is None else _thawed_once(kind, text)  # type: ignore[arg-type]  # a class is hashable
+    return found if isinstance(found, kind) else None
+
+
+# The file is read each time, so that what was forgotten is gone at once; to build its objects costs ten times as much.
+@lru_cache(maxsize=64)
+def _thawed_once(kind: type[object], text: str) -> object:
     try:
-        return None if text is None else thaw(kind, text)
+        return thaw(kind, text)
     except (KeyError, TypeError, ValueError):  # written by another release
         return None

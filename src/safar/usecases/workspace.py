@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,6 +27,10 @@ from safar.settings import Settings, load_settings
 
 FORMAT = 1
 """Version of the folder's layout. A newer one is refused; an older one is upgraded on opening."""
+
+# Every request reads the texts in force; they are the same texts for days.
+_journey_of = lru_cache(maxsize=32)(read_journey)
+_rules_of = lru_cache(maxsize=32)(read_rules)
 
 GET_RULES = "Let rules be proposed with `safar journey propose --publish`, or publish some: `safar rules publish FILE`."
 """The next step where a journey has no rules."""
@@ -153,7 +157,7 @@ class Workspace:
         Raises: NotPublished.
         """
         entry = self._entry("journey", name, version)
-        return read_journey(self.published.read(entry)), entry
+        return _journey_of(self.published.read(entry)), entry
 
     def rules(self, journey: str | None = None, *, version: str | None = None) -> tuple[RuleSet, Published]:
         """The rules of a journey (the one in force where none is named) and their version. Raises: NotPublished."""
@@ -161,7 +165,7 @@ class Workspace:
         if version is None and name not in self.published.names("rules"):
             raise NotPublished(f"Journey {name!r} has no rules yet, so no fact is on it.", next_step=GET_RULES)
         entry = self._entry("rules", name, version)
-        return read_rules(self.published.read(entry)), entry
+        return _rules_of(self.published.read(entry)), entry
 
     def publish_journey(
         self, text: str, *, now: datetime, note: str = "", by: str = "", expects: str | None = None

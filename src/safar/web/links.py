@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -16,7 +17,7 @@ OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme", "journey", "lanes", "lines"
 """Names in a page's address that are no filters."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for the query is worked out once: a map holds a thousand addresses
 class Links:
     """Makes addresses. Days in them are days of `time_zone`."""
 
@@ -46,7 +47,7 @@ class Links:
 
     def page(self, name: str, *arguments: str) -> str:
         """A page under the same filters."""
-        return self._with(reverse(name, args=arguments), [])
+        return self._with(_path(name, *arguments), [])
 
     def facts(
         self,
@@ -68,8 +69,17 @@ class Links:
             PLACE_NAMES, (step, touchpoint, mapped, state, event, question, previous, told, waited), strict=True
         )
         own = [(name, value) for name, value in place if value is not None]
-        return self._with(reverse("facts", args=[kind]), own)
+        return self._with(_path("facts", kind), own)
+
+    @cached_property
+    def _query(self) -> str:
+        return urlencode(self.filters.as_query(self.time_zone))
 
     def _with(self, path: str, own: list[tuple[str, str]]) -> str:
-        pairs = [*self.filters.as_query(self.time_zone), *own]
-        return f"{path}?{urlencode(pairs)}" if pairs else path
+        query = "&".join(part for part in (self._query, urlencode(own)) if part)
+        return f"{path}?{query}" if query else path
+
+
+@cache
+def _path(name: str, *arguments: str) -> str:
+    return reverse(name, args=arguments)
