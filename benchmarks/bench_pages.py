@@ -61,7 +61,10 @@ def _measured(folder: Path, *, seed: int) -> tuple[dict[str, Any], dict[str, lis
     asked = samples(found)
     pages, files = ([one for one in asked if one.is_file is is_file] for is_file in (False, True))
     with serving(folder) as (reader, server):
-        firsts = {one.name: reader.until_ready(one.path) for one in pages}
+        firsts = {}
+        for one in pages:
+            firsts[one.name] = reader.until_ready(one.path)
+            print(f"{firsts[one.name][0]:8.2f} s until {one.name} was ready", flush=True)
         wrong = {name: answers[-1].status for name, (_, answers) in firsts.items() if answers[-1].status not in (200, 302)}
         assert not wrong, wrong
         with arriving(folder):
