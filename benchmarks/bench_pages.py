@@ -34,7 +34,9 @@ PAUSE_S = 0.02
 _MOST_KB = 300
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 TARGETS = (
-    Target("published_worst_p95_s", "published view of the slowest page, facts arriving: p95 of server time, s", most=0.3),
+    Target(
+        "published_worst_p95_s", "published view of the slowest page, facts arriving: p95 of server time, s", most=0.3
+    ),
     Target("asked_worst_p95_s", "never asked before, slowest page: p95 of server time, s", most=2.0),
     Target("largest_kb", "weight of the heaviest page, kB", most=_MOST_KB),
     Target("peak_mb", "peak memory of the server, MiB", most=Settings().memory_limit_mb + OVERHEAD_MB),
@@ -65,7 +67,9 @@ def _measured(folder: Path, *, seed: int) -> tuple[dict[str, Any], dict[str, lis
         for one in pages:
             firsts[one.name] = reader.until_ready(one.path)
             print(f"{firsts[one.name][0]:8.2f} s until {one.name} was ready", flush=True)
-        wrong = {name: answers[-1].status for name, (_, answers) in firsts.items() if answers[-1].status not in (200, 302)}
+        wrong = {
+            name: answers[-1].status for name, (_, answers) in firsts.items() if answers[-1].status not in (200, 302)
+        }
         assert not wrong, wrong
         with arriving(folder):
             published = _published(reader, pages, chance)

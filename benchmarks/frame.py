@@ -139,7 +139,14 @@ def report(
         "details": {title: list(table) for title, table in (details or {}).items()},
     }
     (OUT / f"{name}.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    with pl.Config(tbl_cols=-1, tbl_rows=-1, tbl_width_chars=200, float_precision=3, fmt_str_lengths=60, tbl_hide_dataframe_shape=True):
+    with pl.Config(
+        tbl_cols=-1,
+        tbl_rows=-1,
+        tbl_width_chars=200,
+        float_precision=3,
+        fmt_str_lengths=60,
+        tbl_hide_dataframe_shape=True,
+    ):
         for title, table in {name: kept["rows"], **kept["details"]}.items():
             print(f"\n{title}\n{pl.DataFrame(table)}", flush=True)
     _draw(name, kept["rows"], x=x, targets=targets)

@@ -112,7 +112,9 @@ def _files(workspace: Any, owner: Any, now: datetime) -> dict[str, Any]:
     from safar.usecases.jobs import start_job
 
     lines = ["response id,customer,answered at,branch,satisfaction,comment"]
-    lines += [f'b{n},z{n % 7},2025-11-{n % 27 + 1:02d} 10:00,east-1,{n % 5 + 1},"fine, number {n}"' for n in range(_ROWS)]
+    lines += [
+        f'b{n},z{n % 7},2025-11-{n % 27 + 1:02d} 10:00,east-1,{n % 5 + 1},"fine, number {n}"' for n in range(_ROWS)
+    ]
     text = "\n".join([*lines, 'b-bad,z1,never,east-1,4,"no time"', ""])
     upload = uuid4()
     stored = uploads.stored_name(1, "answers.csv")

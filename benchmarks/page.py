@@ -71,7 +71,11 @@ def _section(name: str, kept: dict[str, Any]) -> str:
         "",
         *_table(kept["rows"]),
         *(["", _CAUSES[name]] if name in _CAUSES else []),
-        *(line for title, table in kept.get("details", {}).items() for line in ("", f"### {title}", "", *_table(table))),
+        *(
+            line
+            for title, table in kept.get("details", {}).items()
+            for line in ("", f"### {title}", "", *_table(table))
+        ),
         "",
     ]
     return "\n".join(lines)

@@ -14,14 +14,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from benchmarks.frame import OUT, ROOT
 from benchmarks.workspaces import NOW, opened
-
-if TYPE_CHECKING:
-    from safar.log import StagedImport
 
 PATIENCE_S = 120.0
 EVERY_S = 3.0

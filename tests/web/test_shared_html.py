@@ -23,8 +23,9 @@ def _sharing(path: str, *results: object) -> Sharing | None:
 
 
 def test_a_piece_sees_only_what_it_names(cast: Cast) -> None:
-    text = "{% load sharing %}{% shared sharing with page %}{{ page }}{{ secret }}{% csrf_token %}{% endshared %}{{ secret }}"
-    assert _rendered(text, sharing=None, page="p", secret="s", csrf_token="t" * 64) == "ps"
+    inside = "{% shared sharing with page %}{{ page }}{{ reader }}{% csrf_token %}{% endshared %}"
+    text = f"{{% load sharing %}}{inside}{{{{ reader }}}}"
+    assert _rendered(text, sharing=None, page="p", reader="r", csrf_token="t" * 64) == "pr"
 
 
 def test_a_piece_is_written_once_for_the_same_results(cast: Cast) -> None:

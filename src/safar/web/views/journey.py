@@ -80,7 +80,9 @@ def map_response(
         "form": once(lambda: filter_form(action=reverse("journey"), links=links, choices=choices, kept=kept)),
         "place": place_option(workspace().path),
         "beside": once(
-            lambda: lay_out_beside(beside, found, choices=choices, mirrored=mirrored) if beside else BesideMap(view=view)
+            lambda: (
+                lay_out_beside(beside, found, choices=choices, mirrored=mirrored) if beside else BesideMap(view=view)
+            )
         ),
         "view": view,
         "lanes": once(view.switches),
