@@ -86,9 +86,9 @@ class LogFolder:
         numbers = manifest.numbers(self.versions)
         if not numbers:
             raise LogMissing(f"There is no experience log in {self.path}.")
-        mark, found = self._mark(numbers[-1]), manifest.read(self.versions, numbers[-1])
-        if mark is not None:
-            self._newest[:] = [(mark, found)]
+        stands, found = self._mark(numbers[-1]), manifest.read(self.versions, numbers[-1])
+        if stands is not None:
+            self._newest[:] = [(stands, found)]
         return found
 
     def _mark(self, number: int) -> FileMark | None:
