@@ -20,6 +20,10 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "src" / "safar" / "web"
+_SAFAR = ROOT / "src" / "safar"
+_PLACES = (WEB, _SAFAR / "charts" / "sheet", _SAFAR / "charts" / "slides")
+_FILES = (_SAFAR / "domain" / "speech.py", _SAFAR / "usecases" / "export_map.py")
+"""Where the texts of pages are written, and of files that say the same."""
 _CALLS = {"_", "gettext", "ngettext", "gettext_lazy", "counted"}
 _TRANSLATE = re.compile(r'{%\s*translate\s+"((?:[^"\\]|\\.)*)"')
 _BLOCK = re.compile(r"{%\s*blocktranslate\b([^%]*)%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)
@@ -35,7 +39,7 @@ def used() -> set[tuple[str, ...]]:
         found |= {(match.replace("%", "%%"),) for match in _TRANSLATE.findall(text)}
         for _, body in _BLOCK.findall(text):
             found.add(tuple(_VARIABLE.sub(r"%(\1)s", part.replace("%", "%%")) for part in _PLURAL.split(body)))
-    for file in sorted(WEB.rglob("*.py")):
+    for file in sorted([*_FILES, *(one for place in _PLACES for one in place.rglob("*.py"))]):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CALLS:
                 texts = tuple(a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))

@@ -20,6 +20,7 @@ import safar
 from safar.datasets.telecom.page import truth_page
 from safar.domain.fact import TABLES
 from safar.errors import SafarError, all_errors
+from safar.log.layout import layout_markdown
 from safar.server.configuration import configure
 from safar.settings import Settings
 from safar.usecases.workspace import Workspace
@@ -142,6 +143,12 @@ def facts_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def layout_page() -> str:
+    """The log's layout: what is written by hand, then every table as the log's own schema has it."""
+    by_hand, heading, _ = (DOCS / "log-layout.md").read_text(encoding="utf-8").partition("\n## Tables\n")
+    return f"{by_hand}{heading}\n{layout_markdown()}"
+
+
 def access_page() -> str:
     """Every address and who may open it, from the views."""
     _configure()
@@ -164,6 +171,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "access.md": access_page,
     "commands.md": commands_page,
     "tables.md": facts_page,
+    "log-layout.md": layout_page,
     "simulated-company.md": truth_page,
 }
 

@@ -206,3 +206,19 @@ def test_no_two_questions_set_few_people_apart(sizes: list[int]) -> None:
         for other, m in shown:
             if one < other:
                 assert m - n == 0 or m - n >= 5, (one, other)
+
+
+def test_values_asked_for_one_by_one_do_not_add_up_to_few_within_a_group() -> None:
+    """By unit, channel after channel: of one unit a channel of two people must not be what the others leave."""
+    people = {("a", "web"): 9, ("a", "app"): 8, ("a", "shop"): 2, ("b", "web"): 9, ("b", "app"): 9, ("b", "shop"): 9}
+    rows = [{**STAFF, "unit": unit, "channel": by} for (unit, by), n in people.items() for _ in range(n)]
+
+    def told(**filters: Any) -> dict[str, int | None]:
+        found = measure(tables(rows), metric="nps", by=["unit"], filters=Filters(speakers=("employee",), **filters))
+        return {str(cell.dims[0]): cell.value.n for cell in found.cells}
+
+    whole = told()
+    parts = [told(channels=(by,)).get("a") for by in ("web", "app", "shop")]
+    assert whole["a"] == 19
+    shown = [n for n in parts if n is not None]
+    assert len(shown) <= 1, "two of three channels shown give the third away"

@@ -21,7 +21,7 @@ from safar.usecases.propose_journey import (
     publish_proposal,
     safe_ids,
 )
-from safar.usecases.rules import restore
+from safar.usecases.versions import restore
 from safar.usecases.workspace import Workspace
 from tests.usecases.prepared_log import NOW, commit, fact
 

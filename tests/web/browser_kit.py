@@ -125,7 +125,7 @@ class Visit:
 def visit(browser: Browser, demo: Demo, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A signed-in window. Any console message and any request to elsewhere is a problem."""
     options = getattr(request, "param", {})
-    context = browser.new_context(viewport={"width": 1600, "height": 1000}, **options)
+    context = browser.new_context(**{"viewport": {"width": 1600, "height": 1000}, **options})
     page = context.new_page()
     problems: list[str] = []
     page.on("console", lambda message: problems.append(f"console: {message.text}"))

@@ -28,6 +28,7 @@ _SAMPLES = {
     "<str:step>": "usage",
     "<str:touchpoint>": "app",
     "<str:kind>": "moves",
+    "<str:format>": "csv",
     "<str:name>": "stepwise",
     "<str:element>": "output.silence",
     "<str:key>": "1",

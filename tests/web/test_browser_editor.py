@@ -76,7 +76,7 @@ def test_from_a_gap_to_a_published_touchpoint_and_its_rule_by_keyboard_alone(vis
     keys.press("Enter")
     page.get_by_role("heading", name="Add a rule").wait_for()
     preview = page.locator("#preview")
-    preview.get_by_text(re.compile(r"^Fits [\d,]+ contacts")).wait_for()
+    preview.get_by_text(re.compile(r"^Fits:\s+[\d,]+ contacts")).wait_for()
     _tab_to(visit, "Leads to")
     keys.type("Thank-you")
     preview.get_by_text(re.compile(r"^moves [\d,]+ contacts from unmapped to Thank-you letter")).wait_for()

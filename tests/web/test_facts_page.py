@@ -12,7 +12,7 @@ from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.output import WAYS
 from safar.files.spreadsheet_cell import harmless
-from safar.usecases.facts_sources import Place
+from safar.usecases.facts_place import Place
 from safar.usecases.read_facts import read_facts
 from safar.usecases.workspace import Workspace
 from tests.web.page_text import Page, whole_number

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from safar.usecases.workspace import Workspace
 from tests.files.xlsx_writing import sheet_xml, text_cell, write_workbook
-from tests.web.web_cast import NOW, Cast
+from tests.web.web_cast import NOW, Cast, do_all_work
 
 HEAD = "response id,customer,answered at,branch,satisfaction,ease,comment,plan"
 PHONE = "0171 234 5678"
@@ -43,22 +43,6 @@ def _upload(client: Any, *files: tuple[str, bytes], mend: int | None = None) -> 
     sent = [SimpleUploadedFile(name, body) for name, body in files]
     told: dict[str, Any] = {"files": sent} | ({"mend": str(mend)} if mend else {})
     return client.post(f"/imports/new/?upload={uuid4()}", told)
-
-
-def _work(folder: Path) -> None:
-    import threading
-
-    from safar.usecases.work import Pace, Worker
-
-    worker = Worker(
-        name="here",
-        open_workspace=lambda: Workspace.open(folder),
-        clock=lambda: NOW,
-        pace=Pace(beat_every=3600.0),
-        stop=threading.Event(),
-    )
-    while worker.work_once():
-        pass
 
 
 def _table(page: str) -> dict[str, str]:
@@ -124,7 +108,7 @@ def test_the_whole_path_of_a_csv(cast: Cast, place: Path) -> None:
     assert Workspace.open(place).log.head().import_no == 0
 
     job = client.post(f"{draft}start/")["Location"]
-    _work(place)
+    do_all_work(place)
     done = client.get(job).content.decode()
     assert "62 records = 60 accepted + 0 unchanged + 2 set aside" in done, done
     assert "/imports/1/" in done
@@ -146,7 +130,7 @@ def test_the_whole_path_of_a_csv(cast: Cast, place: Path) -> None:
     back = _upload(client, ("mend-1.csv", mended.encode()), mend=1)["Location"]
     assert "mended rows of import 1" in client.get(back).content.decode()
     job = client.post(f"{back}start/")["Location"]
-    _work(place)
+    do_all_work(place)
     assert "2 records = 2 accepted" in client.get(job).content.decode()
     con = Workspace.open(place).log
     feedback = con.tables().feedback
@@ -188,7 +172,7 @@ def test_a_workbook_and_the_recipe_as_text(cast: Cast, place: Path, tmp_path: Pa
     assert 'value="Mars/Base"' in wrong
     assert "is no time zone" in wrong
     job = client.post(f"{draft}start/")["Location"]
-    _work(place)
+    do_all_work(place)
     assert "20 records = 20 accepted" in client.get(job).content.decode()
 
 
@@ -293,7 +277,7 @@ def test_who_lost_the_right_imports_nothing(cast: Cast, place: Path) -> None:
     job = client.post(f"{draft}start/")["Location"]
     cast.bob.role = "viewer"
     cast.bob.save()
-    _work(place)
+    do_all_work(place)
     assert "import.not-allowed" in client.get(job).content.decode()
     assert Workspace.open(place).log.head().import_no == 0
 
@@ -319,7 +303,7 @@ def test_committed_and_then_killed(cast: Cast, place: Path) -> None:
         now=NOW,
         origin={"by": str(cast.bob.pk), "upload": number.hex},
     )
-    _work(place)
+    do_all_work(place)
     page = client.get(job).content.decode()
     assert "30 records = 30 accepted" in page
     assert "/imports/1/" in page
@@ -333,7 +317,7 @@ def test_the_same_file_twice_changes_nothing(cast: Cast, place: Path) -> None:
         draft = _upload(client, ("x.csv", _csv(30)))["Location"]
         client.get(draft)
         job = client.post(f"{draft}start/")["Location"]
-        _work(place)
+        do_all_work(place)
         assert told in client.get(job).content.decode()
 
 
@@ -348,7 +332,7 @@ def test_old_uploads_go_and_forgetting_reaches_them(cast: Cast, place: Path) -> 
     draft = _upload(client, ("x.csv", _csv(30)))["Location"]
     client.get(draft)
     client.post(f"{draft}start/")
-    _work(place)
+    do_all_work(place)
     draft = _upload(client, ("again.csv", _csv(30)))["Location"]
     opened = Workspace.open(place)
     forget_person(workspace=opened, external_id="c3", now=NOW)
@@ -372,7 +356,7 @@ def test_pages_ask_the_database_little(cast: Cast, place: Path) -> None:
     draft = _upload(client, ("x.csv", _csv(30)))["Location"]
     client.get(draft)
     client.post(f"{draft}start/")
-    _work(place)
+    do_all_work(place)
     draft = _upload(client, ("x.csv", _csv(30)))["Location"]
     for address, most in (("/imports/", 3), ("/imports/1/", 3), ("/imports/new/", 2), (draft, 2)):
         with CaptureQueriesContext(connection) as asked:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +12,7 @@ import pytest
 from safar.domain.job import JobProblem, JobProgress, JobState
 from safar.usecases.job_files import job_folder
 from safar.usecases.workspace import Workspace
-from tests.web.web_cast import NOW, UNIT, Cast
-
-
-def _work(served: Path) -> None:
-    from safar.usecases.work import Pace, Worker
-
-    worker = Worker(
-        name="here",
-        open_workspace=lambda: Workspace.open(served),
-        clock=lambda: NOW,
-        pace=Pace(beat_every=3600.0),
-        stop=threading.Event(),
-    )
-    while worker.work_once():
-        pass
+from tests.web.web_cast import NOW, UNIT, Cast, do_all_work
 
 
 def _export(cast: Cast, name: str, query: str = "", *, format: str = "csv", kind: str = "answers") -> str:
@@ -48,7 +33,7 @@ def test_an_export_holds_the_facts_of_its_page(cast: Cast, served: Path) -> None
     assert "hx-trigger" in waiting
     assert "<noscript><meta http-equiv" in waiting
     assert cast.client("bob").get(f"{page}file").status_code == 404
-    _work(served)
+    do_all_work(served)
     done = cast.client("bob").get(page).content.decode()
     assert "hx-trigger" not in done
     assert f"{page}file" in done
@@ -67,7 +52,7 @@ def test_parquet_and_nothing_found(cast: Cast, served: Path) -> None:
     full, nothing = (
         _export(cast, "bob", query, format="parquet", kind="interactions") for query in ("", "?channel=none")
     )
-    _work(served)
+    do_all_work(served)
     tables = [pq.read_table(io.BytesIO(_body(cast.client("bob").get(f"{page}file")))) for page in (full, nothing)]
     assert tables[0].num_rows > 0 == tables[1].num_rows
     assert tables[0].schema.names == tables[1].schema.names
@@ -75,7 +60,7 @@ def test_parquet_and_nothing_found(cast: Cast, served: Path) -> None:
 
 def test_the_file_is_nobody_else_s(cast: Cast, served: Path) -> None:
     page = _export(cast, "vera")
-    _work(served)
+    do_all_work(served)
     assert _body(cast.client("vera").get(f"{page}file"))
     assert cast.client("bob").get(page).status_code == 404
     for name, status in (("alice", 404), ("bob", 404), ("uma", 404), ("charlie", 403), (None, 302)):
@@ -91,13 +76,13 @@ def test_who_sees_some_units_exports_no_others(cast: Cast, served: Path) -> None
 
     mine = _export(cast, "uma", kind="interactions")
     assert cast.client("uma").post("/facts/interactions/export/?unit=elsewhere", {"format": "csv"}).status_code == 403
-    _work(served)
+    do_all_work(served)
     rows = list(csv.DictReader(io.StringIO(_body(cast.client("uma").get(f"{mine}file")).decode(), newline="")))
     assert {row["unit"] for row in rows} == {UNIT}
     # Units that were taken away while the job waited.
     later = _export(cast, "uma", kind="interactions")
     User.objects.filter(name="Uma").update(units=["elsewhere"])
-    _work(served)
+    do_all_work(served)
     assert "export.not-allowed" in cast.client("uma").get(later).content.decode()
 
 
@@ -105,7 +90,7 @@ def test_forgetting_somebody_removes_files(cast: Cast, served: Path) -> None:
     from safar.usecases.job_files import remove_job_files
 
     page = _export(cast, "bob")
-    _work(served)
+    do_all_work(served)
     remove_job_files(Workspace.open(served))
     assert cast.client("bob").get(f"{page}file").status_code == 404
     assert "export it again" in cast.client("bob").get(page).content.decode()
@@ -123,7 +108,7 @@ def test_the_map_is_brought_up_to_date_once(cast: Cast, served: Path) -> None:
     assert cast.client("vera").post("/jobs/prepare/").status_code == 403
     first = cast.client("bob").post("/jobs/prepare/")["Location"]
     assert cast.client("alice").post("/jobs/prepare/")["Location"] == first
-    _work(served)
+    do_all_work(served)
     assert "/journey/" in cast.client("bob").get(first).content.decode()
 
 
@@ -134,7 +119,7 @@ def test_cancelled_and_started_again(cast: Cast, served: Path) -> None:
     assert "cancelled" in client.get(page).content.decode()
     again = client.post(f"{page}again/")["Location"]
     assert again != page
-    _work(served)
+    do_all_work(served)
     assert _body(client.get(f"{again}file"))
     assert client.post(f"{again}again/").status_code == 409
 
@@ -180,6 +165,6 @@ def test_job_folders_are_closed_to_other_accounts(cast: Cast, served: Path) -> N
     from uuid import UUID
 
     page = _export(cast, "bob")
-    _work(served)
+    do_all_work(served)
     folder = job_folder(Workspace.open(served), UUID(page.split("/")[2]))
     assert folder.stat().st_mode & 0o077 == 0

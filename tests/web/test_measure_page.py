@@ -68,6 +68,7 @@ def test_a_figure_opens_as_many_answers_as_it_counts(
     page = client.get(_address(metric, by)).content.decode()
     links = {html.unescape(one) for one in re.findall(r'href="(/measure/answers/[^"]*)"', page)}
     cells = [cell for cell in found.cells if cell.value.n][:4]
+    assert cells
     for cell in cells:
         wanted = [one for one in links if urlencode([("group", _key(cell.dims))]) in one]
         assert len(wanted) == 1, cell.dims

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from safar.analysis.metric import METRICS
-from safar.web.methods import method_names, method_of_metric, read_method
+from safar.web.methods import method_names, read_method
 from tests.web.page_text import Page
 from tests.web.web_cast import Cast
 
@@ -17,7 +17,7 @@ _PAGES = ("/journey/", "/journey/steps/usage/", "/journey/touchpoints/bill/")
 
 
 def test_every_metric_has_its_page() -> None:
-    assert {method_of_metric(name) for name in METRICS} <= set(method_names())
+    assert {name.replace("_", "-") for name in METRICS} <= set(method_names())
     assert set(method_names()) == {file.stem for file in DOCS.glob("*.md")} - {"index"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,3 +38,15 @@ class Cast:
         if name is not None:
             client.force_login(getattr(self, name))
         return client
+
+
+def do_all_work(folder: Path) -> None:
+    """What a worker would do of the long work that waits, in this process."""
+    from safar.usecases.work import Pace, Worker
+    from safar.usecases.workspace import Workspace
+
+    worker = Worker(
+        name="here", open_workspace=lambda: Workspace.open(folder), clock=lambda: NOW, pace=Pace(beat_every=3600.0)
+    )
+    while worker.work_once():
+        pass

@@ -17,6 +17,7 @@ from safar.analysis.flow import Flow, flow_columns, measure_flow
 from safar.analysis.instant import instant
 from safar.analysis.journey_map import Experience, JourneyMap, Loss, StepColumn, TableBalance, TouchpointCell, WaysOut
 from safar.analysis.keep import keep
+from safar.analysis.mapping import UnmappedEvent
 from safar.analysis.moves import COMPLETE, LOST, OPEN, PASSAGE, moves_at, subject_of
 from safar.analysis.output import arrivals, count_ways
 from safar.analysis.pains import find_pains
@@ -68,10 +69,7 @@ def build_map(
         tables = replace(tables, attributes=held(tables.attributes, filters.attributes))  # used several times
     now = moves_at(facts.moves, journey=journey, as_of=as_of, settled=facts.settled)
     everything = not about_moves(filters)
-    selected = select_moves(now, tables, journey=journey, filters=filters)
-    if about_moves(replace(filters, since=None, until=None)):
-        # Chosen once, read several times. By time alone most are chosen, and those are read again at less cost.
-        selected = keep(selected.select(*flow_columns(journey)))
+    selected = _selected(now, tables, journey=journey, filters=filters)
     flow = measure_flow(selected, passages=facts.passages, journey=journey, everything=everything)
     if filters.props or filters.links:
         answers = rest = None  # they do not carry such columns
@@ -92,11 +90,9 @@ def build_map(
         volume = flow.whole.volume
         if anywhere != filters:
             volume = _number(select_moves(now, tables, journey=journey, filters=anywhere))
-        contacts, said = (
-            cover_mapped(anywhere.apply(_until(table, as_of), tables.attributes), name=name, moves=moves_)
-            for table, name, moves_ in ((rest, "interactions", volume), (answers, "feedback", None))
-        )
-    unmapped = sorted((*contacts.unmapped, *said.unmapped), key=lambda one: (-one.facts, one.table, one.event))
+        kept = [anywhere.apply(_until(table, as_of), tables.attributes) for table in (rest, answers)]
+        contacts = cover_mapped(kept[0], name="interactions", moves=volume)
+        said = cover_mapped(kept[1], name="feedback", moves=None)
     steps = _columns(journey, flow, felt=felt)
     complete, lost = flow.standing_of(state=COMPLETE), flow.standing_of(state=LOST)
     return JourneyMap(
@@ -115,7 +111,7 @@ def build_map(
         largest_loss=_largest_loss(steps, passages=flow.whole.passages),
         ways_out=_ways_out(now, facts.arrived, None if everything else selected, journey=journey, as_of=as_of),
         pains=find_pains(tables, felt=felt.touchpoints, journey=journey, rules=rules, filters=filters, as_of=as_of),
-        unmapped=tuple(unmapped[:MOST_UNMAPPED]),
+        unmapped=_most_unmapped(contacts, said),
         balance=(
             _balance(contacts, everybody.interactions, anywhere, as_of),
             _balance(said, everybody.feedback, anywhere, as_of),
@@ -151,6 +147,14 @@ def about_moves(filters: Filters) -> bool:
     return bool(replace(filters, speakers=(), views=()))
 
 
+def _selected(moves: ir.Table, tables: FactTables, *, journey: Journey, filters: Filters) -> ir.Table:
+    """The moves that filters let pass, ready to be read several times."""
+    selected = select_moves(moves, tables, journey=journey, filters=filters)
+    if about_moves(replace(filters, since=None, until=None)):
+        return keep(selected.select(*flow_columns(journey)))
+    return selected  # by time alone most pass: reading them again costs less than keeping them
+
+
 def _coverage(
     tables: FactTables, *, journey: Journey, rules: RuleSet, filters: Filters, as_of: datetime
 ) -> tuple[Coverage, Coverage]:
@@ -163,6 +167,11 @@ def _coverage(
         cover(contacts, rules=rules, name="interactions", subject=subject_of(contacts, journey=journey)),
         cover(answers, rules=rules, name="feedback"),
     )
+
+
+def _most_unmapped(*found: Coverage) -> tuple[UnmappedEvent, ...]:
+    many = [one for each in found for one in each.unmapped]
+    return tuple(sorted(many, key=lambda one: (-one.facts, one.table, one.event))[:MOST_UNMAPPED])
 
 
 def _balance(found: Coverage, table: ir.Table, filters: Filters, as_of: datetime) -> TableBalance:

@@ -101,12 +101,16 @@ def set_apart(said: ir.Table, filters: Filters, *, columns: Sequence[str]) -> It
         yield {tuple(row[c] for c in columns): int(row[name] or 0) for row in rows}, int(whole[name] or 0)
 
 
-def splits_what_is_hidden(said: ir.Table, filters: Filters, *, least: int, time_zone: str) -> bool:
-    """Whether asking value by value, and subtracting from all, would come down to too few people.
+def splits_what_is_hidden(
+    said: ir.Table, filters: Filters, *, columns: Sequence[str], least: int, time_zone: str
+) -> tuple[bool, set[Group]]:
+    """Whether asking value by value, and subtracting from all, would come down to too few people: in all, and in which
+    groups of `columns`.
 
     Values of few people are hidden together with others until they are two and enough; a filter may let pass all
     of these, or none.
     """
+    in_all, found = False, set[Group]()
     for part in parts_of(filters):
         others = part.with_values(filters, ())
         table = said.filter(others.passes(said))
@@ -117,10 +121,19 @@ def splits_what_is_hidden(said: ir.Table, filters: Filters, *, least: int, time_
             table = table.mutate(_part=table[part.column].fill_null(""))
             inside = set(part.values(filters))
         rows = table.group_by("_part").aggregate(n=count_persons(table)).to_pyarrow().to_pylist()
-        hidden = _hidden({row["_part"]: int(row["n"] or 0) for row in rows}, least=least)
-        if hidden & inside and not hidden <= inside:
-            return True
-    return False
+        in_all = in_all or _splits({row["_part"]: int(row["n"] or 0) for row in rows}, inside, least=least)
+        groups: dict[Group, dict[Hashable, int]] = {}
+        if columns:
+            told = table.group_by([*columns, "_part"]).aggregate(n=count_persons(table))
+            for row in told.to_pyarrow().to_pylist():
+                groups.setdefault(tuple(row[c] for c in columns), {})[row["_part"]] = int(row["n"] or 0)
+        found |= {group for group, counts in groups.items() if _splits(counts, inside, least=least)}
+    return in_all, found
+
+
+def _splits(counts: Mapping[Hashable, int], inside: set[Hashable], *, least: int) -> bool:
+    hidden = _hidden(counts, least=least)
+    return bool(hidden & inside) and not hidden <= inside
 
 
 def _wider(filters: Filters) -> list[Filters]:

@@ -5,7 +5,7 @@ Source: docs/methods/too-few.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ibis.expr.types as ir
 
@@ -47,7 +47,13 @@ def protected(
         mine = [values[i] for i in members]
         shown, total = protect(list(zip(dims, mine, strict=True)), total, least=least)
         told, is_total_told = _told_by_comparing(
-            answers, filters, speaker, [cells[i][0] for i in members], dims, least=max(least, LEAST_PEOPLE)
+            answers,
+            filters,
+            speaker,
+            [cells[i][0] for i in members],
+            dims=dims,
+            answered={cells[i][0]: one.persons or one.n or 0 for i, one in zip(members, mine, strict=True)},
+            least=max(least, LEAST_PEOPLE),
         )
         for i, one, is_told in zip(members, shown, told, strict=True):
             values[i] = withheld(one, for_others=True) if is_told and (one.persons or one.n) else one
@@ -61,7 +67,14 @@ def _without(group: Group, where: int | None) -> tuple[str | None, ...]:
 
 
 def _told_by_comparing(
-    answers: Answers, filters: Filters, speaker: str, groups: Sequence[Group], dims: Sequence[Dims], *, least: int
+    answers: Answers,
+    filters: Filters,
+    speaker: str,
+    groups: Sequence[Group],
+    *,
+    dims: Sequence[Dims],
+    answered: Mapping[Group, int],
+    least: int,
 ) -> tuple[list[bool], bool]:
     """Which cells, and whether the total, would tell of few people when compared with other filters."""
     nothing, everything = [False] * len(groups), [True] * len(groups)
@@ -71,9 +84,18 @@ def _told_by_comparing(
         return everything, True
     table = answers.table
     said = table.filter((table.speaker == speaker) & _tells(table))
-    if splits_what_is_hidden(said, filters, least=least, time_zone=answers.time_zone):
+    split, groups_split = splits_what_is_hidden(
+        said, filters, columns=answers.columns, least=least, time_zone=answers.time_zone
+    )
+    if split:
         return everything, True
     told, is_total_told = nothing, False
+    if groups_split & set(groups):
+        # What is asked for value by value in one group must not come back as what the other groups leave of all.
+        counts = [_count(1 if group in groups_split else answered[group]) for group in groups]
+        shown, rest = protect(list(zip(dims, counts, strict=True)), _count(sum(answered.values())), least=least)
+        told = [one.state is State.TOO_FEW for one in shown]
+        is_total_told = rest is not None and rest.state is State.TOO_FEW
     for apart, whole in set_apart(said, filters, columns=answers.columns):
         if 0 < whole < least:
             return everything, True

@@ -280,6 +280,10 @@ class JourneyMap(Result):
     last_ts: datetime | None
     origin: Origin
 
+    def reach(self, place: StepColumn | TouchpointCell) -> float | None:
+        """Share of all passages that come through a place, 0-1; None where there are none."""
+        return place.passages / self.passages if self.passages else None
+
     def told(self) -> Telling:
         """As people read it: a row a step."""
         return _told(self)

@@ -60,6 +60,7 @@ class PlaceTrend:
     level: str
     id: str | None
     points: tuple[TrendPoint, ...]
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,9 @@ def find_trends(
     for (number, day), n in days.items():
         key = (number, bisect_right(firsts, day) - 1)
         volumes[key] = volumes.get(key, 0) + n
-    felt = _felt(tables, journey=journey, rules=rules, filters=filters, as_of=as_of, settings=settings, firsts=firsts)
+    felt, mixes = _felt(
+        tables, journey=journey, rules=rules, filters=filters, as_of=as_of, settings=settings, firsts=firsts
+    )
     ends = [*firsts[1:], next_period(firsts[-1], span, calendar)] if firsts else []
     periods = tuple(
         Period(
@@ -152,6 +155,7 @@ def find_trends(
                 _point(sum(volumes.get((number, k), 0) for number in numbers), felt.get((place, k)))
                 for k in range(len(firsts))
             ),
+            questions=mixes.get(place, ()),
         )
 
     places = [trend("whole", None, range(len(steps)))]
@@ -200,10 +204,10 @@ def _felt(
     as_of: datetime,
     settings: Settings,
     firsts: Sequence[date],
-) -> dict[tuple[str | None, int], MetricValue]:
-    """By place (None: all) and number of the period."""
+) -> tuple[dict[tuple[str | None, int], MetricValue], dict[str | None, tuple[str, ...]]]:
+    """By place (None: all) and number of the period; and the questions of each place's mix."""
     if not firsts:
-        return {}
+        return {}, {}
     standards, metric = Standards.of(settings), metric_named("experience_index")
     answers = find_answers(
         tables, metric=metric, by=list(LEVELS), journey=journey, rules=rules, filters=filters, questions=(),
@@ -217,21 +221,34 @@ def _felt(
     table = table.filter(table[PERIOD] >= 0)
     when = Dimension("period", DimensionKind.TIME, PERIOD)
     found: dict[tuple[str | None, int], MetricValue] = {}
+    mixes: dict[str | None, tuple[str, ...]] = {}
+    steps = {one.id: one.step for one in journey.touchpoints}
     for place in (*(one for one in answers.by), None):
         by = (when,) if place is None else (place, when)
         one = replace(answers, table=table, by=by)
-        for group, value in _values(one, metric_by=Figures(metric, one, standards, Repeats.LATEST, True, None),
-                                    filters=filters, standards=standards):  # fmt: skip
+        figures = Figures(metric, one, standards, Repeats.LATEST, True, None)
+        read = figures.read()
+        for group, value in _values(
+            one, list(figures.values(read).items()), filters=filters, standards=standards, steps=steps
+        ):
             if place is None or group[0] is not None:
-                found[(None if place is None else str(group[0]), int(group[-1]))] = value
-    return found
+                at = None if place is None else str(group[0])
+                found[(at, int(group[-1]))] = value
+                mixes[at] = tuple(sorted({*mixes.get(at, ()), *read.mix.get(group, {})}))
+    return found, mixes
 
 
 def _values(
-    answers: Answers, *, metric_by: Figures, filters: Filters, standards: Standards
+    answers: Answers,
+    values: list[tuple[Group, MetricValue]],
+    *,
+    filters: Filters,
+    standards: Standards,
+    steps: Mapping[str, str],
 ) -> list[tuple[Group, MetricValue]]:
-    values = list(metric_by.values(metric_by.read()).items())
-    shown, _ = protected(answers, filters, values, None, least=standards.too_few)
+    # A step's trend stands beside those of its touchpoints: see `felt`.
+    within = (lambda group: (steps.get(str(group[0])),)) if "touchpoint" in answers.columns else None
+    shown, _ = protected(answers, filters, values, None, least=standards.too_few, within=within)
     return [(group, value) for (group, _), value in zip(values, shown, strict=True)]
 
 

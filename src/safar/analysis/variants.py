@@ -93,6 +93,17 @@ def find_variants(
     return _variants(summary, rows, paths, names=names, limit=limit, origin=origin)
 
 
+def of_path(passages: ir.Table, path: Sequence[str], *, moves: ir.Table, journey: Journey) -> ir.Table:
+    """The passages that took exactly this path (ids of touchpoints), as `find_variants` counts them."""
+    names = [touchpoint.id for touchpoint in journey.touchpoints]
+    numbers = np.array([names.index(one) for one in path], dtype=path_type(journey))
+    if PATH in passages.columns:
+        return passages.filter(passages[PATH] == ibis.literal(numbers.tobytes(), type="binary"))
+    keyed = _by_text(moves)
+    taken = keyed.filter(keyed["variant"] == " ".join(str(number) for number in numbers))
+    return passages.semi_join(taken, list(PASSAGE))
+
+
 def path_type(journey: Journey) -> np.dtype[Any]:
     """Type of the numbers whose bytes make up the `path` of a prepared passage: its touchpoints, in order."""
     return np.dtype("u1" if len(journey.touchpoints) <= 256 else "<u2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import altair as alt
 
@@ -22,39 +23,7 @@ _LOST = "#8a4300"
 
 def draw(result: Conversion) -> alt.LayerChart:
     """A bar's length is the share of the first stage; the line at its end is the interval of that share."""
-    first = result.stages[0].reached
-    rows = [
-        {
-            "y": k * _ROW + 20,
-            "y2": k * _ROW + 20 + _BAR,
-            "middle": k * _ROW + 20 + _BAR / 2,
-            "figures": k * _ROW + 20 + _BAR / 2 - (7 if k > 1 else 0),
-            "under": k * _ROW + 20 + _BAR / 2 + 8,
-            "above": k * _ROW + 9,
-            "zero": 0,
-            "one": 1,
-            "share": stage.share_of_first or 0.0,
-            "stage": f"{k + 1}. " + " or ".join(clipped(name, 40) for name in stage.touchpoints),
-            "reached": stage.reached,
-            "told": f"{stage.reached:,}" + (f" · {_share(stage.reached, first)} of the first" if k else ""),
-            "before": f"{_share(stage.reached, result.stages[k - 1].reached)} of the one before" if k > 1 else "",
-            **_bounds(stage, first, drawn=k > 0),
-        }
-        for k, stage in enumerate(result.stages)
-    ]
-    between = [
-        row | {"text": text, "color": color}
-        for k, (stage, after) in enumerate(pairwise(result.stages))
-        for row, text, color in _fallen(k, stage, after)
-    ]
-    funnel = [
-        {"pair": k, "y": y, "share": share or 0.0}
-        for k, (stage, after) in enumerate(pairwise(result.stages))
-        for y, share in (
-            (k * _ROW + 20 + _BAR, stage.share_of_first),
-            ((k + 1) * _ROW + 20, after.share_of_first),
-        )
-    ]
+    rows, between = _bars(result), _between(result)
     height = len(rows) * _ROW - (_ROW - 20 - _BAR) + 8
 
     def across(field: str) -> alt.X:
@@ -67,7 +36,7 @@ def draw(result: Conversion) -> alt.LayerChart:
     timed = base.transform_filter("isValid(datum.low)")
     words = alt.Chart(alt.InlineData(values=between))
     layers = [
-        alt.Chart(alt.InlineData(values=funnel))
+        alt.Chart(alt.InlineData(values=_funnel(result)))
         .mark_area(orient="horizontal", color=BLUE, opacity=0.16, line=False)
         .encode(y=down("y"), x=across("share"), detail="pair:N"),
         base.mark_rect(color=BLUE).encode(x=across("zero"), x2="share:Q", y=down("y"), y2="y2:Q"),
@@ -100,6 +69,51 @@ def draw(result: Conversion) -> alt.LayerChart:
         .configure_view(stroke=None)
     )
     return drawn
+
+
+def _bars(result: Conversion) -> list[dict[str, Any]]:
+    """A row a stage: where its bar and its words stand, in pixels from the top and shares of the first stage."""
+    first = result.stages[0].reached
+    return [
+        {
+            "y": k * _ROW + 20,
+            "y2": k * _ROW + 20 + _BAR,
+            "middle": k * _ROW + 20 + _BAR / 2,
+            "figures": k * _ROW + 20 + _BAR / 2 - (7 if k > 1 else 0),
+            "under": k * _ROW + 20 + _BAR / 2 + 8,
+            "above": k * _ROW + 9,
+            "zero": 0,
+            "one": 1,
+            "share": stage.share_of_first or 0.0,
+            "stage": f"{k + 1}. " + " or ".join(clipped(name, 40) for name in stage.touchpoints),
+            "reached": stage.reached,
+            "told": f"{stage.reached:,}" + (f" · {_share(stage.reached, first)} of the first" if k else ""),
+            "before": f"{_share(stage.reached, result.stages[k - 1].reached)} of the one before" if k > 1 else "",
+            **_bounds(stage, first, drawn=k > 0),
+        }
+        for k, stage in enumerate(result.stages)
+    ]
+
+
+def _between(result: Conversion) -> list[dict[str, Any]]:
+    """The words between two bars: those who did not come on, and why."""
+    return [
+        row | {"text": text, "color": color}
+        for k, (stage, after) in enumerate(pairwise(result.stages))
+        for row, text, color in _fallen(k, stage, after)
+    ]
+
+
+def _funnel(result: Conversion) -> list[dict[str, Any]]:
+    """The corners of the band that leads from each bar to the next."""
+    return [
+        {"pair": k, "y": y, "share": share or 0.0}
+        for k, (stage, after) in enumerate(pairwise(result.stages))
+        for y, share in (
+            (k * _ROW + 20 + _BAR, stage.share_of_first),
+            ((k + 1) * _ROW + 20, after.share_of_first),
+        )
+    ]
 
 
 def _share(part: int, whole: int) -> str:

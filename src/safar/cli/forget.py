@@ -25,10 +25,10 @@ def register(app: typer.Typer) -> None:
         "forget",
         help="Forget a customer: identity, attributes and words go from every file and version, for good.",
         epilog="Example: safar forget ann@example.org --namespace crm -w acme",
-    )(forget)
+    )(_forget)
 
 
-def forget(
+def _forget(
     customer: str = typer.Argument(help="The identifier, as the source gave it."),
     *,
     namespace: str | None = typer.Option(None, help="Which system's identifier; needed where several have it."),

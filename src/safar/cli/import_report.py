@@ -69,16 +69,36 @@ def show_report(report: ImportReport, *, where: str = "") -> None:
 
     `where`: what printed commands need to meet the same workspace.
     """
+    if report.dry_run:
+        _dry(report)
+    _records(report)
+    _facts(report)
+    if report.reasons:
+        _reasons(report)
+    if report.not_used:
+        names = ", ".join(report.not_used)
+        console.print(f"Not used, none of the recipe's files: {names}", soft_wrap=True, markup=False)
+    for warning in report.warnings:
+        console.print(f"Note: {warning}", soft_wrap=True, markup=False)
+    if not report.dry_run:
+        _done(report, where=where)
+
+
+def _dry(report: ImportReport) -> None:
+    """How far the files were read, and the first facts."""
+    begun = [file for file in report.files if not file.whole]
+    read = [f"the first {file.records:,} records of {escape(file.file)} were read and checked" for file in begun]
+    told = ", ".join(read or ["everything was read and checked"])
+    console.print(f"[bold]Dry run:[/] {told}, nothing was changed.", soft_wrap=bool(begun))
+    if begun:
+        console.print("To check the files to their end, say --all too.")
+    _sample(report, named=len(report.files) > 1)
+
+
+def _records(report: ImportReport) -> None:
+    """What became of the records, file by file and in all."""
     from safar.cli.output import show_rows
 
-    if report.dry_run:
-        begun = [file for file in report.files if not file.whole]
-        read = [f"the first {file.records:,} records of {escape(file.file)} were read and checked" for file in begun]
-        told = ", ".join(read or ["everything was read and checked"])
-        console.print(f"[bold]Dry run:[/] {told}, nothing was changed.", soft_wrap=bool(begun))
-        if begun:
-            console.print("To check the files to their end, say --all too.")
-        _sample(report, named=len(report.files) > 1)
     looked = any(file.looked_up for file in report.files)
     rows = [
         {
@@ -100,6 +120,10 @@ def show_report(report: ImportReport, *, where: str = "") -> None:
     if looked:
         sums += f" + {sum(file.looked_up for file in report.files):,} looked up"
     console.print(sums, soft_wrap=True)
+
+
+def _facts(report: ImportReport) -> None:
+    """What became of the facts, table by table, and how many rows made none."""
     for fact in report.facts:
         parts = [f"{fact.new:,} new", f"{fact.changed:,} corrected", f"{fact.unchanged:,} unchanged"]
         parts += [f"{fact.refused:,} refused (forgotten people)"] if fact.refused else []
@@ -111,15 +135,10 @@ def show_report(report: ImportReport, *, where: str = "") -> None:
         console.print(
             f"{counted(without, 'row')} without a fact: no block of the recipe asks for such a row.", soft_wrap=True
         )
-    if report.reasons:
-        _reasons(report)
-    if report.not_used:
-        names = ", ".join(report.not_used)
-        console.print(f"Not used, none of the recipe's files: {names}", soft_wrap=True, markup=False)
-    for warning in report.warnings:
-        console.print(f"Note: {warning}", soft_wrap=True, markup=False)
-    if report.dry_run:
-        return
+
+
+def _done(report: ImportReport, *, where: str) -> None:
+    """Where the log stands now, and what to do about rows set aside."""
     if report.import_no is None:
         console.print(f"Nothing changed; the log stands at version {report.version}.")
         return

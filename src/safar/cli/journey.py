@@ -91,7 +91,7 @@ def restore(
     """
     from safar.cli.output import now, open_workspace
     from safar.cli.publishing import show_published
-    from safar.usecases.rules import restore as put_back
+    from safar.usecases.versions import restore as put_back
 
     show_published(put_back(open_workspace(workspace), kind="journey", version=version, now=now()))
 

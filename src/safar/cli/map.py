@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES = (
     "Examples: safar map · safar map --where segment=family --since 2026-01-01 · safar map --step purchase · "
-    "safar map --where segment=student --compare segment=family"
+    "safar map --where segment=student --compare segment=family · safar map --export map.pptx --language fa"
 )
 _SHOWN_UNMAPPED = 5
 
@@ -39,11 +40,20 @@ def _map(
     compare: list[str] = typer.Option(
         [], "--compare", help="Compare with another group: NAME=VALUE as in --where, since=DAY, until=DAY, or all."
     ),
+    export: Path | None = typer.Option(
+        None, help="Write the whole map as a file that ends in .svg, .png, .pdf, .pptx, .xlsx or .csv."
+    ),
+    language: str | None = typer.Option(None, help="Language of that file: en or fa.", show_default="the workspace's"),
     view: View,
 ) -> None:
     from safar.cli.output import show_rows
     from safar.usecases.journey_map import read_journey_map
 
+    if export is not None:
+        if step is not None:
+            raise typer.BadParameter("a file holds the whole map: leave --step out.", param_hint="--export")
+        _export(view, compare, export, language)
+        return
     if compare:
         _compare(view, compare, step)
         return
@@ -55,6 +65,25 @@ def _map(
     elif not view.answers_programs(found):
         settings = view.workspace.settings
         show_map(found, step, language=settings.language, few=settings.few)
+
+
+def _export(view: View, other: list[str], file: Path, language: str | None) -> None:
+    from safar.cli.output import console
+    from safar.usecases.export_map import FORMATS, UnknownMapFormat, export_map, read_map_parts
+    from safar.web.words import speech_in
+
+    ending = file.suffix.lower().removeprefix(".")
+    if ending not in FORMATS:
+        raise UnknownMapFormat(f"A map cannot be written as {file.name!r}.")
+    settings = view.workspace.settings
+    if language not in (None, "en", "fa"):
+        raise typer.BadParameter("en or fa.", param_hint="--language")
+    second = read_other(view.workspace, other, view.asked["journey"]) if other else None
+    parts = read_map_parts(view.workspace, other=second, **view.asked)
+    speech = speech_in(language or settings.language, time_zone=settings.time_zone)
+    body = export_map(parts, format=ending, speech=speech)
+    file.write_bytes(body)
+    console.print(f"Map: {file} ({len(body):,} bytes)", markup=False)
 
 
 def _compare(view: View, other: list[str], step: str | None) -> None:

@@ -73,6 +73,7 @@ class Rejects:
         self.count = 0
 
     def add(self, reject: Reject) -> None:
+        """One more; memory holds one batch of them."""
         self._rows.append(reject)
         self._bytes += len(reject.value)
         self.count += 1
@@ -123,6 +124,7 @@ class Spool:
         return tuple(self._names)
 
     def add(self, values: Mapping[str, str | None], *, record: int, line: int | None) -> None:
+        """One more record; a column that is new with it is empty in all records before it."""
         at = len(self._records)
         size = 16
         for name, value in values.items():

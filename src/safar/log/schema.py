@@ -105,12 +105,6 @@ def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
     return pa.schema([pa.field(c.name, _ARROW[c.type]) for c in columns])
 
 
-def duckdb_ddl(table: str, extras: Iterable[str] = ()) -> str:
-    """`CREATE TEMP TABLE` for the table, under its own name."""
-    body = ", ".join(f"{sql.name(c.name)} {duckdb_type(c)}" for c in table_columns(table, extras))
-    return f"CREATE TEMP TABLE {sql.name(table)} ({body})"
-
-
 def staged_columns(table: str, extras: Iterable[str] = ()) -> tuple[Column, ...]:
     """The columns of a staged table: no import number, and identifiers in place of the surrogate key."""
     surrogate = surrogate_column(table)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from safar.errors import Conflict
 from safar.server.database import bring_up_to_date, django_database, keep_to_owner
@@ -31,6 +31,41 @@ SECURITY_MIDDLEWARE = (
     "safar.web.protection.ProtectionMiddleware",
     "safar.web.static_files.StaticFilesMiddleware",
 )
+APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "safar.store.apps.StoreConfig",
+    "safar.web.apps.WebConfig",
+]
+MIDDLEWARE = [
+    "safar.web.metrics.MetricsMiddleware",
+    *SECURITY_MIDDLEWARE,
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "safar.web.preferences.PreferencesMiddleware",
+    "safar.web.journey_choice.JourneyMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "safar.web.access.AccessMiddleware",
+    "safar.web.day_field.DaysMiddleware",
+    "safar.web.problems.ProblemMiddleware",
+]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "safar.web.preferences.page_frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "safar.web.templatetags.wording"],
+        },
+    }
+]
 
 
 class AlreadyConfigured(Conflict):
@@ -67,9 +102,7 @@ def configure(workspace: Path | str, *, environ: Mapping[str, str] | None = None
 def django_values(workspace: Workspace) -> dict[str, Any]:
     """The settings of Django for one workspace. Secure unless the workspace says otherwise; debug never."""
     secret = bytes.fromhex((workspace.path / "secret").read_text(encoding="ascii").strip())
-    short = workspace.id[:8]
     public = urlsplit(workspace.settings.public_address)
-    is_secure = public.scheme == "https"
     return {
         "SAFAR_WORKSPACE": str(workspace.path),
         "DEBUG": False,
@@ -78,78 +111,14 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         "ALLOWED_HOSTS": _hosts(workspace.settings.bind, public=public.hostname),
         "ROOT_URLCONF": "safar.server.addresses",
         "WSGI_APPLICATION": None,
-        "INSTALLED_APPS": [
-            "django.contrib.auth",
-            "django.contrib.contenttypes",
-            "django.contrib.messages",
-            "django.contrib.sessions",
-            "safar.store.apps.StoreConfig",
-            "safar.web.apps.WebConfig",
-        ],
-        "MIDDLEWARE": [
-            "safar.web.metrics.MetricsMiddleware",
-            *SECURITY_MIDDLEWARE,
-            "django.contrib.sessions.middleware.SessionMiddleware",
-            "safar.web.preferences.PreferencesMiddleware",
-            "safar.web.journey_choice.JourneyMiddleware",
-            "django.middleware.common.CommonMiddleware",
-            "django.middleware.csrf.CsrfViewMiddleware",
-            "django.contrib.auth.middleware.AuthenticationMiddleware",
-            "django.contrib.messages.middleware.MessageMiddleware",
-            "safar.web.access.AccessMiddleware",
-            "safar.web.day_field.DaysMiddleware",
-            "safar.web.problems.ProblemMiddleware",
-        ],
-        "TEMPLATES": [
-            {
-                "BACKEND": "django.template.backends.django.DjangoTemplates",
-                "APP_DIRS": True,
-                "OPTIONS": {
-                    "context_processors": [
-                        "django.template.context_processors.request",
-                        "safar.web.preferences.page_frame",
-                    ],
-                    "builtins": ["django.templatetags.i18n", "safar.web.templatetags.wording"],
-                },
-            }
-        ],
+        "INSTALLED_APPS": APPS,
+        "MIDDLEWARE": MIDDLEWARE,
+        "TEMPLATES": TEMPLATES,
         "DATABASES": {"default": django_database(workspace)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
-        "AUTH_USER_MODEL": "store.User",
-        "AUTHENTICATION_BACKENDS": ["safar.store.backends.SignInLinkBackend", "safar.store.backends.PasswordBackend"],
-        # Scrypt costs a guesser memory besides time; the second reads what the first did not write.
-        "PASSWORD_HASHERS": [
-            "django.contrib.auth.hashers.ScryptPasswordHasher",
-            "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-        ],
-        "AUTH_PASSWORD_VALIDATORS": [
-            {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": _ABOUT}},
-            {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": LEAST_PASSWORD}},
-            {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
-            {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
-        ],
-        "LOGIN_URL": "/sign-in/",
-        "LOGIN_REDIRECT_URL": "/",
-        "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
-        "SESSION_ENGINE": "django.contrib.sessions.backends.db",
-        "SESSION_COOKIE_AGE": int(SESSION_LIFETIME.total_seconds()),
-        # Cookies of one machine are shared by all its ports: the name keeps two workspaces apart.
-        "SESSION_COOKIE_NAME": f"safar_session_{short}",
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": is_secure,
-        "CSRF_COOKIE_NAME": f"safar_csrf_{short}",
-        "CSRF_COOKIE_HTTPONLY": True,
-        "CSRF_COOKIE_SAMESITE": "Lax",
-        "CSRF_COOKIE_SECURE": is_secure,
-        "CSRF_TRUSTED_ORIGINS": [f"{public.scheme}://{public.netloc}"] if public.netloc else [],
-        # A proxy that ends TLS tells so by this header; without one nobody's word is taken for it.
-        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if is_secure else None,
-        "SECURE_HSTS_SECONDS": HSTS_S if is_secure else 0,
-        "CSRF_FAILURE_VIEW": "safar.web.problems.csrf_failed",
-        "SECURE_CONTENT_TYPE_NOSNIFF": True,
-        "SECURE_REFERRER_POLICY": "same-origin",
-        "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
+        **_accounts(),
+        **_sessions(short=workspace.id[:8], is_secure=public.scheme == "https"),
+        **_protection(public),
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 1_048_576,
         # A table of some hundred columns is corrected in one form.
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 2500,
@@ -166,6 +135,60 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         "WHITENOISE_ALLOW_ALL_ORIGINS": False,
         "LOGGING_CONFIG": "logging.config.dictConfig",
         "LOGGING": _logging(workspace.settings.log_format),
+    }
+
+
+def _accounts() -> dict[str, Any]:
+    """Who people are, and how they prove it."""
+    return {
+        "AUTH_USER_MODEL": "store.User",
+        "AUTHENTICATION_BACKENDS": ["safar.store.backends.SignInLinkBackend", "safar.store.backends.PasswordBackend"],
+        # Scrypt costs a guesser memory besides time; the second reads what the first did not write.
+        "PASSWORD_HASHERS": [
+            "django.contrib.auth.hashers.ScryptPasswordHasher",
+            "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        ],
+        "AUTH_PASSWORD_VALIDATORS": [
+            {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": _ABOUT}},
+            {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": LEAST_PASSWORD}},
+            {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+            {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+        ],
+        "LOGIN_URL": "/sign-in/",
+        "LOGIN_REDIRECT_URL": "/",
+    }
+
+
+def _sessions(*, short: str, is_secure: bool) -> dict[str, Any]:
+    """Sessions and their cookies, and the one against forged forms. `short`: what tells the workspace from others."""
+    return {
+        "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
+        "SESSION_ENGINE": "django.contrib.sessions.backends.db",
+        "SESSION_COOKIE_AGE": int(SESSION_LIFETIME.total_seconds()),
+        # Cookies of one machine are shared by all its ports: the name keeps two workspaces apart.
+        "SESSION_COOKIE_NAME": f"safar_session_{short}",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": is_secure,
+        "CSRF_COOKIE_NAME": f"safar_csrf_{short}",
+        "CSRF_COOKIE_HTTPONLY": True,
+        "CSRF_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_SECURE": is_secure,
+    }
+
+
+def _protection(public: SplitResult) -> dict[str, Any]:
+    """What browsers are told to refuse. `public`: the address that people type, empty where there is none."""
+    is_secure = public.scheme == "https"
+    return {
+        "CSRF_TRUSTED_ORIGINS": [f"{public.scheme}://{public.netloc}"] if public.netloc else [],
+        "CSRF_FAILURE_VIEW": "safar.web.problems.csrf_failed",
+        # A proxy that ends TLS tells so by this header; without one nobody's word is taken for it.
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if is_secure else None,
+        "SECURE_HSTS_SECONDS": HSTS_S if is_secure else 0,
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "SECURE_REFERRER_POLICY": "same-origin",
+        "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
     }
 
 

@@ -6,7 +6,6 @@ import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safar.errors import Conflict, SafarError
@@ -138,8 +137,3 @@ def _postgresql(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
-
-
-def sqlite_file(workspace: Workspace) -> Path | None:
-    """The file of the database, where it is one."""
-    return None if workspace.settings.database else workspace.path / SQLITE_FILE

@@ -13,12 +13,12 @@ import json
 import os
 import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from safar.errors import Conflict
 from safar.log import disk
@@ -83,23 +83,17 @@ def backup_workspace(*, workspace: Workspace, file: Path, now: datetime) -> Back
     try:
         with _held(workspace) as (folder, version):
             rows = dump(folder / PEOPLE)
-            members = []
+            about = {
+                "format": FORMAT,
+                "workspace": workspace.id,
+                "name": workspace.name,
+                "at": now.astimezone(UTC).isoformat(timespec="seconds"),
+                "log_version": version,
+            }
             with open(part, "wb", opener=_private) as out, tarfile.open(fileobj=out, mode="w") as archive:
-                for path in sorted(folder.rglob("*")):
-                    if path.is_file():
-                        members.append(_add(archive, path, path.relative_to(folder).as_posix()))
-                told = {
-                    "format": FORMAT,
-                    "workspace": workspace.id,
-                    "name": workspace.name,
-                    "at": now.astimezone(UTC).isoformat(timespec="seconds"),
-                    "log_version": version,
-                    "files": [asdict(member) for member in members],
-                }
-                data = json.dumps(told, indent=1, ensure_ascii=False).encode()
-                info = tarfile.TarInfo(CONTENTS)
-                info.size, info.mode = len(data), 0o600
-                archive.addfile(info, io.BytesIO(data))
+                files = sorted(path for path in folder.rglob("*") if path.is_file())
+                members = [_add(archive, path, path.relative_to(folder).as_posix()) for path in files]
+                _add_contents(archive, about, members)
         disk.sync_file(part)
         os.link(part, file)  # unlike a rename, never over a file that has come up meanwhile
         disk.sync_folder(file.absolute().parent)
@@ -164,6 +158,15 @@ def _add(archive: tarfile.TarFile, path: Path, name: str) -> Member:
         counted = _Counted(source)
         archive.addfile(info, counted)
     return Member(name=name, bytes=info.size, sha256=counted.digest.hexdigest())
+
+
+def _add_contents(archive: tarfile.TarFile, about: Mapping[str, Any], members: Sequence[Member]) -> None:
+    """The list of what the backup holds; last, so that a backup without it was cut off."""
+    told = {**about, "files": [asdict(member) for member in members]}
+    data = json.dumps(told, indent=1, ensure_ascii=False).encode()
+    info = tarfile.TarInfo(CONTENTS)
+    info.size, info.mode = len(data), 0o600
+    archive.addfile(info, io.BytesIO(data))
 
 
 class _Counted:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from safar.analysis.compare_maps import compare_maps as compare
 from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.map_comparison import MapComparison
-from safar.usecases.journey_map import BEGINNING, Prepared
+from safar.usecases.journey_map import Prepared
 from safar.usecases.views import View, read_view
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def comparison_view(
             b=b,
             settings=workspace.settings,
             origin=prepared.origin,
-            as_of=prepared.origin.as_of or BEGINNING,
+            as_of=prepared.moment,
             answers=prepared.answers,
             settled=prepared.settled,
         )

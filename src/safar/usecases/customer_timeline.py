@@ -78,9 +78,13 @@ def read_timeline(
     identifiers: bool,
     now: datetime,
     before: datetime | None = None,
+    only: str | None = None,
     limit: int = MOST_FACTS,
 ) -> CustomerTimeline:
-    """The timeline. units: those that the reader may see (None: all). Raises: NoSuchCustomer, NotPublished."""
+    """The timeline. units: those that the reader may see (None: all). Raises: NoSuchCustomer, NotPublished.
+
+    only: `CONTACT` or `ANSWER`, where the facts of one kind are asked for; the sums are of all kinds still.
+    """
     with open_prepared(workspace, now=now) as prepared:
         as_of = prepared.origin.as_of or BEGINNING
         tables = prepared.tables
@@ -101,8 +105,10 @@ def read_timeline(
             & (attributes["valid_from"] <= instant(as_of, attributes["valid_from"]))
         )
         known = attributes.order_by(ibis.desc("valid_from")).to_pyarrow().to_pylist()
-        facts = [_attribute(row) for row in known]
+        facts = [_attribute(row) for row in known] if only is None else []
         for kind, table in ((CONTACT, contacts), (ANSWER, said)):
+            if only not in (None, kind):
+                continue
             mapped = map_facts(table, journey=prepared.journey, rules=prepared.rules)
             if before is not None:
                 mapped = mapped.filter(mapped["ts"] < instant(before, mapped["ts"]))

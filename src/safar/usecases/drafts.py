@@ -214,33 +214,29 @@ def both_sides(workspace: Workspace, draft: Draft) -> Overtaken:
     """What others published since the draft began, what the draft changes, and both merged. Raises: NotPublished."""
     base = _text_of(workspace, draft.kind, draft.name, draft.base)
     now_hash, now_text = _in_force(workspace, draft.kind, draft.name)
-    entry = next(
-        (
-            one
-            for one in reversed(workspace.published.history(kind=draft.kind, name=draft.name))
-            if one.hash == now_hash
-        ),
-        None,
-    )
-    if draft.kind == "journey":
-        merged = merge_journeys(base=read_journey(base), mine=draft.journey, theirs=read_journey(now_text))
-        text, gave_way = write_journey(merged.journey), merged.gave_way
-    elif draft.kind == "framework":
-        whole, gave_way = merge_frameworks(
-            base=_framework(base), mine=_framework(draft.text), theirs=_framework(now_text)
-        )
-        text = framework_text(whole)
-    else:
-        found = merge_rules(base=read_rules(base), mine=draft.rules, theirs=read_rules(now_text))
-        text, gave_way = write_rules(found.rules), found.gave_way
+    published = workspace.published.history(kind=draft.kind, name=draft.name)
+    entry = next((one for one in reversed(published) if one.hash == now_hash), None)
+    merged, gave_way = _merge_texts(draft.kind, base=base, mine=draft.text, theirs=now_text)
     return Overtaken(
         theirs=compare_texts(draft.kind, base, now_text),
         mine=compare_texts(draft.kind, base, draft.text),
         by="" if entry is None else entry.by,
         at=None if entry is None else entry.at,
         gave_way=gave_way,
-        merged=text,
+        merged=merged,
     )
+
+
+def _merge_texts(kind: Kind, *, base: str, mine: str, theirs: str) -> tuple[str, tuple[str, ...]]:
+    """Both sides' changes together, and what of theirs gave way to mine."""
+    if kind == "framework":
+        whole, gave_way = merge_frameworks(base=_framework(base), mine=_framework(mine), theirs=_framework(theirs))
+        return framework_text(whole), gave_way
+    if kind == "journey":
+        path = merge_journeys(base=read_journey(base), mine=read_journey(mine), theirs=read_journey(theirs))
+        return write_journey(path.journey), path.gave_way
+    found = merge_rules(base=read_rules(base), mine=read_rules(mine), theirs=read_rules(theirs))
+    return write_rules(found.rules), found.gave_way
 
 
 def merge_draft(workspace: Workspace, *, draft: Draft, person: Person, told: str, now: datetime) -> None:
@@ -300,23 +296,26 @@ def _in_force(workspace: Workspace, kind: Kind, name: str) -> tuple[str, str]:
         entry = workspace.journey(name)[1]
     elif kind == "framework":
         if name not in workspace.published.names("framework"):
-            return "", ""
+            return "", _nothing(kind, name)
         entry = workspace.published.current(kind="framework", name=name)
     else:
         workspace.journey(name)
         try:
             entry = workspace.rules(name)[1]
         except NotPublished:
-            return "", write_rules(RuleSet(journey=name, rules=()))
+            return "", _nothing(kind, name)
     return entry.hash, workspace.published.read(entry)
 
 
 def _text_of(workspace: Workspace, kind: Kind, name: str, version: str) -> str:
-    if not version and kind == "framework":
-        return ""
     if not version:
-        return write_rules(RuleSet(journey=name, rules=()))
+        return _nothing(kind, name)
     return workspace.published.read(workspace.published.find(kind=kind, version=version, name=name))
+
+
+def _nothing(kind: Kind, name: str) -> str:
+    """The text before anything was published: rules without a rule, and no framework."""
+    return "" if kind == "framework" else write_rules(RuleSet(journey=name, rules=()))
 
 
 def _framework(text: str) -> Framework | None:

@@ -16,7 +16,7 @@ from safar.analysis.filters import Filters
 from safar.domain.person import Permission, Person
 from safar.errors import Conflict, InputError
 from safar.files.spreadsheet_cell import csv_cell
-from safar.usecases.facts_sources import Place
+from safar.usecases.facts_place import Place
 from safar.usecases.job_kind import Arguments, JobKind, JobReporter, Result
 from safar.usecases.read_facts import FactsKind, OpenFacts, open_facts
 

@@ -6,7 +6,6 @@ Answers of employees and managers are in no list; where the map counts them, the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,32 +18,23 @@ from safar.analysis.build_map import about_moves, of_passages, select_moves
 from safar.analysis.felt import DISPLEASED, PLEASED
 from safar.analysis.filters import Filters
 from safar.analysis.instant import instant
-from safar.analysis.journey_map import SCORES
-from safar.analysis.mapping import MappedState, map_facts
+from safar.analysis.mapping import map_facts
 from safar.analysis.metric import metric_named
 from safar.analysis.moves import COMPLETE, LOST, PASSAGE, moves_at, subject_of
-from safar.analysis.output import WAYS, arrivals, way_of
+from safar.analysis.output import arrivals, way_of
 from safar.analysis.pains import LEAST_WORDS
 from safar.analysis.repeats import latest
 from safar.analysis.tables import FactTables
 from safar.analysis.touchpoint_story import within
+from safar.analysis.variants import of_path
+from safar.analysis.voice import mean_ratings
 from safar.domain.fact import Direction, FeedbackKind, Speaker
 from safar.domain.journey import Journey, PassageKind
 from safar.domain.rules import RuleSet
-from safar.errors import NotFound
+from safar.usecases.facts_place import PATH_SIGN, NoSuchFactsPlace, Place, check_place
 
-_WAITED = re.compile(r"\d{1,9}-(\d{1,9})?")
 HIDDEN = "_"
 """Columns whose name starts so are for the order only."""
-STATES = {
-    "moves": ("began", "ended", "lost", "returned", "arrived", "left", "followed"),
-    "passages": ("reached", "lost", "open", "complete", "ended", "present"),
-    "arrivals": WAYS,
-    "answers": (*SCORES, "promoters", "passives", "detractors", "pleased", "displeased"),
-    "interactions": ("outside", "filtered_out"),
-    "feedback": ("words", "words_pleased", "words_displeased", "filtered_out"),
-}
-"""What a list can be narrowed to by `Place.state`, each as the map counts it."""
 _FACT_ORDER = {"_ts": "ts", "_row_no": "row_no", "_slot_no": "slot_no", "_row_id": "row_id"}
 _INTERACTION = (
     "ts", "touchpoint", "step", "event", "channel", "unit", "customer", "kind", "actor", "status", "duration_s",
@@ -59,32 +49,6 @@ _FEEDBACK = (
     "text", "language", "channel", "unit", "customer", "view", "source", "row_no", "import_no",
 )  # fmt: skip
 Listed = tuple[ir.Table, tuple[str, ...]]
-
-
-class NoSuchFactsPlace(NotFound):
-    """The address of a list names a step, a touchpoint or a state that does not exist."""
-
-    code = "facts.no-such-place"
-    next_step = "Follow a number's link from the journey map."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """What the list is narrowed to, besides the filters of the page that led here.
-
-    previous: of moves, the touchpoint directly before; waited: seconds since then, as "60-3600" or "60-" ; value: of
-    answers.
-    """
-
-    step: str | None = None
-    touchpoint: str | None = None
-    mapped: str | None = None
-    event: str | None = None
-    question: str | None = None
-    state: str | None = None
-    previous: str | None = None
-    value: float | None = None
-    waited: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +66,7 @@ class Sources:
 
 def listed(sources: Sources, *, kind: str, filters: Filters, place: Place, identifiers: bool) -> Listed:
     """The list as a table, and the columns of its order. Raises: NoSuchFactsPlace, BadFilter."""
-    _check(place, sources.journey, kind=kind)
+    check_place(place, sources.journey, kind=kind)
     match kind:
         case "moves":
             table, order = _moves(sources, filters=filters, place=place, identifiers=identifiers)
@@ -125,21 +89,6 @@ def withheld(sources: Sources, *, kind: str, filters: Filters, place: Place) -> 
         return 0
     facts = _selected(sources, kind=kind, filters=filters, place=place)
     return int(facts.filter(facts["speaker"] != Speaker.CUSTOMER.value).count().to_pyarrow().as_py())
-
-
-def _check(place: Place, journey: Journey, *, kind: str) -> None:
-    if place.step is not None and place.step not in {step.id for step in journey.steps}:
-        raise NoSuchFactsPlace(f"The journey has no step {place.step[:60]!r}.")
-    if place.touchpoint is not None and place.touchpoint not in {t.id for t in journey.touchpoints}:
-        raise NoSuchFactsPlace(f"The journey has no touchpoint {place.touchpoint[:60]!r}.")
-    if place.state is not None and place.state not in STATES.get(kind, ()):
-        raise NoSuchFactsPlace(f"There is no state {place.state[:60]!r}.")
-    if place.previous is not None and place.previous not in {t.id for t in journey.touchpoints}:
-        raise NoSuchFactsPlace(f"The journey has no touchpoint {place.previous[:60]!r}.")
-    if place.waited is not None and not _WAITED.fullmatch(place.waited):
-        raise NoSuchFactsPlace(f"{place.waited[:60]!r} is no span of seconds, as 60-3600.")
-    if place.mapped is not None and place.mapped not in {state.value for state in MappedState}:
-        raise NoSuchFactsPlace(f"Facts are mapped, ignored or unmapped, never {place.mapped[:60]!r}.")
 
 
 def _chosen_moves(sources: Sources, filters: Filters) -> ir.Table:
@@ -194,8 +143,8 @@ def _in_state(moves: ir.Table, state: str | None) -> ir.Table:
             return moves.filter(moves["move_no"] == 1)
         case "ended":
             return moves.filter(moves["state"].isin([COMPLETE, LOST]))
-        case "lost":
-            return moves.filter(moves["state"] == LOST)
+        case "complete" | "lost" | "open":  # told of a passage's last move only
+            return moves.filter(moves["state"] == state)
         case "returned":
             return moves.filter(moves["prev_step_no"] > moves["step_no"])
         case "arrived":  # from another step: what the time since the step before is told of
@@ -256,7 +205,7 @@ def _passages(sources: Sources, *, filters: Filters, place: Place, identifiers: 
     journey, table = sources.journey, sources.passages
     if place.state == "present":
         table = table.semi_join(_moves_at(sources, filters, place), list(PASSAGE))
-        place = Place()
+        place = Place(path=place.path)
     elif about_moves(filters):
         table = table.semi_join(_chosen_moves(sources, filters), list(PASSAGE))
     if place.state in ("lost", "open", "complete"):
@@ -266,6 +215,8 @@ def _passages(sources: Sources, *, filters: Filters, place: Place, identifiers: 
     if place.step is not None:
         furthest, position = table["furthest_no"], journey.position(place.step)
         table = table.filter(furthest >= position if place.state == "reached" else furthest == position)
+    if place.path is not None:
+        table = of_path(table, place.path.split(PATH_SIGN), moves=sources.moves, journey=journey)
     columns = {
         **_subject(table, journey, identifiers),
         "customer": table["customer"],
@@ -304,6 +255,8 @@ def _answers(sources: Sources, *, filters: Filters, place: Place) -> Listed:
         table = map_facts(table, journey=sources.journey, rules=sources.rules)
     if place.question is not None:
         table = table.filter(table["question"] == place.question)
+    if place.questions is not None:
+        table = table.filter(table["question"].isin(list(place.questions)))
     if place.value is not None:
         table = table.filter(table["value"] == place.value)
     table = _told(_at(table, place), place.state)
@@ -336,10 +289,13 @@ def _facts(sources: Sources, *, kind: str, filters: Filters, place: Place, ident
     table = _selected(sources, kind=kind, filters=filters, place=place)
     if kind == "feedback":
         table = table.filter(table["speaker"] == Speaker.CUSTOMER.value)
+    return with_order(table, fact_columns(table, kind=kind, identifiers=identifiers))
+
+
+def fact_columns(table: ir.Table, *, kind: str, identifiers: bool) -> list[str]:
+    """What a list of interactions or feedback tells of each."""
     columns = list(_INTERACTION if kind == "interactions" else _FEEDBACK)
-    if identifiers:
-        columns += [name for name in table.columns if name.startswith("link_")]
-    return with_order(table, columns)
+    return columns + [name for name in table.columns if identifiers and name.startswith("link_")]
 
 
 def _selected(sources: Sources, *, kind: str, filters: Filters, place: Place) -> ir.Table:
@@ -356,10 +312,16 @@ def _selected(sources: Sources, *, kind: str, filters: Filters, place: Place) ->
         table = table.filter(table["mapped"] == place.mapped)
     if place.event is not None:
         table = table.filter(table["event"] == place.event)
+    if place.import_no is not None:
+        table = table.filter(table["import_no"] == place.import_no)
     if place.state == "outside":
         table = table.filter((table["mapped"] == "mapped") & subject_of(table, journey=sources.journey).isnull())
-    if place.state == "words":
+    if place.state in ("words", "words_pleased", "words_displeased"):
         table = table.filter((table["text"].length() >= LEAST_WORDS) & (table["speaker"] == Speaker.CUSTOMER.value))
+    if place.state in ("words_pleased", "words_displeased"):
+        felt = mean_ratings(sources.tables.feedback, as_of=sources.as_of)
+        rated = felt["felt"] >= PLEASED if place.state == "words_pleased" else felt["felt"] <= DISPLEASED
+        table = table.semi_join(felt.filter(rated), "submission")
     return table
 
 

@@ -17,7 +17,7 @@ from safar.analysis.journey_lines import MOST_LINES, JourneyLines, Line
 from safar.analysis.mapping import map_facts
 from safar.analysis.place_answers import LEVELS, with_about
 from safar.errors import InputError
-from safar.usecases.journey_map import BEGINNING, Prepared
+from safar.usecases.journey_map import Prepared
 from safar.usecases.views import View, read_view
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def read_lines(
 
 
 def _measured(prepared: Prepared, *, by: str, filters: Filters, workspace: Workspace) -> JourneyLines:
-    as_of, journey, tables = prepared.origin.as_of or BEGINNING, prepared.journey, prepared.tables
+    as_of, journey, tables = prepared.moment, prepared.journey, prepared.tables
     check_attributes(_narrowed(filters, by, "x"), tables)
     answers = prepared.answers
     if answers is None or filters.props or filters.links:

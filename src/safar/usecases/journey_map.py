@@ -14,6 +14,7 @@ from safar.analysis.build_map import MapFacts, build_map
 from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.instant import utc
 from safar.analysis.journey_map import JourneyMap
+from safar.analysis.mapping import map_facts
 from safar.analysis.result import Origin
 from safar.analysis.tables import FactTables
 from safar.domain.journey import Journey
@@ -56,6 +57,17 @@ class Prepared(NamedTuple):
     rest: ir.Table | None = None
     settled: bool = False
 
+    @property
+    def moment(self) -> datetime:
+        """As of when the question is asked; before any fact where the log holds none."""
+        return self.origin.as_of or BEGINNING
+
+    def mapped_answers(self, filters: Filters) -> ir.Table:
+        """Feedback with its place: as prepared, or mapped now where filters ask for columns that are not prepared."""
+        if self.answers is None or filters.props or filters.links:
+            return map_facts(self.tables.feedback, journey=self.journey, rules=self.rules)
+        return self.answers
+
 
 def read_journey_map(
     workspace: Workspace,
@@ -84,7 +96,6 @@ def read_journey_map(
     if known is not None:
         return known
     with opened_prepared(workspace, key, now=now, as_of=as_of, newest=newest) as prepared:
-        moment = prepared.origin.as_of or BEGINNING
         result = build_map(
             MapFacts(
                 tables=prepared.tables,
@@ -100,7 +111,7 @@ def read_journey_map(
             filters=filters,
             settings=workspace.settings,
             origin=prepared.origin,
-            as_of=moment,
+            as_of=prepared.moment,
         )
         # The log may have moved on since the name was made; then this is another version's map.
         if name == _cache_name(workspace, as_of, filters, version=prepared.tables.version):

@@ -11,7 +11,8 @@ from safar.analysis.result import Origin
 from safar.domain.fact import Speaker
 from safar.domain.journey import Journey
 from safar.log.published import NotPublished
-from safar.usecases.facts_sources import Place, with_order
+from safar.usecases.facts_place import Place
+from safar.usecases.facts_sources import with_order
 from safar.usecases.read_facts import PAGE, FactsKind, FactsPage, columns_of, rows_after
 
 if TYPE_CHECKING:

@@ -9,10 +9,9 @@ import numpy as np
 
 from safar.analysis.answers import check_attributes
 from safar.analysis.filters import NO_FILTERS, Filters
-from safar.analysis.mapping import map_facts
 from safar.analysis.moment_facts import COMPLETION, read_moment_facts
 from safar.analysis.moments import Moments, fit_moments, told
-from safar.usecases.journey_map import BEGINNING, Prepared
+from safar.usecases.journey_map import Prepared
 from safar.usecases.views import View, read_view
 
 if TYPE_CHECKING:
@@ -45,17 +44,14 @@ def read_moments(
 def _measured(prepared: Prepared, *, filters: Filters, workspace: Workspace) -> Moments:
     journey, tables, confidence = prepared.journey, prepared.tables, workspace.settings.confidence
     check_attributes(filters, tables)
-    answers = prepared.answers
-    if answers is None or filters.props or filters.links:
-        answers = map_facts(tables.feedback, journey=journey, rules=prepared.rules)
     facts = read_moment_facts(
         tables,
         moves=prepared.moves,
         passages=prepared.passages,
-        answers=answers,
+        answers=prepared.mapped_answers(filters),
         journey=journey,
         filters=filters,
-        as_of=prepared.origin.as_of or BEGINNING,
+        as_of=prepared.moment,
     )
     effects, method = fit_moments(facts.values, facts.index, facts.visited, facts.person, confidence=confidence)
     n = len(facts.values)

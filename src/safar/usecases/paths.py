@@ -25,7 +25,7 @@ from safar.analysis.keep import keep
 from safar.analysis.moves import PASSAGE, moves_at, subject_of
 from safar.analysis.variants import Variants, find_variants
 from safar.errors import InputError
-from safar.usecases.journey_map import BEGINNING, Prepared, open_prepared
+from safar.usecases.journey_map import Prepared, open_prepared
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -160,8 +160,7 @@ def _asked(
     rules_version: str | None,
 ) -> Iterator[_Asked]:
     with open_prepared(workspace, now=now, as_of=as_of, journey=journey, rules_version=rules_version) as prepared:
-        moment = prepared.origin.as_of or BEGINNING
-        moves = moves_at(prepared.moves, journey=prepared.journey, as_of=moment, settled=prepared.settled)
+        moves = moves_at(prepared.moves, journey=prepared.journey, as_of=prepared.moment, settled=prepared.settled)
         yield _Asked(prepared, moves, filters.told(workspace.settings.time_zone))
 
 
@@ -171,7 +170,7 @@ def _outside(place: Prepared, filters: Filters) -> int:
     if filters.sources or filters.props or filters.links:
         prepared = None  # it does not carry such columns
     facts = place.tables.interactions if prepared is None else prepared.filter(prepared["mapped"] == "mapped")
-    facts = facts.filter(facts["ts"] <= instant(place.origin.as_of or BEGINNING, facts["ts"]))
+    facts = facts.filter(facts["ts"] <= instant(place.moment, facts["ts"]))
     if prepared is None:
         facts = facts.filter(subject_of(facts, journey=place.journey).isnull())
     facts = replace(filters, steps=(), touchpoints=()).apply(facts, place.tables.attributes)

@@ -23,7 +23,8 @@ from safar.analysis.instant import instant, utc
 from safar.analysis.result import Origin
 from safar.errors import InputError, NotFound
 from safar.log import sql
-from safar.usecases.facts_sources import HIDDEN, Place, Sources, listed, withheld
+from safar.usecases.facts_place import Place
+from safar.usecases.facts_sources import HIDDEN, Sources, listed, withheld
 from safar.usecases.journey_map import open_prepared
 
 if TYPE_CHECKING:

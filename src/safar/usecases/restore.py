@@ -15,7 +15,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
+
+import duckdb
 
 from safar.errors import Conflict, InputError
 from safar.log import sql
@@ -134,14 +136,7 @@ def _extract(file: Path, folder: Path) -> Mapping[str, Any]:
                     continue
                 target = _inside(folder, member.name)
                 target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                digest, size = hashlib.sha256(), 0
-                with target.open("xb") as out:
-                    while data := source.read(_CHUNK):
-                        digest.update(data)
-                        size += len(data)
-                        out.write(data)
-                target.chmod(0o600)
-                found[member.name] = (size, digest.hexdigest())
+                found[member.name] = _copy(source, target)
     except (tarfile.TarError, OSError, ValueError, EOFError) as cause:
         raise BackupDamaged(f"{file} cannot be read: {cause}") from cause
     if told is None:
@@ -153,6 +148,18 @@ def _extract(file: Path, folder: Path) -> Mapping[str, Any]:
         if wanted.get(name) != found.get(name):
             raise BackupDamaged(f"{file}: {name} is not what was backed up.")
     return told
+
+
+def _copy(source: IO[bytes], target: Path) -> tuple[int, str]:
+    """The size and the digest of what was copied to a new file that only its owner may read."""
+    digest, size = hashlib.sha256(), 0
+    with target.open("xb") as out:
+        while data := source.read(_CHUNK):
+            digest.update(data)
+            size += len(data)
+            out.write(data)
+    target.chmod(0o600)
+    return size, digest.hexdigest()
 
 
 def _inside(folder: Path, name: str) -> Path:
@@ -181,7 +188,7 @@ def _join_ledgers(workspace: Workspace, places: Sequence[Path]) -> None:
                     f"FROM read_parquet([{sql.texts(map(str, files))}]) GROUP BY lookup) "
                     f"TO {sql.text(str(joined))} (FORMAT parquet)"
                 )
-            except Exception as cause:
+            except duckdb.Error as cause:
                 raise LedgerUnreadable(f"A ledger cannot be read: {cause}") from cause
         shutil.copyfile(joined, own)
         own.chmod(0o600)

@@ -18,6 +18,7 @@ from safar.analysis.filters import Filters
 from safar.analysis.instant import instant, utc
 from safar.analysis.mapping import map_facts
 from safar.analysis.words import find_words, newest
+from safar.domain.digits import latin_digits
 from safar.domain.journey import Journey
 from safar.domain.label import Label
 from safar.domain.matching import folded, rank
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 LEAST_LETTERS, MOST_LETTERS, MOST_WORDS = 2, 100, 8
 MOST_SHOWN = 20
 """Hits of one kind that are listed."""
-_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +208,7 @@ def _customers(
 ) -> tuple[CustomerFound, ...]:
     asked: list[tuple[str | None, int]] = []
     typed = text.strip()[:MOST_LETTERS]
-    key = typed.translate(_DIGITS)
+    key = latin_digits(typed)
     if key.isascii() and key.isdecimal() and int(key) < 2**63:
         asked.append((None, int(key)))
     if identifiers:

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from safar.analysis.filters import NO_FILTERS, Filters
-from safar.analysis.mapping import map_facts
 from safar.analysis.metric import Standards
 from safar.analysis.touchpoint_story import TouchpointStory, tell_story
-from safar.usecases.journey_map import BEGINNING, Prepared
+from safar.usecases.journey_map import Prepared
 from safar.usecases.views import View, read_view
 
 if TYPE_CHECKING:
@@ -20,21 +19,18 @@ def story_view(workspace: Workspace, *, touchpoint: str, filters: Filters) -> Vi
     """The story as something that can be shown; nothing is counted yet. `touchpoint` must be one of the journey."""
 
     def make(prepared: Prepared) -> TouchpointStory:
-        answers = prepared.answers
-        if answers is None or filters.props or filters.links:
-            answers = map_facts(prepared.tables.feedback, journey=prepared.journey, rules=prepared.rules)
         return tell_story(
             prepared.tables,
             touchpoint=touchpoint,
             moves=prepared.moves,
             passages=prepared.passages,
-            answers=answers,
+            answers=prepared.mapped_answers(filters),
             journey=prepared.journey,
             filters=filters,
             standards=Standards.of(workspace.settings),
             time_zone=workspace.settings.time_zone,
             origin=prepared.origin,
-            as_of=prepared.origin.as_of or BEGINNING,
+            as_of=prepared.moment,
         )
 
     return View(TouchpointStory, (touchpoint, sorted(filters.as_query())), make)

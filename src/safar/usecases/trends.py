@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.trends import Trends, find_trends
 from safar.domain.calendars import Calendar
-from safar.usecases.journey_map import BEGINNING, Prepared
+from safar.usecases.journey_map import Prepared
 from safar.usecases.views import View, read_view
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def trends_view(
             calendar=calendar,
             settings=workspace.settings,
             origin=prepared.origin,
-            as_of=prepared.origin.as_of or BEGINNING,
+            as_of=prepared.moment,
             settled=prepared.settled,
         )
 

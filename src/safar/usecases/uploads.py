@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -204,15 +204,7 @@ def save_recipe(upload: Upload, text: str, *, ready: str | None = None) -> Uploa
     """Keep the recipe to import by. What was checked with another one does not count any more."""
     _write(upload.folder / _RECIPE, text)
     (upload.folder / _CHECKED).unlink(missing_ok=True)
-    changed = Upload(
-        id=upload.id,
-        person=upload.person,
-        at=upload.at,
-        folder=upload.folder,
-        files=upload.files,
-        ready=ready,
-        mended=upload.mended,
-    )
+    changed = replace(upload, ready=ready)
     _write_draft(changed)
     return changed
 

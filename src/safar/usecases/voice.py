@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.voice import Voice, hear
-from safar.usecases.journey_map import BEGINNING, Prepared
+from safar.usecases.journey_map import Prepared
 from safar.usecases.views import View, read_view
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def voice_view(workspace: Workspace, *, filters: Filters, as_of: datetime | None
             journey=prepared.journey,
             rules=prepared.rules,
             filters=filters,
-            as_of=prepared.origin.as_of or BEGINNING,
+            as_of=prepared.moment,
             origin=prepared.origin,
             time_zone=workspace.settings.time_zone,
         )

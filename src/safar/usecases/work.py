@@ -147,7 +147,7 @@ class Worker:
         except SafarError as error:
             state = JobState.FAILED
             problem = JobProblem(code=error.code, message=error.message, next_step=error.next_step)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a kind of work does wrong ends its job, not the worker
             _log.exception("Job %s (%s) failed.", job.id, job.kind)
             state = JobState.FAILED
             problem = JobProblem(
@@ -200,7 +200,7 @@ class Worker:
             return
         try:
             self.tell(found)
-        except Exception:  # the work is done, whether or not its news arrive
+        except Exception:  # noqa: BLE001 - the work is done, whether or not its news arrive
             _log.exception("Nobody could be told that job %s is over.", job)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, path
 
+from safar.usecases.drafts import Kind
 from safar.web.views import (
     account,
     boards,
@@ -20,6 +21,7 @@ from safar.web.views import (
     journey,
     journey_editor,
     journeys,
+    map_file,
     measure,
     methods,
     own_framework,
@@ -32,7 +34,18 @@ from safar.web.views import (
     versions,
 )
 
-_JOURNEY, _RULES, _FRAMEWORK = {"kind": "journey"}, {"kind": "rules"}, {"kind": "framework"}
+
+def _draft(at: str, kind: Kind, *, versions_at: str) -> list[URLPattern]:
+    """What can be done with every draft, and the versions that were published of it."""
+    told = {"kind": kind}
+    return [
+        path(f"{at}undo/", drafts.undo, told, name=f"{kind}-undo"),
+        path(f"{at}discard/", drafts.discard_draft, told, name=f"{kind}-discard"),
+        path(f"{at}publish/", drafts.publish, told, name=f"{kind}-publish"),
+        path(f"{at}merge/", drafts.merge, told, name=f"{kind}-merge"),
+        path(versions_at, versions.versions, told, name=f"{kind}-versions"),
+        path(f"{versions_at}<str:version>/restore/", versions.restore, told, name=f"{kind}-restore"),
+    ]
 
 
 urlpatterns = [
@@ -59,6 +72,7 @@ urlpatterns = [
     path("people/<uuid:person>/reopen/", people.reopen, name="person-reopen"),
     path("people/<uuid:person>/delete/", people.delete, name="person-delete"),
     path("journey/", journey.journey, name="journey"),
+    path("journey/map.<str:format>", map_file.map_file, name="map-file"),
     path("journey/steps/<str:step>/", place.step, name="step"),
     path("journey/touchpoints/<str:touchpoint>/", place.touchpoint, name="touchpoint"),
     path("measure/", measure.measure, name="measure"),
@@ -90,22 +104,13 @@ urlpatterns = [
     path("journey/edit/touchpoint/", journey_editor.touchpoint, name="journey-touchpoint"),
     path("journey/edit/arrange/", journey_editor.arrange, name="journey-arrange"),
     path("journey/edit/remove-step/", journey_editor.remove_step_of, name="journey-remove-step"),
-    path("journey/edit/undo/", drafts.undo, _JOURNEY, name="journey-undo"),
-    path("journey/edit/discard/", drafts.discard_draft, _JOURNEY, name="journey-discard"),
-    path("journey/edit/publish/", drafts.publish, _JOURNEY, name="journey-publish"),
-    path("journey/edit/merge/", drafts.merge, _JOURNEY, name="journey-merge"),
-    path("journey/versions/", versions.versions, _JOURNEY, name="journey-versions"),
-    path("journey/versions/<str:version>/restore/", versions.restore, _JOURNEY, name="journey-restore"),
+    *_draft("journey/edit/", "journey", versions_at="journey/versions/"),
     path("rules/", rules_editor.rules, name="rules"),
     path("rules/edit/", rules_editor.rule, name="rule"),
+    path("rules/facts/<str:kind>/", rules_editor.facts, name="rules-facts"),
     path("rules/preview/", rules_editor.preview, name="rules-preview"),
     path("rules/arrange/", rules_editor.arrange, name="rules-arrange"),
-    path("rules/undo/", drafts.undo, _RULES, name="rules-undo"),
-    path("rules/discard/", drafts.discard_draft, _RULES, name="rules-discard"),
-    path("rules/publish/", drafts.publish, _RULES, name="rules-publish"),
-    path("rules/merge/", drafts.merge, _RULES, name="rules-merge"),
-    path("rules/versions/", versions.versions, _RULES, name="rules-versions"),
-    path("rules/versions/<str:version>/restore/", versions.restore, _RULES, name="rules-restore"),
+    *_draft("rules/", "rules", versions_at="rules/versions/"),
     path("frameworks/", frameworks.frameworks, name="frameworks"),
     path("frameworks/compare/", frameworks.compare, name="framework-compare"),
     path("frameworks/own/start/", own_framework.start, name="own-start"),
@@ -114,12 +119,7 @@ urlpatterns = [
     path("frameworks/own/edit/element/", own_framework.element, name="own-element"),
     path("frameworks/own/edit/arrange/", own_framework.arrange, name="own-arrange"),
     path("frameworks/own/edit/take/", own_framework.adopt, name="own-adopt"),
-    path("frameworks/own/edit/undo/", drafts.undo, _FRAMEWORK, name="framework-undo"),
-    path("frameworks/own/edit/discard/", drafts.discard_draft, _FRAMEWORK, name="framework-discard"),
-    path("frameworks/own/edit/publish/", drafts.publish, _FRAMEWORK, name="framework-publish"),
-    path("frameworks/own/edit/merge/", drafts.merge, _FRAMEWORK, name="framework-merge"),
-    path("frameworks/own/versions/", versions.versions, _FRAMEWORK, name="framework-versions"),
-    path("frameworks/own/versions/<str:version>/restore/", versions.restore, _FRAMEWORK, name="framework-restore"),
+    *_draft("frameworks/own/edit/", "framework", versions_at="frameworks/own/versions/"),
     path("frameworks/<str:name>/", frameworks.framework, name="framework"),
     path("frameworks/<str:name>/elements/<str:element>/", frameworks.element, name="framework-element"),
     path("facts/<str:kind>/", facts.facts, name="facts"),

@@ -13,9 +13,9 @@ from safar.analysis.journey_map import Experience, JourneyMap, Quote
 from safar.analysis.moments import MomentEffect, Moments
 from safar.analysis.trends import Trends
 from safar.analysis.voice import PlaceVoice, Voice
+from safar.charts.drawing.bars import Spark, draw_spark
+from safar.charts.drawing.series import Series, draw_series, name_apart
 from safar.web.comparing import ComparisonBox, DifferenceBox, Proposal
-from safar.web.drawing.bars import Spark, draw_spark
-from safar.web.drawing.series import Series, draw_series, name_apart
 from safar.web.filter_form import FilterForm
 from safar.web.links import Links
 from safar.web.map_view import MapView

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from safar.analysis.filters import NO_FILTERS, Filters
-from safar.analysis.map_comparison import SHARES, SPANS, Difference, GroupSize, MapComparison
+from safar.analysis.map_comparison import Difference, GroupSize, MapComparison
 from safar.analysis.trends import Trends
+from safar.charts.sheet.differences import DifferenceWords, difference_words
 from safar.web import numerals
 from safar.web.filter_form import Chip, chips_of
 from safar.web.links import Links
@@ -18,35 +19,23 @@ from safar.web.map_view import MapView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceBox:
-    """One difference in words. `direction`: up, down or level; `facts`: address of what stands behind B."""
+    """One difference in words. `facts`, `facts_a`: what stands behind B, behind A."""
 
     one: Difference
-    a: str
-    b: str
-    difference: str
-    low: str
-    high: str
-    unit: str
-    direction: str
+    words: DifferenceWords
     facts: str
-
-    @property
-    def why_not(self) -> str:
-        """Why there is no difference, where there is none."""
-        return {
-            "too_few": _("too few to compare"),
-            "none": _("nothing to compare"),
-            "open": _("still open: too early to compare"),
-        }.get(self.one.state, "")
+    facts_a: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupBox:
-    """One of the groups: its filters in words and its size, with the address of its passages."""
+    """One of the groups: its filters in words and its size, with the addresses of what it counts."""
 
     chips: tuple[Chip, ...]
     size: GroupSize
     facts: str
+    customers: str
+    contacts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,18 +69,32 @@ def lay_out_comparison(found: MapComparison, view: MapView) -> ComparisonBox:
     links_a, links_b = Links(view.filters, view.time_zone), Links(other, view.time_zone)
     places = {
         (place.level, place.id): {
-            one.measure: _box(one, facts=_facts(links_b, place.level, place.id, one.measure))
+            one.measure: _box(
+                one,
+                facts=_facts(links_b, place.level, place.id, one.measure),
+                facts_a=_facts(links_a, place.level, place.id, one.measure),
+            )
             for one in place.differences
         }
         for place in found.places
     }
     return ComparisonBox(
         found=found,
-        a=GroupBox(chips=chips_of(view.filters), size=found.a, facts=links_a.facts("passages")),
-        b=GroupBox(chips=chips_of(other), size=found.b, facts=links_b.facts("passages")),
+        a=_group(found.a, links_a),
+        b=_group(found.b, links_b),
         swapped=replace(view, filters=other, other=view.filters).address,
         stopped=replace(view, other=None).address,
         places=places,
+    )
+
+
+def _group(size: GroupSize, links: Links) -> GroupBox:
+    return GroupBox(
+        chips=chips_of(links.filters),
+        size=size,
+        facts=links.facts("passages"),
+        customers=links.facts("customers"),
+        contacts=links.facts("moves"),
     )
 
 
@@ -151,6 +154,8 @@ def _facts(links: Links, level: str, place: str | None, measure: str) -> str:
             return links.facts("answers", step=step, touchpoint=touchpoint)
         case "completion":
             return links.facts("passages", state="ended")
+        case "reach":
+            return links.facts("passages", touchpoint=touchpoint, state="present")
         case "remaining":
             return links.facts("passages", step=step, state="reached")
         case "dropped":
@@ -163,29 +168,5 @@ def _facts(links: Links, level: str, place: str | None, measure: str) -> str:
     return links.facts("moves", step=step, touchpoint=touchpoint)
 
 
-def _box(one: Difference, *, facts: str) -> DifferenceBox:
-    is_span, factor = one.measure in SPANS, 100.0 if one.measure in SHARES else 1.0
-
-    def told(value: float | None) -> str:
-        if one.measure in SHARES:
-            return numerals.share(value, 1)
-        return numerals.duration(value) if is_span else numerals.number(value, 1)
-
-    def differs(value: float | None) -> str:
-        if is_span:
-            return numerals.signed_duration(value)
-        return numerals.signed(None if value is None else value * factor, 1)
-
-    difference = one.difference or 0.0
-    level = one.difference is None or abs(difference * factor) < 0.05
-    return DifferenceBox(
-        one=one,
-        a=told(one.a),
-        b=told(one.b),
-        difference=differs(one.difference),
-        low=differs(one.low),
-        high=differs(one.high),
-        unit="" if is_span else _("points"),
-        direction="level" if level else "up" if difference > 0 else "down",
-        facts=facts,
-    )
+def _box(one: Difference, *, facts: str, facts_a: str) -> DifferenceBox:
+    return DifferenceBox(one=one, words=difference_words(one, numerals.speech()), facts=facts, facts_a=facts_a)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from safar.domain.journey import Journey
 from safar.domain.label import Label
+from safar.usecases.facts_place import PATH_SIGN
 from safar.usecases.read_facts import FactsKind, FactsPage
 from safar.web import numerals
 from safar.web.ways import ways
@@ -149,6 +150,8 @@ def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[st
         told.append(f"{_('Event')}: {place.event}")
     if place.question is not None:
         told.append(f"{_('Question')}: {place.question}")
+    if place.questions is not None:
+        told.append(f"{_('Questions')}: {_(', ').join(place.questions)}")
     if place.previous is not None:
         told.append(_("directly after: %(name)s") % {"name": touchpoints[place.previous].text(language)})
     if place.value is not None:
@@ -156,6 +159,11 @@ def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[st
     if place.waited is not None:
         low, _dash, high = place.waited.partition("-")
         told.append(f"{_('Waiting')}: {wait_name(int(low), int(high) if high else None)}")
+    if place.path is not None:
+        names = [touchpoints[name].text(language) for name in place.path.split(PATH_SIGN)]
+        told.append(f"{_('Path')}: {' › '.join(names)}")
+    if place.import_no is not None:
+        told.append(f"{_('Import')}: {numerals.plain_digits(place.import_no)}")
     return tuple(told)
 
 
@@ -200,6 +208,8 @@ def _states(kind: FactsKind) -> dict[str, str]:
             "arrived": _("came here from another step"),
             "left": _("last contact of a stay in the step"),
             "followed": _("with a contact before"),
+            "complete": _("complete passages that ended here"),
+            "open": _("open passages whose last contact is here"),
         }
     return {
         "lost": _("lost, and got no further"),

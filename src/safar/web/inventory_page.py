@@ -161,6 +161,7 @@ def chosen_rows(found: Inventory, choice: Choice) -> list[InventoryRow]:
 def inventory_page(found: Inventory, *, choice: Choice, may_change: bool) -> InventoryPage:
     """The page of an inventory."""
     links = Links(NO_FILTERS, "UTC")
+    groups = _groups(found, choice)
     rows = chosen_rows(found, choice)
     moments = moment_names()
     boxes = [
@@ -175,8 +176,8 @@ def inventory_page(found: Inventory, *, choice: Choice, may_change: bool) -> Inv
         journey=found.journey,
         rows=tuple(_row(row, links, moments) for row in rows),
         heads=_heads(choice),
-        groups=_groups(found, choice),
-        chips=_chips(found, choice),
+        groups=groups,
+        chips=_chips(groups),
         total=len(found.rows),
         without_data=sum(row.last_ts is None for row in found.rows),
         truths=sum(row.touchpoint.moment_of_truth for row in found.rows),
@@ -338,11 +339,8 @@ def _groups(found: Inventory, choice: Choice) -> tuple[Group, ...]:
     return tuple(groups)
 
 
-def _chips(found: Inventory, choice: Choice) -> tuple[tuple[str, str], ...]:
+def _chips(groups: Sequence[Group]) -> tuple[tuple[str, str], ...]:
     """What is in force, each with the address without it."""
     return tuple(
-        (f"{group.title}: {option.title}", option.address)
-        for group in _groups(found, choice)
-        for option in group.options
-        if option.on
+        (f"{group.title}: {option.title}", option.address) for group in groups for option in group.options if option.on
     )

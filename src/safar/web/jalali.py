@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from safar.domain.calendars import is_leap, jalali
-from safar.web.numerals import JALALI_MONTHS
+from safar.domain.digits import latin_digits
+from safar.domain.speech import JALALI_MONTHS
 
 FIRST_YEAR, LAST_YEAR = 1200, 1500
 """Years that are taken: the arithmetic agrees with the official calendar in all of them."""
 WEEKDAYS = ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه")
 """From the first day of the week."""
 _EPOCH, _CYCLE_YEARS, _CYCLE_DAYS = date(622, 3, 21), 33, 12_053
-_TO_LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _DAY = re.compile(r"(\d{4})[/\-.](\d{1,2})[/\-.](\d{1,2})")
 _INVISIBLE = re.compile("[\u200c-\u200f\u2066-\u2069\\s]")
 
@@ -46,7 +46,7 @@ def read_day(text: str) -> date:
 
     A year above the calendar's years is taken as Gregorian: nobody means the thirtieth century.
     """
-    found = _DAY.fullmatch(_INVISIBLE.sub("", text).translate(_TO_LATIN))
+    found = _DAY.fullmatch(latin_digits(_INVISIBLE.sub("", text)))
     if found is None:
         raise ValueError(text)
     year, month, day = (int(part) for part in found.groups())

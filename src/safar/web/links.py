@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
@@ -11,7 +12,10 @@ from django.urls import reverse
 
 from safar.analysis.filters import NO_FILTERS, Filters
 
-PLACE_NAMES = ("at_step", "at_touchpoint", "mapped", "state", "event", "question", "previous", "value", "waited")
+PLACE_NAMES = (
+    "at_step", "at_touchpoint", "mapped", "state", "event", "question", "previous", "value", "waited",
+    "path", "import_no", "mix",
+)  # fmt: skip
 """Names in the address of a list that say which place it is narrowed to."""
 OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme", "journey", "lanes", "lines")
 """Names in a page's address that are no filters."""
@@ -62,13 +66,16 @@ class Links:
         previous: str | None = None,
         value: float | None = None,
         waited: str | None = None,
+        path: str | None = None,
+        import_no: int | None = None,
+        questions: Sequence[str] = (),
     ) -> str:
         """The facts of one kind, at one place."""
         told = None if value is None else f"{value:g}"
-        place = zip(
-            PLACE_NAMES, (step, touchpoint, mapped, state, event, question, previous, told, waited), strict=True
-        )
-        own = [(name, value) for name, value in place if value is not None]
+        number = None if import_no is None else str(import_no)
+        place = (step, touchpoint, mapped, state, event, question, previous, told, waited, path, number)
+        own = [(name, value) for name, value in zip(PLACE_NAMES, place, strict=False) if value is not None]
+        own += [("mix", one) for one in questions]
         return self._with(_path("facts", kind), own)
 
     @cached_property

@@ -21,9 +21,9 @@ from safar.analysis.journey_map import (
     WaysOut,
 )
 from safar.analysis.mapping import UnmappedEvent
-from safar.usecases.facts_sources import STATES
-from safar.web.drawing.experience import CurveDrawing, draw_experience, side_of_mean
-from safar.web.drawing.ribbon import RibbonDrawing, draw_ribbon
+from safar.charts.drawing.experience import CurveDrawing, draw_experience, side_of_mean
+from safar.charts.drawing.ribbon import RibbonDrawing, draw_ribbon
+from safar.usecases.facts_place import STATES
 from safar.web.links import Links
 from safar.web.ways import ways
 

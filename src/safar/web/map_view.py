@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from safar.analysis.filters import Filters, read_versus, versus_query
@@ -41,6 +42,15 @@ class Switch:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file of the view: its format, what it is good for, its address."""
+
+    format: str
+    told: str
+    address: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapView:
     """One view of the map. `lanes`: None for all; `lines`: by what; `other`: the group to compare with."""
@@ -67,6 +77,22 @@ class MapView:
         """Where this view is."""
         pairs = self.pairs()
         return f"{reverse('journey')}?{urlencode(pairs)}" if pairs else reverse("journey")
+
+    def files(self) -> tuple[FileLink, ...]:
+        """The view as a file, in every format."""
+        told = {
+            "pptx": gettext("slides to edit"),
+            "pdf": gettext("a page for A3"),
+            "png": gettext("a picture"),
+            "svg": gettext("a drawing to scale and edit"),
+            "xlsx": gettext("a workbook with a sheet a lane"),
+            "csv": gettext("a row a figure"),
+        }
+        query = urlencode(self.pairs())
+        return tuple(
+            FileLink(one.upper(), text, reverse("map-file", args=[one]) + (f"?{query}" if query else ""))
+            for one, text in told.items()
+        )
 
     def shows(self, lane: str) -> bool:
         """Whether a lane is on."""

@@ -72,6 +72,8 @@ class TestView:
     b: str
     value_a: str
     value_b: str
+    facts_a: str
+    facts_b: str
     difference: str
     range: str
     p: str
@@ -183,7 +185,7 @@ def lay_out(
         rows_a_page=most,
         all_rows=len(grid),
         balance=_balance(found, bounded=bounded),
-        tests=tuple(_test(found, values, one) for one in tests),
+        tests=tuple(_test(found, values, one, make) for one in tests),
     )
 
 
@@ -288,7 +290,7 @@ def _balance(found: Measurement, *, bounded: bool) -> tuple[tuple[str, int], ...
     return ((_("answers"), total), *kept)
 
 
-def _test(found: Measurement, values: Values, one: GroupTest) -> TestView:
+def _test(found: Measurement, values: Values, one: GroupTest, make: _Cells) -> TestView:
     metric, comparison = found.metric, one.comparison
     a, b = (told_group(found, values, dims) for dims in (one.a, one.b))
     if comparison.difference is None:
@@ -304,6 +306,8 @@ def _test(found: Measurement, values: Values, one: GroupTest) -> TestView:
         b=b,
         value_a=figure(metric, one.value_a.value),
         value_b=figure(metric, one.value_b.value),
+        facts_a=make.of(one.a, one.value_a).facts,
+        facts_b=make.of(one.b, one.value_b).facts,
         difference=signed(metric, comparison.difference),
         range=interval(metric, comparison.low, comparison.high),
         p=p_value(comparison.p_value),

@@ -37,11 +37,6 @@ class Method:
     html: SafeString
 
 
-def method_of_metric(metric: str) -> str:
-    """The name of a metric's method page."""
-    return metric.replace("_", "-")
-
-
 def method_names() -> tuple[str, ...]:
     """The names of all method pages."""
     return tuple(sorted(file.stem for file in _folder().glob("*.md") if file.stem != "index"))

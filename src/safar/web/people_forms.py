@@ -78,14 +78,15 @@ def _language() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("Language"), choices=lambda: list(settings.LANGUAGES))
 
 
+def _who() -> forms.CharField:
+    attrs = {"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"}
+    return forms.CharField(label=_("Name or e-mail"), max_length=254, widget=forms.TextInput(attrs=attrs))
+
+
 class SignInForm(forms.Form):
     """Name or e-mail, and password."""
 
-    who = forms.CharField(
-        label=_("Name or e-mail"),
-        max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"}),
-    )
+    who = _who()
     password = _password(_("Password"), "current-password")
 
 
@@ -150,11 +151,7 @@ class ProfileForm(forms.Form):
 class ForgottenForm(forms.Form):
     """Who one is."""
 
-    who = forms.CharField(
-        label=_("Name or e-mail"),
-        max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"}),
-    )
+    who = _who()
 
 
 class RoleForm(forms.Form):

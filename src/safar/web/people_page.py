@@ -24,7 +24,6 @@ class PersonView:
     is_me: bool
     is_open: bool
     is_invited: bool
-    can_come: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +47,6 @@ def person_view(account: Account, *, me: Person) -> PersonView:
         is_me=account.id == me.id,
         is_open=account.is_open,
         is_invited=account.state is AccountState.INVITED,
-        can_come=account.state is AccountState.ACTIVE,
     )
 
 

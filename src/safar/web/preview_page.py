@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -14,12 +15,13 @@ from safar.web.differences_page import label_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewLine:
-    """Facts that move together. `of`: contacts or answers."""
+    """Facts that move together. `of`: contacts or answers; `address`: of their list."""
 
     facts: int
     of: str
     before: str
     after: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +37,8 @@ class PreviewPage:
 MOST_LINES = 12
 
 
-def preview_lines(found: RulesPreview, journey: Journey) -> PreviewPage:
-    """The largest moves first."""
+def preview_lines(found: RulesPreview, journey: Journey, address: Callable[[str, str, str], str]) -> PreviewPage:
+    """The largest moves first. address: of the list of what moves in a table, from one place to another."""
     of = {"interactions": _("contacts"), "feedback": _("answers")}
 
     def place(name: str) -> str:
@@ -45,7 +47,13 @@ def preview_lines(found: RulesPreview, journey: Journey) -> PreviewPage:
 
     return PreviewPage(
         lines=tuple(
-            PreviewLine(facts=one.facts, of=of[one.table], before=place(one.before), after=place(one.after))
+            PreviewLine(
+                facts=one.facts,
+                of=of[one.table],
+                before=place(one.before),
+                after=place(one.after),
+                address=address(one.table, one.before, one.after),
+            )
             for one in found.changes[:MOST_LINES]
         ),
         moved=found.moved,

@@ -19,8 +19,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
-"""One script, from this server (htmx, for what should not reload a page; every page works without it), and nothing
-inline: neither script nor style."""
+"""Scripts from this server only (htmx, for what should not reload a page, and drag.js, for ordering by drag; every page
+works without them), and nothing inline: neither script nor style."""
 
 
 class ProtectionMiddleware:

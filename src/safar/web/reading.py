@@ -1,4 +1,4 @@
-"""The verbs that pages call, with the clock passed in."""
+"""What pages read of the log: what is remembered at once, the rest counted beside the page, which waits a moment."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from django.utils import timezone
 from safar.analysis.filters import Filters
 from safar.analysis.group_tests import Dims
 from safar.analysis.journey_map import JourneyMap
+from safar.analysis.map_parts import MapParts
 from safar.analysis.measurement import Measurement
 from safar.errors import SafarError
 from safar.log.published import NotPublished
 from safar.usecases.customer_timeline import CustomerTimeline, read_timeline
-from safar.usecases.facts_sources import Place
+from safar.usecases.export_map import export_map
+from safar.usecases.facts_place import Place
 from safar.usecases.filter_choices import FilterChoices, read_choices
 from safar.usecases.journey_map import may_still_show, name_of_map, read_journey_map, remembered_map
 from safar.usecases.measure_ask import MeasureAsk
@@ -34,6 +36,7 @@ from safar.usecases.search import FactsFound, search_facts
 from safar.usecases.views import Shown, View, name_of_view, read_view, remembered_view
 from safar.usecases.workspace import Workspace
 from safar.web.waiting import Maker, Waiting
+from safar.web.words import speech_in
 from safar.web.workspaces import workspace as open_workspace
 
 R = TypeVar("R", bound=Shown)
@@ -162,16 +165,28 @@ def list_measured_facts(
 
 
 def read_customer(
-    workspace: Workspace, *, customer: int, units: tuple[str, ...] | None, identifiers: bool, before: datetime | None
+    workspace: Workspace,
+    *,
+    customer: int,
+    units: tuple[str, ...] | None,
+    identifiers: bool,
+    before: datetime | None,
+    only: str | None = None,
 ) -> CustomerTimeline | Waiting:
     """One customer's timeline."""
 
     def make() -> CustomerTimeline:
         return read_timeline(
-            workspace, customer=customer, units=units, identifiers=identifiers, now=timezone.now(), before=before
+            workspace,
+            customer=customer,
+            units=units,
+            identifiers=identifiers,
+            now=timezone.now(),
+            before=before,
+            only=only,
         )
 
-    return _looked_up(workspace, ("customer", customer, units, identifiers, before), make)
+    return _looked_up(workspace, ("customer", customer, units, identifiers, before, only), make)
 
 
 def search_in_facts(
@@ -327,6 +342,28 @@ def _ask(maker: Maker[_Shown], workspace: Workspace, view: View[R], *, patience_
 
     answer = maker.ask(name_of_view(workspace, view), make, patience_s=patience_s, fits=fits)
     return answer if isinstance(answer, Waiting) else answer.result
+
+
+_FILES: Maker[bytes] = Maker(at_once=1, in_line=8, kept=4)
+FILE_PATIENCE_S = 8.0
+"""How long a page waits for a file of a map; then it says so."""
+
+
+def make_map_file(
+    workspace: Workspace, parts: MapParts, *, format: str, language: str, address: str
+) -> bytes | Waiting:
+    """The file of a map. One is drawn at a time, so that pages stay quick however many are asked for."""
+
+    def make() -> bytes:
+        speech = speech_in(language, time_zone=workspace.settings.time_zone)
+        return export_map(parts, format=format, speech=speech, address=address)
+
+    origin = parts.map.origin
+    about = (
+        str(workspace.path), workspace.chosen, format, language, address, parts.lanes, parts.bounded, parts.filters,
+        origin.log_version, origin.journey, origin.rules, origin.as_of,
+    )  # fmt: skip
+    return _FILES.ask(repr(about), make, patience_s=FILE_PATIENCE_S, fits=lambda _made: True)
 
 
 def has_facts(workspace: Workspace) -> bool:

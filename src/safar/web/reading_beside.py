@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from safar.analysis.journey_lines import JourneyLines
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.map_comparison import MapComparison
+from safar.analysis.map_parts import MapParts
 from safar.analysis.moments import Moments
 from safar.analysis.trends import Trends
 from safar.analysis.voice import Voice
@@ -30,6 +32,8 @@ from safar.web.preferences import Preferences
 from safar.web.reading import read_beside, read_map, read_shown
 from safar.web.scrubber import lay_out_scrubber
 from safar.web.waiting import Waiting
+
+R = TypeVar("R")
 
 
 def calendar_of(preferences: Preferences) -> Calendar:
@@ -134,3 +138,36 @@ def _line_choices(view: MapView, choices: FilterChoices) -> tuple[LineChoice, ..
         title, by = title_of(group), group.name
         found.append(LineChoice(title=title, on=view.lines == by, address=replace(view, lines=by).address))
     return tuple(found)
+
+
+def read_map_parts(workspace: Workspace, *, view: MapView) -> MapParts | Waiting:
+    """The map of a view with everything that a file of it holds: nothing is left out, so all of it is waited for."""
+    filters = view.filters
+    found = read_map(workspace, filters=filters)
+    if isinstance(found, Waiting):
+        return found
+    other = comparison = lines = voice = moments = None
+    if view.other is not None:
+        other = read_map(workspace, filters=view.other)
+        comparison = read_shown(workspace, comparison_view(workspace, a=filters, b=view.other))
+    if view.lines is not None:
+        lines = read_shown(workspace, lines_view(workspace, by=view.lines, filters=filters))
+    if view.shows("voice"):
+        voice = read_shown(workspace, voice_view(workspace, filters=filters))
+    if view.shows("touchpoints"):
+        moments = read_shown(workspace, moments_view(workspace, filters=filters))
+    for one in (other, comparison, lines, voice, moments):
+        if isinstance(one, Waiting):
+            return one
+    return MapParts(
+        map=found,
+        other=_there(other),
+        comparison=_there(comparison),
+        lines=_there(lines),
+        voice=_there(voice),
+        moments=_there(moments),
+    )
+
+
+def _there(found: R | Waiting | None) -> R | None:
+    return None if isinstance(found, Waiting) else found

@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from safar.analysis.filters import NO_FILTERS
 from safar.analysis.mapping import UnmappedEvent
 from safar.domain.journey import Journey
 from safar.domain.rules import BadRules, Rule, RuleSet
 from safar.usecases.drafts import Draft
 from safar.usecases.preview_rules import RulesTaken
 from safar.web.differences_page import label_of
-from safar.web.links import Links
+from safar.web.rule_links import taken_address
 from safar.web.typed import Typed
 
 CONDITIONS = 6
@@ -41,6 +40,8 @@ class RuleRow:
     leads_to: str
     contacts: int
     answers: int
+    contacts_facts: str
+    answers_facts: str
     edit: str
     first: bool
     last: bool
@@ -79,10 +80,9 @@ class Condition:
 
 
 def rules_page(draft: Draft, taken: RulesTaken, journey: Journey, *, page: int) -> RulesPage:
-    """The page of a draft of rules. Lists of unmapped facts are those of the rules in force."""
+    """The page of a draft of rules."""
     rules = draft.rules.rules
     language = get_language() or "en"
-    links = Links(NO_FILTERS, "UTC")
     pages = max(1, -(-len(rules) // PAGE))
     page = min(max(page, 1), pages)
     rows = [
@@ -93,6 +93,8 @@ def rules_page(draft: Draft, taken: RulesTaken, journey: Journey, *, page: int) 
             leads_to="" if rule.touchpoint is None else label_of(journey, rule.touchpoint).text(language),
             contacts=taken.taken[place].get("interactions", 0),
             answers=taken.taken[place].get("feedback", 0),
+            contacts_facts=taken_address("interactions", place),
+            answers_facts=taken_address("feedback", place),
             edit=f"{reverse('rule')}?{urlencode({'place': place})}",
             first=place == 0,
             last=place == len(rules) - 1,
@@ -105,7 +107,7 @@ def rules_page(draft: Draft, taken: RulesTaken, journey: Journey, *, page: int) 
         unmapped=tuple(
             UnmappedRow(
                 event=one,
-                facts=links.facts(one.table, mapped="unmapped", event=one.event),
+                facts=taken_address(one.table, None, event=one.event, channel=one.channel),
                 make=f"{reverse('rule')}?{urlencode(_suggested(one))}",
             )
             for one in taken.unmapped[:MOST_UNMAPPED]

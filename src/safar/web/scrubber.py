@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from safar.analysis.trends import TrendPoint, Trends
+from safar.charts.drawing.bars import heights
 from safar.web import numerals
-from safar.web.drawing.bars import heights
 from safar.web.map_view import MapView
 
 _BAR = 26.0

@@ -10,6 +10,7 @@ from safar.analysis.touchpoint_story import Neighbor, TouchpointStory, WaitBin
 from safar.analysis.trends import PlaceTrend, TrendPoint, Trends
 from safar.analysis.variants import Variant
 from safar.domain.label import Label
+from safar.usecases.facts_place import PATH_SIGN
 from safar.web import numerals
 from safar.web.facts_page import wait_name
 from safar.web.links import Links
@@ -48,6 +49,7 @@ class PathBox:
     here: tuple[bool, ...]
     passages: int
     share: float
+    facts: str
 
     @property
     def stops(self) -> list[tuple[Label, bool]]:
@@ -57,13 +59,15 @@ class PathBox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryBox:
-    """Everything that the page shows beside the map's own numbers of the touchpoint."""
+    """Everything that the page shows beside the map's own numbers of the touchpoint.
+
+    last: what became of the passages whose last contact is here, as (state, how many, address)."""
 
     story: TouchpointStory
     before: tuple[Row, ...]
     after: tuple[Row, ...]
     began: str
-    ended: str
+    last: tuple[tuple[str, int, str], ...]
     waits: tuple[Row, ...]
     answers: tuple[AnswersBox, ...]
     paths: tuple[PathBox, ...]
@@ -100,7 +104,10 @@ def lay_out_story(story: TouchpointStory, *, labels: Mapping[str, Label], langua
         before=_rows([_neighbor(one, labels, language, links, here, previous=one.touchpoint) for one in story.before]),
         after=_rows([_neighbor(one, labels, language, links, one.touchpoint, previous=here) for one in story.after]),
         began=links.facts("moves", touchpoint=here, state="began"),
-        ended=links.facts("moves", touchpoint=here, state="ended"),
+        last=tuple(
+            (state, n, links.facts("moves", touchpoint=here, state=state))
+            for state, n in (("complete", story.complete), ("lost", story.lost), ("open", story.open))
+        ),
         waits=_rows([_wait(one, links, here) for one in story.waits]),
         answers=tuple(
             AnswersBox(
@@ -117,7 +124,7 @@ def lay_out_story(story: TouchpointStory, *, labels: Mapping[str, Label], langua
             )
             for one in story.answers
         ),
-        paths=tuple(_path(one, here, labels) for one in story.paths if one.passages > 1),
+        paths=tuple(_path(one, here, labels, links) for one in story.paths if one.passages > 1),
     )  # fmt: skip
 
 
@@ -147,7 +154,7 @@ def lay_out_trend(trends: Trends, level: str, place: str, *, links: Links, mirro
                 name=numerals.period(period.day, trends.span),
                 point=point,
                 contacts=inside.facts("moves", step=step, touchpoint=touchpoint),
-                answers=inside.facts("answers", step=step, touchpoint=touchpoint),
+                answers=inside.facts("answers", step=step, touchpoint=touchpoint, questions=trend.questions),
             )
         )
     return _drawn(tuple(rows), trend, mirrored=mirrored)
@@ -205,10 +212,11 @@ def _rows(found: Sequence[tuple[str, int, str, str]]) -> tuple[Row, ...]:
     )
 
 
-def _path(variant: Variant, here: str, labels: Mapping[str, Label]) -> PathBox:
+def _path(variant: Variant, here: str, labels: Mapping[str, Label], links: Links) -> PathBox:
     return PathBox(
         labels=tuple(labels[name] for name in variant.path),
         here=tuple(name == here for name in variant.path),
         passages=variant.passages,
         share=variant.share,
+        facts=links.facts("passages", touchpoint=here, state="present", path=PATH_SIGN.join(variant.path)),
     )

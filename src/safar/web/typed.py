@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from safar.domain.digits import latin_digits
 from safar.domain.label import Label
 from safar.web.numerals import number
 
 MOST_LETTERS = 200
-_TO_LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "01234567890123456789.")
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?")
 
 
@@ -64,7 +64,7 @@ class Typed:
 
     def days(self, name: str, *, required: bool = True) -> int | None:
         """A number of days as seconds; digits of any of the languages."""
-        typed = self.text(name, required=required).translate(_TO_LATIN).replace(",", ".")
+        typed = latin_digits(self.text(name, required=required)).replace("٫", ".").replace(",", ".")
         if not typed:
             return None
         if not _NUMBER.fullmatch(typed) or round(float(typed) * 86_400) < 1:

@@ -79,7 +79,7 @@ class Maker(Generic[T]):
         try:
             work.begun = True
             work.found.append(make())
-        except Exception as error:  # told to whoever asked, on their own thread
+        except Exception as error:  # noqa: BLE001 - told to whoever asked, on their own thread
             work.error = error
         finally:
             work.done.set()

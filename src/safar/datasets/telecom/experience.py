@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from safar.datasets.telecom.contacts import RUNS, Contacts
+from safar.datasets.telecom.contacts import Contacts
 from safar.datasets.telecom.people import People
 from safar.datasets.telecom.runs import Run
 from safar.datasets.telecom.truth import DAY_S, Flags, Floats, Ints, Truth
@@ -83,9 +83,3 @@ def rate(felt: Floats, *, low: int, high: int) -> Floats:
     """What is ticked: the experience rounded onto the scale."""
     ticked: Floats = np.clip(np.floor(felt + 0.5), low, high)
     return ticked
-
-
-def run_number(people: People, who: Ints, run: Ints) -> Ints:
-    """The number of an opportunity in all facts; -1 where there is none."""
-    found: Ints = np.where(run >= 0, (people.first + who) * RUNS + run, -1)
-    return found

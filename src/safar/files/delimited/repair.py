@@ -103,8 +103,6 @@ class Splitter:
         self.dialect = dialect
         self.limit = limit
         self.path = path
-        self.blank_lines = 0
-        self.odd_quotes = 0
         self._looked = 0
         delimiter, quote, escape = (re.escape(sign) for sign in (dialect.delimiter, dialect.quote, dialect.escape))
         self._regular: re.Pattern[bytes] | None = None
@@ -138,7 +136,6 @@ class Splitter:
                 continue
             body = _chomped(raw)
             if not body:
-                self.blank_lines += 1
                 continue
             if b"\0" in body:
                 yield Split(line.number, body, None, "the record holds a NUL byte")
@@ -209,8 +206,6 @@ class Splitter:
                 bare = self._bare.match(raw, at)
                 end = bare.end() if bare is not None else at
                 value = raw[at:end]
-                if quote and quote in value:
-                    self.odd_quotes += 1
                 at = end
             values.append(self._unescape.sub(rb"\1", value) if self._unescape is not None else value)
             if at >= size or raw[at] in b"\r\n":

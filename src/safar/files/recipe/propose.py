@@ -89,6 +89,7 @@ class _Proposal:
     lines: list[str] = field(default_factory=list)
 
     def text(self) -> str:
+        """The recipe as TOML, with a comment wherever somebody has to decide."""
         key, customer = self._key(), self._first(Role.CUSTOMER)
         times, ratings = self._all(Role.TIME), self._all(Role.RATING)
         case = self._first(Role.CASE)
@@ -99,20 +100,7 @@ class _Proposal:
             f"name = {_q(self.name)}",
             f"source = {_q(self.name)} # one name for all files of this kind, this month's and next month's",
         )
-        if case is not None and key is None:
-            self._say('key = "*" # no column tells rows apart: the whole row stands for itself')
-        elif key is not None:
-            self._say(f"key = {_q(_ref(key))} # what tells one row from another, and stays when a row is corrected")
-        elif self.pairs:
-            self._say(
-                f"key = {json.dumps(list(self.pairs[0]), ensure_ascii=False)} # no column alone tells rows apart;",
-                "# CHECK THIS: two rows of one customer at one time would be taken for one row",
-            )
-        else:
-            self._say(
-                '# CHECK THIS: key = "{…}" # no column tells rows apart: name one if there is one,',
-                "# so that a corrected row replaces the old one instead of standing beside it",
-            )
+        self._key_line(key, case)
         self._say('zone = "UTC" # where clocks stood that wrote times without an offset, like "Europe/London"')
         formats = list(dict.fromkeys(time.format for time in times if time.format))
         if formats and formats != ["iso"]:
@@ -144,6 +132,23 @@ class _Proposal:
         self._answers(ratings)
         self._left()
         return "\n".join(self.lines) + "\n"
+
+    def _key_line(self, key: Profile | None, case: Profile | None) -> None:
+        """What tells one row from another, as far as the columns seen tell it."""
+        if case is not None and key is None:
+            self._say('key = "*" # no column tells rows apart: the whole row stands for itself')
+        elif key is not None:
+            self._say(f"key = {_q(_ref(key))} # what tells one row from another, and stays when a row is corrected")
+        elif self.pairs:
+            self._say(
+                f"key = {json.dumps(list(self.pairs[0]), ensure_ascii=False)} # no column alone tells rows apart;",
+                "# CHECK THIS: two rows of one customer at one time would be taken for one row",
+            )
+        else:
+            self._say(
+                '# CHECK THIS: key = "{…}" # no column tells rows apart: name one if there is one,',
+                "# so that a corrected row replaces the old one instead of standing beside it",
+            )
 
     def _moments(self, times: list[Profile]) -> None:
         """Several times in a row: each is an interaction of its own."""

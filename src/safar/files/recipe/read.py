@@ -12,7 +12,7 @@ from typing import Any
 from safar.files.recipe.blocks import Blocks
 from safar.files.recipe.model import WHOLE_ROW as WHOLE
 from safar.files.recipe.model import FileSpec, Format, Lookup, Recipe, Redaction, Template, Total, Variant
-from safar.files.recipe.section import BadRecipe, Section, as_texts, near
+from safar.files.recipe.section import BadRecipe, Section, as_texts
 from safar.files.recipe.values import Defaults, derived, formats, mark, named_map, pattern, template, zone
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -264,8 +264,3 @@ def _redaction(section: Section) -> Redaction:
     )
     section.done()
     return found
-
-
-def unknown_file(name: str, names: list[str], path: str) -> BadRecipe:
-    """The error for a block that speaks of a file which the recipe does not have."""
-    return BadRecipe(f"{path}: there is no [[file]] named {name!r}{near(name, names)}.")

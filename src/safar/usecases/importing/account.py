@@ -39,10 +39,12 @@ class Work:
 
 
 def all_reasons(work: Work) -> list[Reason]:
+    """Why rows were set aside, file by file, with how many each reason took."""
     return [one for file, why in zip(work.files, work.why, strict=True) for one in reasons(work.con, file, why)]
 
 
 def committed_report(work: Work, log: Log, committed: CommitReport, began: float) -> ImportReport:
+    """What an import did. `began`: when, by `time.perf_counter`."""
     asides: list[str] = []
     if committed.import_no is not None:
         folder = log.path / "imports" / f"{committed.import_no:08d}"
@@ -162,6 +164,7 @@ def _without_facts(work: Work, file: StagedFile) -> int:
 
 
 def dry_report(work: Work, log: Log, began: float) -> ImportReport:
+    """What an import would do, with its first facts: every fact counts as new. `began`: as above."""
     counts = []
     for table in work.tables:
         made = _count(work.con, f"SELECT count(*) FROM {staged_table(table)}")

@@ -127,29 +127,35 @@ def load_inputs(
         opened.sort(key=lambda one: [recipe.files.index(recipe.file(spec.name)) for spec in one.specs])
         inputs: list[Input] = []
         for one in opened:
-            table = f"raw{len(inputs)}"
-            most = None if any(_looked_up(one.recipe, spec) for spec in one.specs) else first
-            report = one.source.load(con, table, _told(progress, one.name), first=most)
-            described = con.execute(f"DESCRIBE SELECT * FROM {quoted(table)}").fetchall()
-            types = {str(row[0]): str(row[1]) for row in described if row[0] not in (RECORD, LINE)}
-            for spec in one.specs:
-                inputs.append(
-                    Input(
-                        path=one.path,
-                        shown=one.shown,
-                        spec=one.recipe.file(spec.name),
-                        recipe=one.recipe,
-                        variant=one.variant,
-                        table=table,
-                        load=report,
-                        columns=FileColumns(one.recipe, types),
-                        mended=one.mended,
-                        may_gain_columns=one.source.columns_come_late and not report.whole,
-                        notes=[f"{one.name}: {note}" for note in one.source.notes],
-                        pieces=one.source.pieces,
-                    )
-                )
+            inputs += _loaded(con, one, table=f"raw{len(inputs)}", first=first, progress=progress)
         return inputs, [problem.name for problem in unused]
+
+
+def _loaded(
+    con: duckdb.DuckDBPyConnection, one: _Opened, *, table: str, first: int | None, progress: Progress | None
+) -> list[Input]:
+    """The file in a table, once for each part that it plays."""
+    most = None if any(_looked_up(one.recipe, spec) for spec in one.specs) else first
+    report = one.source.load(con, table, _told(progress, one.name), first=most)
+    described = con.execute(f"DESCRIBE SELECT * FROM {quoted(table)}").fetchall()
+    types = {str(row[0]): str(row[1]) for row in described if row[0] not in (RECORD, LINE)}
+    return [
+        Input(
+            path=one.path,
+            shown=one.shown,
+            spec=one.recipe.file(spec.name),
+            recipe=one.recipe,
+            variant=one.variant,
+            table=table,
+            load=report,
+            columns=FileColumns(one.recipe, types),
+            mended=one.mended,
+            may_gain_columns=one.source.columns_come_late and not report.whole,
+            notes=[f"{one.name}: {note}" for note in one.source.notes],
+            pieces=one.source.pieces,
+        )
+        for spec in one.specs
+    ]
 
 
 def read_options(format: Format) -> ReadOptions:

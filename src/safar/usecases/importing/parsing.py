@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from safar.domain.digits import LATIN, TYPED
 from safar.files.recipe.model import Moment, Number
 from safar.files.records import literal
 
 EARLIEST, LATEST = "1900-01-01", "2200-01-01"
 """Times outside are taken for mistakes."""
-_DIGITS = "'۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩', '01234567890123456789'"
 _OFFSET = r":[0-9]{2}(?:[.,][0-9]+)? ?(Z|z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)$"
 
 
 def ascii_digits(sql: str) -> str:
     """Persian and Arabic digits as 0-9."""
-    return f"translate({sql}, {_DIGITS})"
+    return f"translate({sql}, '{TYPED}', '{LATIN}')"
 
 
 def number_text(sql: str, number: Number) -> str:

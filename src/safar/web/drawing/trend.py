@@ -11,7 +11,7 @@ from datetime import date
 from math import ceil, floor, log10
 
 from safar.analysis.metric import METRICS, SHARE, MetricValue
-from safar.web.drawing.curve import Point, band, path, segments
+from safar.charts.drawing.curve import Point, band, path, segments
 
 WIDTH, HEIGHT, SMALL = 1000.0, 220.0, 96.0
 _EDGE, _SIDE = 10.0, 12.0

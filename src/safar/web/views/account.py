@@ -42,14 +42,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
         except SafarError as error:
             set_beside(form, error)
         else:
-            _stay(request, found, form.cleaned_data["new"])
-            toast(
-                request,
-                _("Welcome, %(name)s. From now on you sign in by this name and your password.") % {"name": found.name},
-            )
-            response = HttpResponseRedirect(safe_next(request))
-            remember_language(request, response, found.language)
-            return response
+            return _welcomed(request, found, password=form.cleaned_data["new"], to=safe_next(request))
     context = {"form": form, "account": account, "later": safe_next(request), "invited": False}
     return render(request, "web/welcome.html", context)
 
@@ -72,14 +65,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except SafarError as error:
             set_beside(form, error)
         else:
-            _stay(request, found, form.cleaned_data["new"])
-            toast(
-                request,
-                _("Welcome, %(name)s. From now on you sign in by this name and your password.") % {"name": found.name},
-            )
-            response = HttpResponseRedirect(reverse("home"))
-            remember_language(request, response, found.language)
-            return response
+            return _welcomed(request, found, password=form.cleaned_data["new"], to=reverse("home"))
     context = {"form": form, "account": account, "later": "", "invited": True}
     return render(request, "web/welcome.html", context)
 
@@ -172,6 +158,16 @@ def _initial(request: HttpRequest, account: Account) -> dict[str, str]:
 def _told(form: WelcomeForm) -> dict[str, str]:
     told = form.cleaned_data
     return {"name": told["name"], "email": told["email"], "language": told["language"], "password": told["new"]}
+
+
+def _welcomed(request: HttpRequest, account: Account, *, password: str, to: str) -> HttpResponse:
+    """Signed in by the password just chosen, in the language just chosen."""
+    _stay(request, account, password)
+    told = _("Welcome, %(name)s. From now on you sign in by this name and your password.")
+    toast(request, told % {"name": account.name})
+    response = HttpResponseRedirect(to)
+    remember_language(request, response, account.language)
+    return response
 
 
 def _stay(request: HttpRequest, account: Account, password: str) -> None:

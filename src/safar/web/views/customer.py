@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from safar.analysis.filters import NO_FILTERS
 from safar.domain.person import Permission
-from safar.usecases.customer_timeline import NoSuchCustomer
+from safar.usecases.customer_timeline import ANSWER, CONTACT, NoSuchCustomer
 from safar.web.access import allowed, person_of
 from safar.web.filter_form import filter_form
 from safar.web.links import Links
@@ -31,12 +31,15 @@ from safar.web.workspaces import workspace
 def customer(request: HttpRequest, key: str) -> HttpResponse:
     """The facts of one customer, newest first."""
     opened, person = workspace(), person_of(request)
+    asked = str(request.GET.get("only", ""))
+    only = asked if asked in (CONTACT, ANSWER) else None
     found = read_customer(
         opened,
         customer=_key(key),
         units=person.units,
         identifiers=person.sees_identifiers,
         before=_moment(request.GET.get("before")),
+        only=only,
     )
     if isinstance(found, Waiting):
         links = Links(NO_FILTERS, opened.settings.time_zone)
@@ -44,15 +47,22 @@ def customer(request: HttpRequest, key: str) -> HttpResponse:
     journey = opened.journey()[0]
     older = None
     if found.older is not None:
-        older = f"{reverse('customer', args=[key])}?{urlencode({'before': found.older.isoformat()})}"
+        older = _address(key, only=only, before=found.older.isoformat())
     context = {
         "found": found,
         "rows": lay_out_timeline(found, journey, language=preferences_of(request).language),
         "older": older,
-        "newest": reverse("customer", args=[key]) if "before" in request.GET else None,
+        "newest": _address(key, only=only) if "before" in request.GET else None,
+        "only": {kind: {"address": _address(key, only=kind), "on": only == kind} for kind in (CONTACT, ANSWER)},
+        "everything": _address(key) if only else None,
         "back": reverse("journey"),
     }
     return render(request, "web/customer.html", context)
+
+
+def _address(key: str, **narrowed: str | None) -> str:
+    pairs = {name: value for name, value in narrowed.items() if value is not None}
+    return reverse("customer", args=[key]) + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 def _key(text: str) -> int:

@@ -1,4 +1,4 @@
-"""What drafts of a journey and of rules share: undo, discard, publish, and two editors at once."""
+"""What drafts of a journey, of rules and of a framework share: undo, discard, publish, and two editors at once."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from safar.usecases.preview_rules import RulesPreview, compare_rules, rules_in_f
 from safar.web.access import allowed, person_of
 from safar.web.differences_page import difference_lines, label_of
 from safar.web.preview_page import preview_lines
+from safar.web.rule_links import draft_address
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.workspaces import workspace
@@ -185,7 +186,7 @@ def _publish_page(request: HttpRequest, draft: Draft, typed: Typed) -> HttpRespo
         "gone": GONE,
     }
     if draft.kind == "rules" and in_force is not None:
-        context["preview"] = preview_lines(_moves(draft), in_force)
+        context["preview"] = preview_lines(_moves(draft), in_force, draft_address)
     status = 200 if typed.fits else 400
     return render(request, "web/draft_publish.html", context | frame_of(draft), status=status)
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from safar.domain.person import Permission
 from safar.files.spreadsheet_cell import csv_cell
-from safar.usecases.facts_sources import NoSuchFactsPlace, Place
+from safar.usecases.facts_place import NoSuchFactsPlace, Place
 from safar.usecases.read_facts import MOST_IN_FILE, stream_facts
 from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
@@ -48,8 +48,8 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
         after=request.GET.get("after"),
     )
     links = Links(filters, time_zone)
-    own = {name: str(request.GET[name]) for name in PLACE_NAMES if name in request.GET}
-    base = [*filters.as_query(time_zone), *own.items()]
+    own = [(name, str(value)) for name in PLACE_NAMES for value in request.GET.getlist(name)]
+    base = [*filters.as_query(time_zone), *own]
     action = reverse("facts", args=[kind])
     if isinstance(found, Waiting):
         return wait_response(request, found, form=filter_form(action=action, links=links, choices=NO_CHOICES, kept=own))
@@ -98,11 +98,20 @@ def place_of(request: HttpRequest) -> Place:
         mapped=request.GET.get("mapped"),
         event=request.GET.get("event"),
         question=request.GET.get("question"),
+        questions=request.GET.getlist("mix") or None,
         state=request.GET.get("state"),
         previous=request.GET.get("previous"),
         value=_number(request.GET.get("value")),
         waited=request.GET.get("waited"),
+        path=request.GET.get("path"),
+        import_no=_import_no(request.GET.get("import_no")),
     )
+
+
+def _import_no(text: str | None) -> int | None:
+    if text is not None and not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise NoSuchFactsPlace("An import is named by its number.")
+    return None if text is None else int(text)
 
 
 def _number(text: str | None) -> float | None:

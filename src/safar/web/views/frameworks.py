@@ -13,8 +13,8 @@ from safar.domain.person import Permission
 from safar.log.published import NotPublished
 from safar.usecases.frameworks import OWN, compare_frameworks, find_framework, own_framework, read_element, shelf
 from safar.web.access import allowed, person_of
-from safar.web.compare_page import compare_page
 from safar.web.element_page import element_page
+from safar.web.framework_compare_page import compare_page
 from safar.web.framework_diagram import diagrams
 from safar.web.framework_page import cards, found_by, framework_page, read_narrowed
 from safar.web.workspaces import workspace

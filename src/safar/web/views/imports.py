@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from safar.analysis.filters import NO_FILTERS
 from safar.domain.person import Permission
 from safar.usecases import imports as verbs
 from safar.usecases.import_ import NothingSetAside, set_aside_files, undo_import
@@ -21,6 +22,7 @@ from safar.usecases.uploads import own_uploads
 from safar.web import numerals
 from safar.web.access import allowed, person_of
 from safar.web.import_page import import_rows, plain_warnings, told_reasons
+from safar.web.links import Links
 from safar.web.reading import has_facts
 from safar.web.toast import toast
 from safar.web.workspaces import workspace
@@ -58,6 +60,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         "asides": list(enumerate(entry.aside_files, start=1)),
         "reasons": told_reasons(entry.reasons),
         "warnings": plain_warnings(entry.warnings),
+        "behind": {} if entry.undone else _behind(number),
     }
     return render(request, "web/import.html", context)
 
@@ -90,6 +93,12 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
     undo_import(workspace=opened, import_no=number, now=timezone.now())
     toast(request, _("Import %(number)s is undone.") % {"number": numerals.plain_digits(number)})
     return HttpResponseRedirect(reverse("imports"))
+
+
+def _behind(number: int) -> dict[str, str]:
+    """Where the facts are listed that an import brought or corrected last."""
+    links = Links(NO_FILTERS, "UTC")
+    return {table: links.facts(table, import_no=number) for table in ("interactions", "feedback")}
 
 
 def _names() -> dict[UUID, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -132,7 +133,8 @@ def touchpoint(request: HttpRequest) -> HttpResponse:
 @allowed(Permission.CHANGE, whole=True)
 @require_POST
 def arrange(request: HttpRequest) -> HttpResponse:
-    """Move one part a place up or down, or take it away; "do" is what:which:id."""
+    """Move one part a place up or down, or to a place ("to", with `position` and, of a touchpoint, the step in
+    `into`), or take it away; "do" is what:which:id."""
     draft = draft_of(request, "journey")
     journey = draft.journey
     what, _sep, rest = str(request.POST.get("do", ""))[:300].partition(":")
@@ -140,9 +142,10 @@ def arrange(request: HttpRequest) -> HttpResponse:
     anchor = f"{which}-{name}"
     try:
         if which == "step":
-            changed, told = _arrange_step(journey, what, name)
+            changed, told = _arrange_step(journey, what, name, to=_place_asked(request))
         else:
-            changed, told = _arrange_touchpoint(journey, what, name)
+            into = str(request.POST.get("into", ""))[:300]
+            changed, told = _arrange_touchpoint(journey, what, name, to=_place_asked(request), into=into)
         if changed is None:  # a step with touchpoints: where these go is asked first
             return HttpResponseRedirect(f"{reverse('journey-remove-step')}?{urlencode({'id': name})}")
     except BadJourney as error:
@@ -178,7 +181,12 @@ def workspace_links() -> tuple[str, ...]:
     return link_names(workspace())
 
 
-def _arrange_step(journey: Journey, what: str, name: str) -> tuple[Journey | None, str]:
+def _place_asked(request: HttpRequest) -> int:
+    text = str(request.POST.get("position", ""))
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+
+
+def _arrange_step(journey: Journey, what: str, name: str, *, to: int) -> tuple[Journey | None, str]:
     part = _part(journey.steps, name)
     if part is None:
         raise NoSuchPart("No step was named.")
@@ -187,17 +195,24 @@ def _arrange_step(journey: Journey, what: str, name: str) -> tuple[Journey | Non
         if any(one.step == name for one in journey.touchpoints):
             return None, ""
         return remove_step(journey, name), _("without step %(name)s") % {"name": told}
-    place = [one.id for one in journey.steps].index(name) + (1 if what == "down" else -1)
+    here = [one.id for one in journey.steps].index(name)
+    place = to if what == "to" else here + (1 if what == "down" else -1)
     return put_step(journey, part, position=place), _("order of the steps: %(name)s") % {"name": told}
 
 
-def _arrange_touchpoint(journey: Journey, what: str, name: str) -> tuple[Journey, str]:
+def _arrange_touchpoint(journey: Journey, what: str, name: str, *, to: int, into: str) -> tuple[Journey, str]:
     part = _part(journey.touchpoints, name)
     if part is None:
         raise NoSuchPart("No touchpoint was named.")
     told = _name(part.label)
     if what == "remove":
         return remove_touchpoint(journey, name), _("without touchpoint %(name)s") % {"name": told}
+    if what == "to":
+        step = _part(journey.steps, into or part.step)
+        if step is None:
+            raise NoSuchPart("No step was named.")
+        changed = put_touchpoint(journey, replace(part, step=step.id), position=to)
+        return changed, _("order of the touchpoints: %(name)s") % {"name": told}
     siblings = [one.id for one in journey.touchpoints if one.step == part.step]
     place = siblings.index(name) + (1 if what == "down" else -1)
     return put_touchpoint(journey, part, position=place), _("order of the touchpoints: %(name)s") % {"name": told}

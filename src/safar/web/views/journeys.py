@@ -53,7 +53,12 @@ def journeys(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(f"{reverse('journey-edit')}?{urlencode({'journey': made.name})}")
     context = {
         "rows": [
-            {"entry": one, "address": f"{reverse('journey')}?{urlencode({'journey': one.name})}"} for one in listed
+            {"entry": one}
+            | {
+                name: f"{reverse(page)}?{urlencode({'journey': one.name})}"
+                for name, page in (("address", "journey"), ("inventory", "touchpoints"), ("rules", "rules"))
+            }
+            for one in listed
         ],
         "sources": sources,
         "typed": typed,

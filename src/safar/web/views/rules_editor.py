@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,10 +20,23 @@ from safar.domain.rules import BadRules, RuleSet
 from safar.errors import InputError
 from safar.usecases.drafts import Draft, change_rules
 from safar.usecases.log_columns import rule_columns
-from safar.usecases.preview_rules import compare_rules, count_fitting, count_rules
+from safar.usecases.preview_rules import compare_rules, count_fitting, count_rules, rules_in_force
+from safar.usecases.rule_facts import fitting, moved, read_rule_facts, taken_by
 from safar.web.access import allowed, person_of
+from safar.web.facts_page import facts_view
+from safar.web.numerals import plain_digits
 from safar.web.preview_page import PreviewPage, preview_lines
-from safar.web.rules_page import IGNORED, column_name, conditions_of, match_of_form, rule_form, rule_of_form, rules_page
+from safar.web.rule_links import Fitting, FormLinks
+from safar.web.rules_page import (
+    IGNORED,
+    PAGE,
+    column_name,
+    conditions_of,
+    match_of_form,
+    rule_form,
+    rule_of_form,
+    rules_page,
+)
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.views.drafts import draft_of, frame_of
@@ -56,7 +72,7 @@ def rule(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         changed = _changed(typed, draft, journey, columns, place)
         if changed is not None and "preview" in request.POST:
-            shown = _preview(typed, draft, changed, journey)
+            shown = _preview(request, typed, draft, changed, place)
         elif changed is not None:
             told = _("rule %(number)s") % {"number": (typed.position("position") or 0) + 1}
             return _save(request, draft, changed, told, anchor=f"rule-{typed.position('position')}")
@@ -76,7 +92,7 @@ def rule(request: HttpRequest) -> HttpResponse:
         "places": range(len(draft.rules.rules) + (place is None)),
         "draft": draft,
         "preview": shown,
-        "fitting": _fitting(request) if "preview" in request.POST else None,
+        "fitting": _fitting(request, place) if "preview" in request.POST else None,
     }
     status = 200 if typed.fits else 400
     return render(request, "web/rule.html", context | frame_of(draft), status=status)
@@ -89,19 +105,19 @@ def preview(request: HttpRequest) -> HttpResponse:
     draft = draft_of(request, "rules")
     opened = workspace()
     typed = Typed.of(request.POST)
-    journey = opened.journey()[0]
-    changed = _changed(typed, draft, journey, rule_columns(opened), _place(request, draft))
-    shown = None if changed is None else _preview(typed, draft, changed, journey)
-    context = {"preview": shown, "typed": typed, "fitting": _fitting(request)}
+    place = _place(request, draft)
+    changed = _changed(typed, draft, opened.journey()[0], rule_columns(opened), place)
+    shown = None if changed is None else _preview(request, typed, draft, changed, place)
+    context = {"preview": shown, "typed": typed, "fitting": _fitting(request, place)}
     return render(request, "web/parts/preview.html", context)
 
 
 @allowed(Permission.CHANGE, whole=True)
 @require_POST
 def arrange(request: HttpRequest) -> HttpResponse:
-    """Move a rule a place up or down, disable or enable it, or take it away; "do" is what:place."""
+    """Move a rule a place up or down, or to a `position`, disable or enable it, or take it away; "do" is what:place."""
     draft = draft_of(request, "rules")
-    what, _sep, where = str(request.POST.get("do", ""))[:40].partition(":")
+    what, _sep, where = str(request.POST.get("do", ""))[:40].replace("to:rule:", "to:", 1).partition(":")
     place = int(where) if where.isdecimal() and len(where) < 6 else -1
     number = {"number": place + 1}
     try:
@@ -110,6 +126,12 @@ def arrange(request: HttpRequest) -> HttpResponse:
                 to = place + (1 if what == "down" else -1)
                 changed, told = move_rule(draft.rules, place, to=to), _("order of rule %(number)s") % number
                 anchor = f"rule-{max(0, to)}"
+            case "to":
+                asked = str(request.POST.get("position", ""))
+                # Places of a page of rules are counted from the first rule on it.
+                to = (int(asked) if asked.isdecimal() and len(asked) < 6 else 0) + place // PAGE * PAGE
+                changed, told = move_rule(draft.rules, place, to=to), _("order of rule %(number)s") % number
+                anchor = f"rule-{to}"
             case "switch":
                 changed, told, anchor = switch_rule(draft.rules, place), _("rule %(number)s") % number, f"rule-{place}"
             case _:
@@ -119,6 +141,48 @@ def arrange(request: HttpRequest) -> HttpResponse:
         toast(request, f"{error.message} {error.next_step}", kind=messages.ERROR)
         return HttpResponseRedirect(reverse("rules"))
     return _save(request, draft, changed, told, anchor=anchor)
+
+
+@allowed(Permission.CHANGE, whole=True)
+@require_GET
+def facts(request: HttpRequest, kind: str) -> HttpResponse:
+    """The facts behind a number of these pages: what a rule takes, fits or would move."""
+    draft = draft_of(request, "rules")
+    opened, asked = workspace(), request.GET
+    if "rule" in asked:
+        told = str(asked["rule"])
+        rule = int(told) if told.isdecimal() and len(told) < 6 else None
+        event = asked.get("event")
+        wanted = taken_by(draft.rules, rule, event=event, channel=asked.get("channel") if event is not None else None)
+        where = _("What no rule takes") if rule is None else _("rule %(number)s") % {"number": plain_digits(rule + 1)}
+    elif "draft" in asked and {"before", "after"} <= set(asked):
+        in_force = rules_in_force(opened, draft.name)
+        wanted = moved(in_force, draft.rules, before=asked["before"], after=asked["after"])
+        where = _("What moves")
+    else:
+        typed, place = Typed.of(asked), _place(request, draft)
+        match = match_of_form(typed, rule_columns(opened))
+        if "fits" in asked and typed.fits:
+            wanted, where = fitting(match), _("What the rule looks at")
+        else:
+            changed = _changed(typed, draft, opened.journey()[0], rule_columns(opened), place)
+            if changed is None or "before" not in asked or "after" not in asked:
+                raise BadRules("The address does not say which facts.", next_step="Follow a number of the rules page.")
+            wanted = moved(draft.rules, changed, before=asked["before"], after=asked["after"])
+            where = _("What this rule moves")
+    person = person_of(request)
+    found = read_rule_facts(
+        opened, wanted, kind=kind, identifiers=person.sees_identifiers, after=asked.get("after_fact")
+    )
+    pairs = [(name, str(value)) for name in asked for value in asked.getlist(name) if name != "after_fact"]
+    context = {
+        "page": replace(facts_view(found, opened.journey()[0]), where=(where,)),
+        "back": reverse("rules"),
+        "back_title": _("Rules"),
+        "first": f"{request.path}?{urlencode(pairs)}" if "after_fact" in asked else None,
+        "next": f"{request.path}?{urlencode([*pairs, ('after_fact', found.after)])}" if found.after else None,
+    }
+    return render(request, "web/facts.html", context)
 
 
 def _place(request: HttpRequest, draft: Draft) -> int | None:
@@ -149,20 +213,24 @@ def _changed(
         return None
 
 
-def _preview(typed: Typed, draft: Draft, changed: RuleSet, journey: Journey) -> PreviewPage | None:
+def _preview(
+    request: HttpRequest, typed: Typed, draft: Draft, changed: RuleSet, place: int | None
+) -> PreviewPage | None:
     try:
-        return preview_lines(compare_rules(workspace(), old=draft.rules, new=changed), journey)
+        found = compare_rules(workspace(), old=draft.rules, new=changed)
+        return preview_lines(found, workspace().journey()[0], FormLinks.of(request.POST, place).moved)
     except InputError as error:  # columns with too many values
         typed.wrong[""] = f"{error.message} {error.next_step}"
         return None
 
 
-def _fitting(request: HttpRequest) -> dict[str, int] | None:
+def _fitting(request: HttpRequest, place: int | None) -> tuple[Fitting, ...] | None:
     """Facts that fit what the rule looks at; None where the form does not say it well."""
     typed = Typed.of(request.POST)
     match = match_of_form(typed, rule_columns(workspace()))
     try:
-        return count_fitting(workspace(), match) if match and typed.fits else None
+        counts = count_fitting(workspace(), match) if match and typed.fits else None
+        return None if counts is None else FormLinks.of(request.POST, place).fitting(counts)
     except InputError:
         return None
 

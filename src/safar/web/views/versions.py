@@ -1,4 +1,4 @@
-"""The versions of a journey and of its rules: who published which when and why; compare two; put one in force again."""
+"""The versions of a journey, of its rules or of the company's framework: who published which, when and why."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from safar.domain.rules import BadRules
 from safar.log.published import NotPublished
 from safar.usecases.drafts import Kind, begin_from, compare_texts
 from safar.usecases.frameworks import own_framework
-from safar.usecases.rules import restore as put_back
+from safar.usecases.versions import restore as put_back
 from safar.web.access import allowed, person_of
 from safar.web.differences_page import difference_lines
 from safar.web.toast import toast

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safar.analysis.journey_map import Experience
-from safar.web.drawing.curve import Point, band, path, segments
+from safar.charts.drawing.curve import Point, band, path, segments
 
 COLUMN = 100.0
 HEIGHT = 132.0

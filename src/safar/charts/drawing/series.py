@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from safar.analysis.journey_map import Experience
-from safar.web.drawing.curve import path, segments
-from safar.web.drawing.experience import COLUMN, HEIGHT, runs, x_of, y_of
+from safar.charts.drawing.curve import path, segments
+from safar.charts.drawing.experience import COLUMN, HEIGHT, runs, x_of, y_of
 
 _LABEL_GAP = 15.0
 

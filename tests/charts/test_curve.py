@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safar.web.drawing.curve import Point, band, path, segments
+from safar.charts.drawing.curve import Point, band, path, segments
 
 ys = st.lists(st.floats(min_value=0, max_value=100, allow_nan=False), min_size=2, max_size=24)
 

@@ -1,4 +1,4 @@
-"""Go back to an older version of rules or of a journey."""
+"""Put an older version of a journey, of rules or of the company's framework in force again."""
 
 from __future__ import annotations
 

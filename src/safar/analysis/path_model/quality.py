@@ -1,0 +1,118 @@
+"""How well items measure their constructs: reliability, convergent and discriminant validity, collinearity.
+
+All on stacks, so that each figure can have a bootstrap interval.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from safar.analysis.path_model.estimate import Fits
+from safar.analysis.path_model.layout import Layout
+from safar.analysis.path_model.stacks import Stack, inverse
+
+
+def alpha(moments: Stack, layout: Layout) -> Stack:
+    """Cronbach's alpha [B, J] of covariances [B, p, p] (raw) or of correlations (standardized).
+
+    Of a single item it is not a number.
+    """
+    own, total = _within(moments, layout)
+    size = layout.sizes
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: Stack = size / (size - 1) * (1 - own / total)
+    return found
+
+
+def rho_c(fits: Fits) -> Stack:
+    """Composite reliability [B, J] (Jöreskog's rho) from loadings; of a single item it is 1."""
+    loadings, starts = fits.structure.loadings, fits.layout.starts[:-1]
+    common = np.add.reduceat(loadings, starts, axis=1) ** 2
+    error = np.add.reduceat(1 - loadings**2, starts, axis=1)
+    found: Stack = common / (common + error)
+    return found
+
+
+def average_variance_extracted(fits: Fits) -> Stack:
+    """AVE [B, J]: the mean of squared loadings."""
+    found: Stack = np.add.reduceat(fits.structure.loadings**2, fits.layout.starts[:-1], axis=1) / fits.layout.sizes
+    return found
+
+
+def htmt(correlations: Stack, layout: Layout, *, signed: bool = False) -> Stack:
+    """Heterotrait-monotrait ratios [B, J, J] (Henseler, Ringle and Sarstedt 2015).
+
+    The mean correlation of two constructs' items over the geometric mean of the mean correlations within each; of
+    absolute correlations, or as they are where `signed`. A construct with one item has 1 within.
+    """
+    values = correlations if signed else np.abs(correlations)
+    sums = _block_sums(values, layout)
+    sizes = layout.sizes
+    place = np.arange(layout.n_constructs)
+    pairs = sizes * (sizes - 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        within = np.where(pairs > 0, (sums[:, place, place] - sizes) / pairs, 1.0)
+        means = sums / (sizes[:, None] * sizes)
+        found: Stack = means / np.sqrt(within[:, :, None] * within[:, None, :])
+    found[:, place, place] = 1.0
+    return found
+
+
+def fornell_larcker(fits: Fits) -> Stack:
+    """[B, J, J]: correlations of constructs, with the root of the AVE on the diagonal."""
+    found = fits.structure.constructs.copy()
+    place = np.arange(fits.layout.n_constructs)
+    found[:, place, place] = np.sqrt(average_variance_extracted(fits))
+    return found
+
+
+def item_vif(correlations: Stack, layout: Layout) -> Stack:
+    """Variance inflation of each item [B, p] by the other items of its construct; of a single item it is 1."""
+    found = np.ones((len(correlations), layout.n_items))
+    for j in range(layout.n_constructs):
+        block = layout.block(j)
+        found[:, block] = _diagonal(inverse(correlations[:, block, block]))
+    return found
+
+
+def antecedent_vif(fits: Fits) -> Stack:
+    """[B, J, J]; [i, j]: variance inflation of i among what acts on j. Not a number where i does not act on j."""
+    constructs = fits.structure.constructs
+    found = np.full_like(constructs, np.nan)
+    for target, sources in fits.layout.sources.items():
+        found[:, sources, target] = _diagonal(inverse(constructs[:, sources[:, None], sources]))
+    return found
+
+
+def full_collinearity(fits: Fits) -> Stack:
+    """Variance inflation of each construct by all others [B, J]; above 3.3 speaks for a common method (Kock 2015)."""
+    return _diagonal(inverse(fits.structure.constructs))
+
+
+def effect_sizes(fits: Fits) -> Stack:
+    """f² [B, J, J]; [i, j]: what of j's unexplained variance i explains, the scores kept as they are.
+
+    From the whole regression: leaving i out costs b² / VIF of explained variance. Not a number where there is no path.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lost = fits.structure.paths**2 / antecedent_vif(fits)
+        found: Stack = lost / (1 - fits.structure.r2[:, None, :])
+    return found
+
+
+def _within(moments: Stack, layout: Layout) -> tuple[Stack, Stack]:
+    """Sums of variances and of all moments within each construct."""
+    items = np.arange(layout.n_items)
+    own = np.add.reduceat(moments[:, items, items], layout.starts[:-1], axis=1)
+    place = np.arange(layout.n_constructs)
+    return own, _block_sums(moments, layout)[:, place, place]
+
+
+def _block_sums(values: Stack, layout: Layout) -> Stack:
+    starts = layout.starts[:-1]
+    found: Stack = np.add.reduceat(np.add.reduceat(values, starts, axis=1), starts, axis=2)
+    return found
+
+
+def _diagonal(matrices: Stack) -> Stack:
+    return np.diagonal(matrices, axis1=1, axis2=2)

@@ -1,0 +1,124 @@
+"""A path model as TOML: read, check, write in one canonical form."""
+
+from __future__ import annotations
+
+from safar.domain.label import Label
+from safar.domain.path_model import (
+    BadPathModel,
+    Construct,
+    HigherOrder,
+    Interaction,
+    InteractionMethod,
+    Measured,
+    Mode,
+    Path,
+    PathModel,
+)
+from safar.files.toml_place import Table, parse_toml, toml_name, toml_text, toml_texts
+
+_SIGNS = {"+": 1, "-": -1}
+
+
+def read_toml(text: str) -> PathModel:
+    """The model that a TOML text describes. Unknown keys are errors. Raises: BadPathModel, naming the place."""
+    top = parse_toml(text, complain=BadPathModel)
+    name = top.text("name")
+    constructs = [_construct(table) for table in top.tables("constructs")]
+    model = PathModel(
+        name=name,
+        constructs=tuple(one for one in constructs if isinstance(one, Construct)),
+        higher_orders=tuple(one for one in constructs if isinstance(one, HigherOrder)),
+        interactions=tuple(_interaction(table) for table in _some(top, "interactions")),
+        paths=tuple(_path(table) for table in _some(top, "paths")),
+    )
+    top.finish()
+    return model
+
+
+def write_path_model(model: PathModel) -> str:
+    """The canonical TOML of a model: equal models give equal text, and reading it back gives the model."""
+    lines = [f"name = {toml_text(model.name)}"]
+    for one in model.constructs:
+        lines += ["", "[[constructs]]", f"name = {toml_text(one.name)}", *_label_lines(one.label)]
+        lines += [f"items = {toml_texts(one.items)}", f'measured = "{one.measured}"', f'mode = "{one.mode}"']
+        if one.element is not None:
+            lines.append(f"element = {toml_text(one.element)}")
+    for higher in model.higher_orders:
+        lines += ["", "[[constructs]]", f"name = {toml_text(higher.name)}", *_label_lines(higher.label)]
+        lines += [f"parts = {toml_texts(higher.parts)}", f'measured = "{higher.measured}"', f'mode = "{higher.mode}"']
+    for product in model.interactions:
+        lines += ["", "[[interactions]]", f"of = {toml_texts(product.factors)}", f'method = "{product.method}"']
+    for path in model.paths:
+        lines += ["", "[[paths]]", f"from = {toml_text(path.source)}", f"to = {toml_text(path.target)}"]
+        if path.sign is not None:
+            lines.append(f'sign = "{"+" if path.sign > 0 else "-"}"')
+        if path.hypothesis:
+            lines.append(f"hypothesis = {toml_text(path.hypothesis)}")
+    return "\n".join(lines) + "\n"
+
+
+def _some(table: Table, name: str) -> tuple[Table, ...]:
+    return table.tables(name) if table.has(name) else ()
+
+
+def _construct(table: Table) -> Construct | HigherOrder:
+    measured = table.one_of("measured", tuple(Measured), required=False)
+    mode = table.one_of("mode", tuple(Mode), required=False) or Mode.A
+    if table.has("parts"):
+        higher = HigherOrder(
+            name=table.text("name"),
+            label=_label(table),
+            parts=table.texts("parts", required=True),
+            measured=Measured(measured or Measured.COMPOSITE),
+            mode=Mode(mode),
+        )
+        table.finish()
+        return higher
+    construct = Construct(
+        name=table.text("name"),
+        label=_label(table),
+        items=table.texts("items", required=True),
+        # Mode B weighs parts, so that nobody need say so twice.
+        measured=Measured(measured or (Measured.COMPOSITE if mode == Mode.B else Measured.FACTOR)),
+        mode=Mode(mode),
+        element=table.optional_text("element"),
+    )
+    table.finish()
+    return construct
+
+
+def _interaction(table: Table) -> Interaction:
+    method = table.one_of("method", tuple(InteractionMethod), required=False)
+    found = Interaction(
+        factors=table.texts("of", required=True), method=InteractionMethod(method or InteractionMethod.TWO_STAGE)
+    )
+    table.finish()
+    return found
+
+
+def _path(table: Table) -> Path:
+    sign = table.one_of("sign", tuple(_SIGNS), required=False)
+    path = Path(
+        source=table.text("from"),
+        target=table.text("to"),
+        sign=None if sign is None else _SIGNS[sign],
+        hypothesis=table.optional_text("hypothesis") or "",
+    )
+    table.finish()
+    return path
+
+
+def _label(table: Table) -> Label | None:
+    if not table.has("label"):
+        return None
+    if isinstance(table.value("label"), str):
+        return Label({"en": table.text("label")})
+    languages = table.table("label")
+    return Label({language: languages.text(language) for language in languages.names()})
+
+
+def _label_lines(label: Label | None) -> list[str]:
+    if label is None:
+        return []
+    told = ", ".join(f"{toml_name(tag)} = {toml_text(label.texts[tag])}" for tag in sorted(label.texts))
+    return [f"label = {{ {told} }}"]

@@ -1,0 +1,286 @@
+"""The map as a file: opened again by other programs, every figure as the result has it, nothing outside its page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from pptx import Presentation
+
+from safar.analysis.journey_map import JourneyMap, StepColumn, TouchpointCell
+from safar.analysis.map_figures import figures_of
+from safar.analysis.map_parts import FELT, FLOW, LANES, MapParts
+from safar.charts.sheet.writing import Run, line_width, wrap
+from safar.domain.label import Label
+from safar.domain.speech import Speech
+from safar.usecases.export_map import FORMATS, UnknownMapFormat, export_map
+from safar.web.words import speech_in
+from tests.web.sample_map import cell, sample_map
+
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = ('=cmd|" /C calc"!A0', "<script>alert(1)</script>", "+1+1", "@SUM(A1)", "a\u202eb\x07", "W" * 400)
+_A3 = (1190.55, 841.89)
+
+
+def parts(**changes: Any) -> MapParts:
+    return MapParts(map=sample_map(), **changes)
+
+
+def persian() -> Speech:
+    return speech_in("fa", time_zone="Asia/Tehran")
+
+
+def named(found: JourneyMap, names: tuple[str, ...]) -> JourneyMap:
+    """The map with other names of touchpoints."""
+    steps = []
+    for step in found.steps:
+        touchpoints = tuple(
+            replace(one, label=Label({"en": names[i % len(names)]}), owner=names[i % len(names)], standard=names[0])
+            for i, one in enumerate(step.touchpoints)
+        )
+        steps.append(replace(step, touchpoints=touchpoints))
+    return replace(found, steps=tuple(steps))
+
+
+def grown(each: int) -> JourneyMap:
+    """A map whose steps have that many touchpoints."""
+    found = sample_map()
+    steps = tuple(
+        replace(
+            step,
+            touchpoints=tuple(
+                cell(step.id, i, f"Touchpoint number {i} of {step.id}", volume=1_000 + i, index=60.0, n=300)
+                for i in range(each)
+            ),
+        )
+        for step in found.steps
+    )
+    return replace(found, steps=steps)
+
+
+def texts(svg: bytes) -> str:
+    return " ".join("".join(one.itertext()) for one in ET.fromstring(svg).iter(f"{SVG}text"))  # noqa: S314 - our own
+
+
+def slide_texts(body: bytes) -> str:
+    found = []
+    for slide in Presentation(io.BytesIO(body)).slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                found.append(shape.text_frame.text)
+            if shape.has_table:
+                found += [one.text for row in shape.table.rows for one in row.cells]
+        found.append(slide.notes_slide.notes_text_frame.text)
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_format_is_written_and_bounded(format: str) -> None:
+    body = export_map(parts(), format=format, speech=persian())
+    starts = {"png": b"\x89PNG", "pdf": b"%PDF", "pptx": b"PK", "xlsx": b"PK", "svg": b"<svg", "csv": b"lane,"}
+    assert body.startswith(starts[format])
+    assert len(body) < 3_000_000
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(UnknownMapFormat):
+        export_map(parts(), format="exe")
+
+
+def test_the_table_has_every_figure_of_the_result() -> None:
+    found = sample_map()
+    rows = list(csv.DictReader(io.StringIO(export_map(parts(), format="csv").decode())))
+    assert len({(r["lane"], r["step"], r["place"], r["label"], r["figure"], r["group"]) for r in rows}) == len(rows)
+    by = {(r["lane"], r["step"], r["place"], r["figure"], r["group"]): r for r in rows}
+    for step in found.steps:
+        places: tuple[StepColumn | TouchpointCell, ...] = (step, *step.touchpoints)
+        for place in places:
+            felt = by["felt", step.id, place.id, "experience", ""]
+            assert (felt["value"] or None) == (None if place.experience.index is None else str(place.experience.index))
+            assert felt["n"] == str(place.experience.n)
+            assert felt["state"] == place.experience.state
+            assert by["numbers", step.id, place.id, "contacts", ""]["value"] == str(place.volume)
+        assert by["flow", step.id, step.id, "dropped", ""]["value"] == str(step.dropped)
+        wait = step.time_since_previous_step
+        row = by["waiting", step.id, step.id, "since_previous_median", ""]
+        assert row["value"] == ("" if wait.median_s is None else str(wait.median_s))
+    assert by["whole", "", "", "passages", ""]["value"] == str(found.passages)
+    assert by["about", "", "", "simulated", ""]["text"] in ("yes", "no")
+
+
+def test_lanes_that_are_off_are_in_no_file() -> None:
+    some = parts(lanes=(FELT,))
+    lanes = {row.lane for row in figures_of(some)} & set(LANES)
+    assert lanes == {FELT}
+    drawn = texts(export_map(some, format="svg"))
+    assert "Touchpoints" not in drawn
+    assert "Waiting" not in drawn
+    assert openpyxl.load_workbook(io.BytesIO(export_map(some, format="xlsx"))).sheetnames[:3] == [
+        "Read me", "Whole journey", "Experience",
+    ]  # fmt: skip
+
+
+def test_the_workbook_holds_numbers_as_numbers_and_says_what_is_missing() -> None:
+    found = sample_map()
+    book = openpyxl.load_workbook(io.BytesIO(export_map(parts(), format="xlsx")))
+    sheet = book["Experience"]
+    head = [one.value for one in sheet[1]]
+    rows = {(row[0].value, row[1].value or None): row for row in sheet.iter_rows(min_row=2)}
+    for step in found.steps:
+        row = rows[step.label.text(), None]
+        value = row[head.index("Experience")]
+        if step.experience.index is None:
+            assert value.value == "too few"
+        else:
+            assert value.value == pytest.approx(step.experience.index)
+            assert value.number_format == "0.0"
+            assert row[head.index("Experience · low")].value == pytest.approx(step.experience.low)
+        assert row[head.index("Experience · rests on")].value == step.experience.n
+    waiting = book["Waiting"]
+    names = [one.value for one in waiting[1]]
+    second = next(row for row in waiting.iter_rows(min_row=2) if row[0].value == found.steps[1].label.text())
+    value = second[names.index("since the step before")].value
+    assert isinstance(value, timedelta)
+    assert value.total_seconds() == pytest.approx(found.steps[1].time_since_previous_step.median_s, abs=1)
+    assert all(one.data_type != "f" for each in book for row in each.iter_rows() for one in row)
+
+
+def test_hostile_names_are_words_everywhere() -> None:
+    hostile = MapParts(map=named(sample_map(), HOSTILE))
+    book = openpyxl.load_workbook(io.BytesIO(export_map(hostile, format="xlsx")))
+    values = [one for each in book for row in each.iter_rows() for one in row]
+    assert all(one.data_type != "f" for one in values)
+    assert not any(isinstance(one.value, str) and one.value.startswith(("=", "+", "@")) for one in values)
+    for row in csv.reader(io.StringIO(export_map(hostile, format="csv").decode())):
+        assert not any(value.startswith(("=", "+", "@")) for value in row)
+    drawn = export_map(hostile, format="svg")
+    assert b"<script" not in drawn
+    assert "<script>alert(1)</script>" in texts(drawn).replace("\u2068", "").replace("\u2069", "")
+    assert "\u202e" not in texts(drawn)
+    assert "<script>" in slide_texts(export_map(hostile, format="pptx"))
+
+
+def test_slides_hold_the_curve_as_a_chart_with_its_data() -> None:
+    found = sample_map()
+    deck = Presentation(io.BytesIO(export_map(parts(), format="pptx", address="https://safar.example/journey/?a=1")))
+    chart = next(s.chart for slide in deck.slides for s in slide.shapes if s.has_chart)
+    own = chart.plots[0].series[0]
+    expected = [None if s.experience.index is None else round(s.experience.index, 4) for s in found.steps]
+    assert list(own.values) == expected
+    bars = own._element.find(".//{*}errBars/{*}plus/{*}numLit")
+    given = {int(p.get("idx")): float(p.find("{*}v").text) for p in bars.findall("{*}pt")}
+    for i, step in enumerate(found.steps):
+        if step.experience.high is not None and step.experience.index is not None:
+            assert given[i] == pytest.approx(step.experience.high - step.experience.index, abs=1e-3)
+    inside = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)).active
+    assert inside is not None
+    assert [row[1].value for row in inside.iter_rows(min_row=2)] == expected
+    for slide in deck.slides:
+        assert "https://safar.example/journey/?a=1" in slide.notes_slide.notes_text_frame.text
+    told = slide_texts(export_map(parts(), format="pptx"))
+    for word in ("too few answers", "Forty minutes of music", "chatbot_opened", "130,000 = 127,496"):
+        assert word in told
+
+
+def test_nothing_leaves_a_slide_and_many_touchpoints_take_several() -> None:
+    for found, least in ((sample_map(), 10), (named(grown(7), HOSTILE), 14)):
+        deck = Presentation(io.BytesIO(export_map(MapParts(map=found), format="pptx")))
+        width, height = deck.slide_width or 0, deck.slide_height or 0
+        assert least <= len(deck.slides) < 60
+        for slide in deck.slides:
+            for shape in slide.shapes:
+                assert shape.left >= 0
+                assert shape.left + shape.width <= width + 1
+                assert shape.top + shape.height <= height + 1
+                if shape.has_table:
+                    rows = shape.table.rows
+                    assert sum(row.height for row in rows) <= height - shape.top
+                    sizes = {r.font.size.pt for row in rows for c in row.cells for p in c.text_frame.paragraphs
+                             for r in p.runs if r.font.size}  # fmt: skip
+                    assert min(sizes) >= 10
+
+
+def test_persian_slides_read_from_the_right() -> None:
+    deck = Presentation(io.BytesIO(export_map(parts(), format="pptx", speech=persian())))
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            if shape.has_table:
+                assert shape.table._tbl.tblPr.get("rtl") == "1"
+            frames = [shape.text_frame] if shape.has_text_frame else []
+            for paragraph in (p for frame in frames for p in frame.paragraphs):
+                assert paragraph._p.pPr.get("rtl") == "1"
+                assert paragraph._p.pPr.get("algn") == "r"
+    told = slide_texts(export_map(parts(), format="pptx", speech=persian()))
+    assert "۶۸٫۴" in told
+    assert not re.search(r"(?<![A-Za-z0-9_a-f])[0-9]{3,}(?![0-9a-f])", re.sub(r"\b[0-9a-f]{12}\b|\(fa\)", "", told))
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_no_text_leaves_the_drawing(language: str) -> None:
+    speech = speech_in(language, time_zone="UTC")
+    for found in (sample_map(), named(grown(7), HOSTILE)):
+        root = ET.fromstring(export_map(MapParts(map=found), format="svg", speech=speech))  # noqa: S314 - our own
+        width, height = float(root.get("width", "")), float(root.get("height", ""))
+        count = 0
+        for one in root.iter(f"{SVG}text"):
+            x, y, wide = (float(one.get(name, "")) for name in ("x", "y", "data-width"))
+            left = x - wide if one.get("text-anchor") == "end" else x
+            assert left >= 0
+            assert left + wide <= width
+            assert y - float(one.get("font-size", "")) >= 0
+            assert y <= height
+            count += 1
+        assert count > 150
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    text=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=200),
+    most=st.floats(min_value=40, max_value=600),
+)
+def test_wrapped_lines_fit_and_lose_no_letter(text: str, most: float) -> None:
+    lines = wrap((Run(text),), 12.0, most)
+    assert all(line_width(line, 12.0) <= most + 0.01 for line in lines)
+    kept = "".join(run.text for line in lines for run in line)
+    assert re.sub(r"\s", "", kept) == re.sub(r"\s", "", text)
+
+
+def test_the_page_prints_on_a3_and_the_picture_is_bounded() -> None:
+    body = export_map(parts(), format="pdf")
+    box = re.search(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", body)
+    assert box
+    assert [float(one) for one in box.groups()] == pytest.approx(_A3, abs=0.1)
+    assert len(re.findall(rb"/Type ?/Page\b(?!s)", body)) == 1
+    with Image.open(io.BytesIO(export_map(MapParts(map=grown(7)), format="png"))) as image:
+        assert image.width * image.height <= 9_100_000
+        assert image.getcolors(1_000_000) is not None
+
+
+def test_who_sees_some_units_is_not_told_what_filters_leave_out() -> None:
+    found = sample_map()
+    balance = tuple(replace(one, filtered_out=77_777) for one in found.balance)
+    told = MapParts(map=replace(found, balance=balance))
+    assert "77,777" in texts(export_map(told, format="svg"))
+    for one in ("svg", "csv", "xlsx", "pptx"):
+        body = export_map(replace(told, bounded=True), format=one)
+        text = slide_texts(body) if one == "pptx" else body.decode("utf-8", "replace")
+        assert "77,777" not in text
+        assert "77777" not in text
+
+
+def test_a_journey_without_passages_is_drawn() -> None:
+    found = sample_map()
+    empty: tuple[StepColumn, ...] = ()
+    bare = replace(found, steps=empty, pains=(), unmapped=(), ways_out=None, largest_loss=None, passages=0)
+    for one in FORMATS:
+        assert export_map(MapParts(map=bare, lanes=(FLOW, FELT)), format=one)
