@@ -13,7 +13,7 @@ FACTS = ("moves", "answers", "passages", "customers", "arrivals", "interactions"
 CHANNELS = ("web", "app", "call", "chat", "email", "shop")
 SEGMENTS = ("consumer", "family", "business", "youth")
 WORDS = ("bill", "network", "waiting", "price", "friendly", "shop", "late", "app", "refund", "coverage")
-_FILES = (".csv", ".xlsx", ".toml", "/file", "<int:part>/")
+_FILES = (".csv", ".xlsx", ".toml", "/file", "<int:part>/", ".<str:format>")
 """How routes end that are downloads, not pages."""
 _ALSO = {
     "journey": ({"lines": "attribute.segment"}, {"vs.channel": "app", "channel": "web"}, {"lanes": "numbers"}),
@@ -67,6 +67,7 @@ def _filled(name: str, route: str, found: Mapping[str, Any]) -> list[tuple[str, 
         "<str:element>": "output",
         "<str:key>": found["customers"][0],
         "<str:method>": "nps",
+        "<str:format>": "csv",
         "<int:part>": "1",
         **{f"<uuid:{one}>": found[one] for one in ("person", "board", "chart", "upload", "job")},
         "<int:number>": str(found["number"]),
