@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 FACTS = ("moves", "answers", "passages", "customers", "arrivals", "interactions", "feedback")
+TABLES = ("interactions", "feedback")
 CHANNELS = ("web", "app", "call", "chat", "email", "shop")
 SEGMENTS = ("consumer", "family", "business", "youth")
 WORDS = ("bill", "network", "waiting", "price", "friendly", "shop", "late", "app", "refund", "coverage")
@@ -27,9 +28,10 @@ _ALSO = {
     "journey-remove-step": ({"id": "usage"},),
     "rule": ({"place": "3"},),
     "days": ({"page.since": "1403-08"},),
+    "rules-facts": ({"rule": "3"},),
 }
 """What an address is also asked with, where it shows something else then."""
-_ONLY_WITH = ("measure-answers", "journey-remove-step", "days")
+_ONLY_WITH = ("measure-answers", "journey-remove-step", "days", "rules-facts")
 """Addresses that mean nothing without."""
 
 
@@ -59,7 +61,8 @@ def samples(found: Mapping[str, Any]) -> list[Sample]:
 
 def _filled(name: str, route: str, found: Mapping[str, Any]) -> list[tuple[str, str]]:
     if "<str:kind>" in route:
-        return [(f"{name} {kind}", route.replace("<str:kind>", kind)) for kind in FACTS]
+        kinds = FACTS if name.startswith("facts") else TABLES
+        return [(f"{name} {kind}", route.replace("<str:kind>", kind)) for kind in kinds]
     holes = {
         "<str:step>": "usage",
         "<str:touchpoint>": "bill",
