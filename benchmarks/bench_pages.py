@@ -31,6 +31,8 @@ OVERHEAD_MB = 700
 SECONDS = 90.0
 """For the published views of all pages; as long for what was never asked."""
 PAUSE_S = 0.02
+ASK_PATIENCE_S = 20.0
+"""For one question never asked before; beyond it somebody would have left."""
 _MOST_KB = 300
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 TARGETS = (
@@ -73,6 +75,7 @@ def _measured(folder: Path, *, seed: int) -> tuple[dict[str, Any], dict[str, lis
         assert not wrong, wrong
         with arriving(folder):
             published = _published(reader, pages, chance)
+            print("published views are asked for; now what was never asked", flush=True)
             never, ready = _never(reader, found, chance)
             downloads = [_download(reader, one) for one in files]
         commits = opened(folder).log.head().number
@@ -124,26 +127,26 @@ def _never(
         return answer.seconds, [answer]
 
     def page(address: Callable[[], str]) -> Callable[[], tuple[float, list[Answer]]]:
-        return lambda: reader.until_ready(address())
+        return lambda: reader.until_ready(address(), patience_s=ASK_PATIENCE_S)
 
     asks = {name: page(address) for name, address in never_asked(found, chance).items()}
     asks["rules-preview"] = preview
     requests: dict[str, list[float]] = {name: [] for name in asks}
     ready: dict[str, list[float]] = {name: [] for name in asks}
     end = time.monotonic() + SECONDS
-    while any(not seconds for seconds in ready.values()) or time.monotonic() < end:
-        for name in chance.sample(list(asks), len(asks)):
-            if time.monotonic() > end and ready[name]:
-                continue
-            seconds, answers = asks[name]()
-            ready[name].append(seconds)
-            requests[name] += [one.seconds for one in answers]
-    return requests, ready
+    while time.monotonic() < end:
+        # In random order, those that were asked least first.
+        name = min(asks, key=lambda one: (len(ready[one]), chance.random()))
+        seconds, answers = asks[name]()
+        ready[name].append(seconds)
+        requests[name] += [one.seconds for one in answers]
+    told = [name for name in asks if ready[name]]
+    return {name: requests[name] for name in told}, {name: ready[name] for name in told}
 
 
 def _download(reader: Reader, one: Sample) -> dict[str, Any]:
-    answer = reader.get(one.path)
-    return {"download": one.name, "status": answer.status, "seconds": answer.seconds, "kb": len(answer.body) / 1000}
+    answer = reader.begin(one.path)
+    return {"download": one.name, "status": answer.status, "begins_s": answer.seconds}
 
 
 def _line(one: Sample, first: tuple[float, list[Answer]], answers: list[Answer]) -> dict[str, Any]:

@@ -52,19 +52,25 @@ class Reader:
         """One request."""
         return self._ask("GET", path, None)
 
+    def begin(self, path: str, *, most: int = 65_536) -> Answer:
+        """The beginning of a download; the rest is not waited for."""
+        answer = self._ask("GET", path, None, most=most)
+        self._connection.close()
+        return answer
+
     def post(self, path: str, body: str) -> Answer:
         """One form, encoded; the sign against forms from elsewhere is the cookie's own."""
         return self._ask("POST", path, body)
 
-    def until_ready(self, path: str) -> tuple[float, list[Answer]]:
-        """Ask until the page is no longer counting: how long that took, and all answers."""
+    def until_ready(self, path: str, *, patience_s: float = PATIENCE_S) -> tuple[float, list[Answer]]:
+        """Ask until the page is no longer counting, or patience is over: how long that took, and all answers."""
         began, answers = time.perf_counter(), [self.get(path)]
-        while answers[-1].counting and time.perf_counter() - began < PATIENCE_S:
+        while answers[-1].counting and time.perf_counter() - began < patience_s:
             time.sleep(_RENEWED_S)
             answers.append(self.get(path))
         return time.perf_counter() - began, answers
 
-    def _ask(self, method: str, path: str, body: str | None) -> Answer:
+    def _ask(self, method: str, path: str, body: str | None, *, most: int | None = None) -> Answer:
         headers = {
             "Host": f"{self.host}:{self.port}",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
@@ -79,7 +85,7 @@ class Reader:
             self._connection.close()  # the server may close one that was idle
             self._connection.request(method, path, body=body, headers=headers)
             answer = self._connection.getresponse()
-        text = answer.read()
+        text = answer.read(most)
         seconds = time.perf_counter() - began
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
