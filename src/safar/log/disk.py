@@ -6,6 +6,21 @@ import os
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple, Self
+
+
+class FileMark(NamedTuple):
+    """What tells a file that is only ever replaced as a whole from the one that stood there before."""
+
+    inode: int
+    changed_ns: int
+    bytes: int
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Raises: FileNotFoundError."""
+        found = path.stat()
+        return cls(found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def sync_file(path: Path) -> None:
