@@ -88,6 +88,14 @@ class Person:
             self._streams = None
 
 
+async def all_leave(people: Sequence[Person]) -> None:
+    """Everybody closes their connection, and it is closed."""
+    writers = [one._streams[1] for one in people if one._streams is not None]
+    for one in people:
+        one.leave()
+    await asyncio.gather(*(writer.wait_closed() for writer in writers), return_exceptions=True)
+
+
 async def _chunks(reader: asyncio.StreamReader) -> int:
     size = 0
     while length := int((await reader.readline()).split(b";")[0], 16):
