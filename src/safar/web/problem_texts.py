@@ -193,7 +193,6 @@ TEXTS: tuple[str, ...] = (
     gettext_noop("Follow a number's link from the journey map."),
     gettext_noop("Import %(n)s set no rows aside."),
     gettext_noop("Import %(n)s set no such rows aside."),
-    gettext_noop("See the imports and what they set aside with `safar log info`."),
     gettext_noop("No file was named to import."),
     gettext_noop("Name at least one file."),
     gettext_noop("Who asked for this import may not change the workspace."),
@@ -344,6 +343,8 @@ TEXTS: tuple[str, ...] = (
     gettext_noop("Shared views were opened too often."),
     gettext_noop("You have %(most)s links already."),
     gettext_noop("End one that nobody needs."),
+    gettext_noop("See with `safar log versions` which imports set rows aside."),
+    gettext_noop("Take the named value out of the file, or keep its rows away with [[set_aside]]. Please report it as well: such a row should be set aside by itself."),
 )
 # fmt: on
 FAMILIES = {
