@@ -95,6 +95,12 @@ def _read(connection: Any, folder: Path) -> dict[str, Any]:
     [
         {"metric": "nps", "by": ["segment", "month"], "repeats": "all", "settings": Settings(time_zone="Asia/Tehran")},
         {"metric": "experience_index", "by": ["channel"], "filters": Filters(attributes={"segment": ("a", "")})},
+        {
+            "metric": "nps",
+            "by": ["channel", "month"],
+            "calendar": "jalali",
+            "settings": Settings(time_zone="Asia/Tehran"),
+        },
         {"metric": "share", "by": ["channel"], "repeats": "all"},
         {"metric": "share", "by": ["answer:why=wait", "segment"], "base": "all", "repeats": "latest"},
     ],

@@ -25,6 +25,7 @@ from safar.analysis.local_time import instant
 from safar.analysis.mapping import map_facts
 from safar.analysis.metric import SHARE, Metric
 from safar.analysis.tables import FactTables
+from safar.domain.calendars import Calendar
 from safar.domain.fact import AnswerState, Speaker, View
 from safar.domain.journey import Journey
 from safar.domain.rules import RuleSet
@@ -74,13 +75,15 @@ def find_answers(
     questions: Sequence[str],
     as_of: datetime | None,
     time_zone: str,
+    calendar: Calendar = Calendar.GREGORIAN,
 ) -> Answers:
     """The feedback of the metric's kinds (or of `questions`) up to `as_of`, each answer with its place.
 
+    calendar: whose months, quarters and years periods are.
     Raises: BadMeasure, UnknownDimension, BadFilter.
     """
     feedback = tables.feedback
-    wanted = dimensions(by, feedback, tables.attributes)
+    wanted = dimensions(by, feedback, tables.attributes, calendar=calendar)
     check_attributes(filters, tables)
     speakers, views = sides(by, filters)
     kinds = metric.asked_kinds if questions else metric.kinds
@@ -98,7 +101,9 @@ def find_answers(
             )
         table = map_facts(table, journey=journey, rules=rules)
     table = filters.with_columns(table, tables.attributes)
-    between = _between(table) if any(one.kind is DimensionKind.TIME for one in wanted) and time_zone != "UTC" else None
+    timed = any(one.kind is DimensionKind.TIME for one in wanted)
+    plain = time_zone == "UTC" and calendar is Calendar.GREGORIAN
+    between = _between(table) if timed and not plain else None
     table = with_dimensions(table, wanted, attributes=tables.attributes, time_zone=time_zone, between=between)
     table = with_other_answers(table, wanted, feedback)
     usable = table.option.notnull() if metric.name == SHARE else rated(table)

@@ -21,6 +21,7 @@ from safar.analysis.metric import SHARE, Standards, metric_named
 from safar.analysis.repeats import Group, Repeats, latest
 from safar.analysis.share import NO_OPTION, Shares
 from safar.analysis.tables import FactTables
+from safar.domain.calendars import Calendar
 from safar.domain.journey import Journey
 from safar.domain.rules import RuleSet
 from safar.settings import Settings
@@ -39,6 +40,7 @@ def cell_answers(
     base: str = Base.ANSWERED.value,
     repeats: str = Repeats.LATEST.value,
     weighted: bool = True,
+    calendar: Calendar = Calendar.GREGORIAN,
     journey: Journey | None = None,
     rules: RuleSet | None = None,
 ) -> ir.Table:
@@ -62,7 +64,7 @@ def cell_answers(
     def find(names: Sequence[str]) -> Answers:
         return find_answers(
             tables, metric=wanted, by=names, journey=journey, rules=rules, filters=filters, questions=questions,
-            as_of=None, time_zone=settings.time_zone,
+            as_of=None, time_zone=settings.time_zone, calendar=calendar,
         )  # fmt: skip
 
     answers = find(by if dims is not None else [])
@@ -86,7 +88,7 @@ def _of_column(one: Dimension, text: str | None) -> object:
     if text is None or one.kind is not DimensionKind.TIME:
         return text
     try:
-        return first_day(one.name, text)
+        return first_day(one.name, text, one.calendar)
     except (ValueError, TypeError) as cause:
         raise BadMeasure(f"{text[:40]!r} is no {one.name}.") from cause
 

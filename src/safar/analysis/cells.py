@@ -34,7 +34,7 @@ def every_group(
     if time is None:
         groups |= others
     else:
-        periods = _periods(by[time].name, [group[time] for group in found])
+        periods = _periods(by[time], [group[time] for group in found])
         groups |= {(*rest[:time], period, *rest[time:]) for rest in others for period in periods}
     return sorted(groups, key=lambda group: _rank(by, group, journey))
 
@@ -51,13 +51,13 @@ def _places(names: Sequence[str], journey: Journey, filters: Filters) -> set[Gro
     return found
 
 
-def _periods(period: str, days: Sequence[date | datetime]) -> list[date]:
+def _periods(period: Dimension, days: Sequence[date | datetime]) -> list[date]:
     known = sorted({_day(day) for day in days})
     if not known:
         return []
     filled = [known[0]]
     while filled[-1] < known[-1] and len(filled) <= MOST_PERIODS:
-        filled.append(following(period, filled[-1]))
+        filled.append(following(period.name, filled[-1], period.calendar))
     return filled if len(filled) <= MOST_PERIODS else known
 
 

@@ -12,7 +12,8 @@ import ibis
 import ibis.expr.types as ir
 
 from safar.analysis.attributes import attribute_column, with_attribute
-from safar.analysis.local_time import PERIODS, clock_changes, label, local_period
+from safar.analysis.local_time import PERIODS, clock_changes, label, with_period
+from safar.domain.calendars import Calendar
 from safar.errors import InputError, NotFound
 
 COLUMNS = ("channel", "unit", "source", "question", "speaker", "view", "language", "kind", "event")
@@ -47,7 +48,8 @@ class DimensionKind(StrEnum):
 class Dimension:
     """`name` as asked for; `column` of the facts that carries it once `with_dimensions` has run.
 
-    `question`: of an answer to another question; `option`: whether that answer has this option.
+    `question`: of an answer to another question; `option`: whether that answer has this option. `calendar`: whose
+    months, quarters and years a period is of.
     """
 
     name: str
@@ -55,29 +57,32 @@ class Dimension:
     column: str
     question: str | None = None
     option: str | None = None
+    calendar: Calendar = Calendar.GREGORIAN
 
     def name_beside(self, taken: Collection[str]) -> str:
         """Its name, with its kind before it where a column beside it is called so."""
         return self.column.replace("_", ":", 1) if self.name in taken else self.name
 
 
-def dimensions(names: Sequence[str], table: ir.Table, attributes: ir.Table) -> tuple[Dimension, ...]:
+def dimensions(
+    names: Sequence[str], table: ir.Table, attributes: ir.Table, *, calendar: Calendar = Calendar.GREGORIAN
+) -> tuple[Dimension, ...]:
     """What the names mean: a column, a period, else an attribute, else a property or link of that name.
 
     Raises: UnknownDimension (it lists what there is), TooManyDimensions.
     """
-    found = tuple(_dimension(name, table, attributes) for name in names)
+    found = tuple(_dimension(name, table, attributes, calendar) for name in names)
     periods = [one for one in found if one.kind is DimensionKind.TIME]
     if len(found) > 4 or len({one.column for one in found}) < len(found) or len(periods) > 1:
         raise TooManyDimensions(f"Cannot break down by {', '.join(names)}.")
     return found
 
 
-def _dimension(name: str, table: ir.Table, attributes: ir.Table) -> Dimension:
+def _dimension(name: str, table: ir.Table, attributes: ir.Table, calendar: Calendar) -> Dimension:
     if name in MAPPED:
         return Dimension(name, DimensionKind.MAPPED, name)
     if name in PERIODS:
-        return Dimension(name, DimensionKind.TIME, f"period_{name}")
+        return Dimension(name, DimensionKind.TIME, f"period_{name}", calendar=calendar)
     if name in COLUMNS:
         return Dimension(name, DimensionKind.COLUMN, name)
     kind, colon, rest = name.partition(":")
@@ -131,7 +136,7 @@ def with_dimensions(
         if one.kind is DimensionKind.TIME:
             now = datetime(1970, 1, 2, tzinfo=ZoneInfo("UTC"))
             changes = clock_changes(ZoneInfo(time_zone), *(between or (now, now)))
-            table = table.mutate(**{one.column: local_period(table.ts, one.name, changes)})
+            table = with_period(table, one.column, one.name, changes, calendar=one.calendar, between=between)
         elif one.kind is DimensionKind.ATTRIBUTE and one.column not in table.columns:
             table = with_attribute(table, attributes, one.column.removeprefix("attribute_"))
         if one.kind not in (DimensionKind.TIME, DimensionKind.ANSWER) and one.column not in COLUMNS[2:6]:
@@ -142,5 +147,5 @@ def with_dimensions(
 def shown(one: Dimension, value: object) -> str | None:
     """A dimension's value as text; None: unknown."""
     if one.kind is DimensionKind.TIME and isinstance(value, date):
-        return label(one.name, value.date() if isinstance(value, datetime) else value)
+        return label(one.name, value.date() if isinstance(value, datetime) else value, one.calendar)
     return None if value is None else str(value)

@@ -1,7 +1,8 @@
 """Days, weeks, months, quarters and years as the reporting time zone has them.
 
 The clock changes of the zone are worked out here and given to the engine as plain shifts, so that no engine's
-own time-zone tables or session settings decide which day it was. Weeks are ISO weeks.
+own time-zone tables or session settings decide which day it was. Weeks are ISO weeks. Months, quarters and years are
+those of a calendar; where it is not the Gregorian one, its periods reach the engine as a small table to join.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
+
+from safar.analysis.small_table import small_table
+from safar.domain.calendars import Calendar, Span, from_jalali, jalali, next_period, start_of_period
 
 PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 """Period → the engine's unit."""
@@ -58,8 +62,66 @@ def local_period(column: ir.Value, period: str, changes: list[tuple[datetime, in
     return shifted.truncate(PERIODS[period]).date()
 
 
-def label(period: str, day: date) -> str:
-    """2026-01-31, 2026-W05, 2026-01, 2026-Q1 or 2026; `day` is the period's first. Labels sort by time."""
+def with_period(
+    table: ir.Table,
+    name: str,
+    period: str,
+    changes: list[tuple[datetime, int]],
+    *,
+    calendar: Calendar = Calendar.GREGORIAN,
+    between: tuple[datetime, datetime] | None = None,
+) -> ir.Table:
+    """`table` with the first local day of the period of its `ts` in the column `name`.
+
+    between: the first and last instant in the table (None: it is empty); needed for another calendar than the
+    Gregorian, of which each month of ours is one row that says what begins in it and what has begun before.
+    Missing: an instant outside `between` has no period.
+    """
+    if calendar is Calendar.GREGORIAN or period not in list(Span):
+        return table.mutate(**{name: local_period(table.ts, period, changes)})
+    turns = small_table(
+        {"of_month": "date", "before": "date", "turn": "date"}, _turns(Span(period), calendar, between)
+    ).rename({f"{name}_{column}": column for column in ("of_month", "before", "turn")})
+    dated = table.mutate(
+        **{
+            f"{name}_day": local_period(table.ts, "day", changes),
+            f"{name}_month": local_period(table.ts, "month", changes),
+        }
+    )
+    joined = dated.left_join(turns, dated[f"{name}_month"] == turns[f"{name}_of_month"])
+    begun = joined[f"{name}_day"] >= joined[f"{name}_turn"]
+    found = ibis.ifelse(begun, joined[f"{name}_turn"], joined[f"{name}_before"])
+    return joined.mutate(**{name: found}).select(*table.columns, name)
+
+
+def _turns(span: Span, calendar: Calendar, between: tuple[datetime, datetime] | None) -> list[tuple[date, date, date]]:
+    """Of each Gregorian month: its first day, the period that this is in, and the one that its last day is in.
+
+    At most one period begins in a month, as its months are no shorter than February is.
+    """
+    if between is None:
+        return [(date(1970, 1, 1), date(1970, 1, 1), date(1970, 1, 1))]
+    # Instants of UTC: the local day may be in the month beside.
+    first = between[0].date().replace(day=1)
+    month = (first - timedelta(days=1)).replace(day=1) if first > date.min else first
+    last = min(between[1].date(), date.max - timedelta(days=62)) + timedelta(days=1)
+    rows = []
+    while month <= last:
+        after = next_period(month, Span.MONTH, Calendar.GREGORIAN)
+        before, turn = (start_of_period(day, span, calendar) for day in (month, after - timedelta(days=1)))
+        rows.append((month, before, turn))
+        month = after
+    return rows
+
+
+def label(period: str, day: date, calendar: Calendar = Calendar.GREGORIAN) -> str:
+    """2026-01-31, 2026-W05, 2026-01, 2026-Q1 or 2026; `day` is the period's first. Labels sort by time.
+
+    Months, quarters and years are numbered as the calendar does: the first of Farvardin begins 1405-01.
+    """
+    if calendar is Calendar.JALALI and period in list(Span):
+        year, month, _ = jalali(day)
+        return {"month": f"{year:04}-{month:02}", "quarter": f"{year:04}-Q{(month + 2) // 3}"}.get(period, f"{year:04}")
     match period:
         case "week":
             year, week, _ = day.isocalendar()
@@ -73,8 +135,11 @@ def label(period: str, day: date) -> str:
     return day.isoformat()
 
 
-def first_day(period: str, text: str) -> date:
-    """The first day of a period from its label."""
+def first_day(period: str, text: str, calendar: Calendar = Calendar.GREGORIAN) -> date:
+    """The first day of a period from its label. Raises: ValueError for what is none."""
+    if calendar is Calendar.JALALI and period in list(Span):
+        month = {"month": text[5:], "quarter": str(int(text[6:] or 0) * 3 - 2)}.get(period, "1")
+        return from_jalali(int(text[:4]), int(month), 1)
     match period:
         case "week":
             return date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
@@ -87,9 +152,8 @@ def first_day(period: str, text: str) -> date:
     return date.fromisoformat(text)
 
 
-def following(period: str, day: date) -> date:
+def following(period: str, day: date, calendar: Calendar = Calendar.GREGORIAN) -> date:
     """The first day of the period after the one that starts on `day`."""
     if period in ("day", "week"):
         return day + timedelta(days=1 if period == "day" else 7)
-    months = day.year * 12 + day.month - 1 + {"month": 1, "quarter": 3, "year": 12}[period]
-    return date(months // 12, months % 12 + 1, 1)
+    return next_period(day, Span(period), calendar)

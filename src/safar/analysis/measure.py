@@ -27,6 +27,7 @@ from safar.analysis.repeats import Group, Repeats
 from safar.analysis.result import Origin
 from safar.analysis.share import Shares, with_silent
 from safar.analysis.tables import FactTables
+from safar.domain.calendars import Calendar, Span
 from safar.domain.fact import FeedbackKind
 from safar.domain.journey import Journey
 from safar.domain.rules import RuleSet
@@ -64,6 +65,7 @@ def measure(
     weights: Mapping[str, float] | None = None,
     option: str | Sequence[str] | None = None,
     base: Base | str = Base.ANSWERED,
+    calendar: Calendar | str = Calendar.GREGORIAN,
     as_of: datetime | None = None,
     settings: Settings | None = None,
     origin: Origin | None = None,
@@ -77,6 +79,7 @@ def measure(
     weighted: use survey weights. weights: the mix of an experience index (question → weight).
     option: of a share, only these options; with one there is a total, with several (or none: all) a row each.
     base: of a share, the submissions that answered the question, or all that a source of the question brought.
+    calendar: whose months, quarters and years periods are, "gregorian" or "jalali"; labels are numbered by it.
     as_of: facts after it do not count. Unless asked otherwise only customers' own experience counts.
     Missing: "not applicable", blank and "never used" are in the balance, never in a figure.
     Raises: UnknownMetric, UnknownDimension, UnknownQuestion, UnknownOption, TooManyOptions, BadFilter, BadMeasure,
@@ -84,6 +87,7 @@ def measure(
     """
     settings = settings or Settings()
     wanted, rule, standards = metric_named(metric), Repeats(repeats), Standards.of(settings)
+    calendar = calendar_named(calendar)
     questions = tuple([question] if isinstance(question, str) else question or ())
     _check_questions(tables, (*questions, *(weights or ())))
     if wanted.name == SHARE:
@@ -94,7 +98,7 @@ def measure(
         raise BadMeasure(f"Options and a base belong to the metric share, not to {wanted.name}.")
     answers = find_answers(
         tables, metric=wanted, by=by, journey=journey, rules=rules, filters=filters,
-        questions=questions, as_of=as_of, time_zone=settings.time_zone,
+        questions=questions, as_of=as_of, time_zone=settings.time_zone, calendar=calendar,
     )  # fmt: skip
     options = (option,) if isinstance(option, str) else tuple(option or ())
     if wanted.name == SHARE:
@@ -121,6 +125,7 @@ def measure(
         weighted=weighted,
         time_zone=settings.time_zone,
         base=Base(base).value if wanted.name == SHARE else None,
+        calendar=(calendar if set(by) & set(Span) else Calendar.GREGORIAN).value,
         origin=origin or Origin(log_version=tables.version, as_of=as_of),
     )
 
@@ -163,6 +168,13 @@ def _shares(
     if len(named) == 1 and everyone is not None:
         total = everyone if everyone.n is None else shares.value(whole, (), named[0])
     return cells, total, shares.balance(found)
+
+
+def calendar_named(name: str) -> Calendar:
+    """The calendar of that name. Raises: BadMeasure."""
+    if name not in list(Calendar):
+        raise BadMeasure(f"calendar is one of {', '.join(Calendar)}, never {name[:60]!r}.")
+    return Calendar(name)
 
 
 def with_base(tables: FactTables, question: str, base: Base, by: Sequence[str], filters: Filters) -> FactTables:

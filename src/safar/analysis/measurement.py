@@ -10,6 +10,7 @@ from safar.analysis.comparison import Comparison, UnlikeMetrics, compare
 from safar.analysis.metric import SHARE, MetricValue
 from safar.analysis.result import Frozen, Origin, Result
 from safar.analysis.telling import Row, Telling, only
+from safar.domain.calendars import Calendar
 from safar.domain.wording import counted
 from safar.errors import NotFound
 
@@ -84,7 +85,7 @@ class Measurement(Result):
     before it (`attribute:state`), so that rows lose neither; a share of several options has `option` last. `total`: all
     cells together, None where they must not be put together (different options, speakers or sides of a gap).
     `filters`: as in a web address. `base`: of a share, whom it is of. `repeats`: which
-    answers of one person count. `balance`: of all answers of the kinds or questions asked for.
+    answers of one person count. `calendar`: whose months, quarters and years it is by. `balance`: of all answers of the kinds or questions asked for.
     """
 
     metric: str
@@ -101,6 +102,7 @@ class Measurement(Result):
     time_zone: str
     origin: Origin
     base: str | None = None
+    calendar: str = "gregorian"
 
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row a cell: the dimensions, state, value, interval, base. Shares of an NPS in per cent."""
@@ -176,12 +178,13 @@ def measured_rows(found: Measurement) -> tuple[Row, ...]:
 
 
 def mix_notes(found: Measurement) -> tuple[str, ...]:
-    """Of which questions a total is made, and why there is none or it is only "few"."""
+    """The calendar, where it is not the Gregorian; of which questions a total is made; why none or only "few"."""
     told = found.total
+    notes = [] if found.calendar == Calendar.GREGORIAN else [f"Months and years: of the {found.calendar} calendar."]
     if told is None:
-        return ()
+        return tuple(notes)
     inside = [f"{part.question} {100 * part.weight:.0f} %" for part in told.mix if part.weight]
-    notes = [f"Mix: {', '.join(inside)}"] if inside else []
+    notes += [f"Mix: {', '.join(inside)}"] if inside else []
     if told.reason:
         notes.append(f"{'Why no figure' if told.value is None else 'Note'}: {told.reason}.")
     return tuple(notes)

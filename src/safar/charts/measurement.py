@@ -13,6 +13,7 @@ import altair as alt
 from safar.analysis.local_time import PERIODS, first_day
 from safar.analysis.measurement import Cell, Measurement
 from safar.analysis.metric import METRICS, SHARE, State
+from safar.domain.calendars import Calendar
 
 Chart = alt.LayerChart | alt.FacetChart
 BLUE, ORANGE = "#1f5fa8", "#d96c06"
@@ -43,10 +44,12 @@ def _row(result: Measurement, cell: Cell, others: list[int], period: str | None)
     value = cell.value
     words = ["unknown" if cell.dims[i] is None else str(cell.dims[i]) for i in others]
     day = next((d for d, name in zip(cell.dims, result.by, strict=True) if name == period), None)
+    if period is not None and day is not None and result.calendar == Calendar.GREGORIAN:
+        # With a time of day, or a browser west of Greenwich would show the day before.
+        day = f"{first_day(period, day)}T00:00:00"
     return {
         "group": " · ".join(words) or "all",
-        # With a time of day, or a browser west of Greenwich would show the day before.
-        "day": f"{first_day(period, day)}T00:00:00" if period is not None and day is not None else None,
+        "day": day,
         "value": value.value,
         "low": value.low,
         "high": value.high,
@@ -83,7 +86,10 @@ def _trend(result: Measurement, data: alt.InlineData, rows: list[dict[str, Any]]
     apart = len(groups) > MOST_SERIES
     colors = alt.Scale(domain=groups, range=[SERIES[0 if apart else i] for i in range(len(groups))])
     color = alt.Color("group:N", scale=colors, title=None, legend=None if apart or len(groups) == 1 else alt.Legend())
-    base = alt.Chart(data).encode(x=alt.X("day:T", title=period), color=color)
+    # Time axes are Gregorian: periods of another calendar stand side by side under their own names.
+    title = period if result.calendar == Calendar.GREGORIAN else f"{period} ({result.calendar})"
+    kind = "T" if result.calendar == Calendar.GREGORIAN else "O"
+    base = alt.Chart(data).encode(x=alt.X(f"day:{kind}", title=title), color=color)
     layers = alt.layer(
         base.mark_area(opacity=0.18, line=False).encode(
             y=alt.Y("low:Q", title=result.unit, scale=_scale(result)), y2="high:Q"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
+_EPOCH = date(622, 3, 21)
+"""Day 0 of the leap cycle that fits the years in use."""
+
 
 class Calendar(StrEnum):
     """Gregorian, or the Solar Hijri calendar of Iran."""
@@ -26,7 +29,7 @@ def jalali(value: date) -> tuple[int, int, int]:
 
     By the arithmetic of the 33-year leap cycle, which agrees with the official calendar from 1178 to 1633 SH.
     """
-    days = (value - date(622, 3, 21)).days  # day 0 of the cycle that fits the years in use
+    days = (value - _EPOCH).days
     year = 1
     cycles, days = divmod(days, 12_053)  # days of 33 years, 8 of them leap
     year += 33 * cycles
@@ -36,6 +39,25 @@ def jalali(value: date) -> tuple[int, int, int]:
     month = days // 31 if days < 186 else 6 + (days - 186) // 30
     of_month = days % 31 if days < 186 else (days - 186) % 30
     return year, month + 1, of_month + 1
+
+
+def from_jalali(year: int, month: int, day: int) -> date:
+    """The Gregorian date of a day. Raises: ValueError for a day that the calendar does not have."""
+    if not (year >= 1 and 1 <= month <= 12 and 1 <= day <= month_length(year, month)):
+        raise ValueError(f"{year}/{month}/{day}")
+    cycles, years = divmod(year - 1, 33)
+    days = cycles * 12_053 + sum(366 if is_leap(1 + i) else 365 for i in range(years))
+    try:
+        return _EPOCH + timedelta(days=days + min(month - 1, 6) * 31 + max(0, month - 7) * 30 + day - 1)
+    except OverflowError as cause:
+        raise ValueError(f"{year}/{month}/{day}") from cause
+
+
+def month_length(year: int, month: int) -> int:
+    """Days of a month of the Solar Hijri calendar."""
+    if month <= 6:
+        return 31
+    return 30 if month < 12 or is_leap(year) else 29
 
 
 def start_of_period(day: date, span: Span, calendar: Calendar) -> date:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+from safar.domain.calendars import Calendar, Span, start_of_period
 
 
 class RelativePeriod(StrEnum):
@@ -27,6 +27,11 @@ class RelativePeriod(StrEnum):
     LAST_MONTH = "last-month"
     LAST_QUARTER = "last-quarter"
     LAST_YEAR = "last-year"
+
+    @property
+    def follows_months(self) -> bool:
+        """Whether its days depend on the months of a calendar."""
+        return self.value.rpartition("-")[2] in list(Span)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,17 +52,17 @@ class Days:
         return self.until - timedelta(days=1)
 
 
-def days_of(period: RelativePeriod, last_day: date) -> Days:
-    """The days of a period when `last_day` is the last one that is told of."""
+def days_of(period: RelativePeriod, last_day: date, calendar: Calendar = Calendar.GREGORIAN) -> Days:
+    """The days of a period when `last_day` is the last one that is told of; months are those of the calendar."""
     end = last_day + timedelta(days=1)
     which, _, rest = period.value.partition("-")
     if rest.endswith("-days"):
         return Days(end - timedelta(days=int(rest.partition("-")[0])), end)
-    start = _start(rest, last_day)
-    return Days(start, end) if which == "this" else Days(_start(rest, start - timedelta(days=1)), start)
+    start = _start(rest, last_day, calendar)
+    return Days(start, end) if which == "this" else Days(_start(rest, start - timedelta(days=1), calendar), start)
 
 
-def days_before(days: Days, period: RelativePeriod | None = None) -> Days:
+def days_before(days: Days, period: RelativePeriod | None = None, calendar: Calendar = Calendar.GREGORIAN) -> Days:
     """What a period is held beside: as many days before it, the full one before, or the same part of it.
 
     Of "this month" on its 10th day these are the first ten days of the month before (fewer where it has fewer).
@@ -65,14 +70,13 @@ def days_before(days: Days, period: RelativePeriod | None = None) -> Days:
     which, _, rest = ("", "", "") if period is None else period.value.partition("-")
     if not rest or rest.endswith("-days"):
         return Days(days.since - timedelta(days=days.count), days.since)
-    start = _start(rest, days.since - timedelta(days=1))
+    start = _start(rest, days.since - timedelta(days=1), calendar)
     if which == "last":
         return Days(start, days.since)
     return Days(start, min(start + timedelta(days=days.count), days.since))
 
 
-def _start(unit: str, day: date) -> date:
+def _start(unit: str, day: date, calendar: Calendar) -> date:
     if unit == "week":
         return day - timedelta(days=day.weekday())
-    months = _MONTHS[unit]
-    return date(day.year, (day.month - 1) // months * months + 1, 1)
+    return start_of_period(day, Span(unit), calendar)

@@ -10,6 +10,7 @@ from safar.analysis.filters import BadFilter, Filters
 from safar.analysis.measurement import Measurement
 from safar.analysis.metric import MetricValue
 from safar.domain.board import BoardChart
+from safar.domain.calendars import Calendar
 from safar.domain.period import Days, days_before, days_of
 from safar.domain.person import Person
 from safar.usecases.measure_ask import NAMES, MeasureAsk, last_day, own_days, read_ask, within
@@ -43,15 +44,24 @@ class ChartAsk:
     ends_today: bool
 
 
-def ask_of(chart: BoardChart, *, person: Person, choices: MeasureChoices, now: datetime, time_zone: str) -> ChartAsk:
-    """The asks of a measurement's chart. Raises: BadMeasure, BadFilter, NotYourUnits."""
+def ask_of(
+    chart: BoardChart,
+    *,
+    person: Person,
+    choices: MeasureChoices,
+    now: datetime,
+    time_zone: str,
+    calendar: Calendar = Calendar.GREGORIAN,
+) -> ChartAsk:
+    """The asks of a measurement's chart. calendar: the reader's. Raises: BadMeasure, BadFilter, NotYourUnits."""
     filters = within_units(filters_of(chart, time_zone=time_zone), person)
-    ask = fitting(read_ask([pair for pair in chart.query if pair[0] in NAMES], filters=filters), choices)
+    pairs = [pair for pair in chart.query if pair[0] in NAMES]
+    ask = fitting(read_ask(pairs, filters=filters, calendar=calendar), choices)
     day, ends_today = last_day(last_ts=choices.last_ts, now=now, time_zone=time_zone)
-    days = days_of(ask.period, day) if ask.period else own_days(ask.filters, time_zone=time_zone)
+    days = days_of(ask.period, day, ask.calendar) if ask.period else own_days(ask.filters, time_zone=time_zone)
     shown = within(ask, days, time_zone=time_zone)
     total = shown.whole
-    earlier = None if days is None else days_before(days, ask.period)
+    earlier = None if days is None else days_before(days, ask.period, ask.calendar)
     # A share of all options has no one figure.
     has_total = ask.metric != "share" or len(ask.options) == 1
     return ChartAsk(

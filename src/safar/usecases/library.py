@@ -45,6 +45,7 @@ class LibraryWorkspace(Workspace):
         weights: Mapping[str, float] | None = None,
         option: str | Sequence[str] | None = None,
         base: str = "answered",
+        calendar: str = "gregorian",
         as_of: datetime | None = None,
         journey: str | None = None,
         journey_version: str | None = None,
@@ -56,6 +57,7 @@ class LibraryWorkspace(Workspace):
         repeats: "latest" (one answer a customer and question) or "all" (variance by customer).
         weights: question → weight in an experience index of several questions.
         option, base: of "share", the options to show and whom it is of ("answered" or "all" submissions).
+        calendar: whose months, quarters and years `by` means, "gregorian" or "jalali".
         journey_version, rules_version: starts of the hashes of older versions, for steps and touchpoints as they were.
         Raises: see `usecases.measure.measure`.
         """
@@ -74,6 +76,7 @@ class LibraryWorkspace(Workspace):
             weights=weights,
             option=option,
             base=base,
+            calendar=calendar,
             as_of=as_of,
             journey=journey,
             journey_version=journey_version,

@@ -39,6 +39,7 @@ def measure(
     weights: Mapping[str, float] | None = None,
     option: str | Sequence[str] | None = None,
     base: str = "answered",
+    calendar: str = "gregorian",
     as_of: datetime | None = None,
     journey: str | None = None,
     journey_version: str | None = None,
@@ -76,6 +77,7 @@ def measure(
             weights=weights,
             option=option,
             base=base,
+            calendar=calendar,
             as_of=as_of,
             settings=workspace.settings,
             origin=Origin(

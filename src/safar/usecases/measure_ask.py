@@ -11,13 +11,26 @@ from safar.analysis.answers import BadMeasure
 from safar.analysis.filters import NO_FILTERS, Filters, start_of_day
 from safar.analysis.local_time import PERIODS
 from safar.analysis.metric import SHARE, metric_named
+from safar.domain.calendars import Calendar, Span
 from safar.domain.period import Days, RelativePeriod
 
 MOST_BY = 2
 MOST_NAMED = 40
 """Questions, or options, of one measurement."""
 _LONGEST = 300
-NAMES = ("metric", "question", "by", "over", "option", "base", "repeats", "weights", "period", "kept_period")
+NAMES = (
+    "metric",
+    "question",
+    "by",
+    "over",
+    "option",
+    "base",
+    "repeats",
+    "weights",
+    "period",
+    "kept_period",
+    "calendar",
+)
 """What an address calls the parts of a measurement; every other name is a filter or the page's own."""
 
 
@@ -26,7 +39,8 @@ class MeasureAsk:
     """A metric (empty: not chosen yet) of `questions` (none: all that it takes), by at most two things and over time.
 
     over: day, week … year, or empty. options, base: of a share. weighted: with survey weights.
-    period: days that move with the calendar; then `filters` say no times of their own.
+    period: days that move with the calendar; then `filters` say no times of their own. calendar: whose months,
+    quarters and years these are.
     """
 
     metric: str = ""
@@ -38,6 +52,7 @@ class MeasureAsk:
     repeats: str = "latest"
     weighted: bool = True
     period: RelativePeriod | None = None
+    calendar: Calendar = Calendar.GREGORIAN
     filters: Filters = field(default_factory=lambda: NO_FILTERS)
 
     @property
@@ -50,8 +65,17 @@ class MeasureAsk:
         """The same as one figure: not by anything."""
         return replace(self, by=(), over="")
 
-    def own_query(self) -> tuple[tuple[str, str], ...]:
-        """Pairs for an address without the filters; what is usual is left out."""
+    @property
+    def follows_months(self) -> bool:
+        """Whether the calendar makes a difference."""
+        return self.over in list(Span) or (self.period is not None and self.period.follows_months)
+
+    def own_query(self, *, usual: Calendar | None = None) -> tuple[tuple[str, str], ...]:
+        """Pairs for an address without the filters; what is usual is left out.
+
+        The calendar is said wherever it makes a difference, because readers of other languages have another one;
+        only that of the language (`usual`) may be left out, where each is to read by the own one.
+        """
         pairs = [("metric", self.metric.replace("_", "-"))] if self.metric else []
         pairs += [("question", one) for one in self.questions] + [("by", one) for one in self.by]
         pairs += [("over", self.over)] if self.over else []
@@ -60,16 +84,20 @@ class MeasureAsk:
         pairs += [("repeats", self.repeats)] if self.repeats != "latest" else []
         pairs += [("weights", "no")] if not self.weighted else []
         pairs += [("period", self.period.value)] if self.period else []
+        pairs += [("calendar", self.calendar.value)] if self.follows_months and self.calendar is not usual else []
         return tuple(pairs)
 
-    def as_query(self, time_zone: str) -> tuple[tuple[str, str], ...]:
+    def as_query(self, time_zone: str, *, usual: Calendar | None = None) -> tuple[tuple[str, str], ...]:
         """Pairs for an address: the same ask has the same ones."""
-        return (*self.own_query(), *self.filters.as_query(time_zone))
+        return (*self.own_query(usual=usual), *self.filters.as_query(time_zone))
 
 
-def read_ask(pairs: Iterable[tuple[str, str]], *, filters: Filters) -> MeasureAsk:
+def read_ask(
+    pairs: Iterable[tuple[str, str]], *, filters: Filters, calendar: Calendar = Calendar.GREGORIAN
+) -> MeasureAsk:
     """The ask of an address whose filters have been read. A form's empty choices read as none.
 
+    calendar: the reader's, where the address names none.
     `kept_period` is the period of a form that has dates of its own: it counts only where no dates were given.
     Raises: BadMeasure, UnknownMetric.
     """
@@ -102,6 +130,7 @@ def read_ask(pairs: Iterable[tuple[str, str]], *, filters: Filters) -> MeasureAs
         repeats=_among(_one(found, "repeats") or "latest", ("latest", "all"), "repeats"),
         weighted=_among(_one(found, "weights") or "yes", ("yes", "no"), "weights") == "yes",
         period=period,
+        calendar=Calendar(_among(_one(found, "calendar") or calendar, list(Calendar), "calendar")),
         filters=filters if period is None else replace(filters, since=None, until=None),
     )
 

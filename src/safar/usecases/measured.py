@@ -39,6 +39,7 @@ def read_measured(workspace: Workspace, ask: MeasureAsk, *, newest: bool = True)
         weighted=ask.weighted,
         option=ask.options or None,
         base=ask.base,
+        calendar=ask.calendar,
     )
     # The log may have moved on since the name was made; then this is another version's result.
     if name == _name(workspace, ask, version=made.origin.log_version):

@@ -53,6 +53,7 @@ def read_measured_facts(
             base=ask.base,
             repeats=ask.repeats,
             weighted=ask.weighted,
+            calendar=ask.calendar,
             journey=journey,
             rules=rules,
         )

@@ -22,6 +22,7 @@ from safar.usecases.workspace import Workspace
 from safar.web import numerals
 from safar.web.board_page import ChartView, Reader, chart_view
 from safar.web.measure_words import Values
+from safar.web.preferences import calendar_spoken
 
 _SALT = "safar.board-letter"
 
@@ -70,6 +71,7 @@ def board_letter(
             choices=read_measure_choices(workspace),
             time_zone=workspace.settings.time_zone,
             mirrored=False,
+            calendar=calendar_spoken(wish.language),
             values=Values.of(published(workspace)[0]),
             measure=lambda ask: read_measured(workspace, ask),
             map=lambda filters, journey: read_journey_map(

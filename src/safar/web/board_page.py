@@ -18,6 +18,7 @@ from safar.analysis.local_time import PERIODS
 from safar.analysis.measurement import Measurement
 from safar.analysis.metric import MetricValue, State
 from safar.domain.board import Board, BoardChart, ChartKind
+from safar.domain.calendars import Calendar
 from safar.domain.person import Person
 from safar.errors import SafarError
 from safar.usecases.board_figures import Change, ChartAsk, ask_of, change_of, filters_of, within_units
@@ -101,13 +102,17 @@ class ChartView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Who reads, and how figures are had. choices: what there is to measure. values: labels of the journey."""
+    """Who reads, and how figures are had. choices: what there is to measure. values: labels of the journey.
+
+    calendar: that of the reader's language.
+    """
 
     person: Person
     now: datetime
     choices: MeasureChoices
     time_zone: str
     mirrored: bool
+    calendar: Calendar
     values: Values
     measure: ReadMeasure
     map: ReadMap
@@ -143,7 +148,17 @@ def chart_view(chart: BoardChart, reader: Reader) -> ChartView:
 
 
 def _measured(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
-    asked = ask_of(chart, person=reader.person, choices=reader.choices, now=reader.now, time_zone=reader.time_zone)
+    asked = ask_of(
+        chart,
+        person=reader.person,
+        choices=reader.choices,
+        now=reader.now,
+        time_zone=reader.time_zone,
+        calendar=reader.calendar,
+    )
+    said = any(name == "calendar" for name, _value in chart.query)
+    if asked.ask.follows_months and not said:  # sent on as a link it stays what it is
+        plain = replace(plain, address=f"{plain.address}&{urlencode({'calendar': asked.ask.calendar.value})}")
     plain = replace(
         plain,
         unit=metric_unit(asked.ask.metric),
@@ -159,6 +174,7 @@ def _measured(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
     if isinstance(shown, Waiting) or isinstance(total, Waiting) or isinstance(before, Waiting):
         return plain
     value = total.total
+    values = reader.values.by(shown.calendar)
     rows, left_out = _rows(shown, reader)
     return replace(
         plain,
@@ -169,7 +185,7 @@ def _measured(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
         n=value.n if value else None,
         few=value is not None and value.state is State.FEW,
         change=_change(change_of(total, before), asked, shown.metric),
-        trend=trend_of(shown, reader.values, mirrored=reader.mirrored, small=True),
+        trend=trend_of(shown, values, mirrored=reader.mirrored, small=True),
         rows=rows,
         left_out=left_out,
     )

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from safar.domain.calendars import is_leap, jalali
+from safar.domain import calendars
+from safar.domain.calendars import jalali, month_length
 from safar.domain.digits import latin_digits
 from safar.domain.speech import JALALI_MONTHS
 
@@ -14,26 +15,15 @@ FIRST_YEAR, LAST_YEAR = 1200, 1500
 """Years that are taken: the arithmetic agrees with the official calendar in all of them."""
 WEEKDAYS = ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه")
 """From the first day of the week."""
-_EPOCH, _CYCLE_YEARS, _CYCLE_DAYS = date(622, 3, 21), 33, 12_053
 _DAY = re.compile(r"(\d{4})[/\-.](\d{1,2})[/\-.](\d{1,2})")
 _INVISIBLE = re.compile("[\u200c-\u200f\u2066-\u2069\\s]")
 
 
 def from_jalali(year: int, month: int, day: int) -> date:
-    """The Gregorian date of a day. Raises: ValueError for a day that the calendar does not have."""
-    if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= month_length(year, month)):
+    """The Gregorian date of a day of the years that are taken. Raises: ValueError for any other."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"{year}/{month}/{day}")
-    cycles, years = divmod(year - 1, _CYCLE_YEARS)
-    first = 1 + cycles * _CYCLE_YEARS
-    days = cycles * _CYCLE_DAYS + sum(366 if is_leap(first + i) else 365 for i in range(years))
-    return _EPOCH + timedelta(days=days + min(month - 1, 6) * 31 + max(0, month - 7) * 30 + day - 1)
-
-
-def month_length(year: int, month: int) -> int:
-    """Days of a month."""
-    if month <= 6:
-        return 31
-    return 30 if month < 12 or is_leap(year) else 29
+    return calendars.from_jalali(year, month, day)
 
 
 def written(value: date) -> str:

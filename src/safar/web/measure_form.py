@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from safar.analysis.local_time import PERIODS
 from safar.analysis.metric import METRICS, SHARE
+from safar.domain.calendars import Calendar
 from safar.domain.period import RelativePeriod
 from safar.usecases.measure_ask import MeasureAsk
 from safar.usecases.measure_choices import MeasureChoices
-from safar.web.measure_words import dimension_title, metric_title, over_title, period_title
+from safar.web.measure_words import calendar_title, dimension_title, metric_title, over_title, period_title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class MeasureForm:
     base_all: bool
     all_answers: bool
     unweighted: bool
+    calendars: tuple[Pick, ...]
     kept: tuple[tuple[str, str], ...]
 
 
@@ -83,6 +85,7 @@ def measure_form(ask: MeasureAsk, choices: MeasureChoices, *, time_zone: str) ->
         base_all=ask.base == "all",
         all_answers=ask.repeats == "all",
         unweighted=not ask.weighted,
+        calendars=tuple(Pick(value=one.value, title=calendar_title(one), on=one is ask.calendar) for one in Calendar),
         kept=ask.filters.as_query(time_zone),
     )
 

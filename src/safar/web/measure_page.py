@@ -15,6 +15,7 @@ from safar.analysis.group_tests import Dims, GroupTest
 from safar.analysis.local_time import PERIODS, first_day
 from safar.analysis.measurement import Cell, Measurement
 from safar.analysis.metric import MetricValue, State
+from safar.domain.calendars import Calendar
 from safar.usecases.measure_ask import MeasureAsk
 from safar.web.drawing.interval import Axis, IntervalDrawing, axis_of, draw_interval
 from safar.web.drawing.trend import TrendDrawing, draw_trend
@@ -229,7 +230,7 @@ def told_group(found: Measurement, values: Values, dims: Dims) -> str:
 
 
 def trend_of(found: Measurement, values: Values, *, mirrored: bool, small: bool = False) -> TrendDrawing | None:
-    """The lines over time, where the measurement goes by time."""
+    """The lines over time, where the measurement goes by time; `values` are of the measurement's calendar."""
     time = next((i for i, name in enumerate(found.by) if name in PERIODS), None)
     if time is None:
         return None
@@ -244,7 +245,7 @@ def trend_of(found: Measurement, values: Values, *, mirrored: bool, small: bool 
     series = [
         (
             " · ".join(values.told(name, v) for name, v in zip(names, rest, strict=True)),
-            [(first_day(period, day), value) for day, value in figures],
+            [(first_day(period, day, Calendar(found.calendar)), value) for day, value in figures],
         )
         for rest, figures in groups.items()
     ]

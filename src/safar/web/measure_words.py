@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils.translation import get_language
@@ -13,6 +13,7 @@ from safar.analysis.comparison import Comparison
 from safar.analysis.local_time import PERIODS, first_day
 from safar.analysis.measurement import OPTION
 from safar.analysis.metric import MetricValue, State
+from safar.domain.calendars import Calendar, jalali
 from safar.domain.journey import Journey
 from safar.domain.period import Days, RelativePeriod
 from safar.web import numerals
@@ -174,9 +175,14 @@ def dimension_title(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What the values of dimensions are called: labels of steps and touchpoints, days of periods."""
+    """What the values of dimensions are called: labels of steps and touchpoints, days of periods of the calendar."""
 
     places: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    calendar: Calendar = Calendar.GREGORIAN
+
+    def by(self, calendar: Calendar | str) -> Values:
+        """The same with periods of another calendar."""
+        return replace(self, calendar=Calendar(calendar))
 
     @classmethod
     def of(cls, journey: Journey | None) -> Values:
@@ -196,27 +202,39 @@ class Values:
         if value is None:
             return _("unknown")
         if name in PERIODS:
-            return _period(name, value)
+            return _period(name, value, self.calendar)
         return self.places.get(name, {}).get(value, value)
 
 
-def _period(name: str, text: str) -> str:
-    day: date = first_day(name, text)
+def calendar_title(calendar: Calendar) -> str:
+    """What a calendar is called."""
+    return {Calendar.GREGORIAN: _("Gregorian"), Calendar.JALALI: _("Solar Hijri")}[calendar]
+
+
+def _period(name: str, text: str, calendar: Calendar) -> str:
+    day: date = first_day(name, text, calendar)
+    year, month = (day.year, day.month) if calendar is Calendar.GREGORIAN else jalali(day)[:2]
     match name:
         case "day":
             return numerals.day(day)
         case "week":
             return _("week of %(day)s") % {"day": numerals.day(day)}
         case "month":
-            return f"{_month(day.month)} {numerals.plain_digits(day.year)}"
+            return f"{_month(month, calendar)} {numerals.plain_digits(year)}"
         case "quarter":
-            words = {"number": numerals.plain_digits((day.month + 2) // 3), "year": numerals.plain_digits(day.year)}
+            if calendar is Calendar.JALALI and numerals.speech().mirrored:
+                return numerals.period(day, "quarter")
+            words = {"number": numerals.plain_digits((month + 2) // 3), "year": numerals.plain_digits(year)}
             return _("Q%(number)s %(year)s") % words
     return numerals.plain_digits(text)
 
 
-def _month(number: int) -> str:
-    # Months of the Gregorian calendar, as the figures are grouped by them.
+def _month(number: int, calendar: Calendar) -> str:
+    if calendar is Calendar.JALALI:
+        return (
+            _("Farvardin"), _("Ordibehesht"), _("Khordad"), _("Tir"), _("Mordad"), _("Shahrivar"), _("Mehr"),
+            _("Aban"), _("Azar"), _("Dey"), _("Bahman"), _("Esfand"),
+        )[number - 1]  # fmt: skip
     return (
         _("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"),
         _("Dec"),

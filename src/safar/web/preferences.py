@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from safar.domain.calendars import Calendar
 from safar.web.job_mail import may_wish_letter
 from safar.web.journey_choice import journey_links, workspace_name
 from safar.web.navigation import navigation
@@ -43,6 +44,16 @@ class Preferences:
     def direction(self) -> str:
         """`rtl` or `ltr`."""
         return "rtl" if translation.get_language_info(self.language)["bidi"] else "ltr"
+
+
+def calendar_of(preferences: Preferences) -> Calendar:
+    """The calendar of the reader's language."""
+    return calendar_spoken(preferences.language)
+
+
+def calendar_spoken(language: str) -> Calendar:
+    """The calendar that readers of a language count months and years by."""
+    return Calendar.JALALI if language == "fa" else Calendar.GREGORIAN
 
 
 class PreferencesMiddleware:

@@ -15,7 +15,6 @@ from safar.analysis.map_parts import MapParts
 from safar.analysis.moments import Moments
 from safar.analysis.trends import Trends
 from safar.analysis.voice import Voice
-from safar.domain.calendars import Calendar
 from safar.usecases.compare_maps import comparison_view
 from safar.usecases.filter_choices import FilterChoices
 from safar.usecases.journey_lines import lines_view
@@ -28,17 +27,12 @@ from safar.web.comparing import lay_out_comparison, propose
 from safar.web.filter_form import filter_form, title_of
 from safar.web.links import Links
 from safar.web.map_view import MapView
-from safar.web.preferences import Preferences
+from safar.web.preferences import Preferences, calendar_of
 from safar.web.reading import read_beside, read_map, read_shown
 from safar.web.scrubber import lay_out_scrubber
 from safar.web.waiting import Waiting
 
 R = TypeVar("R")
-
-
-def calendar_of(preferences: Preferences) -> Calendar:
-    """The calendar of the reader's language."""
-    return Calendar.JALALI if preferences.language == "fa" else Calendar.GREGORIAN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from safar.web.board_forms import NEW, BoardForm, ChartForm, LetterForm, SaveFor
 from safar.web.board_letters import hour_names, read_stop_token, weekday_names
 from safar.web.board_page import Reader, chart_views
 from safar.web.measure_words import Values
-from safar.web.preferences import preferences_of
+from safar.web.preferences import calendar_of, preferences_of
 from safar.web.problem_words import error_words
 from safar.web.reading import Patience, measure_choices, read_map, read_measure
 from safar.web.toast import toast
@@ -112,6 +112,7 @@ def reader_of(request: HttpRequest, *, now: datetime) -> Reader | None:
         choices=choices,
         time_zone=opened.settings.time_zone,
         mirrored=preferences_of(request).direction == "rtl",
+        calendar=calendar_of(preferences_of(request)),
         values=Values.of(published(opened)[0]),
         measure=lambda ask: read_measure(opened, ask, patience_s=patience.left()),
         map=lambda filters, journey: read_map(

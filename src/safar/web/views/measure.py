@@ -30,8 +30,8 @@ from safar.web.filter_form import filter_form, read_filters
 from safar.web.links import Links
 from safar.web.measure_form import measure_form
 from safar.web.measure_page import MOST_PICKED, key_of, lay_out, read_key, title_of
-from safar.web.measure_words import METHODS, Values, days_told, period_title
-from safar.web.preferences import preferences_of
+from safar.web.measure_words import METHODS, Values, calendar_title, days_told, period_title
+from safar.web.preferences import calendar_of, preferences_of
 from safar.web.problem_words import problem_text
 from safar.web.reading import choices_of, list_measured_facts, measure_choices, read_measure
 from safar.web.views.needs_facts import needs_facts
@@ -96,6 +96,7 @@ def measure(request: HttpRequest) -> HttpResponse:
         "again": request.get_full_path(),
         "title": title_of(asked.ask, asked.ask.dimensions),
         "method": METHODS[asked.ask.metric],
+        "calendar": _other_calendar(request, asked.ask),
         "address": _address(reverse("measure"), asked.ask.as_query(asked.time_zone)),
     }
     if isinstance(found, Measurement):
@@ -111,7 +112,7 @@ def read_asked(request: HttpRequest, choices: MeasureChoices | Waiting) -> Asked
     time_zone = workspace().settings.time_zone
     filters = read_filters(request, time_zone=time_zone, also=OWN)
     pairs = [(name, str(value)) for name in NAMES for value in request.GET.getlist(name)]
-    ask = read_ask(pairs, filters=filters)
+    ask = read_ask(pairs, filters=filters, calendar=calendar_of(preferences_of(request)))
     return complete(ask, choices, time_zone=time_zone)
 
 
@@ -123,7 +124,7 @@ def complete(ask: MeasureAsk, choices: MeasureChoices | Waiting, *, time_zone: s
     elif not ask.metric:
         ask = replace(ask, metric="nps")
     day, is_today = last_day(last_ts=last_ts, now=timezone.now(), time_zone=time_zone)
-    days = days_of(ask.period, day) if ask.period else None
+    days = days_of(ask.period, day, ask.calendar) if ask.period else None
     return Asked(
         ask=ask,
         counted=within(ask, days, time_zone=time_zone),
@@ -161,7 +162,7 @@ def _result(
         found,
         asked.ask,
         time_zone=asked.time_zone,
-        values=Values.of(published(workspace())[0]),
+        values=Values.of(published(workspace())[0]).by(found.calendar),
         mirrored=preferences_of(request).direction == "rtl",
         bounded=person_of(request).units is not None,
         first_row=_row(request),
@@ -169,6 +170,8 @@ def _result(
         tests=tests,
     )
     here = reverse("measure")
+    # On a board everybody reads by the calendar of the own language, unless another was chosen.
+    kept = asked.ask.as_query(asked.time_zone, usual=calendar_of(preferences_of(request)))
     before, after = page.first_row - page.rows_a_page, page.last_row
     can_pick = sum(cell.value.value is not None for cell in found.cells) > 1
     return {
@@ -176,12 +179,18 @@ def _result(
         "picking": can_pick and ("pick" in request.GET or "a" in request.GET),
         "pick": _address(here, [*query, ("pick", "yes")]) if can_pick else "",
         "query": query,
-        "save": _address(reverse("board-save"), [("address", _address(here, query)), ("title", page.title)]),
+        "save": _address(reverse("board-save"), [("address", _address(here, kept)), ("title", page.title)]),
         "csv": _address(reverse("measure-csv"), query),
         "xlsx": _address(reverse("measure-xlsx"), query),
         "before": _address(here, [*query, ("row", str(before))]) if before >= 0 else "",
         "after": _address(here, [*query, ("row", str(after))]) if after < page.all_rows else "",
     }
+
+
+def _other_calendar(request: HttpRequest, ask: MeasureAsk) -> str:
+    """The calendar's name, where it is not the one of the reader's language and makes a difference."""
+    usual = calendar_of(preferences_of(request))
+    return calendar_title(ask.calendar) if ask.follows_months and ask.calendar is not usual else ""
 
 
 def _row(request: HttpRequest) -> int:
@@ -202,7 +211,7 @@ def measure_answers(request: HttpRequest) -> HttpResponse:
     if isinstance(found, Waiting):
         return _wait(request, asked, found)
     journey = published(workspace())[0]
-    values = Values.of(journey)
+    values = Values.of(journey).by(asked.ask.calendar)
     view = facts_view(found, journey)
     where = [title_of(asked.ask, ())]
     if dims is not None:
@@ -258,6 +267,7 @@ def measure_xlsx(request: HttpRequest) -> HttpResponse:
         (_("Measured"), title_of(asked.ask, found.by)),
         (_("Unit"), found.unit),
         (_("Days"), days_told(asked.days) if asked.days else _("any time")),
+        *([(_("Calendar"), calendar_title(asked.ask.calendar))] if asked.ask.follows_months else []),
         (_("Filters"), ", ".join(f"{name} = {value}" for name, value in found.filters) or _("none")),
         (_("Log version"), str(found.origin.log_version)),
         (_("Balance"), str(found.balance) if person_of(request).units is None else ""),

@@ -18,9 +18,8 @@ from safar.web.filter_form import FilterForm, filter_form, read_filters
 from safar.web.links import Links
 from safar.web.map_page import lay_out, touchpoint_box
 from safar.web.place_page import touchpoint_page
-from safar.web.preferences import preferences_of
+from safar.web.preferences import calendar_of, preferences_of
 from safar.web.reading import NO_CHOICES, choices_of, read_beside, read_map
-from safar.web.reading_beside import calendar_of
 from safar.web.story_page import StoryBox, TrendBox, lay_out_story, lay_out_trend
 from safar.web.views.needs_facts import needs_facts
 from safar.web.views.wait import wait_response
