@@ -31,9 +31,21 @@ LEAP_YEARS = [year for year in range(1300, 1450) if JalaliDate.is_leap(year)]
 moments = st.datetimes(datetime(1950, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
+def solar(day: date) -> JalaliDate:
+    """The day as the other implementation has it."""
+    there: JalaliDate = JalaliDate.to_jalali(day.year, day.month, day.day)  # type: ignore[no-untyped-call]
+    return there
+
+
+def first_of(year: int, month: int = 1) -> date:
+    """The first day of a month by the other implementation."""
+    found: date = JalaliDate(year, month, 1).to_gregorian()  # type: ignore[no-untyped-call]
+    return found
+
+
 def expected(period: str, day: date) -> str:
     """The label that a day's period should have."""
-    there = JalaliDate.to_jalali(day.year, day.month, day.day)
+    there = solar(day)
     return {
         "month": f"{there.year}-{there.month:02}",
         "quarter": f"{there.year}-Q{(there.month - 1) // 3 + 1}",
@@ -42,9 +54,9 @@ def expected(period: str, day: date) -> str:
 
 
 def expected_first(period: str, day: date) -> date:
-    there = JalaliDate.to_jalali(day.year, day.month, day.day)
+    there = solar(day)
     months = SPANS[period]
-    return JalaliDate(there.year, (there.month - 1) // months * months + 1, 1).to_gregorian()
+    return first_of(there.year, (there.month - 1) // months * months + 1)
 
 
 def local(moment: datetime, zone: str) -> date:
@@ -55,7 +67,7 @@ def year_turns(zone: str) -> list[datetime]:
     """The last and the first second of each year of five leap cycles, and the noons around it."""
     turns = []
     for year in range(1378, 1412):
-        new = datetime.combine(JalaliDate(year, 1, 1).to_gregorian(), time(), ZoneInfo(zone))
+        new = datetime.combine(first_of(year), time(), ZoneInfo(zone))
         turns += [new - timedelta(days=1, hours=12), new - timedelta(seconds=1), new, new + timedelta(hours=12)]
     return [moment.astimezone(UTC) for moment in turns]
 
@@ -169,5 +181,5 @@ def test_what_is_no_month_is_refused(text: str) -> None:
 
 @given(day=st.dates(date(1800, 1, 1), date(2120, 1, 1)))
 def test_from_jalali_is_the_other_implementation_s(day: date) -> None:
-    there = JalaliDate.to_jalali(day.year, day.month, day.day)
+    there = solar(day)
     assert from_jalali(there.year, there.month, there.day) == day

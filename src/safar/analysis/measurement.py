@@ -85,7 +85,8 @@ class Measurement(Result):
     before it (`attribute:state`), so that rows lose neither; a share of several options has `option` last. `total`: all
     cells together, None where they must not be put together (different options, speakers or sides of a gap).
     `filters`: as in a web address. `base`: of a share, whom it is of. `repeats`: which
-    answers of one person count. `calendar`: whose months, quarters and years it is by. `balance`: of all answers of the kinds or questions asked for.
+    answers of one person count. `calendar`: whose months, quarters and years it is by. `balance`: of all answers of the
+    kinds or questions asked for.
     """
 
     metric: str

@@ -70,11 +70,10 @@ class MeasureAsk:
         """Whether the calendar makes a difference."""
         return self.over in list(Span) or (self.period is not None and self.period.follows_months)
 
-    def own_query(self, *, usual: Calendar | None = None) -> tuple[tuple[str, str], ...]:
+    def own_query(self) -> tuple[tuple[str, str], ...]:
         """Pairs for an address without the filters; what is usual is left out.
 
-        The calendar is said wherever it makes a difference, because readers of other languages have another one;
-        only that of the language (`usual`) may be left out, where each is to read by the own one.
+        The calendar is said wherever it makes a difference: readers of other languages have another one.
         """
         pairs = [("metric", self.metric.replace("_", "-"))] if self.metric else []
         pairs += [("question", one) for one in self.questions] + [("by", one) for one in self.by]
@@ -84,12 +83,12 @@ class MeasureAsk:
         pairs += [("repeats", self.repeats)] if self.repeats != "latest" else []
         pairs += [("weights", "no")] if not self.weighted else []
         pairs += [("period", self.period.value)] if self.period else []
-        pairs += [("calendar", self.calendar.value)] if self.follows_months and self.calendar is not usual else []
+        pairs += [("calendar", self.calendar.value)] if self.follows_months else []
         return tuple(pairs)
 
-    def as_query(self, time_zone: str, *, usual: Calendar | None = None) -> tuple[tuple[str, str], ...]:
+    def as_query(self, time_zone: str) -> tuple[tuple[str, str], ...]:
         """Pairs for an address: the same ask has the same ones."""
-        return (*self.own_query(usual=usual), *self.filters.as_query(time_zone))
+        return (*self.own_query(), *self.filters.as_query(time_zone))
 
 
 def read_ask(

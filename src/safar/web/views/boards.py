@@ -180,7 +180,7 @@ def save(request: HttpRequest) -> HttpResponse:
     mine = [one for one in verbs.read_boards(person=person) if one.is_changed_by(person)]
     if request.method == "POST":
         form = SaveForm(request.POST, boards=mine)
-        if form.is_valid() and (saved := _saved(form, person)) is not None:
+        if form.is_valid() and (saved := _saved(request, form, person)) is not None:
             toast(request, _("The chart is on the board."))
             return HttpResponseRedirect(reverse("board", args=[saved]))
     else:
@@ -196,10 +196,13 @@ def _proposed(request: HttpRequest, mine: list[Board]) -> Mapping[str, str]:
     return {"address": address, "title": request.GET.get("title", "")[:120], "board": board}
 
 
-def _saved(form: SaveForm, person: Person) -> UUID | None:
+def _saved(request: HttpRequest, form: SaveForm, person: Person) -> UUID | None:
     """The board that the chart is on now; None where something stands beside a field."""
     data, now = form.cleaned_data, timezone.now()
     kind, query = data["address"]
+    # On a board everybody reads by the calendar of the own language, unless another was chosen.
+    usual = ("calendar", calendar_of(preferences_of(request)).value)
+    query = tuple(pair for pair in query if pair != usual)
     try:
         if data["board"] == NEW:
             made = verbs.save_on_new_board(

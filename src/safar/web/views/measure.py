@@ -170,8 +170,6 @@ def _result(
         tests=tests,
     )
     here = reverse("measure")
-    # On a board everybody reads by the calendar of the own language, unless another was chosen.
-    kept = asked.ask.as_query(asked.time_zone, usual=calendar_of(preferences_of(request)))
     before, after = page.first_row - page.rows_a_page, page.last_row
     can_pick = sum(cell.value.value is not None for cell in found.cells) > 1
     return {
@@ -179,7 +177,7 @@ def _result(
         "picking": can_pick and ("pick" in request.GET or "a" in request.GET),
         "pick": _address(here, [*query, ("pick", "yes")]) if can_pick else "",
         "query": query,
-        "save": _address(reverse("board-save"), [("address", _address(here, kept)), ("title", page.title)]),
+        "save": _address(reverse("board-save"), [("address", _address(here, query)), ("title", page.title)]),
         "csv": _address(reverse("measure-csv"), query),
         "xlsx": _address(reverse("measure-xlsx"), query),
         "before": _address(here, [*query, ("row", str(before))]) if before >= 0 else "",
