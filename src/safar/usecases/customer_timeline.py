@@ -19,7 +19,7 @@ from safar.analysis.mapping import map_facts
 from safar.analysis.result import Frozen, Origin
 from safar.domain.fact import Speaker, SubjectKind
 from safar.errors import NotFound
-from safar.usecases.journey_map import BEGINNING, open_prepared
+from safar.usecases.journey_map import open_prepared
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -86,7 +86,7 @@ def read_timeline(
     only: `CONTACT` or `ANSWER`, where the facts of one kind are asked for; the sums are of all kinds still.
     """
     with open_prepared(workspace, now=now) as prepared:
-        as_of = prepared.origin.as_of or BEGINNING
+        as_of = prepared.moment
         tables = prepared.tables
         contacts, said = (_mine(table, customer, units, as_of) for table in (tables.interactions, tables.feedback))
         said = said.filter(said["speaker"] == Speaker.CUSTOMER.value)

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safar.analysis.filters import Filters
@@ -38,6 +37,7 @@ from safar.web.measure_words import (
     signed,
     why_none,
 )
+from safar.web.page_language import page_language
 from safar.web.problem_words import problem_text
 from safar.web.waiting import Waiting
 
@@ -235,7 +235,7 @@ def _map(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
     total = _value(found.experience)
     values = [(step, _value(step.experience)) for step in found.steps]
     axis = axis_of("experience_index", [value for _step, value in values], total, mirrored=reader.mirrored)
-    language = get_language() or "en"
+    language = page_language()
     # All steps in their order: a map with steps missing would be another journey.
     rows = tuple(
         SmallRow(

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safar.analysis.filters import NO_FILTERS
@@ -15,6 +14,7 @@ from safar.domain.journey import Journey
 from safar.frameworks import Does, known_capabilities, mapping
 from safar.web.links import Links
 from safar.web.numerals import plain_digits
+from safar.web.page_language import page_language
 
 _METRICS = {"nps": "nps", "csat": "csat", "ces": "ces", "mean-rating": "mean", "experience-index": "experience_index"}
 _PAGES = {
@@ -54,10 +54,10 @@ def _lines(key: str, steps: Iterable[str], journey: Journey | None) -> list[Cove
     if sep:
         return [_own_line(what, name, journey)]
     able = known_capabilities()[key]
-    title = able.label.text(get_language() or "en")
+    title = able.label.text(page_language())
     measures = able.does is Does.MEASURES
     if key in _OF_STEPS and journey is not None:
-        names = {step.id: step.label.text(get_language() or "en") for step in journey.steps}
+        names = {step.id: step.label.text(page_language()) for step in journey.steps}
         found = [
             CoverLine(
                 title=title,
@@ -111,7 +111,7 @@ def _own_line(what: str, name: str, journey: Journey | None) -> CoverLine:
         return CoverLine(
             title=name, measures=False, address="", where=_("touchpoint that this journey does not have"), own=True
         )
-    title = found.label.text(get_language() or "en")
+    title = found.label.text(page_language())
     address = reverse("touchpoint", args=[name])
     return CoverLine(title=title, measures=False, address=address, where=_("touchpoint"), own=True)
 

@@ -13,13 +13,13 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safar.domain.calendars import jalali
 from safar.web.jalali import WEEKDAYS, Month, read_day, written
 from safar.web.numerals import day as day_in_words
 from safar.web.numerals import plain_digits
+from safar.web.page_language import page_language
 
 TYPED, PICKED, PAGED = "day.", "pick.", "page."
 _NAME = re.compile(r"[A-Za-z][\w.]{0,40}", re.ASCII)
@@ -147,7 +147,7 @@ def day_field(request: HttpRequest | None, *, name: str, value: str, label: str)
     """The field of one day. `value`: ISO or empty."""
     asked = getattr(request, "days_asked", None) or DaysAsked()
     typed, wrong = asked.wrong.get(name, ("", ""))
-    persian = (get_language() or "").startswith("fa")
+    persian = page_language().startswith("fa")
     month = asked.months.get(name)
     return DayField(
         name=name,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safar.domain.journey import Journey, PassageKind, Step, Touchpoint
@@ -14,6 +13,7 @@ from safar.usecases.workspace import Workspace
 from safar.web.differences_page import label_of
 from safar.web.inventory_page import moment_names
 from safar.web.numerals import duration
+from safar.web.page_language import page_language
 from safar.web.reading import choices_of
 
 
@@ -81,7 +81,7 @@ def editor_page(journey: Journey) -> EditorPage:
 
 def passage_words(journey: Journey) -> list[tuple[str, str]]:
     """What the journey as a whole is: (what, how) pairs."""
-    passage, language = journey.passage, get_language() or "en"
+    passage, language = journey.passage, page_language()
 
     def names(listed: tuple[str, ...]) -> str:
         return _(", ").join(label_of(journey, name).text(language) for name in listed) or "–"

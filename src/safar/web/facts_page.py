@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safar.domain.journey import Journey
@@ -17,6 +16,7 @@ from safar.domain.label import Label
 from safar.usecases.facts_place import PATH_SIGN
 from safar.usecases.read_facts import FactsKind, FactsPage
 from safar.web import numerals
+from safar.web.page_language import page_language
 from safar.web.ways import ways
 
 
@@ -114,7 +114,7 @@ def _text(row: Mapping[str, Any], name: str, *, steps: Mapping[str, Label], touc
         return ways()[value]
     if name in _STEPS | _TOUCHPOINTS:
         label = (steps if name in _STEPS else touchpoints).get(value)
-        return label.text(get_language() or "en") if label else str(value)
+        return label.text(page_language()) if label else str(value)
     match value:
         case datetime():
             return numerals.moment(value)
@@ -135,7 +135,7 @@ def _person(row: Mapping[str, Any], name: str) -> str:
 
 
 def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[str, Label]) -> tuple[str, ...]:
-    language = get_language() or "en"
+    language = page_language()
     place = found.place
     told: list[str] = []
     if place.step is not None:

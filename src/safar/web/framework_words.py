@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safar.domain.framework import Element, ElementKind, Framework, Level, Role, Side
 from safar.frameworks import Likeness
+from safar.web.page_language import page_language
 
 
 def role_names() -> dict[Role, str]:
@@ -88,12 +88,12 @@ def likeness_names() -> dict[Likeness, str]:
 
 def step_name(framework: Framework, step: str) -> str:
     """What a step is called: the highest element that stands for it, else its id."""
-    language = get_language() or "en"
+    language = page_language()
     own = [one for one in framework.elements if one.step == step]
     return min(own, key=lambda one: one.depth).label.text(language) if own else step
 
 
 def path_words(framework: Framework, element: Element) -> str:
     """The names of what stands above an element."""
-    language = get_language() or "en"
+    language = page_language()
     return " › ".join(one.label.text(language) for one in framework.path(element.id)[:-1])

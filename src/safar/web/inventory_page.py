@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safar.analysis.filters import NO_FILTERS
@@ -19,6 +18,7 @@ from safar.domain.journey import Journey, Moment
 from safar.usecases.inventory import Inventory, InventoryRow, Suggestion
 from safar.web.links import Links
 from safar.web.numerals import plain_digits
+from safar.web.page_language import page_language
 
 _MOST_LETTERS = 200
 ORDERS = ("step", "name", "moment", "owner", "actor", "contacts", "answers", "last")
@@ -142,7 +142,7 @@ def read_choice(query: QueryDict) -> Choice:
 
 def chosen_rows(found: Inventory, choice: Choice) -> list[InventoryRow]:
     """The rows that the choice leaves, in its order."""
-    language = get_language() or "en"
+    language = page_language()
     rows = [row for row in found.rows if _fits(row, choice)]
     moments: list[str | None] = [*Moment, None]
     key: dict[str, Callable[[InventoryRow], Any]] = {
@@ -308,7 +308,7 @@ def _heads(choice: Choice) -> tuple[Head, ...]:
 
 
 def _groups(found: Inventory, choice: Choice) -> tuple[Group, ...]:
-    language = get_language() or "en"
+    language = page_language()
     rows = found.rows
     channels = sorted({channel for row in rows for channel in (*row.touchpoint.channels, *row.seen)})
     owners = sorted({row.touchpoint.owner for row in rows if row.touchpoint.owner})

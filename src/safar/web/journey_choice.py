@@ -10,12 +10,12 @@ from urllib.parse import quote, unquote, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from safar.domain.label import Label
 from safar.errors import SafarError
 from safar.files.journey import read_journey
 from safar.usecases.workspace import Workspace
+from safar.web.page_language import page_language
 from safar.web.workspaces import on_journey, workspace
 
 REMEMBER_S = 365 * 24 * 3600
@@ -82,7 +82,7 @@ def workspace_name() -> str:
             entry = opened.published.current(kind="journey", name=name)
             label = _label(opened.with_journey(None), entry.name, entry.hash)
             if opened.name in label.texts.values():
-                return label.text(get_language() or "en")
+                return label.text(page_language())
     except SafarError:  # the frame stands around pages that tell of errors, too
         pass
     return opened.name

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safar.analysis.comparison import Comparison
@@ -17,6 +16,7 @@ from safar.domain.calendars import Calendar, jalali
 from safar.domain.journey import Journey
 from safar.domain.period import Days, RelativePeriod
 from safar.web import numerals
+from safar.web.page_language import page_language
 
 METHODS = {
     "nps": "nps",
@@ -189,7 +189,7 @@ class Values:
         """With the labels of a journey, where there is one."""
         if journey is None:
             return cls()
-        language = get_language() or "en"
+        language = page_language()
         return cls(
             {
                 "step": {step.id: step.label.text(language) for step in journey.steps},

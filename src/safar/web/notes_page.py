@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, resolve, reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safar.domain.journey import Journey
@@ -18,6 +17,7 @@ from safar.domain.note import MAP_LANES, Note, NoteCell, NoteLevel, may_write_no
 from safar.domain.person import Person
 from safar.usecases.notes import BadNote, Notes
 from safar.web.map_view import LANES
+from safar.web.page_language import page_language
 
 MOST_LISTED = 60
 """Notes that the map's own page lists; the page of notes has all."""
@@ -120,7 +120,7 @@ def place_of(cell: NoteCell, journey: Journey) -> str:
     """What a cell is called; by its id where the journey has it no longer."""
     places = journey.steps if cell.level is NoteLevel.STEP else journey.touchpoints
     labels = {one.id: one.label for one in places}
-    name = labels[cell.place].text(get_language() or "en") if cell.place in labels else cell.place
+    name = labels[cell.place].text(page_language()) if cell.place in labels else cell.place
     return f"{name} · {LANES[cell.lane]}" if cell.lane in LANES else name
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from safar.domain.calendars import jalali
 from safar.domain.speech import JALALI_MONTHS, PERSIAN_DIGITS, SHORT_MONTHS, Speech
+from safar.web.page_language import page_language
 
 _SEASONS = ("بهار", "تابستان", "پاییز", "زمستان")
 
 
 def speech() -> Speech:
     """The language of the page that is being made."""
-    return Speech(language=get_language() or "en", zone=timezone.get_current_timezone(), text=gettext, plural=ngettext)
+    return Speech(language=page_language(), zone=timezone.get_current_timezone(), text=gettext, plural=ngettext)
 
 
 def number(value: float | None, places: int = 0) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safar.domain.journey import Journey
 from safar.usecases.preview_rules import RulesPreview
 from safar.web.differences_page import label_of
+from safar.web.page_language import page_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ def preview_lines(found: RulesPreview, journey: Journey, address: Callable[[str,
 
     def place(name: str) -> str:
         own = {"unmapped": _("unmapped"), "ignored": _("ignored")}
-        return own.get(name) or label_of(journey, name).text(get_language() or "en")
+        return own.get(name) or label_of(journey, name).text(page_language())
 
     return PreviewPage(
         lines=tuple(

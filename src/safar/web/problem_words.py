@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from safar.errors import SafarError
 from safar.web import numerals
+from safar.web.page_language import page_language
 from safar.web.problem_texts import FAMILIES, KINDS, TEXTS
 
 _PART = re.compile(r"%\((\w+)\)s")
@@ -21,7 +22,7 @@ def problem_text(message: str, *, code: str = "") -> str:
 
     What is not known is shown in English, in brackets, after what its code is about.
     """
-    if not message or (get_language() or "en").startswith("en"):
+    if not message or page_language().startswith("en"):
         return message
     known = _known(message)
     if known is not None:

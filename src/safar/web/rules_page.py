@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safar.analysis.mapping import UnmappedEvent
@@ -17,6 +16,7 @@ from safar.domain.rules import BadRules, Rule, RuleSet
 from safar.usecases.drafts import Draft
 from safar.usecases.preview_rules import RulesTaken
 from safar.web.differences_page import label_of
+from safar.web.page_language import page_language
 from safar.web.problem_words import problem_text
 from safar.web.rule_links import taken_address
 from safar.web.typed import Typed
@@ -83,7 +83,7 @@ class Condition:
 def rules_page(draft: Draft, taken: RulesTaken, journey: Journey, *, page: int) -> RulesPage:
     """The page of a draft of rules."""
     rules = draft.rules.rules
-    language = get_language() or "en"
+    language = page_language()
     pages = max(1, -(-len(rules) // PAGE))
     page = min(max(page, 1), pages)
     rows = [

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from safar.domain.person import Person
 from safar.domain.saved_view import SavedView, ShareLink
 from safar.files.journey import read_journey
 from safar.usecases.workspace import Workspace
 from safar.web.map_view import MapView
+from safar.web.page_language import page_language
 
 MOST_BESIDE = 12
 """Views that the map's page lists; the page of saved views has all."""
@@ -110,7 +110,7 @@ def journey_titles(workspace: Workspace) -> dict[str, str]:
     away = workspace.published.archived()
     return {
         name: read_journey(workspace.published.read(workspace.published.current(kind="journey", name=name))).label.text(
-            get_language() or "en"
+            page_language()
         )
         for name in workspace.published.names("journey")
         if name not in away

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safar.domain.journey import Journey
@@ -22,6 +21,7 @@ from safar.frameworks import Hit
 from safar.usecases.search import CustomerFound, FactsFound, PlaceFound, PlacesFound, QuoteFound
 from safar.web.navigation import navigation
 from safar.web.numerals import plain_digits
+from safar.web.page_language import page_language
 from safar.web.saved_views_page import map_address
 
 
@@ -68,7 +68,7 @@ def page_hits(request: HttpRequest, person: Person, *, text: str) -> HitGroup:
 
 def place_hits(found: PlacesFound, *, journeys: int, chosen: str) -> tuple[HitGroup, ...]:
     """Steps, touchpoints and elements. Places of another journey than the chosen one say which."""
-    language = get_language() or "en"
+    language = page_language()
 
     def view(place: PlaceFound) -> HitView:
         address = reverse(place.kind, args=[place.id])
@@ -100,7 +100,7 @@ def view_hits(views: Sequence[SavedView], titles: Mapping[str, str]) -> HitGroup
 
 def fact_hits(found: FactsFound, journey: Journey | None) -> tuple[HitGroup, ...]:
     """Customers and their words."""
-    language = get_language() or "en"
+    language = page_language()
     labels = {} if journey is None else {one.id: one.label.text(language) for one in journey.touchpoints}
     return (
         _group("customers", _("Customers"), [_customer(one) for one in found.customers]),

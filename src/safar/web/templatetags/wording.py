@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
 
 from safar.domain.label import Label
 from safar.domain.note import NoteCell, NoteLevel
@@ -15,6 +14,7 @@ from safar.web import day_field as days
 from safar.web import numerals
 from safar.web.methods import read_method
 from safar.web.notes_page import NotesView
+from safar.web.page_language import page_language
 
 register = template.Library()
 
@@ -72,7 +72,7 @@ def digits(value: object) -> str:
 @register.filter
 def label(value: Label) -> str:
     """A label in the reader's language."""
-    return value.text(get_language() or "en")
+    return value.text(page_language())
 
 
 @register.inclusion_tag("web/parts/day_field.html", takes_context=True)
@@ -96,7 +96,7 @@ def help_link(name: str) -> dict[str, str]:
     """A link from a number's label to the page of its method. Raises: NoSuchMethod."""
     found = read_method(name)
     # The pages and their titles are in English; in other languages the label beside the link says what it is about.
-    return {"name": name, "title": found.title if (get_language() or "en").startswith("en") else ""}
+    return {"name": name, "title": found.title if page_language().startswith("en") else ""}
 
 
 @register.filter

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from safar.analysis.filters import VERSUS, Filters
@@ -24,6 +23,7 @@ from safar.web.links import Links
 from safar.web.map_page import lay_out
 from safar.web.map_view import LANES, MapView, read_view, remember
 from safar.web.notes_page import lay_out_notes
+from safar.web.page_language import page_language
 from safar.web.preferences import preferences_of
 from safar.web.reading import NO_CHOICES, choices_of, read_map
 from safar.web.reading_beside import BesideResults, lay_out_beside, read_beside_map
@@ -87,7 +87,7 @@ def map_response(
             read_notes(journey, person=person), journey, person=person, writing="notes" in request.GET
         )
     views = read_views(person=person, journey=found.journey)
-    saved = lay_out_tools(views, view, journey=found.journey, title=found.label.text(get_language() or "en"))
+    saved = lay_out_tools(views, view, journey=found.journey, title=found.label.text(page_language()))
     shown = (bounded, view.lanes, str(filters.as_query(zone)), saved, None if notes is None else notes.shown)
     results = (found, choices, *(beside.parts if beside else ()))
     context = {

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -35,6 +34,7 @@ from safar.web.editor_forms import (
 )
 from safar.web.editor_page import editor_page, known_channels, passage_words
 from safar.web.inventory_page import actor_names, moment_names, place_words
+from safar.web.page_language import page_language
 from safar.web.problem_words import error_words
 from safar.web.toast import toast
 from safar.web.typed import Typed
@@ -245,7 +245,7 @@ def _part(parts: Sequence[P], name: str | None) -> P | None:
 
 
 def _name(label: Label) -> str:
-    return label.text(get_language() or "en")
+    return label.text(page_language())
 
 
 def _status(typed: Typed) -> int:

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,6 +25,7 @@ from safar.usecases.journeys import (
     rename_journey,
 )
 from safar.web.access import allowed, person_of
+from safar.web.page_language import page_language
 from safar.web.problem_words import error_words
 from safar.web.toast import toast
 from safar.web.typed import Typed
@@ -114,7 +114,7 @@ def back(request: HttpRequest) -> HttpResponse:
 
 def _sources(request: HttpRequest) -> list[tuple[str, str]]:
     """What a journey may begin from: (value, words)."""
-    language = get_language() or "en"
+    language = page_language()
     found = [(name, label.text(language)) for name, label in packaged_journeys().items()]
     copies = [
         (f"{COPY_OF}{one.name}", _("a copy of %(name)s") % {"name": one.label.text(language)})

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -26,6 +25,7 @@ from safar.usecases.linkable import linkable_questions, linkable_touchpoints
 from safar.web.access import allowed, person_of
 from safar.web.framework_words import kind_names, level_names, role_names, side_names, step_name
 from safar.web.own_framework_forms import element_form, element_of_form, linkable, start_of_form
+from safar.web.page_language import page_language
 from safar.web.problem_words import error_words
 from safar.web.toast import toast
 from safar.web.typed import Typed
@@ -141,13 +141,13 @@ def element(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         made = element_of_form(typed, own, found, under=under, touchpoints=touchpoints, questions=questions)
         if made is not None:
-            told = made.label.text(get_language() or "en")
+            told = made.label.text(page_language())
             return _save(request, draft, put_element(own, made), told, inside=made.parent, anchor=made.id)
     ticked = set(typed.lists.get("links", ()))
     able = known_capabilities()
     before = () if found is None else found.measured_by
     others = [one for one in linkable(touchpoints, questions, before) if one not in able]
-    labels = {f"touchpoint:{one.id}": one.label.text(get_language() or "en") for one in touchpoints}
+    labels = {f"touchpoint:{one.id}": one.label.text(page_language()) for one in touchpoints}
     ticks = [(one, labels.get(one, one.partition(":")[2]), one in ticked) for one in others]
     context = {
         "typed": typed,
@@ -163,7 +163,7 @@ def element(request: HttpRequest) -> HttpResponse:
         "choices": _choices(own, typed, bool(under)),
         "questions": [one for one in ticks if one[0].startswith("question:")],
         "touchpoints": [one for one in ticks if one[0].startswith("touchpoint:")],
-        "capabilities": [(key, one.label.text(get_language() or "en"), key in ticked) for key, one in able.items()],
+        "capabilities": [(key, one.label.text(page_language()), key in ticked) for key, one in able.items()],
         "draft": draft,
         "cancel": _address("own-edit", **{"in": under}),
     }
@@ -177,7 +177,7 @@ def arrange(request: HttpRequest) -> HttpResponse:
     draft, own = _begun(request)
     what, _sep, name = str(request.POST.get("do", ""))[:220].partition(":")
     found = own.element(name)
-    told = {"name": found.label.text(get_language() or "en")}
+    told = {"name": found.label.text(page_language())}
     try:
         if what in ("up", "down"):
             changed, said = move_element(own, name, by=1 if what == "down" else -1), _("order of %(name)s") % told
@@ -201,7 +201,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
         toast(request, _("There is no framework of your own yet: start it from a paper first."), kind=messages.INFO)
         return HttpResponseRedirect(reverse("own-start"))
     own, taken = take_in(draft.framework, paper, source)
-    told = _("taken: %(name)s") % {"name": taken.label.text(get_language() or "en")}
+    told = _("taken: %(name)s") % {"name": taken.label.text(page_language())}
     return _save(request, draft, own, told, inside=taken.parent, anchor=taken.id)
 
 
