@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from safar.domain.person import Permission
+from tests.web.every_page import BEFORE, NOT_PAGES, PLACES
 from tests.web.page_text import whole_number
 from tests.web.web_cast import UNIT, Cast
 
@@ -58,10 +59,15 @@ def _sample(route: str) -> str:
     return address
 
 
+_QUESTIONS = {"/rules/facts/moves/": "?rule=1"}
+"""What the address of a list must say."""
+
+
 def _addresses() -> list[str]:
     from safar.web.access_table import addresses
 
-    return [_sample(one.route) for one in addresses()]
+    found = [_sample(one.route) for one in addresses()]
+    return [address + _QUESTIONS.get(address, "") for address in found]
 
 
 def _views() -> list[tuple[str, Callable[..., object]]]:
@@ -159,6 +165,15 @@ def test_every_view_says_what_it_asks_for() -> None:
     for route, view in _views():
         if getattr(view, "login_required", True):
             assert isinstance(getattr(view, "permission", None), Permission), route
+
+
+def test_the_browser_tests_look_at_every_page() -> None:
+    from safar.web.access_table import addresses
+
+    opened = {one.name for one in addresses() if "GET" in one.methods}
+    listed = {*PLACES, *BEFORE}
+    assert not listed & set(NOT_PAGES)
+    assert opened == listed | set(NOT_PAGES), "say in tests/web/every_page.py how a new page is opened"
 
 
 def test_who_may_see_some_units_sees_no_others(cast: Cast) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.browser_kit import Demo, Visit, barriers
+from tests.web.browser_kit import Demo, Visit, barriers, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -16,27 +18,18 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo of its own, in which members may share."""
-    import subprocess
-
-    from tests.web import browser_kit as kit
-
-    folder = tmp_path_factory.mktemp("sharing") / "demo"
-    from datetime import UTC, datetime
-
     from safar.usecases.demo import create_demo
     from safar.usecases.journey_map import read_journey_map
 
+    folder = tmp_path_factory.mktemp("sharing") / "demo"
     made = create_demo(path=folder, now=datetime.now(UTC), facts=20_000)
     file = folder / "safar.toml"
     file.write_text(file.read_text().replace("[settings]", '[settings]\nshare_links = "members"', 1))
-    command = kit._command("serve", "-w", str(folder), "--port", "0", "--no-browser")
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=kit._environ()) as server:
-        assert server.stdout
-        printed = next(found for line in server.stdout if (found := kit._ADDRESS.search(line))).group()
-        yield Demo(folder, printed.split("/sign-in/")[0], printed, read_journey_map(made, now=datetime.now(UTC)))
-        server.terminate()
+    with serving("serve", "-w", str(folder), folder=folder) as served:
+        the_map = read_journey_map(made, now=datetime.now(UTC))
+        yield Demo(folder, served.base, served.printed, the_map)
 
 
 def _map(page: Page, address: str) -> None:
