@@ -47,6 +47,7 @@ PICTURES = (
     Picture("journey-map-fa", "/journey/", language="fa"),
     Picture("journey-map-phone", "/journey/", width=390, height=844),
     Picture("journey-map-filtered", "/journey/?channel=app&channel=web&since=2025-01-01"),
+    Picture("map-compared", "/journey/?since=2025-07-01&vs.since=2025-01-01&vs.until=2025-07-01"),
     Picture("step", "/journey/steps/usage/", height=900),
     Picture("touchpoint", "/journey/touchpoints/bill/", height=900),
     Picture("touchpoints", "/touchpoints/"),
@@ -64,7 +65,13 @@ PICTURES = (
     Picture("method", "/help/nps/", height=900),
     Picture("day-picker-fa", "/journey/?page.since=1404-08", height=760, language="fa"),
     Picture("measure", "/measure/?metric=csat&by=channel&over=quarter", height=1200),
+    Picture(
+        "measure-bill",
+        "/measure/?metric=experience-index&by=attribute:plan&over=quarter&touchpoint=bill",
+        height=1200,
+    ),
     Picture("measure-fa", "/measure/?metric=experience-index&by=step", language="fa"),
+    Picture("people", "/people/", height=620),
     Picture("boards", "/boards/", height=700),
     Picture("saved-views", "/journey/views/", height=700),
     Picture("note", "/journey/notes/?step=usage&lane=felt", height=700),
@@ -96,7 +103,7 @@ def _take(page: Page, base: str, picture: Picture, folder: Path) -> None:
         page.set_input_files("#files", {"name": picture.upload, "mimeType": "text/csv", "buffer": SURVEY.encode()})
         page.locator("#upload-form button").click()
     settle(page)
-    page.locator(".head").wait_for()
+    page.locator("main h1").first.wait_for()
     page.screenshot(path=folder / f"{picture.name}.png", full_page=picture.whole)
     print(folder / f"{picture.name}.png")  # noqa: T201
 
