@@ -44,7 +44,7 @@ class Picture:
 
 
 COMPARED = "/journey/?since=2025-07-01&vs.since=2025-01-01&vs.until=2025-07-01"
-BILL = "/measure/?metric=experience-index&by=attribute:plan&over=quarter&touchpoint=bill"
+BILL = "/measure/?metric=experience-index&question=bill&by=attribute:plan&over=quarter"
 ON_THE_BOARD = {"The bill by plan": BILL, "Before and after July": COMPARED}
 """Charts of the board that is pictured."""
 
