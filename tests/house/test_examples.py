@@ -1,9 +1,9 @@
 """The examples of README and tutorial run, in order, and print or show what they say they do.
 
 A block fenced as `console` holds commands (`$ …`) and, below each, what it prints; a line `…` stands for any lines.
-A block fenced as `python` is run with what the blocks before it left; a `text` block right below it is what it prints.
-A `text` block that begins with an address holds that page of the workspace that was served last, and below the address
-what stands on it.
+A block fenced as `python` is run by itself, as one would run it who typed commands since the last one; a `text` block
+right below it is what it prints. A `text` block that begins with an address holds that page of the workspace that was
+served last, and below the address what stands on it.
 """
 
 from __future__ import annotations
@@ -74,14 +74,13 @@ def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("COLUMNS", "80")
-    names: dict[str, object] = {}
     printed, before = "", ""
     blocks = FENCE.findall(page.read_text(encoding="utf-8"))
     assert blocks, f"{page.name} has no example"
     for kind, text in blocks:
         if kind == "python":
             with contextlib.redirect_stdout(io.StringIO()) as out:
-                exec(compile(text, str(page), "exec"), names)  # noqa: S102  # our own documentation
+                exec(compile(text, str(page), "exec"), {})  # noqa: S102  # our own documentation
             printed = out.getvalue()
         elif kind == "console":
             _run_console(text, served)

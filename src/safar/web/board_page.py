@@ -37,6 +37,7 @@ from safar.web.measure_words import (
     signed,
     why_none,
 )
+from safar.web.problem_words import problem_text
 from safar.web.waiting import Waiting
 
 MOST_ROWS = 6
@@ -133,7 +134,12 @@ def chart_view(chart: BoardChart, reader: Reader) -> ChartView:
     try:
         return _map(chart, plain, reader) if chart.kind is ChartKind.MAP else _measured(chart, plain, reader)
     except SafarError as error:
-        return replace(plain, state="problem", problem=error.message, next_step=error.next_step)
+        return replace(
+            plain,
+            state="problem",
+            problem=problem_text(error.message, code=error.code),
+            next_step=problem_text(error.next_step),
+        )
 
 
 def _measured(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:

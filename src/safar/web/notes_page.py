@@ -70,6 +70,12 @@ class NotesView:
         return self.all[:MOST_LISTED]
 
     @property
+    def shown(self) -> tuple[object, ...]:
+        """What the map's page shows of them: equal where it shows the same."""
+        told = tuple((note.number, note.id, note.text, note.author, note.written_at) for note in self.all)
+        return told, len(self.elsewhere), self.may_write, self.writing
+
+    @property
     def count(self) -> int:
         """How many there are."""
         return len(self.all) + len(self.elsewhere)

@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("cancel_asked", models.BooleanField(default=False)),
-                ("mail_wished", models.BooleanField(default=False)),
+                ("mail_language", models.CharField(blank=True, max_length=8)),
                 ("done", models.BigIntegerField(blank=True, null=True)),
                 ("of", models.BigIntegerField(blank=True, null=True)),
                 ("message", models.CharField(blank=True, max_length=200)),

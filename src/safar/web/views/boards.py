@@ -29,6 +29,7 @@ from safar.web.board_letters import hour_names, read_stop_token, weekday_names
 from safar.web.board_page import Reader, chart_views
 from safar.web.measure_words import Values
 from safar.web.preferences import preferences_of
+from safar.web.problem_words import error_words
 from safar.web.reading import Patience, measure_choices, read_map, read_measure
 from safar.web.toast import toast
 from safar.web.views.needs_facts import needs_facts
@@ -321,4 +322,4 @@ def _to(board: UUID, *, editing: bool = False) -> HttpResponse:
 
 
 def _beside(form: forms.Form, field: str | None, error: BadBoard) -> None:
-    form.add_error(field if field in form.fields else None, f"{error.message} {error.next_step}")
+    form.add_error(field if field in form.fields else None, error_words(error))

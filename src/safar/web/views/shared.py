@@ -24,7 +24,7 @@ from safar.web.map_view import LANES, view_of
 from safar.web.outside import sender_of
 from safar.web.preferences import preferences_of
 from safar.web.reading import NO_CHOICES, has_facts, read_map
-from safar.web.reading_beside import read_beside_map
+from safar.web.reading_beside import lay_out_beside, read_beside_map
 from safar.web.waiting import Waiting
 from safar.web.workspaces import on_journey, workspace
 
@@ -73,15 +73,15 @@ def _map(request: HttpRequest, link: ShareLink) -> HttpResponse:
     found = read_map(opened, filters=view.filters)
     if isinstance(found, Waiting):
         return render(request, "web/shared_waiting.html", {"again": request.path})
-    beside = read_beside_map(opened, found, view=view, choices=NO_CHOICES, preferences=preferences)
-    if isinstance(beside, Waiting):
+    results = read_beside_map(opened, view=view, preferences=preferences)
+    if isinstance(results, Waiting):
         return render(request, "web/shared_waiting.html", {"again": request.path})
     mirrored = preferences.direction == "rtl"
     bounded = link.maker.units is not None
     context = {
         "link": link,
         "page": lay_out(found, links=Links(view.filters, zone), mirrored=mirrored, bounded=bounded),
-        "beside": beside,
+        "beside": lay_out_beside(results, found, choices=NO_CHOICES, mirrored=mirrored),
         "chips": chips_of(view.filters),
         "other_chips": () if view.other is None else chips_of(view.other),
         "on": {lane: view.shows(lane) for lane in LANES},
