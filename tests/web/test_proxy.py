@@ -23,7 +23,8 @@ def _asked(monkeypatch: pytest.MonkeyPatch, told: Settings, **meta: str):  # typ
         settings = told
 
     monkeypatch.setattr(outside, "workspace", Here)
-    request = RequestFactory(**meta).get("/")
+    request = RequestFactory().get("/")
+    request.META.update(meta)
     with override_settings(SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https")):
         outside.ProxyMiddleware(lambda _: HttpResponse())(request)
         return outside.sender_of(request), request.is_secure()
