@@ -73,8 +73,6 @@ def demo(path: str, *, facts: int = 200_000, seed: int = 1) -> Workspace:
 
 def chart(result: Result) -> Chart:
     """A chart of a result: shown by a notebook, written by `.save("map.svg")`, changed through `.altair`."""
-    from safar.charts import chart as draw
-    from safar.charts.render import Chart
+    from safar.charts.render import chart_of
 
-    draw(result)  # says at once where there is no chart of such a result
-    return Chart(result)
+    return chart_of(result)
