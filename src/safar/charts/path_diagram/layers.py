@@ -129,12 +129,19 @@ def _swap_neighbors(
     rows: list[list[Key]], neighbors: tuple[Mapping[Key, Sequence[Key]], Mapping[Key, Sequence[Key]]]
 ) -> None:
     """Exchange two of a layer that stand side by side wherever that takes crossings away."""
+    there = {key: k for row in rows for k, key in enumerate(row)}
     for row in rows:
         for k in range(len(row) - 1):
-            count = _crossings(rows, neighbors[1])
-            row[k], row[k + 1] = row[k + 1], row[k]
-            if _crossings(rows, neighbors[1]) >= count:
-                row[k], row[k + 1] = row[k + 1], row[k]
+            one, other = row[k], row[k + 1]
+            gain = sum(
+                (there[a] > there[b]) - (there[a] < there[b])
+                for beside in neighbors
+                for a in beside.get(one, ())
+                for b in beside.get(other, ())
+            )
+            if gain > 0:
+                row[k], row[k + 1] = other, one
+                there[one], there[other] = k + 1, k
 
 
 def _crossings(rows: Sequence[Sequence[Key]], behind: Mapping[Key, Sequence[Key]]) -> int:
