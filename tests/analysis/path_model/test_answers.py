@@ -1,97 +1,102 @@
-"""Answers that cannot be estimated are errors that name construct, item and the next step."""
+"""From answers to a sample: what is refused and why, what becomes of gaps, what weights mean."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from safar.analysis.path_model.answers import Missing, Scale, take_answers
-from safar.domain.path_model import Mode
-from safar.errors import SafarError
-from safar.files.path_model import read_path_model
-from tests.analysis.path_model.simulated_rows import MODEL, likert, simulated
+from safar.analysis.path_model import answers
+from safar.analysis.path_model.answers import Missing, read_answers
+from safar.analysis.path_model.estimate import Options, estimate
+from safar.analysis.path_model.simulate import coarsen, draw
+from safar.errors import InputError
+from tests.analysis.path_model.populations import three_factors, two_composites
 
-Columns = dict[str, NDArray[np.float64]]
-
-
-def _constant(columns: Columns) -> None:
-    columns["trust2"] = np.full(400, 4.0)
-
-
-def _empty(columns: Columns) -> None:
-    columns["trust2"] = np.full(400, np.nan)
+TRUTH = three_factors()
+MODEL = TRUTH.model
+FIVE = [-1.5, -0.5, 0.5, 1.5]
 
 
-def _copied(columns: Columns) -> None:
-    columns["loyal1"] = columns["care3"].copy()
+def columns(n: int = 60, *, seed: int = 1) -> dict[str, Any]:
+    return dict(zip(MODEL.items, coarsen(draw(TRUTH, n, seed=seed), FIVE).T.copy(), strict=True))
 
 
-def _lost(columns: Columns) -> None:
-    del columns["trust2"]
-
-
-def _outside(columns: Columns) -> None:
-    columns["trust2"][4] = 99
-
-
-def _few(columns: Columns) -> None:
-    columns["trust2"][3:] = np.nan
+def changed(item: str, values: Any) -> dict[str, Any]:
+    return {**columns(), item: values}
 
 
 @pytest.mark.parametrize(
-    ("spoil", "code", "told"),
+    ("given_", "how", "error", "told"),
     [
-        (_constant, "path-model.item-constant", "Construct 'Trust', item 'trust2': every answer is 4"),
-        (_empty, "path-model.too-few-rows", "0 of 400 rows can be used"),
-        (_copied, "path-model.items-equal", "'loyal1' of construct 'Loyalty' holds the same answers as 'care3'"),
-        (_lost, "path-model.item-missing", "Construct 'Trust': the data have no column 'trust2'"),
-        (_outside, "path-model.out-of-range", "item 'trust2': 1 answer outside the scale 1-7 (99), first in row 5"),
-        (_few, "path-model.too-few-rows", "missing for item 'trust2' of construct 'Trust': 397"),
+        ({k: v for k, v in columns().items() if k != "y12"}, {}, answers.MissingItem, "'y12', an item of eta1"),
+        (changed("y21", ["a"] * 60), {}, answers.ItemNotNumeric, "y21 of eta2"),
+        (changed("y21", [1.0] * 3), {}, answers.ItemNotNumeric, "number of rows"),
+        (changed("y21", [np.inf] * 60), {}, answers.ItemNotNumeric, "infinite"),
+        (changed("y33", np.full(60, 4.0)), {}, answers.ConstantItem, "y33 of eta3 is 4 in every row"),
+        (changed("y33", np.full(60, np.nan)), {}, answers.ConstantItem, "y33 of eta3 has no answers"),
+        (changed("y33", 9 - 2 * columns()["y11"]), {}, answers.RepeatedItem, "y11 of eta1 and y33 of eta3"),
+        ({k: v[:9] for k, v in columns().items()}, {}, answers.TooFewRows, "9 rows for 9 items"),
+        (columns(), {"scales": {"y21": (2, 4)}}, answers.OutOfRange, "scale of 2 to 4: 1, 5"),
+        (columns(), {"case_weights": np.ones(3)}, answers.BadCaseWeights, "3 case weights for 60"),
+        (columns(), {"case_weights": [1.0] * 59 + [-1]}, answers.BadCaseWeights, "Row 60 has the case weight -1"),
+        (columns(), {"case_weights": ["x"] * 60}, answers.BadCaseWeights, "no number"),
     ],
-)  # fmt: skip
-def test_says_what_cannot_be_used(spoil: Callable[[Columns], None], code: str, told: str) -> None:
-    columns = likert(simulated())
-    spoil(columns)
-    with pytest.raises(SafarError) as caught:
-        take_answers(MODEL, columns, scale=Scale(low=1, high=7))
-    assert caught.value.code == code
-    assert told in caught.value.message
+)
+def test_bad_answers_are_refused_by_name(
+    given_: dict[str, Any], how: dict[str, Any], error: type[InputError], told: str
+) -> None:
+    with pytest.raises(error, match=told) as caught:
+        read_answers(MODEL, given_, **how)
     assert caught.value.next_step
+    assert caught.value.code.startswith("path-model.")
 
 
-def test_mode_b_needs_items_that_do_not_determine_each_other() -> None:
-    model = read_path_model("Care <~ care1 + care2 + care3\nTrust =~ trust1 + trust2\nTrust ~ Care")
-    columns = simulated()
-    columns["care3"] = columns["care1"] + columns["care2"]
-    take_answers(MODEL, columns)  # mode A of the same rows is fine
-    model = replace(model, constructs=(replace(model.constructs[0], mode=Mode.B), model.constructs[1]))
-    with pytest.raises(SafarError, match=r"'Care'.*determine each other") as caught:
-        take_answers(model, columns)
-    assert caught.value.code == "path-model.unidentified"
+def test_too_few_rows_say_that_gaps_took_them() -> None:
+    holed = columns()
+    holed["y11"] = np.where(np.arange(60) < 55, np.nan, holed["y11"])
+    with pytest.raises(answers.TooFewRows, match=r"5 rows \(55 of 60 left out for their gaps\)"):
+        read_answers(MODEL, holed)
 
 
-def test_missing_answers_are_counted_and_filled_or_left_out() -> None:
-    columns = likert(simulated())
-    columns["care1"][:30] = 9
-    columns["loyal3"][20:40] = np.nan
-    casewise = take_answers(MODEL, columns, codes=(9,), scale=Scale(low=1, high=7))
-    assert (casewise.offered, casewise.sample.n, casewise.left_out) == (400, 360, 40)
-    assert dict(zip(MODEL.items, casewise.absent, strict=True))["care1"] == 30
-    filled = take_answers(MODEL, columns, codes=(9,), missing=Missing.MEAN)
-    assert filled.sample.n == 400
-    assert filled.sample.rows[0, 0] == pytest.approx(columns["care1"][30:].mean())
-    assert casewise.digest != filled.digest
+def test_gaps_are_treated_and_told() -> None:
+    holed = columns()
+    holed["y11"][:4] = np.nan
+    holed["y12"][3] = 99
+    for item in MODEL.items:
+        holed[item][59] = np.nan
+    casewise, told = read_answers(MODEL, holed, missing_codes=[99])
+    assert casewise.n == told.kept == 55
+    assert str(told) == "60 rows, 5 with gaps: 5 left out."
+    filled, told = read_answers(MODEL, holed, missing=Missing.MEAN, missing_codes=[99])
+    assert filled.rows[0, 0] == pytest.approx(np.mean(holed["y11"][4:59]))
+    assert told.gaps["y11"] == 4
+    assert "1 without any answer left out" in str(told)
+    kept, told = read_answers(MODEL, holed, missing=Missing.NIPALS, missing_codes=[99])
+    assert np.isnan(kept.rows).sum() == 5
+    assert "NIPALS" in str(told)
+    whole, told = read_answers(MODEL, columns())
+    assert str(told) == "60 rows, none with gaps."
+    assert whole.n == 60
 
 
-def test_weights_count_and_rows_without_one_are_left_out() -> None:
-    columns = simulated()
-    weights = np.ones(400)
-    weights[:100] = 0
-    weights[100] = np.nan
-    taken = take_answers(MODEL, columns, weights=weights)
-    assert taken.sample.n == 299
-    assert taken.sample.case_weights.mean() == pytest.approx(1)
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([three_factors(), two_composites()]), st.booleans())
+def test_whole_weights_are_repeated_rows(seed: int, truth: Any, consistent: bool) -> None:
+    rows = draw(truth, 60, seed=seed)
+    weights = np.random.default_rng(seed).integers(0, 4, size=60)
+    options = Options(consistent=consistent, tolerance=1e-12)
+
+    def fitted(values: Any, of_cases: Any) -> Any:
+        sample, _ = read_answers(
+            truth.model, dict(zip(truth.model.items, values.T, strict=True)), case_weights=of_cases
+        )
+        return estimate(truth.model, sample, np.ones((1, sample.n)), options)
+
+    weighted, repeated = fitted(rows, weights), fitted(np.repeat(rows, weights, axis=0), None)
+    assert weighted.structure.paths == pytest.approx(repeated.structure.paths, abs=1e-8, nan_ok=True)
+    assert weighted.structure.loadings == pytest.approx(repeated.structure.loadings, abs=1e-8, nan_ok=True)
+    assert weighted.weights.weights == pytest.approx(repeated.weights.weights, abs=1e-8, nan_ok=True)

@@ -1,224 +1,240 @@
-"""From columns of answers to a sample: what cannot be estimated is an error that names construct and item."""
+"""From a table of answers to the sample a model is estimated from: what cannot be used is said by name.
+
+Source: docs/methods/missing-answers.md.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from safar.analysis.path_model.moments import Sample
-from safar.analysis.path_model.stacks import least_eigenvalue
 from safar.domain.path_model import Mode, PathModel
-from safar.domain.wording import counted
 from safar.errors import InputError
 
-LEAST_ROWS = 10
-"""Fewer complete rows than these say nothing at all of a model."""
-_RANK = 1e-10
-_NAMED = 3
-"""So many values or rows are named in an error."""
-
-Column = NDArray[np.float64]
+Values = NDArray[np.float64]
+_SAME = 1e-10
+_SPARE = 2
+"""Rows beyond the parameters of a regression, so that something is left to err in."""
 
 
-class ItemMissing(InputError):
-    """The data have no column for an item of the model."""
+class MissingItem(InputError):
+    """The answers have no column for an item of the path model."""
 
     code = "path-model.item-missing"
-    next_step = "Name the item in the model as the data do, or add its column; `safar model check` lists both."
+    next_step = "Give the column the item's name, or correct the item in the model."
 
 
-class ItemConstant(InputError):
-    """An item has the same answer in every complete row: it can measure nothing."""
+class ItemNotNumeric(InputError):
+    """An item of a path model holds something that is no number."""
+
+    code = "path-model.item-not-numeric"
+    next_step = "Code the answers as numbers, and leave missing ones empty."
+
+
+class ConstantItem(InputError):
+    """An item of a path model has the same answer in every row, or no answers at all."""
 
     code = "path-model.item-constant"
-    next_step = "Take the item out of its construct, or look whether the column was read as it should be."
+    next_step = "Take the item out of the model: what does not vary explains nothing."
 
 
-class ItemsEqual(InputError):
-    """Two items hold the same answers in every row: one of them is a copy."""
+class RepeatedItem(InputError):
+    """Two items of a path model hold the same answers, up to a scale."""
 
-    code = "path-model.items-equal"
-    next_step = "Take one of the two out of the model, or correct the column that was copied."
+    code = "path-model.item-repeated"
+    next_step = "Keep one of the two, or look in the data for a column that was copied."
+
+
+class OutOfRange(InputError):
+    """An item of a path model holds a code outside its scale."""
+
+    code = "path-model.out-of-range"
+    next_step = "Declare the code as missing, correct the answers, or correct the scale."
 
 
 class TooFewRows(InputError):
-    """Too few complete rows are left for the model."""
+    """There are fewer rows of answers than a path model needs to be estimated at all."""
 
     code = "path-model.too-few-rows"
-    next_step = "Collect more answers, make the model smaller, or look which item is missing most: `safar model check`."
+    next_step = "Collect more answers, or use a smaller model; docs/methods/missing-answers.md keeps rows with gaps."
 
 
-class AnswerOutOfRange(InputError):
-    """An answer lies outside the scale that was given."""
+class BadCaseWeights(InputError):
+    """The case weights of a path model are not positive numbers, one a row."""
 
-    code = "path-model.out-of-range"
-    next_step = "Say which codes mean no answer (--missing 99), correct the data, or give the real scale (--scale 1-7)."
-
-
-class Unidentified(InputError):
-    """Weights of a construct are not determined by the data."""
-
-    code = "path-model.unidentified"
-    next_step = "Take out the item that the others determine, or weigh the construct in mode A."
+    code = "path-model.case-weights"
+    next_step = "Give each row a weight above zero, or leave the weights out."
 
 
 class Missing(StrEnum):
-    """What becomes of rows with a missing answer: left out, or filled with the item's mean."""
+    """What becomes of rows with gaps.
+
+    casewise: they are left out. mean: a gap is the item's mean. nipals: a row counts for what it holds.
+    """
 
     CASEWISE = "casewise"
     MEAN = "mean"
+    NIPALS = "nipals"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
-    """The least and the greatest answer that there can be."""
+class Treatment:
+    """What was done about gaps: how many rows came, have gaps, were left out; gaps by item, where there are any (of
+    the rows that are kept, or of all where those with gaps are left out)."""
 
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.low:g}-{self.high:g}"
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A sample, and what became of the rows: offered = used + left_out.
-
-    absent: missing answers by item, in the model's order. digest: of what was used, names, answers and weights.
-    """
-
-    sample: Sample
-    offered: int
-    absent: tuple[int, ...]
-    digest: str
+    missing: Missing
+    rows: int
+    with_gaps: int
+    left_out: int
+    gaps: Mapping[str, int]
 
     @property
-    def left_out(self) -> int:
-        """Rows without all answers (casewise), or without any weight."""
-        return self.offered - self.sample.n
+    def kept(self) -> int:
+        """Rows that are estimated from."""
+        return self.rows - self.left_out
+
+    def __str__(self) -> str:
+        if not self.with_gaps:
+            return f"{self.rows} rows, none with gaps."
+        done = {
+            Missing.CASEWISE: f"{self.left_out} left out",
+            Missing.MEAN: f"{sum(self.gaps.values())} gaps filled with the item's mean",
+            Missing.NIPALS: "each used for what it holds (NIPALS)",
+        }[self.missing]
+        empty = f"; {self.left_out} without any answer left out" if self._dropped_empty else ""
+        return f"{self.rows} rows, {self.with_gaps} with gaps: {done}{empty}."
+
+    @property
+    def _dropped_empty(self) -> bool:
+        return self.missing is not Missing.CASEWISE and self.left_out > 0
 
 
-def take_answers(
+def read_answers(
     model: PathModel,
-    columns: Mapping[str, Column],
+    columns: Mapping[str, ArrayLike],
     *,
     missing: Missing = Missing.CASEWISE,
-    codes: Sequence[float] = (),
-    scale: Scale | None = None,
-    weights: Column | None = None,
-) -> Taken:
-    """The rows of the model's items, in its order of items.
+    missing_codes: Sequence[float] = (),
+    case_weights: ArrayLike | None = None,
+    scales: Mapping[str, tuple[float, float]] | None = None,
+) -> tuple[Sample, Treatment]:
+    """The sample of a model, its columns in the order of the model's items, and what was done about gaps.
 
-    columns: item → answers [n]; what is not finite is missing, and so are `codes`. scale: every other answer must lie
-    on it. weights: [n], case weights, positive; they are brought to mean one.
-    Raises: ItemMissing, AnswerOutOfRange, TooFewRows, ItemConstant, ItemsEqual, Unidentified.
+    columns: by item, of equal length; NaN and None are gaps, and so are the `missing_codes`. scales: least and greatest
+    code by item. Rows without any answer are always left out; so are rows whose weight is zero.
+    Raises: an InputError of this module, naming the construct and the item.
     """
-    for one in model.constructs:
-        if absent := [item for item in one.items if item not in columns]:
-            there = ", ".join(list(columns)[:12]) + (" …" if len(columns) > 12 else "")
-            raise ItemMissing(f"Construct {one.name!r}: the data have no column {absent[0]!r}; they have {there}.")
-    rows = np.column_stack([np.asarray(columns[item], dtype=np.float64) for item in model.items])
-    rows[~np.isfinite(rows) | np.isin(rows, list(codes))] = np.nan
-    if scale is not None:
-        _check_scale(model, rows, scale)
+    rows = _table(model, columns)
+    rows = np.where(np.isin(rows, np.asarray(missing_codes, dtype=np.float64)), np.nan, rows)
+    weights = _weights(case_weights, len(rows))
+    _check_ranges(model, rows, scales or {})
+    counted = weights > 0
+    rows, weights = rows[counted], weights[counted]
     gaps = np.isnan(rows)
-    weight = np.ones(len(rows)) if weights is None else np.asarray(weights, dtype=np.float64)
-    kept = np.isfinite(weight) & (weight > 0)
-    kept &= ~gaps.any(axis=1) if missing is Missing.CASEWISE else ~gaps.all(axis=1)
-    used, weight = rows[kept], weight[kept]
-    _check_count(model, len(used), offered=len(rows), gaps=gaps)
-    if missing is Missing.MEAN:
-        used = _filled(used, weight)
-    sample = Sample(used, weight / weight.mean())
-    _check_items(model, used)
-    _check_identified(model, sample)
-    return Taken(sample, len(rows), tuple(int(n) for n in gaps.sum(axis=0)), _digest(model, sample))
-
-
-def owner_of(model: PathModel, item: str) -> str:
-    """The construct that an item measures."""
-    return next(one.name for one in model.constructs if item in one.items)
-
-
-def _check_scale(model: PathModel, rows: Column, scale: Scale) -> None:
-    outside = (rows < scale.low) | (rows > scale.high)
-    for place, item in enumerate(model.items):
-        if outside[:, place].any():
-            found = np.unique(rows[outside[:, place], place])
-            told = ", ".join(f"{value:g}" for value in found[:_NAMED]) + (" …" if len(found) > _NAMED else "")
-            many = counted(int(outside[:, place].sum()), "answer")
-            where = int(np.flatnonzero(outside[:, place])[0]) + 1
-            raise AnswerOutOfRange(
-                f"Construct {owner_of(model, item)!r}, item {item!r}: {many} outside the scale {scale} ({told}), "
-                f"first in row {where}."
-            )
-
-
-def _check_count(model: PathModel, used: int, *, offered: int, gaps: NDArray[np.bool_]) -> None:
-    largest = max((len(model.sources(target)), target) for target in (*model.endogenous,))
-    wide = max((len(one.items), one.name) for one in model.constructs)
-    need, why = max(
-        (LEAST_ROWS, "whatever the model"),
-        (largest[0] + 2, f"for what acts on {largest[1]!r}"),
-        (wide[0] + 2, f"for the items of {wide[1]!r}"),
+    for place, (construct, item) in enumerate(_owners(model)):
+        if len(rows) and gaps[:, place].all():
+            raise ConstantItem(f"Item {item} of {construct} has no answers at all.")
+    holed = gaps.any(axis=1)
+    keep = ~holed if missing is Missing.CASEWISE else ~gaps.all(axis=1)
+    counted = gaps if missing is Missing.CASEWISE else gaps[keep]
+    treatment = Treatment(
+        missing=missing,
+        rows=len(rows),
+        with_gaps=int(holed.sum()),
+        left_out=int((~keep).sum()),
+        gaps={item: int(n) for item, n in zip(model.items, counted.sum(axis=0), strict=True) if n},
     )
-    if used >= need:
-        return
-    lost = ""
-    if offered > used and gaps.any():
-        worst = int(gaps.sum(axis=0).argmax())
-        item = model.items[worst]
-        lost = (
-            f" Most answers are missing for item {item!r} of construct {owner_of(model, item)!r}: "
-            f"{int(gaps[:, worst].sum()):,}."
-        )
-    raise TooFewRows(f"{used:,} of {offered:,} rows can be used; at least {need} are needed ({why}).{lost}")
+    rows, weights = rows[keep], weights[keep]
+    _check_count(model, rows, treatment)
+    weights = weights / weights.mean()
+    if missing is Missing.MEAN:
+        there = ~np.isnan(rows)
+        means = (np.where(there, rows, 0.0) * weights[:, None]).sum(axis=0) / (there * weights[:, None]).sum(axis=0)
+        rows = np.where(there, rows, means)
+    _check_variation(model, rows)
+    return Sample(rows, weights), treatment
 
 
-def _filled(rows: Column, weight: Column) -> Column:
-    there = ~np.isnan(rows)
-    shares = weight[:, None] * there
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means = np.where(there, rows, 0.0).T @ weight / shares.sum(axis=0)
-    return np.where(there, rows, means)
+def _owners(model: PathModel) -> list[tuple[str, str]]:
+    return [(construct.name, item) for construct in model.constructs for item in construct.items]
 
 
-def _check_items(model: PathModel, rows: Column) -> None:
-    for place, item in enumerate(model.items):
-        if np.ptp(rows[:, place]) == 0 or not np.isfinite(rows[:, place]).all():
-            value = rows[0, place]
-            told = f"every answer is {value:g}" if np.isfinite(value) else "there is no answer at all"
-            raise ItemConstant(f"Construct {owner_of(model, item)!r}, item {item!r}: {told} in {len(rows):,} rows.")
-    seen: dict[bytes, str] = {}
-    for place, item in enumerate(model.items):
-        other = seen.setdefault(rows[:, place].tobytes(), item)
-        if other != item:
-            raise ItemsEqual(
-                f"Item {item!r} of construct {owner_of(model, item)!r} holds the same answers as {other!r} of "
-                f"{owner_of(model, other)!r} in all {len(rows):,} rows."
+def _table(model: PathModel, columns: Mapping[str, ArrayLike]) -> Values:
+    found: list[Values] = []
+    for construct, item in _owners(model):
+        if item not in columns:
+            raise MissingItem(f"The answers have no column {item!r}, an item of {construct}.")
+        try:
+            values = np.asarray(columns[item], dtype=np.float64)
+        except (TypeError, ValueError):
+            raise ItemNotNumeric(f"Item {item} of {construct} holds something that is no number.") from None
+        if values.ndim != 1 or (found and len(values) != len(found[0])):
+            raise ItemNotNumeric(f"Item {item} of {construct} has another number of rows than the items before it.")
+        if np.isinf(values).any():
+            raise ItemNotNumeric(f"Item {item} of {construct} holds an infinite number.")
+        found.append(values)
+    return np.stack(found, axis=1)
+
+
+def _weights(given: ArrayLike | None, n: int) -> Values:
+    if given is None:
+        return np.ones(n)
+    try:
+        weights = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise BadCaseWeights("A case weight is no number.") from None
+    if weights.shape != (n,):
+        raise BadCaseWeights(f"There are {weights.size} case weights for {n} rows.")
+    if not np.isfinite(weights).all() or (weights < 0).any() or not (weights > 0).any():
+        place = int(np.argmax(~(np.isfinite(weights) & (weights >= 0))))
+        raise BadCaseWeights(f"Row {place + 1} has the case weight {weights[place]}.")
+    return weights
+
+
+def _check_ranges(model: PathModel, rows: Values, scales: Mapping[str, tuple[float, float]]) -> None:
+    for place, (construct, item) in enumerate(_owners(model)):
+        if item not in scales:
+            continue
+        low, high = scales[item]
+        with np.errstate(invalid="ignore"):
+            outside = (rows[:, place] < low) | (rows[:, place] > high)
+        if outside.any():
+            codes = ", ".join(f"{code:g}" for code in np.unique(rows[outside, place])[:5])
+            raise OutOfRange(
+                f"Item {item} of {construct} has {int(outside.sum())} answers outside its scale of {low:g} to "
+                f"{high:g}: {codes}."
             )
 
 
-def _check_identified(model: PathModel, sample: Sample) -> None:
-    correlations = sample.correlations
-    for one in model.constructs:
-        if one.mode is Mode.B and len(one.items) > 1:
-            places = [model.items.index(item) for item in one.items]
-            least = least_eigenvalue(correlations[:, np.array(places)[:, None], places])[0]
-            if not least > _RANK:
-                raise Unidentified(
-                    f"Construct {one.name!r}: its items {', '.join(one.items)} determine each other exactly, so that "
-                    "mode B cannot weigh them."
-                )
+def _check_count(model: PathModel, rows: Values, treatment: Treatment) -> None:
+    told = "" if not treatment.left_out else f" ({treatment.left_out} of {treatment.rows} left out for their gaps)"
+    if len(rows) <= len(model.items):
+        raise TooFewRows(
+            f"{len(rows)} rows{told} for {len(model.items)} items: their correlations cannot be told apart."
+        )
+    for construct in model.constructs:
+        if construct.mode is Mode.B and len(rows) < len(construct.items) + _SPARE:
+            raise TooFewRows(f"{len(rows)} rows{told} for the {len(construct.items)} weights of {construct.name}.")
+    for target in model.endogenous:
+        if len(rows) < len(model.sources(target)) + _SPARE:
+            raise TooFewRows(f"{len(rows)} rows{told} for the {len(model.sources(target))} paths to {target}.")
 
 
-def _digest(model: PathModel, sample: Sample) -> str:
-    told = sha256("\n".join(model.items).encode())
-    told.update(np.ascontiguousarray(sample.rows, dtype="<f8").tobytes())
-    told.update(np.ascontiguousarray(sample.case_weights, dtype="<f8").tobytes())
-    return told.hexdigest()
+def _check_variation(model: PathModel, rows: Values) -> None:
+    owners = _owners(model)
+    low, high = np.nanmin(rows, axis=0), np.nanmax(rows, axis=0)
+    for place, (construct, item) in enumerate(owners):
+        if low[place] == high[place]:
+            raise ConstantItem(f"Item {item} of {construct} is {low[place]:g} in every row.")
+    filled = np.where(np.isnan(rows), np.nanmean(rows, axis=0), rows)
+    first, second = np.nonzero(np.triu(np.abs(np.corrcoef(filled.T)) > 1 - _SAME, 1))
+    if len(first):
+        one, other = owners[first[0]], owners[second[0]]
+        raise RepeatedItem(
+            f"Items {one[1]} of {one[0]} and {other[1]} of {other[0]} hold the same answers (their correlation is one)."
+        )

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from safar.analysis.path_model.gaps import find_weights_with_gaps
 from safar.analysis.path_model.layout import Block, Layout, lay_out
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.products import Drawn, describe, drawn, products, residuals
 from safar.analysis.path_model.stacks import Stack
 from safar.analysis.path_model.structure import Structure, find_structure
 from safar.analysis.path_model.weights import MOST_ROUNDS, TOLERANCE, Scheme, Weights, find_weights
-from safar.domain.path_model import Interaction, InteractionMethod, Measured, Mode, PathModel
+from safar.domain.path_model import BadPathModel, Interaction, InteractionMethod, Measured, Mode, PathModel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +70,11 @@ class Fits:
 def estimate(model: PathModel, sample: Sample, counts: Stack, options: Options) -> Fits:
     """The estimates of each resample. counts: [B, n], as `resample_counts` makes them; ones for the sample itself.
 
-    The sample's columns are the model's items in their order.
+    The sample's columns are the model's items in their order. Rows with gaps count for what they hold (`gaps`); this
+    needs mode A and a model of one stage. Raises: BadPathModel.
     """
+    if sample.has_gaps:
+        return _fit_with_gaps(model, sample, counts, options)
     correlations = sample.correlations_of(counts)
     if not model.higher_orders and not model.interactions:
         return _fit(correlations, lay_out(_blocks(model), _pairs(model)), options)
@@ -82,10 +86,27 @@ def estimate(model: PathModel, sample: Sample, counts: Stack, options: Options) 
     return replace(fits, spread=last.spread(fits), first=first)
 
 
+def _fit_with_gaps(model: PathModel, sample: Sample, counts: Stack, options: Options) -> Fits:
+    if model.higher_orders or model.interactions:
+        raise BadPathModel(
+            "Rows with gaps cannot be used for higher-order constructs or interactions.",
+            next_step="Leave such rows out (casewise), or fill them (mean).",
+        )
+    layout = lay_out(_blocks(model), _pairs(model))
+    correlations, weights = find_weights_with_gaps(
+        sample, counts, layout, scheme=options.scheme, tolerance=options.tolerance, most_rounds=options.most_rounds
+    )
+    return _described(correlations, layout, weights, options)
+
+
 def _fit(correlations: Stack, layout: Layout, options: Options) -> Fits:
     weights = find_weights(
         correlations, layout, scheme=options.scheme, tolerance=options.tolerance, most_rounds=options.most_rounds
     )
+    return _described(correlations, layout, weights, options)
+
+
+def _described(correlations: Stack, layout: Layout, weights: Weights, options: Options) -> Fits:
     return Fits(
         layout=layout,
         correlations=correlations,

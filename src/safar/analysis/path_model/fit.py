@@ -35,7 +35,10 @@ def implied_correlations(fits: Fits, *, saturated: bool) -> Stack:
     the items correlate as they do in the data; within a common factor by their loadings alone.
     """
     layout, structure = fits.layout, fits.structure
-    constructs = structure.constructs if saturated else implied_by_paths(fits)
+    constructs = structure.constructs.copy() if saturated else implied_by_paths(fits)
+    place = np.arange(layout.n_constructs)
+    # Between the items of one factor stand its loadings, whatever variance the paths leave it.
+    constructs[:, place, place] = 1.0
     loadings = structure.loadings
     owner = layout.owner
     found = loadings[:, :, None] * loadings[:, None, :] * constructs[:, owner[:, None], owner]

@@ -17,9 +17,10 @@ STACK = 250
 
 @dataclass(frozen=True)
 class Sample:
-    """Complete rows of items, each row with its case weight.
+    """Rows of items, each row with its case weight.
 
-    rows: [n, p], in the units of the answers. case_weights: [n], mean one.
+    rows: [n, p], in the units of the answers; not numbers where answers are missing: then there are no moments, and
+    estimation goes through `gaps`. case_weights: [n], mean one.
     """
 
     rows: NDArray[np.float64]
@@ -29,6 +30,11 @@ class Sample:
     def n(self) -> int:
         """How many rows."""
         return len(self.rows)
+
+    @cached_property
+    def has_gaps(self) -> bool:
+        """Whether answers are missing."""
+        return bool(np.isnan(self.rows).any())
 
     @cached_property
     def means(self) -> NDArray[np.float64]:

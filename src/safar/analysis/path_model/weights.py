@@ -66,7 +66,7 @@ def find_weights(
     kept_weights, kept_loadings = weights.copy(), loadings.copy()
     moving, now, seen = correlations, weights, loadings
     for number in range(1, most_rounds + 1):
-        inner = _inner_weights(_score_correlations(now, seen, layout), layout, scheme)
+        inner = inner_weights(_score_correlations(now, seen, layout), layout, scheme)
         found = np.matmul(seen, inner)[:, np.arange(layout.n_items), layout.owner]
         for j, inverted in inverses.items():
             block = layout.block(j)
@@ -121,7 +121,7 @@ def _score_correlations(weights: Stack, loadings: Stack, layout: Layout) -> Stac
     return found
 
 
-def _inner_weights(scores: Stack, layout: Layout, scheme: Scheme) -> Stack:
+def inner_weights(scores: Stack, layout: Layout, scheme: Scheme) -> Stack:
     """[B, J, J]; [k, j]: what the score of k weighs in the inner proxy of j."""
     neighbors = layout.paths | layout.paths.T
     if scheme is Scheme.CENTROID:
