@@ -7,7 +7,7 @@ import re
 import pytest
 
 from safar.analysis.path_model.analyze import analyze
-from safar.analysis.path_model.answers import Missing, take_answers
+from safar.analysis.path_model.answers import Missing, read_answers
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.paper import PaperTable, as_html, as_latex, as_markdown, latex_text, paper_tables
 from safar.analysis.path_model.paragraph import methods_paragraph
@@ -20,7 +20,7 @@ RUN = Run(options=Options(consistent=True), resampling=Resampling(resamples=120,
 
 @pytest.fixture(scope="module")
 def result() -> PathResult:
-    return analyze(MODEL, take_answers(MODEL, simulated(200)), RUN)
+    return analyze(MODEL, read_answers(MODEL, simulated(200))[0], RUN)
 
 
 def test_every_row_has_the_cells_of_its_head(result: PathResult) -> None:
@@ -61,7 +61,8 @@ def test_paragraph_says_what_was_run(result: PathResult) -> None:
         assert part in told
     columns = simulated(200)
     columns["care1"][:5] = float("nan")
-    plain = analyze(MODEL, take_answers(MODEL, columns, missing=Missing.MEAN), Run(missing=Missing.MEAN))
+    sample, treatment = read_answers(MODEL, columns, missing=Missing.MEAN)
+    plain = analyze(MODEL, sample, Run(missing=Missing.MEAN), treatment=treatment)
     told = methods_paragraph(plain)
     assert "No resamples were drawn" in told
     assert "5 missing answers were replaced by their item's mean" in told

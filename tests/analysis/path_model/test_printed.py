@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safar.analysis.path_model.printed import Printed, PrintedConstruct, PrintedPath, band, items_of, objections
@@ -115,6 +115,7 @@ def test_says_nothing_where_everything_follows() -> None:
     assert "Its loadings give 0.64" in told("ave", replace(good, constructs=(wrong, good.constructs[1])))[0]
 
 
+@settings(deadline=None)
 @given(st.integers(2, 500))
 def test_degrees_of_freedom_give_back_the_items(items: int) -> None:
     assert items_of(items * (items - 1) // 2) == items

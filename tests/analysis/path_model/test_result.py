@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from safar.analysis.path_model.analyze import analyze
-from safar.analysis.path_model.answers import take_answers
+from safar.analysis.path_model.analyze import Unidentified, analyze
+from safar.analysis.path_model.answers import read_answers
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.intervals import IntervalMethod
 from safar.analysis.path_model.result import HTMT_LIMITS, PathResult, Resampling, Run, Stand
 from safar.analysis.path_model.verdicts import least_sample
+from safar.domain.path_model import Measured, Mode
 from safar.files.path_model import read_path_model
 from tests.analysis.path_model.simulated_rows import CHAIN, LOADING, MODEL, TRUE, simulated
 
@@ -21,7 +22,7 @@ RUN = Run(options=Options(consistent=True), resampling=Resampling(resamples=400,
 
 
 def analyzed(n: int = 2_000, run: Run = RUN) -> PathResult:
-    return analyze(MODEL, take_answers(MODEL, simulated(n)), run, model_text=CHAIN)
+    return analyze(MODEL, read_answers(MODEL, simulated(n))[0], run, model_text=CHAIN)
 
 
 def test_finds_the_truth_within_its_intervals() -> None:
@@ -68,7 +69,7 @@ def test_verdicts_tell_support_wrong_sign_and_chance() -> None:
     nothing = simulated(100, seed=5)
     chance = np.random.default_rng(6)
     nothing |= {item: chance.permutation(nothing[item]) for item in ("care1", "care2", "care3")}
-    weak = analyze(MODEL, take_answers(MODEL, nothing), replace(RUN, options=Options()))
+    weak = analyze(MODEL, read_answers(MODEL, nothing)[0], replace(RUN, options=Options()))
     assert weak.verdicts[0].stand is Stand.NOT_SUPPORTED
     reasons = {doubt.reason for verdict in weak.verdicts for doubt in verdict.doubts}
     assert {"reliability", "sample"} <= reasons
@@ -120,12 +121,22 @@ def test_higher_orders_and_interactions_have_their_figures() -> None:
     Loyalty ~ Care + Trust + Care:Trust
     """
     model = read_path_model(text)
-    found = analyze(model, take_answers(model, columns), Run(resampling=Resampling(resamples=100)))
+    found = analyze(model, read_answers(model, columns)[0], Run(resampling=Resampling(resamples=100)))
     assert {one.construct for one in found.constructs} == {"Care", "Trust", "First", "Second", "Loyalty"}
     assert [one.item for one in found.items if one.construct == "Loyalty"] == ["First", "Second"]
     assert len(found.items) == len(model.items) + 2
     assert found.path("Care*Trust", "Loyalty").figure.low is not None
     assert "Care*Trust" not in found.names
+
+
+def test_mode_b_needs_items_that_do_not_determine_each_other() -> None:
+    columns = simulated()
+    columns["care3"] = columns["care1"] + columns["care2"]
+    analyze(MODEL, read_answers(MODEL, columns)[0], Run())  # mode A weighs them
+    care = replace(MODEL.constructs[0], mode=Mode.B, measured=Measured.COMPOSITE)
+    model = replace(MODEL, constructs=(care, *MODEL.constructs[1:]))
+    with pytest.raises(Unidentified, match=r"'Care'.*determine each other"):
+        analyze(model, read_answers(model, columns)[0], Run())
 
 
 def test_inverse_square_root() -> None:

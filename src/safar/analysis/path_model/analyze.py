@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 
-from safar.analysis.path_model.answers import Taken
+from safar.analysis.path_model.answers import Treatment
 from safar.analysis.path_model.bootstrap import Progress, Replicates, bootstrap, jackknife
+from safar.analysis.path_model.communality import goodness_of_fit
 from safar.analysis.path_model.estimate import Fits, estimate
 from safar.analysis.path_model.fit import misfit
 from safar.analysis.path_model.intervals import IntervalMethod, acceleration_of, interval, p_value
@@ -38,13 +40,14 @@ from safar.analysis.path_model.result import (
     Resampling,
     Run,
 )
-from safar.analysis.path_model.stacks import Stack
+from safar.analysis.path_model.stacks import Stack, least_eigenvalue
 from safar.analysis.path_model.structure import rho_a, total_effects
 from safar.analysis.path_model.verdicts import find_doubts, judge
-from safar.domain.path_model import PathModel
+from safar.domain.path_model import Mode, PathModel
 from safar.errors import InputError
 
 _SMALLEST = 1e-12
+_RANK = 1e-10
 Reader = Callable[[str], Sequence[Figure]]
 
 
@@ -55,21 +58,31 @@ class NoConvergence(InputError):
     next_step = "Try another scheme (--scheme factorial), and look at the constructs with few or weak items."
 
 
+class Unidentified(InputError):
+    """Weights of a construct are not determined by the data."""
+
+    code = "path-model.unidentified"
+    next_step = "Take out the item that the others determine, or weigh the construct in mode A."
+
+
 def analyze(
     model: PathModel,
-    taken: Taken,
+    sample: Sample,
     run: Run,
     *,
+    treatment: Treatment | None = None,
     model_text: str = "",
     simulated: bool = False,
     progress: Progress | None = None,
 ) -> PathResult:
-    """The result of one model on one sample. progress: told how many resamples are done, of how many.
+    """The result of one model on one sample.
+
+    sample, treatment: as `read_answers` gives them. progress: told how many resamples are done, of how many.
 
     Failed resamples are left out of intervals and counted; inadmissible ones stay in and are counted.
-    Raises: NoConvergence.
+    Raises: NoConvergence, Unidentified.
     """
-    sample = taken.sample
+    _check_identified(model, sample)
     fits = estimate(model, sample, np.ones((1, sample.n)), run.options)
     _check_converged(fits, run)
     made = run.resampling
@@ -90,9 +103,8 @@ def analyze(
         model_text=model_text,
         run=run,
         n=sample.n,
-        offered=taken.offered,
-        absent=taken.absent,
-        data_digest=taken.digest,
+        treatment=treatment or Treatment(missing=run.missing, rows=sample.n, with_gaps=0, left_out=0, gaps={}),
+        data_digest=_digest(model, sample),
         rounds=int(max(one.weights.rounds[0] for one in _stages(fits))),
         admissible=bool(all(one.structure.admissible[0] for one in _stages(fits))),
         failed=0 if replicates is None else replicates.failed,
@@ -109,6 +121,25 @@ def analyze(
     )
     doubts = find_doubts(found)
     return replace(found, doubts=tuple(d for d in doubts if not d.constructs), verdicts=judge(found, doubts))
+
+
+def _check_identified(model: PathModel, sample: Sample) -> None:
+    correlations = sample.correlations
+    for one in model.constructs:
+        if one.mode is Mode.B and len(one.items) > 1:
+            places = np.array([model.items.index(item) for item in one.items])
+            if not least_eigenvalue(correlations[:, places[:, None], places])[0] > _RANK:
+                raise Unidentified(
+                    f"Construct {one.name!r}: its items {', '.join(one.items)} determine each other exactly, so that "
+                    "mode B cannot weigh them."
+                )
+
+
+def _digest(model: PathModel, sample: Sample) -> str:
+    told = sha256("\n".join(model.items).encode())
+    told.update(np.ascontiguousarray(sample.rows, dtype="<f8").tobytes())
+    told.update(np.ascontiguousarray(sample.case_weights, dtype="<f8").tobytes())
+    return told.hexdigest()
 
 
 def _stages(fits: Fits) -> tuple[Fits, ...]:
@@ -353,16 +384,13 @@ def _htmt(fits: Fits, replicates: Replicates | None, made: Resampling | None) ->
 def _fit(fits: Fits) -> FitFigures:
     with np.errstate(invalid="ignore", divide="ignore"):
         estimated, saturated = misfit(fits, saturated=False), misfit(fits, saturated=True)
-    several = fits.layout.sizes[fits.layout.owner] > 1
-    communality = float(np.mean(fits.structure.loadings[0][several] ** 2)) if several.any() else float("nan")
-    explained = float(np.mean(fits.structure.r2[0, sorted(fits.layout.sources)]))
     return FitFigures(
         srmr=float(estimated.srmr[0]),
         srmr_saturated=float(saturated.srmr[0]),
         d_uls=float(estimated.d_uls[0]),
         d_g=_some(estimated.d_g[0]),
         nfi=_some(estimated.nfi[0]),
-        gof=float(np.sqrt(communality * explained)) if communality * explained >= 0 else None,
+        gof=_some(goodness_of_fit(fits)[0]),
     )
 
 

@@ -83,12 +83,14 @@ def _measurement(result: PathResult) -> str:
 
 
 def _rows_english(result: PathResult) -> str:
-    run = result.run
-    told = f"Of {result.offered:,} rows {result.n:,} were used"
-    if run.missing is Missing.MEAN:
-        told += f"; {sum(result.absent):,} missing answers were replaced by their item's mean"
-    elif result.left_out:
-        told += f"; {result.left_out:,} with missing answers were left out"
+    run, treatment = result.run, result.treatment
+    told = f"Of {treatment.rows:,} rows {result.n:,} were used"
+    if run.missing is Missing.CASEWISE and treatment.left_out:
+        told += f"; {treatment.left_out:,} with missing answers were left out"
+    elif run.missing is Missing.MEAN and treatment.with_gaps:
+        told += f"; {sum(treatment.gaps.values()):,} missing answers were replaced by their item's mean"
+    elif run.missing is Missing.NIPALS and treatment.with_gaps:
+        told += f"; {treatment.with_gaps:,} with missing answers counted for what they hold (NIPALS)"
     if run.weight:
         told += f"; rows were weighted by {run.weight}"
     return told + "."
@@ -101,7 +103,7 @@ def _persian(result: PathResult, version: str) -> str:
         f"مدل با {len(model.constructs) + len(model.higher_orders)} سازه، {len(model.items)} گویه و "
         f"{len(model.paths)} مسیر به روش مدل‌سازی مسیر {kind} با طرح وزن‌دهی {_SCHEMES[run.options.scheme][1]} در "
         f"نرم‌افزار سفر{version and ' ' + version} برآورد شد.",
-        f"از {result.offered} ردیف، {result.n} ردیف به کار رفت."
+        f"از {result.treatment.rows} ردیف، {result.n} ردیف به کار رفت."
         + (" پاسخ‌های گمشده با میانگین گویه پر شد." if run.missing is Missing.MEAN else ""),
     ]
     if model.interactions:

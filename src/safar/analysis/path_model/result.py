@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from safar.analysis.path_model.answers import Missing, Scale
+from safar.analysis.path_model.answers import Missing, Treatment
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.intervals import IntervalMethod
 from safar.analysis.path_model.speaking import bounds, number, probability
@@ -38,14 +38,15 @@ class Resampling(Frozen):
 class Run(Frozen):
     """Every choice of an analysis: with the model and the data it gives the same numbers again.
 
-    resampling: None where only the sample was estimated.
+    resampling: None where only the sample was estimated. codes: answers that mean none. scale: the least and the
+    greatest answer. weight: the column of case weights.
     """
 
     options: Options = field(default_factory=Options)
     resampling: Resampling | None = None
     missing: Missing = Missing.CASEWISE
     codes: tuple[float, ...] = ()
-    scale: Scale | None = None
+    scale: tuple[float, float] | None = None
     weight: str | None = None
 
 
@@ -187,17 +188,17 @@ class Verdict(Frozen):
 class PathResult(Result):
     """An estimated path model.
 
-    offered = n + left_out rows. correlations: of the constructs, in their order; the root of the AVE on the diagonal
-    (Fornell and Larcker). failed and inadmissible count resamples. admissible: whether the sample's own estimates can
-    be right. model_text and data_digest: what these figures follow from, with `run`.
+    treatment: what became of the rows; n of them are estimated from. correlations: of the constructs, in their order,
+    with the root of the AVE on the diagonal (Fornell and Larcker). failed and inadmissible count resamples.
+    admissible: whether the sample's own estimates can be right. model_text and data_digest: what these figures follow
+    from, with `run`.
     """
 
     model: PathModel
     model_text: str
     run: Run
     n: int
-    offered: int
-    absent: tuple[int, ...]
+    treatment: Treatment
     data_digest: str
     rounds: int
     admissible: bool
@@ -214,11 +215,6 @@ class PathResult(Result):
     doubts: tuple[Doubt, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     simulated: bool = False
-
-    @property
-    def left_out(self) -> int:
-        """Rows that were not used."""
-        return self.offered - self.n
 
     @property
     def model_digest(self) -> str:

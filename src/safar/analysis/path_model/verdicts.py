@@ -33,6 +33,8 @@ MOST_SRMR = 0.08
 FEW_ITEMS = 3
 MOST_FAILED = 0.01
 """Share of resamples that may fail or be inadmissible before it is said."""
+MOST_LEFT_OUT = 0.05
+"""Share of rows."""
 POWER = 0.80
 
 
@@ -72,11 +74,12 @@ def _of_all(result: PathResult) -> Iterator[Doubt]:
             if count > MOST_FAILED * made.resamples:
                 share = f"{count:,} of {made.resamples:,} resamples ({count / made.resamples:.1%})"
                 yield Doubt(reason=reason, says=f"{share} {told}; the intervals rest on an unsteady model.")
-    if result.offered and result.left_out > 0.05 * result.offered:
+    left_out, rows = result.treatment.left_out, result.treatment.rows
+    if left_out > MOST_LEFT_OUT * rows:
         yield Doubt(
             reason="left-out",
-            says=f"{result.left_out:,} of {result.offered:,} rows ({result.left_out / result.offered:.0%}) were left "
-            "out for missing answers; who does not answer may differ from who does.",
+            says=f"{left_out:,} of {rows:,} rows ({left_out / rows:.0%}) were left out for missing answers; who does "
+            "not answer may differ from who does.",
         )
     if result.fit.srmr > MOST_SRMR:
         yield Doubt(

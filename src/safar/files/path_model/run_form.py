@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-from safar.analysis.path_model.answers import Missing, Scale
+from safar.analysis.path_model.answers import Missing
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.intervals import IntervalMethod
 from safar.analysis.path_model.result import PathResult, Resampling, Run
@@ -44,7 +44,7 @@ def write_run(model: PathModel, run: Run, *, data_digest: str | None = None) -> 
     if run.codes:
         lines.append(f"missing_codes = [{', '.join(map(repr, run.codes))}]")
     if run.scale is not None:
-        lines.append(f"scale = [{float(run.scale.low)!r}, {float(run.scale.high)!r}]")
+        lines.append(f"scale = [{float(run.scale[0])!r}, {float(run.scale[1])!r}]")
     if run.weight is not None:
         lines.append(f"weight = {toml_text(run.weight)}")
     if (made := run.resampling) is not None:
@@ -97,13 +97,13 @@ def _resampling(table: Table) -> Resampling | None:
     return made if made.resamples else None
 
 
-def _scale(table: Table) -> Scale | None:
+def _scale(table: Table) -> tuple[float, float] | None:
     ends = _numbers(table, "scale")
     if not ends:
         return None
     if len(ends) != 2 or not ends[0] < ends[1]:
         raise table.wrong("scale", "must be two numbers, the least and the greatest answer, as [1, 7].")
-    return Scale(low=ends[0], high=ends[1])
+    return ends[0], ends[1]
 
 
 def _number(table: Table, name: str, *, least: float, most: float, otherwise: float) -> float:
