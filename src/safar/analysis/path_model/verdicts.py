@@ -35,6 +35,7 @@ MOST_FAILED = 0.01
 """Share of resamples that may fail or be inadmissible before it is said."""
 MOST_LEFT_OUT = 0.05
 """Share of rows."""
+MOST_ROWS = 20_000
 POWER = 0.80
 
 
@@ -177,11 +178,12 @@ def _verdict(result: PathResult, path: PathFigure, doubts: Sequence[Doubt]) -> V
 def _of_path(result: PathResult, path: PathFigure) -> Iterator[Doubt]:
     size = abs(path.figure.estimate)
     need = least_sample(size)
-    if need is not None and size < 1 and need > result.n:
+    if need is None or (size < 1 and need > result.n):
+        many = f"about {need:,} rows" if need is not None and need <= MOST_ROWS else "more rows than surveys have"
         yield Doubt(
             reason="sample",
-            says=f"A path of {number(size, 2)} needs about {need:,} rows to be found four times of five (inverse "
-            f"square root); there are {result.n:,}.",
+            says=f"A path of {number(size, 2)} needs {many} to be found four times of five (inverse square root); "
+            f"there are {result.n:,}.",
         )
     if path.vif is not None and path.vif > MOST_VIF:
         yield Doubt(
