@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ import pytest
 import safar
 from safar.analysis.path_model.intervals import IntervalMethod
 from safar.errors import SafarError
-from safar.usecases.path_model_rows import columns_of
+from safar.usecases.path_model_rows import answers_of, columns_of
 from safar.usecases.path_models import ENDINGS, check_model, estimate_model, open_model, same_data
 from tests.analysis.path_model.simulated_rows import CHAIN, MODEL, likert, simulated
 
@@ -149,20 +148,21 @@ def test_case_weights_come_from_their_column(frame: pl.DataFrame, model: safar.P
 
 
 def test_the_workspaces_own_answers(tmp_path: Path) -> None:
-    columns = likert(simulated(60))
-    rows = [f"{k},2026-01-01T00:00:00Z," + ",".join(str(int(columns[i][k])) for i in MODEL.items) for k in range(60)]
-    file = tmp_path / "survey.csv"
-    file.write_text("\n".join(["id,at," + ",".join(MODEL.items), *rows]) + "\n")
-    ratings = "\n".join(
-        f'[[file.feedback]]\nquestion = "{item}"\nvalue = "{item}"\nkind = "rating"\nscale = [1, 7]'
-        for item in MODEL.items
-    )
-    assert ratings
-    workspace = safar.create(str(tmp_path / "ws"), name="Survey")
+    empty = safar.create(str(tmp_path / "empty"), name="Empty")
     with pytest.raises(SafarError, match="Nobody has rated any of care1") as caught:
-        safar.PathModel(CHAIN).fit(workspace)
+        safar.PathModel(CHAIN).fit(empty)
     assert caught.value.code == "path-model.no-answers"
-    assert datetime.now(UTC)
+    workspace = safar.demo(str(tmp_path / "demo"), facts=6_000)
+    asked = answers_of(workspace, ["effort", "self_service", "nothing"])
+    assert set(asked) == {"effort", "self_service"}
+    both = int((np.isfinite(asked["effort"]) & np.isfinite(asked["self_service"])).sum())
+    assert both > 10
+    result = safar.PathModel("Ease =~ effort\nHelp =~ self_service\nEase ~ Help").fit(workspace)
+    assert (result.n, result.simulated) == (both, True)
+    assert "[simulated]" in repr(result)
+    assert result.path("Help", "Ease").figure.estimate == pytest.approx(
+        np.corrcoef(*(asked[q][np.isfinite(asked["effort"] + asked["self_service"])] for q in asked))[0, 1]
+    )
 
 
 def test_a_file_that_is_no_model_says_so(tmp_path: Path) -> None:
