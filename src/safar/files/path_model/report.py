@@ -17,6 +17,7 @@ body { background: var(--surface); color: var(--ink);
   font: 16px/1.55 system-ui, "Liberation Sans", Vazirmatn, sans-serif;
   max-width: 76rem; margin: 2rem auto; padding: 0 1.25rem; }
 .drawing, .wide { overflow-x: auto; }
+.drawing svg { width: 100%; min-width: 46rem; max-width: 120rem; height: auto; }
 table { border-collapse: collapse; margin: 1.5rem 0 .25rem; font-variant-numeric: tabular-nums; }
 caption { text-align: start; font-weight: 700; padding-block: .4rem; }
 th, td { padding: .3rem .7rem; text-align: start; vertical-align: top; }
