@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from safar.analysis.path_model.analyze import Unidentified, analyze
-from safar.analysis.path_model.answers import read_answers
+from safar.analysis.path_model.answers import Missing, read_answers
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.intervals import IntervalMethod
+from safar.analysis.path_model.paragraph import methods_paragraph
 from safar.analysis.path_model.result import HTMT_LIMITS, PathResult, Resampling, Run, Stand
 from safar.analysis.path_model.verdicts import least_sample
 from safar.domain.path_model import Measured, Mode
@@ -137,6 +138,18 @@ def test_mode_b_needs_items_that_do_not_determine_each_other() -> None:
     model = replace(MODEL, constructs=(care, *MODEL.constructs[1:]))
     with pytest.raises(Unidentified, match=r"'Care'.*determine each other"):
         analyze(model, read_answers(model, columns)[0], Run())
+
+
+def test_rows_with_gaps_count_for_what_they_hold() -> None:
+    columns = simulated(600)
+    columns["care1"][:60] = np.nan
+    sample, treatment = read_answers(MODEL, columns, missing=Missing.NIPALS)
+    run = Run(missing=Missing.NIPALS, resampling=Resampling(resamples=60))
+    found = analyze(MODEL, sample, run, treatment=treatment)
+    assert (found.n, found.treatment.left_out) == (600, 0)
+    assert found.construct("Care").alpha == pytest.approx(0.84, abs=0.03)
+    assert found.path("Care", "Trust").figure.low is not None
+    assert "60 with missing answers counted for what they hold" in methods_paragraph(found)
 
 
 def test_inverse_square_root() -> None:

@@ -318,7 +318,9 @@ def _constructs(sample: Sample, model: PathModel, fits: Fits, read: Reader) -> t
 
 def _measured(sample: Sample, model: PathModel, fits: Fits, explained: dict[int, Figure]) -> list[ConstructFigure]:
     layout = fits.layout
-    spread = dict(zip(model.items, sample.deviations, strict=True))
+    # With gaps: of the answers that are there.
+    own = sample.deviations if np.isfinite(sample.deviations).all() else np.nanstd(sample.rows, axis=0, ddof=1)
+    spread = dict(zip(model.items, own, strict=True))
     deviations = np.array([spread.get(item, 1.0) for item in layout.items])
     raw = alpha(fits.correlations * deviations[:, None] * deviations, layout)[0]
     standardized, reliable = alpha(fits.correlations, layout)[0], rho_a(fits.weights.weights, layout)[0]
