@@ -94,6 +94,7 @@ def test_is_mirrored_and_speaks_persian(result: PathResult) -> None:
     plain, mirrored = draw_path_diagram(named), draw_path_diagram(named, DiagramLook(language="fa"))
     assert "مراقبت" in mirrored
     assert "۲۰۰ ردیف" in mirrored
+    assert 'direction="ltr"' in mirrored.split(">")[0]  # or a right-to-left page turns the anchors of its texts round
 
     def box(svg: str) -> float:
         rects = list(ET.fromstring(svg).iter(f"{SVG}rect"))[1:]  # noqa: S314 - our own drawing

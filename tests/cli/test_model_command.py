@@ -97,3 +97,11 @@ def test_asks_for_rows(folder: Path) -> None:
     done = run(folder, "fit", "model.toml")
     assert done.returncode == 2
     assert "--data FILE" in done.stderr
+
+
+def test_objects_to_printed_numbers(folder: Path) -> None:
+    (folder / "paper.toml").write_text('bartlett_df = 16\n[counts]\nanswers = [330, 320]\n[[constructs]]\nname = "a"\n')
+    done = run(folder, "printed", "paper.toml")
+    assert done.returncode == 0, done.stderr
+    assert "330 and as 320" in done.stdout
+    assert json.loads(run(folder, "printed", "paper.toml", "--json").stdout)[1]["about"] == "bartlett"

@@ -210,6 +210,23 @@ def propose(
     console.print(told, f"Next: safar model check {out} --data ANSWERS.csv", sep="\n", markup=False, soft_wrap=True)
 
 
+@app.command()
+def printed(
+    *,
+    file: Path = typer.Argument(help="A paper's printed numbers as TOML (docs/reference/path-model-file.md)."),
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+) -> None:
+    """Say what does not follow from each other in printed results. No data are needed.
+
+    Example: safar model printed paper.toml
+    """
+    from safar.cli.model_output import show_objections
+    from safar.usecases.path_models import object_to
+
+    show_objections(object_to(file), as_json=as_json, as_csv=as_csv)
+
+
 def _told(
     saved: SavedRun, *, gaps: str | None, missing: list[float], scale: str | None, weight: str | None
 ) -> SavedRun:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from safar.cli.output import console, errors, show_rows
 if TYPE_CHECKING:
     from safar.analysis.path_model.bootstrap import Progress
     from safar.analysis.path_model.check import ModelCheck
+    from safar.analysis.path_model.printed import Objection
     from safar.analysis.path_model.result import Doubt, PathResult
 
 _MOST_PAIRS = 10
@@ -82,6 +83,19 @@ def show_result(result: PathResult, *, table: str, as_json: bool, as_csv: bool) 
         console.print(f"Doubt: {doubt.says}", markup=False)
     for doubt, k in _numbered(result).items():
         console.print(f"Doubt {k}: {doubt.says}", markup=False)
+
+
+def show_objections(found: Sequence[Objection], *, as_json: bool, as_csv: bool) -> None:
+    """What was printed, and what would follow."""
+    rows = [{"about": one.about, "printed": one.printed, "follows": one.follows} for one in found]
+    if as_json or as_csv:
+        show_rows(rows, as_json=as_json, as_csv=as_csv)
+        return
+    for k, one in enumerate(found, 1):
+        console.print(f"{k}. {one.printed}", markup=False)
+        console.print(f"   {one.follows}", markup=False)
+    if not found:
+        console.print("Everything that can be checked follows.")
 
 
 def _numbered(result: PathResult) -> Mapping[Doubt, int]:

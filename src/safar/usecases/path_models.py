@@ -12,6 +12,7 @@ from safar.analysis.path_model.answers import Treatment, read_answers
 from safar.analysis.path_model.bootstrap import Progress
 from safar.analysis.path_model.check import ModelCheck, look_over
 from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.printed import Objection, objections
 from safar.analysis.path_model.result import PathResult, Run
 from safar.domain.path_model import PathModel
 from safar.errors import InputError, NotFound
@@ -46,13 +47,23 @@ def read_model(text: str, *, name: str = "model") -> SavedRun:
 
 def open_model(path: Path) -> SavedRun:
     """The model of a file. Raises: ModelFileMissing, BadPathModel."""
+    return read_model(_text(path), name=path.stem)
+
+
+def object_to(path: Path) -> tuple[Objection, ...]:
+    """What does not follow in the printed results of a file. Raises: ModelFileMissing, BadPrinted."""
+    from safar.files.path_model.printed_form import read_printed
+
+    return objections(read_printed(_text(path)))
+
+
+def _text(path: Path) -> str:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ModelFileMissing(f"{path} is larger than any path model ({_MOST_BYTES:,} bytes).")
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as cause:
         raise ModelFileMissing(f"{path} cannot be read: {cause}") from cause
-    return read_model(text, name=path.stem)
 
 
 def propose_model(framework: Framework, *, language: str = "en", moderators: bool = True) -> PathModel:

@@ -142,7 +142,8 @@ def _digest(model: PathModel, sample: Sample) -> str:
 
 
 def _stages(fits: Fits) -> tuple[Fits, ...]:
-    return (fits,) if fits.first is None else (fits.first, fits)
+    """From the first to the last."""
+    return (fits,) if fits.first is None else (*_stages(fits.first), fits)
 
 
 def _check_converged(fits: Fits, run: Run) -> None:
@@ -163,10 +164,8 @@ def _kept(fits: Fits) -> dict[str, Stack]:
         "paths": fits.structure.paths[:, sources, targets],
         "total": total[:, *reach],
         "indirect": (total - fits.structure.paths)[:, *reach],
-        "loadings": fits.structure.loadings,
-        "weights": fits.weights.weights,
-        "first loadings": fits.first.structure.loadings if fits.first else fits.structure.loadings[:, :0],
-        "first weights": fits.first.weights.weights if fits.first else fits.weights.weights[:, :0],
+        **{f"loadings {k}": stage.structure.loadings for k, stage in enumerate(_stages(fits))},
+        **{f"weights {k}": stage.weights.weights for k, stage in enumerate(_stages(fits))},
         "r2": fits.structure.r2[:, sorted(fits.layout.sources)],
         "htmt": htmt(fits.correlations, fits.layout)[:, one, other],
     }
@@ -280,40 +279,41 @@ def _effects(fits: Fits, read: Reader) -> tuple[EffectFigure, ...]:
 
 
 def _items(fits: Fits, read: Reader) -> tuple[ItemFigure, ...]:
-    """Items of a construct's own, then the parts of higher-order ones."""
+    """Items of a construct's own, then the parts of higher-order ones; each as the last stage that has it tells."""
     found: list[ItemFigure] = []
-    last = set(fits.layout.constructs)
-    for stage, prefix in ((fits.first, "first "), (fits, "")):
-        if stage is None:
-            continue
+    for k, stage in enumerate(_stages(fits)):
         inflation = item_vif(stage.correlations, stage.layout)[0]
-        for place, (loading, weight) in enumerate(
-            zip(read(f"{prefix}loadings"), read(f"{prefix}weights"), strict=True)
-        ):
+        chosen = _told_by(fits, k)
+        for place, (loading, weight) in enumerate(zip(read(f"loadings {k}"), read(f"weights {k}"), strict=True)):
             name = stage.layout.constructs[stage.layout.owner[place]]
-            # What stands in both stages is told as the last one has it.
-            if "*" in name or (prefix and name in last):
-                continue
-            found.append(
-                ItemFigure(
-                    construct=name,
-                    item=stage.layout.items[place],
-                    loading=loading,
-                    weight=weight,
-                    vif=float(inflation[place]),
+            if name in chosen:
+                found.append(
+                    ItemFigure(
+                        construct=name,
+                        item=stage.layout.items[place],
+                        loading=loading,
+                        weight=weight,
+                        vif=float(inflation[place]),
+                    )
                 )
-            )
     return tuple(found)
+
+
+def _told_by(fits: Fits, k: int) -> set[str]:
+    """The constructs that no stage after the k-th has, without interactions."""
+    stages = _stages(fits)
+    later = {name for stage in stages[k + 1 :] for name in stage.layout.constructs}
+    return {name for name in stages[k].layout.constructs if "*" not in name and name not in later}
 
 
 def _constructs(sample: Sample, model: PathModel, fits: Fits, read: Reader) -> tuple[ConstructFigure, ...]:
     explained = dict(zip(sorted(fits.layout.sources), read("r2"), strict=True))
-    found: list[ConstructFigure] = []
-    if fits.first is not None:
-        found += [
-            one for one in _measured(sample, model, fits.first, {}) if one.construct not in fits.layout.constructs
-        ]
-    return (*found, *_measured(sample, model, fits, explained))
+    return tuple(
+        one
+        for k, stage in enumerate(_stages(fits))
+        for one in _measured(sample, model, stage, explained if stage is fits else {})
+        if one.construct in _told_by(fits, k)
+    )
 
 
 def _measured(sample: Sample, model: PathModel, fits: Fits, explained: dict[int, Figure]) -> list[ConstructFigure]:

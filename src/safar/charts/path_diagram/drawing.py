@@ -86,8 +86,9 @@ class _Diagram:
             parts.append(self._text(_MARGIN, height - _FOOT + 8 + 15 * (k + 1 - len(notes)), note, _SMALL, "muted"))
         title = self._title()
         told = "; ".join(self._told(path) for path in self._result.paths)
+        # Its own direction: a right-to-left page would turn the anchors of texts round.
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{self._width:.0f}" height="{height:.0f}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" direction="ltr" width="{self._width:.0f}" height="{height:.0f}" '
             f'viewBox="0 0 {self._width:.0f} {height:.0f}" role="img" xml:lang={quoteattr(self._look.language)} '
             f"font-family={quoteattr(_FONT)}><title>{escape(title)}</title><desc>{escape(told)}</desc>"
             f"{''.join(parts)}</svg>\n"
