@@ -161,7 +161,7 @@ def test_the_workspaces_own_answers(tmp_path: Path) -> None:
     result = safar.PathModel("Ease =~ effort\nHelp =~ self_service\nEase ~ Help").fit(workspace)
     assert (result.n, result.simulated) == (len(rows), True)
     assert "[simulated]" in repr(result)
-    assert result.path("Help", "Ease").figure.estimate == pytest.approx(np.corrcoef(rows.T)[0, 1])
+    assert result.path("Help", "Ease").figure.estimate == pytest.approx(np.corrcoef(rows[:, 0], rows[:, 1])[0, 1])
 
 
 def test_a_file_that_is_no_model_says_so(tmp_path: Path) -> None:

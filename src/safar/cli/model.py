@@ -163,7 +163,7 @@ def report(
         "en", "--lang", "-l", help="Language of the method's paragraph and the drawing: en or fa."
     ),
 ) -> None:
-    """Estimate a model as its [run] says, and write what was found: the whole report, tables, figures or the diagram.
+    """Estimate a model as its file says, and write what was found: the whole report, tables, figures or the diagram.
 
     Examples:
       safar model report run.toml --data answers.csv --out report.html

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
-from numpy.typing import NDArray
 
 from safar.analysis.path_model.answers import Treatment
-from safar.analysis.path_model.bootstrap import Progress, Replicates, bootstrap, jackknife
+from safar.analysis.path_model.bootstrap import Progress, Replicates, bootstrap
 from safar.analysis.path_model.communality import goodness_of_fit
 from safar.analysis.path_model.estimate import Fits, estimate
+from safar.analysis.path_model.figures import Reader, joined, kept, pairs, reach, reader, some, stages
 from safar.analysis.path_model.fit import misfit
-from safar.analysis.path_model.intervals import IntervalMethod, acceleration_of, interval, p_value
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.quality import (
     alpha,
@@ -39,15 +37,13 @@ from safar.analysis.path_model.result import (
     Resampling,
     Run,
 )
-from safar.analysis.path_model.stacks import Stack, inverse, least_eigenvalue
-from safar.analysis.path_model.structure import rho_a, total_effects
+from safar.analysis.path_model.stacks import inverse, least_eigenvalue
+from safar.analysis.path_model.structure import rho_a
 from safar.analysis.path_model.verdicts import find_doubts, judge
 from safar.domain.path_model import Mode, PathModel
 from safar.errors import InputError
 
-_SMALLEST = 1e-12
 _RANK = 1e-10
-Reader = Callable[[str], Sequence[Figure]]
 
 
 class NoConvergence(InputError):
@@ -93,10 +89,10 @@ def analyze(
             run.options,
             resamples=made.resamples,
             seed=made.seed,
-            keep=_kept,
+            keep=kept,
             progress=progress,
         )
-    read = _reader(model, sample, run, fits, replicates)
+    read = reader(model, sample, run, fits, replicates)
     found = PathResult(
         model=model,
         model_text=model_text,
@@ -104,8 +100,8 @@ def analyze(
         n=sample.n,
         treatment=treatment or Treatment(missing=run.missing, rows=sample.n, with_gaps=0, left_out=0, gaps={}),
         data_digest=_digest(model, sample),
-        rounds=int(max(one.weights.rounds[0] for one in _stages(fits))),
-        admissible=bool(all(one.structure.admissible[0] for one in _stages(fits))),
+        rounds=int(max(one.weights.rounds[0] for one in stages(fits))),
+        admissible=bool(all(one.structure.admissible[0] for one in stages(fits))),
         failed=0 if replicates is None else replicates.failed,
         inadmissible=0 if replicates is None else replicates.inadmissible,
         paths=_paths(model, fits, read),
@@ -141,114 +137,17 @@ def _digest(model: PathModel, sample: Sample) -> str:
     return told.hexdigest()
 
 
-def _stages(fits: Fits) -> tuple[Fits, ...]:
-    """From the first to the last."""
-    return (fits,) if fits.first is None else (*_stages(fits.first), fits)
-
-
 def _check_converged(fits: Fits, run: Run) -> None:
-    for stage in _stages(fits):
+    for stage in stages(fits):
         if not stage.weights.converged[0]:
             raise NoConvergence(
                 f"The weights had not settled after {run.options.most_rounds:,} rounds (scheme {run.options.scheme})."
             )
 
 
-def _kept(fits: Fits) -> dict[str, Stack]:
-    """What is kept of each resample, [B, k] each, in the order in which `_paths` and the others read it."""
-    sources, targets = _joined(fits)
-    reach = _reach(fits)
-    total = total_effects(fits.structure.paths)
-    one, other = _pairs(fits)
-    return {
-        "paths": fits.structure.paths[:, sources, targets],
-        "total": total[:, *reach],
-        "indirect": (total - fits.structure.paths)[:, *reach],
-        **{f"loadings {k}": stage.structure.loadings for k, stage in enumerate(_stages(fits))},
-        **{f"weights {k}": stage.weights.weights for k, stage in enumerate(_stages(fits))},
-        "r2": fits.structure.r2[:, sorted(fits.layout.sources)],
-        "htmt": htmt(fits.correlations, fits.layout)[:, one, other],
-    }
-
-
-Places = tuple[NDArray[np.intp], NDArray[np.intp]]
-
-
-def _joined(fits: Fits) -> Places:
-    pairs = [(int(source), target) for target, sources in fits.layout.sources.items() for source in sources]
-    found = np.array(pairs, dtype=np.intp)
-    return found[:, 0], found[:, 1]
-
-
-def _reach(fits: Fits) -> Places:
-    """Which construct acts on which, by whatever way."""
-    sources, targets = np.nonzero(total_effects(fits.layout.paths.astype(np.float64)[None])[0])
-    return sources, targets
-
-
-def _pairs(fits: Fits) -> Places:
-    """Pairs of constructs with items of their own: an interaction has none."""
-    own = [j for j, name in enumerate(fits.layout.constructs) if "*" not in name]
-    pairs = np.array([(a, b) for n, a in enumerate(own) for b in own[n + 1 :]], dtype=np.intp).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
-
-
-@dataclass(frozen=True)
-class _Bounds:
-    """What the resamples say of one kind of figures, [k] each."""
-
-    error: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    p: NDArray[np.float64]
-
-
-def _reader(model: PathModel, sample: Sample, run: Run, fits: Fits, replicates: Replicates | None) -> Reader:
-    """Figures by the names of `_kept`: the sample's estimates, with what the resamples say of them."""
-    estimates = {name: values[0] for name, values in _kept(fits).items()}
-    made = run.resampling
-    if replicates is None or made is None:
-        return lambda name: [Figure(estimate=float(value)) for value in estimates[name]]
-    left_out = (
-        jackknife(model, sample, run.options, keep=_kept).figures if made.interval is IntervalMethod.BCA else None
-    )
-
-    def read(name: str) -> Sequence[Figure]:
-        values = replicates.figures[name]
-        if not len(estimates[name]):
-            return []
-        low, high = interval(
-            values,
-            estimates[name],
-            method=made.interval,
-            confidence=made.confidence,
-            n=sample.n,
-            acceleration=None if left_out is None else acceleration_of(left_out[name]),
-        )
-        error = np.nanstd(values, axis=0, ddof=1)
-        told = _Bounds(error, low, high, p_value(values))
-        return [_figure(float(value), told, place) for place, value in enumerate(estimates[name])]
-
-    return read
-
-
-def _figure(estimate_: float, told: _Bounds, place: int) -> Figure:
-    error = float(told.error[place])
-    if not error > _SMALLEST:  # a weight or loading that is fixed has no error
-        return Figure(estimate=estimate_)
-    return Figure(
-        estimate=estimate_,
-        standard_error=error,
-        low=_some(told.low[place]),
-        high=_some(told.high[place]),
-        t=estimate_ / error,
-        p=float(told.p[place]),
-    )
-
-
 def _paths(model: PathModel, fits: Fits, read: Reader) -> tuple[PathFigure, ...]:
     names, sizes, inflation = fits.layout.constructs, effect_sizes(fits)[0], antecedent_vif(fits)[0]
-    sources, targets = _joined(fits)
+    sources, targets = joined(fits)
     figures = {
         (names[source], names[target]): (figure, sizes[source, target], inflation[source, target])
         for source, target, figure in zip(sources, targets, read("paths"), strict=True)
@@ -261,8 +160,8 @@ def _paths(model: PathModel, fits: Fits, read: Reader) -> tuple[PathFigure, ...]
                 source=path.source,
                 target=path.target,
                 figure=figure,
-                f2=_some(f2),
-                vif=_some(vif),
+                f2=some(f2),
+                vif=some(vif),
                 hypothesis=path.hypothesis,
                 sign=path.sign,
             )
@@ -274,14 +173,14 @@ def _effects(fits: Fits, read: Reader) -> tuple[EffectFigure, ...]:
     names = fits.layout.constructs
     return tuple(
         EffectFigure(source=names[source], target=names[target], total=total, indirect=indirect)
-        for source, target, total, indirect in zip(*_reach(fits), read("total"), read("indirect"), strict=True)
+        for source, target, total, indirect in zip(*reach(fits), read("total"), read("indirect"), strict=True)
     )
 
 
 def _items(fits: Fits, read: Reader) -> tuple[ItemFigure, ...]:
     """Items of a construct's own, then the parts of higher-order ones; each as the last stage that has it tells."""
     found: list[ItemFigure] = []
-    for k, stage in enumerate(_stages(fits)):
+    for k, stage in enumerate(stages(fits)):
         inflation = item_vif(stage.correlations, stage.layout)[0]
         chosen = _told_by(fits, k)
         for place, (loading, weight) in enumerate(zip(read(f"loadings {k}"), read(f"weights {k}"), strict=True)):
@@ -301,16 +200,16 @@ def _items(fits: Fits, read: Reader) -> tuple[ItemFigure, ...]:
 
 def _told_by(fits: Fits, k: int) -> set[str]:
     """The constructs that no stage after the k-th has, without interactions."""
-    stages = _stages(fits)
-    later = {name for stage in stages[k + 1 :] for name in stage.layout.constructs}
-    return {name for name in stages[k].layout.constructs if "*" not in name and name not in later}
+    all_stages = stages(fits)
+    later = {name for stage in all_stages[k + 1 :] for name in stage.layout.constructs}
+    return {name for name in all_stages[k].layout.constructs if "*" not in name and name not in later}
 
 
 def _constructs(sample: Sample, model: PathModel, fits: Fits, read: Reader) -> tuple[ConstructFigure, ...]:
     explained = dict(zip(sorted(fits.layout.sources), read("r2"), strict=True))
     return tuple(
         one
-        for k, stage in enumerate(_stages(fits))
+        for k, stage in enumerate(stages(fits))
         for one in _measured(sample, model, stage, explained if stage is fits else {})
         if one.construct in _told_by(fits, k)
     )
@@ -340,14 +239,14 @@ def _measured(sample: Sample, model: PathModel, fits: Fits, explained: dict[int,
                 items=int(layout.sizes[j]),
                 measured=str(layout.measured[j]),
                 mode=str(layout.modes[j]),
-                alpha=_some(raw[j]) if several else None,
-                alpha_standardized=_some(standardized[j]) if several else None,
-                rho_a=_some(reliable[j]) if several and layout.modes[j] == "A" else None,
-                rho_c=_some(joint[j]) if several else None,
-                ave=_some(extracted[j]) if several else None,
+                alpha=some(raw[j]) if several else None,
+                alpha_standardized=some(standardized[j]) if several else None,
+                rho_a=some(reliable[j]) if several and layout.modes[j] == "A" else None,
+                rho_c=some(joint[j]) if several else None,
+                ave=some(extracted[j]) if several else None,
                 r2=r2,
                 r2_adjusted=None if r2 is None else _adjusted(r2.estimate, sample.n, len(layout.sources[j])),
-                full_vif=_some(inflation[j]),
+                full_vif=some(inflation[j]),
             )
         )
     return found
@@ -367,7 +266,7 @@ def _correlations(fits: Fits) -> tuple[tuple[float, ...], ...]:
 
 
 def _htmt(fits: Fits, replicates: Replicates | None, made: Resampling | None) -> tuple[HtmtFigure, ...]:
-    names, (one, other) = fits.layout.constructs, _pairs(fits)
+    names, (one, other) = fits.layout.constructs, pairs(fits)
     values = htmt(fits.correlations, fits.layout)[0][one, other]
     upper = np.full(len(values), np.nan)
     if replicates is not None and made is not None and len(values):
@@ -377,7 +276,7 @@ def _htmt(fits: Fits, replicates: Replicates | None, made: Resampling | None) ->
             one=names[a],
             other=names[b],
             value=float(value),
-            upper=_some(bound),
+            upper=some(bound),
             below=tuple(limit for limit in HTMT_LIMITS if (bound if np.isfinite(bound) else value) < limit),
         )
         for a, b, value, bound in zip(one, other, values, upper, strict=True)
@@ -391,11 +290,7 @@ def _fit(fits: Fits) -> FitFigures:
         srmr=float(estimated.srmr[0]),
         srmr_saturated=float(saturated.srmr[0]),
         d_uls=float(estimated.d_uls[0]),
-        d_g=_some(estimated.d_g[0]),
-        nfi=_some(estimated.nfi[0]),
-        gof=_some(goodness_of_fit(fits)[0]),
+        d_g=some(estimated.d_g[0]),
+        nfi=some(estimated.nfi[0]),
+        gof=some(goodness_of_fit(fits)[0]),
     )
-
-
-def _some(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -69,11 +69,10 @@ def _path(table: Table) -> PrintedPath:
 
 
 def _number(table: Table, name: str) -> float | None:
-    return table.number(name, least=-_LARGEST, most=_LARGEST) if table.has(name) else _asked(table, name)
-
-
-def _asked(table: Table, name: str) -> None:
-    table.value(name, required=False)  # so that an unknown key's error names it among the known ones
+    if not table.has(name):
+        table.value(name, required=False)  # so that the error of an unknown key names it among the known ones
+        return None
+    return table.number(name, least=-_LARGEST, most=_LARGEST)
 
 
 def _numbers(table: Table, name: str) -> tuple[float, ...]:
