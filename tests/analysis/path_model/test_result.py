@@ -157,3 +157,13 @@ def test_inverse_square_root() -> None:
     assert least_sample(0.197) == 160
     assert least_sample(-0.197) == 160
     assert least_sample(0.0) is None
+
+
+def test_failed_resamples_are_left_out_and_said() -> None:
+    columns = simulated(60)
+    columns["care1"] = np.where(np.arange(60) == 7, 5.0, 4.0)  # without row 7 the item does not vary
+    found = analyze(MODEL, read_answers(MODEL, columns)[0], Run(resampling=Resampling(resamples=200)))
+    assert 40 < found.failed < 110  # 1 / e of 200, give or take
+    assert any(doubt.reason == "failed-replicates" for doubt in found.doubts)
+    assert all(np.isfinite(path.figure.low or np.nan) for path in found.paths)
+    json.loads(found.to_json(), parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from safar.analysis.path_model.stacks import Stack
 
+_CONSTANT = 1e-12
+"""Of a standardized item, variances below this are none."""
 STACK = 250
 """Resamples at once: few enough for their matrices to stay in a processor's cache."""
 
@@ -74,7 +76,9 @@ class Sample:
         flat = moments[:, :-p] - means[:, first] * means[:, second]
         diagonal = np.flatnonzero(first == second)
         with np.errstate(divide="ignore", invalid="ignore"):
-            scale = 1 / np.sqrt(flat[:, diagonal])
+            # An item that a resample holds constant has the variance of rounding, not of zero.
+            variances = flat[:, diagonal]
+            scale = 1 / np.sqrt(np.where(variances > _CONSTANT, variances, np.nan))
             flat *= scale[:, first] * scale[:, second]
         place = np.empty((p, p), dtype=np.intp)
         place[first, second] = place[second, first] = np.arange(len(first))
