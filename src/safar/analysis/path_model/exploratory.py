@@ -161,10 +161,10 @@ def parallel_analysis(
     random = np.empty((draws, p))
     for draw in range(draws):
         random[draw] = np.linalg.eigvalsh(np.corrcoef(chance.normal(size=(n, p)).T))[::-1]
-    values: Values = np.linalg.eigvalsh(correlations)[::-1].copy()
-    limits: Values = np.quantile(random, share, axis=0)
+    values = np.linalg.eigvalsh(correlations)[::-1].astype(np.float64)
+    limits = np.quantile(random, share, axis=0)
     above = values > limits
-    return int(p if above.all() else np.argmin(above)), values, limits
+    return int(p if above.all() else np.argmin(above)), values, np.asarray(limits, dtype=np.float64)
 
 
 def _loadings(correlations: Values, unique: Values, count: int) -> Values:

@@ -55,7 +55,7 @@ def normality(rows: Values, *, seed: int, draws: int = DRAWS) -> Normality:
         found[:2, item] = distance, (above + 1) / (draws + 1)
         if n <= MOST_FOR_SHAPIRO:
             found[2:, item] = shapiro(values)
-    return Normality(*found, rows=counts.astype(np.int64))
+    return Normality(found[0], found[1], found[2], found[3], counts.astype(np.int64))
 
 
 def distances(samples: Values) -> Values:
