@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.frame import OUT, ROOT
 
 PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
-NAMES = ("import", "moves", "graph", "page")
+NAMES = ("import", "moves", "graph", "pages", "people")
 
 _HEAD = """# Benchmarks
 
@@ -19,7 +19,7 @@ growth go to `benchmarks/out/`. This page is written from them by `python -m ben
 Every figure is in CPU-seconds over all threads (imports and start-up left out), each piece of work in a process of its
 own, the work and its peer in turn in the same run. Up to 1 M facts the least of three runs is taken, for other work on
 the machine can only add; beyond that one run is shown. Ratios are what to compare; seconds belong to the machine. The
-map page alone is measured in seconds that a reader waits. All data are made up: the
+pages alone are measured in seconds that a reader waits. All data are made up: the
 [simulated company](simulated-company.md), or by a query in the benchmark.
 """
 
@@ -35,10 +35,15 @@ _CAUSES = {
     "a table sorted before; its public functions take nine times that. Ours also gives the 90th percentile, the mean, "
     "starts and ends in the same time. Not counted is how many different passages and customers stand behind each edge "
     "(`reach`), which the library does not give.",
-    "page": "Where it goes: the published view is a remembered result, and what is newer is prepared beside it. Of a "
-    "filtered map about 0.9 CPU-s go into putting some twenty queries together, whatever the number of facts, and the "
-    "rest into reading moves and answers again for each. `load` is what else the machine was doing: with more than "
-    "its cores' worth, waiting times grow by that much.",
+    "pages": "Where it goes: published views are remembered results, laid out and written once for all who are shown "
+    "the same; what is newer is prepared beside them, and lists show the last version meanwhile. Of a filtered map "
+    "about 0.9 CPU-s go into putting some twenty queries together, whatever the number of facts, and the rest into "
+    "reading moves and answers again for each. `load` is what else the machine was doing: with more than its cores' "
+    "worth, waiting times grow by that much.",
+    "people": "What limits it: pages are written by one Python process, so one core; `server_cores` near 1 means that "
+    "it is busy all the time, and waiting grows from there. `database_cores` is PostgreSQL, `crowd_cores` the crowd "
+    "itself, `lock_waits` how often a connection was seen waiting for a lock. `load` is everything that ran on the "
+    "machine, the crowd included: with more than its cores' worth, waiting times grow by that much.",
 }
 
 
@@ -71,6 +76,11 @@ def _section(name: str, kept: dict[str, Any]) -> str:
         "",
         *_table(kept["rows"]),
         *(["", _CAUSES[name]] if name in _CAUSES else []),
+        *(
+            line
+            for title, table in kept.get("details", {}).items()
+            for line in ("", f"### {title}", "", *_table(table))
+        ),
         "",
     ]
     return "\n".join(lines)
@@ -101,6 +111,8 @@ def _table(rows: list[dict[str, Any]]) -> list[str]:
 def _shown(value: Any) -> str:
     if value is None:
         return "–"
+    if isinstance(value, str):
+        return value
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -65,7 +65,7 @@ def test_goodness_of_fit() -> None:
     for row in worked("goodness-of-fit"):
         fits = fitted(row["estimation"])
         assert row["mean communality"] == three(communality(fits)[0].mean())
-        assert row["mean R²"] == three(np.nanmean(fits.structure.r2))
+        assert row["mean R²"] == three(float(np.nanmean(fits.structure.r2)))
         assert row["GoF"] == three(goodness_of_fit(fits)[0])
 
 
