@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.crowd import Visit, signed_in, stampede, visiting
+from benchmarks.crowd import Visit, all_leave, signed_in, stampede, visiting
 from benchmarks.frame import Target, peak_mb, report
 from benchmarks.furnishing import furnished
 from benchmarks.serving import copied, family, quantile, serving
@@ -109,8 +109,7 @@ async def _crowd(base: str, found: dict[str, Any], *, seed: int) -> tuple[list[V
     signing_s = time.perf_counter() - began
     first = await stampede(crowd, pages(found)[:2])
     then = await visiting(crowd, chooser(found), think_s=THINK_S, seconds=SECONDS, seed=seed)
-    for person in crowd:
-        person.leave()
+    await all_leave(crowd)
     return first, then, signing_s
 
 

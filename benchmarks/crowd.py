@@ -81,11 +81,20 @@ class Person:
             self.leave()
         return int(lines[0].split()[1]), size
 
-    def leave(self) -> None:
-        """Close the connection."""
-        if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None
+    def leave(self) -> asyncio.StreamWriter | None:
+        """Close the connection; what is closing now, if there was one."""
+        if self._streams is None:
+            return None
+        writer = self._streams[1]
+        writer.close()
+        self._streams = None
+        return writer
+
+
+async def all_leave(people: Sequence[Person]) -> None:
+    """Everybody closes their connection, and it is closed."""
+    writers = [one.leave() for one in people]
+    await asyncio.gather(*(one.wait_closed() for one in writers if one is not None), return_exceptions=True)
 
 
 async def _chunks(reader: asyncio.StreamReader) -> int:

@@ -170,6 +170,7 @@ def _version(package: str) -> str:
 
 def _draw(name: str, rows: Sequence[Mapping[str, Any]], *, x: str, targets: Sequence[Target]) -> None:
     import altair as alt
+    import polars as pl
 
     plots: list[Any] = []
     for target in targets:

@@ -40,7 +40,8 @@ _CAUSES = {
     "about 0.9 CPU-s go into putting some twenty queries together, whatever the number of facts, and the rest into "
     "reading moves and answers again for each. `load` is what else the machine was doing: with more than its cores' "
     "worth, waiting times grow by that much.",
-    "people": "What limits it: pages are written by one Python process, so one core; `server_cores` near 1 means that "
+    "people": "The bound on p95 is a wish of this benchmark, not of the specification. What limits it: "
+    "pages are written by one Python process, so one core; `server_cores` near 1 means that "
     "it is busy all the time, and waiting grows from there. `database_cores` is PostgreSQL, `crowd_cores` the crowd "
     "itself, `lock_waits` how often a connection was seen waiting for a lock. `load` is everything that ran on the "
     "machine, the crowd included: with more than its cores' worth, waiting times grow by that much.",

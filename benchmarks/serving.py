@@ -58,6 +58,10 @@ class Reader:
         self._connection.close()
         return answer
 
+    def close(self) -> None:
+        """Leave."""
+        self._connection.close()
+
     def post(self, path: str, body: str) -> Answer:
         """One form, encoded; the sign against forms from elsewhere is the cookie's own."""
         return self._ask("POST", path, body)
@@ -109,10 +113,15 @@ def serving(folder: Path, *, environ: Mapping[str, str] | None = None) -> Iterat
         assert parts.port is not None
         reader = Reader(parts.hostname, parts.port)
         assert reader.get(f"{parts.path}?next=/healthz").status == 302
-        yield reader, server.pid
+        try:
+            yield reader, server.pid
+        finally:
+            reader.close()
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=60)
+        if server.stdout is not None:
+            server.stdout.close()
 
 
 @contextmanager

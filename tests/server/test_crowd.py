@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bench_people import chooser, pages, wrong
-from benchmarks.crowd import Visit, signed_in, stampede, visiting
+from benchmarks.crowd import Visit, all_leave, signed_in, stampede, visiting
 from benchmarks.furnishing import furnished
 from benchmarks.serving import serving
 from safar.usecases.demo import create_demo
@@ -48,8 +48,7 @@ def test_nobody_of_a_crowd_is_turned_away(kind: str, tmp_path: Path) -> None:
                 people = await signed_in(f"http://{reader.host}:{reader.port}", found["links"])
                 first = await stampede(people, pages(found)[:2])
                 then = await visiting(people, chooser(found), think_s=THINK_S, seconds=SECONDS, seed=7)
-                for person in people:
-                    person.leave()
+                await all_leave(people)
                 return [*first, *then]
 
             visits = asyncio.run(crowd())

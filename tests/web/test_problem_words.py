@@ -26,7 +26,7 @@ ELSEWHERE = {
     "histogram", "mail.bad-letter", "mail.not-sent", "log.bad-merge", "log.bad-staged", "log.customer-unknown",
     "log.customer-ambiguous", "log.not-found", "log.exists", "log.too-new",
     # Hold the words of the operating system or of the engine.
-    "log.write-failed", "log.bad-facts", "published.not-found",
+    "log.write-failed", "log.bad-facts", "import.value-not-taken", "published.not-found",
     # Has a text with a name and one without.
     "published.changed-since",
 }  # fmt: skip
