@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from safar.analysis.path_model import answers
 from safar.analysis.path_model.answers import Missing, read_answers
 from safar.analysis.path_model.estimate import Options, estimate
+from safar.analysis.path_model.polychoric import OrdinalSample, TooManyCodes
 from safar.analysis.path_model.simulate import coarsen, draw
 from safar.errors import InputError
 from tests.analysis.path_model.populations import three_factors, two_composites
@@ -43,6 +44,8 @@ def changed(item: str, values: Any) -> dict[str, Any]:
         (columns(), {"scales": {"y21": (2, 4)}}, answers.OutOfRange, "scale of 2 to 4: 1, 5"),
         (columns(), {"case_weights": np.ones(3)}, answers.BadCaseWeights, "3 case weights for 60"),
         (columns(), {"case_weights": [1.0] * 59 + [-1]}, answers.BadCaseWeights, "Row 60 has the case weight -1"),
+        (columns(), {"ordered": True, "missing": Missing.MEAN}, answers.OrderedGaps, "no mean"),
+        (changed("y21", np.arange(60.0)), {"ordered": True}, TooManyCodes, "y21 of eta2 has 60"),
         (columns(), {"case_weights": ["x"] * 60}, answers.BadCaseWeights, "no number"),
     ],
 )
@@ -78,6 +81,10 @@ def test_gaps_are_treated_and_told() -> None:
     kept, told = read_answers(MODEL, holed, missing=Missing.NIPALS, missing_codes=[99])
     assert np.isnan(kept.rows).sum() == 5
     assert "NIPALS" in str(told)
+    ordered, _ = read_answers(MODEL, holed, missing_codes=[99], ordered=True)
+    assert isinstance(ordered, OrdinalSample)
+    assert ordered.n == casewise.n
+    assert (ordered.correlations != casewise.correlations).any()
     whole, told = read_answers(MODEL, columns())
     assert str(told) == "60 rows, none with gaps."
     assert whole.n == 60

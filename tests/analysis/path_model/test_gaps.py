@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safar.analysis.path_model.bootstrap import bootstrap
@@ -66,6 +66,7 @@ def test_equals_plspm(shared_data: Path) -> None:
     assert goodness_of_fit(fits)[0] == pytest.approx(found["gof"], abs=1e-6)
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(Scheme), st.booleans())
 def test_without_gaps_nothing_changes(seed: int, scheme: Scheme, weighted: bool) -> None:
     truth = three_factors()

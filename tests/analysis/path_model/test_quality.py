@@ -33,11 +33,12 @@ CASES = {
     "corprep_simple_plsc_path": ("corp_rep_simple", None, Scheme.PATH, True),
     "corprep_simple_modeA_path": ("corp_rep_simple", None, Scheme.PATH, False),
 }
-BY_SEMINR = [name for name in CASES if "centroid" not in name and "three" not in name]
+EXTENDED = {"corprep_extended_path": ("corp_rep_extended", None, Scheme.PATH, False)}
+BY_SEMINR = [*EXTENDED, *(name for name in CASES if "centroid" not in name and "three" not in name)]
 
 
 def fitted(shared_data: Path, name: str, tolerance: float = 1e-12) -> tuple[Any, Any, Fits, Options]:
-    model_name, mode, scheme, consistent = CASES[name]
+    model_name, mode, scheme, consistent = (CASES | EXTENDED)[name]
     measured = Measured.FACTOR if consistent else Measured.COMPOSITE
     model, sample = model_of(shared_data, model_name, mode=mode, measured=measured)
     options = Options(scheme=scheme, consistent=consistent, tolerance=tolerance)

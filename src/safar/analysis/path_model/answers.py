@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.polychoric import MOST_CODES, OrdinalSample, TooManyCodes
 from safar.domain.path_model import Mode, PathModel
 from safar.errors import InputError
 
@@ -62,6 +63,13 @@ class TooFewRows(InputError):
 
     code = "path-model.too-few-rows"
     next_step = "Collect more answers, or use a smaller model; docs/methods/missing-answers.md keeps rows with gaps."
+
+
+class OrderedGaps(InputError):
+    """Answers were to be taken as ordered codes while gaps are filled or worked around."""
+
+    code = "path-model.ordered-gaps"
+    next_step = "Leave rows with gaps out (casewise), or take the answers as numbers."
 
 
 class BadCaseWeights(InputError):
@@ -122,13 +130,17 @@ def read_answers(
     missing_codes: Sequence[float] = (),
     case_weights: ArrayLike | None = None,
     scales: Mapping[str, tuple[float, float]] | None = None,
+    ordered: bool = False,
 ) -> tuple[Sample, Treatment]:
     """The sample of a model, its columns in the order of the model's items, and what was done about gaps.
 
     columns: by item, of equal length; NaN and None are gaps, and so are the `missing_codes`. scales: least and greatest
-    code by item. Rows without any answer are always left out; so are rows whose weight is zero.
+    code by item. ordered: the codes are ordered and no more, so that correlations are polychoric. Rows without any
+    answer are always left out; so are rows whose weight is zero.
     Raises: an InputError of this module, naming the construct and the item.
     """
+    if ordered and missing is not Missing.CASEWISE:
+        raise OrderedGaps(f"A gap among ordered answers has no {missing}.")
     rows = _table(model, columns)
     rows = np.where(np.isin(rows, np.asarray(missing_codes, dtype=np.float64)), np.nan, rows)
     weights = _weights(case_weights, len(rows))
@@ -157,6 +169,11 @@ def read_answers(
         means = (np.where(there, rows, 0.0) * weights[:, None]).sum(axis=0) / (there * weights[:, None]).sum(axis=0)
         rows = np.where(there, rows, means)
     _check_variation(model, rows)
+    if ordered:
+        for place, (construct, item) in enumerate(_owners(model)):
+            if (codes := len(np.unique(rows[:, place]))) > MOST_CODES:
+                raise TooManyCodes(f"Item {item} of {construct} has {codes} different answers; at most {MOST_CODES}.")
+        return OrdinalSample(rows, weights), treatment
     return Sample(rows, weights), treatment
 
 

@@ -1,4 +1,7 @@
-"""How far the model's correlations are from those of the data, over all items."""
+"""How far the model's correlations are from those of the data, over all items.
+
+Source: docs/methods/path-model-fit.md.
+"""
 
 from __future__ import annotations
 

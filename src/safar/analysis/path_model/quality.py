@@ -1,6 +1,7 @@
 """How well items measure their constructs: reliability, convergent and discriminant validity, collinearity.
 
-All on stacks, so that each figure can have a bootstrap interval.
+All on stacks, so that each figure can have a bootstrap interval. Source: docs/methods/reliability.md,
+discriminant-validity.md, common-method.md and path-model-comparison.md.
 """
 
 from __future__ import annotations
