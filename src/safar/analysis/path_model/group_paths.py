@@ -83,7 +83,9 @@ def compare_groups(
 ) -> Comparison:
     """Every path in every two groups, by all tests; `resamples` bootstrap resamples a group and permutations a pair."""
     pooled = estimate(model, sample, groups.members.any(axis=0).astype(np.float64)[None, :], options)
-    sources, targets = (np.asarray(side) for side in np.nonzero(pooled.layout.paths))
+    layout = pooled.layout
+    pairs = [(int(source), target) for target, sources in layout.sources.items() for source in sources]
+    sources, targets = (np.array(side, dtype=np.intp) for side in zip(*sorted(pairs), strict=True))
     boots: list[Values] = []
     failed = 0
     for g in range(len(groups.names)):
