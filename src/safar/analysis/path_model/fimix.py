@@ -133,13 +133,14 @@ class _Regressions:
         """Shares [S, K], slopes of each target [S, K, q], variances [S, K, E]."""
         own = chances * self._weights[:, None]
         sizes, turned = own.sum(axis=1), np.ascontiguousarray(own.transpose(0, 2, 1))
-        slopes, variances = [], []
+        slopes: list[Stack] = []
+        variances: list[Stack] = []
         for target in self._targets:
             x, y = self._scores[:, self._layout.sources[target]], self._scores[:, target]
             q = x.shape[1]
             moments = turned @ np.column_stack([(x[:, :, None] * x[:, None, :]).reshape(len(x), -1), x * y[:, None]])
             among = moments[:, :, : q * q].reshape(*moments.shape[:2], q, q) + 1e-9 * np.eye(q)
-            found = np.linalg.solve(among, moments[:, :, q * q :, None])[..., 0]
+            found = np.asarray(np.linalg.solve(among, moments[:, :, q * q :, None])[..., 0], dtype=np.float64)
             left = y[:, None] - (found @ x.T).transpose(0, 2, 1)
             slopes.append(found)
             variances.append((own * left**2).sum(axis=1) / np.maximum(sizes, 1e-9))

@@ -82,17 +82,18 @@ def compare_groups(
     progress: Progress | None = None,
 ) -> Comparison:
     """Every path in every two groups, by all tests; `resamples` bootstrap resamples a group and permutations a pair."""
-    pooled = estimate(model, sample, groups.members.any(axis=0).astype(np.float64)[None, :], options)
+    everyone = np.asarray(groups.members.any(axis=0), dtype=np.float64)[None, :]
+    pooled = estimate(model, sample, everyone, options)
     layout = pooled.layout
     pairs = [(int(source), target) for target, sources in layout.sources.items() for source in sources]
-    sources, targets = (np.array(side, dtype=np.intp) for side in zip(*sorted(pairs), strict=True))
+    among, on = (np.array(side, dtype=np.intp) for side in zip(*sorted(pairs), strict=True))
     boots: list[Values] = []
     failed = 0
     for g in range(len(groups.names)):
         like = estimate(model, sample, groups.members[g].astype(np.float64)[None, :], options)
         drawn = bootstrap_group(
             model, sample, options, members=groups.members[g], like=like, resamples=resamples, seed=seed + g,
-            keep=lambda f: {"paths": f.structure.paths[:, sources, targets]}, progress=progress,
+            keep=lambda f: {"paths": f.structure.paths[:, among, on]}, progress=progress,
         )  # fmt: skip
         boots.append(drawn.figures["paths"])
         failed += drawn.failed
@@ -101,7 +102,7 @@ def compare_groups(
     for i, j in groups.pairs:
         permuted = permute(
             model, sample, options, first=groups.members[i], second=groups.members[j], permutations=resamples,
-            seed=seed, keep=lambda a, b: _figures(a, b, sources, targets), progress=progress,
+            seed=seed, keep=lambda a, b: _figures(a, b, among, on), progress=progress,
         )  # fmt: skip
         failed += permuted.failed
         found, by_chance = permuted.found, permuted.replicates
@@ -115,7 +116,7 @@ def compare_groups(
             GroupTest.WELCH: student(*welch_t(first - second, errors[0], errors[1], sizes)),
             GroupTest.BOOTSTRAP: bootstrap_p(boots[i], boots[j], first, second),
         }
-        for k, (source, target) in enumerate(zip(sources, targets, strict=True)):
+        for k, (source, target) in enumerate(zip(among, on, strict=True)):
             differences.append(
                 PathDifference(
                     groups=pair,
