@@ -10,7 +10,7 @@ FACTS ?= 200000
 PORT ?= 8321
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow check format docs bench pictures reference lock wheel clean
+.PHONY: help demo test test-slow check format docs bench pictures gallery reference lock wheel clean
 
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -59,7 +59,11 @@ reference: $(VENV)/.dev ## Write the reference pages that are generated from the
 
 pictures: $(VENV)/.dev ## Take the pictures of the documentation from a running demo
 	@bash tools/system.sh chromium fonts
-	$(BIN)/python tools/pictures.py
+	$(BIN)/python -m tools.pictures
+
+gallery: $(VENV)/.dev ## Take a picture of every page in every dress into gallery/, to be looked at
+	@bash tools/system.sh chromium fonts
+	$(BIN)/python -m tools.gallery $(ARGS)
 
 bench: $(VENV)/.dev ## Measure: ratios against a peer or a physical bound in the same run
 	$(BIN)/python -m benchmarks $(ARGS)

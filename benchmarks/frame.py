@@ -117,12 +117,16 @@ def report(
     targets: Sequence[Target],
     peer: str,
     versions: Sequence[str] = (),
+    details: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> None:
-    """Print the rows, keep them as JSON with where they were measured, and draw each target's column over `x`."""
+    """Print the rows, keep them as JSON with where they were measured, and draw each target's column over `x`.
+
+    details: further tables by their title.
+    """
     import polars as pl
 
     OUT.mkdir(parents=True, exist_ok=True)
-    kept = {
+    kept: dict[str, Any] = {
         "name": name,
         "x": x,
         "peer": peer,
@@ -132,10 +136,19 @@ def report(
         | dict(one.split("==", 1) for one in versions),
         "targets": [{field: getattr(target, field) for field in Target.__slots__} for target in targets],
         "rows": list(rows),
+        "details": {title: list(table) for title, table in (details or {}).items()},
     }
     (OUT / f"{name}.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    with pl.Config(tbl_cols=-1, tbl_rows=-1, tbl_width_chars=200, float_precision=3, tbl_hide_dataframe_shape=True):
-        print(f"\n{name}\n{pl.DataFrame(kept['rows'])}", flush=True)
+    with pl.Config(
+        tbl_cols=-1,
+        tbl_rows=-1,
+        tbl_width_chars=200,
+        float_precision=3,
+        fmt_str_lengths=60,
+        tbl_hide_dataframe_shape=True,
+    ):
+        for title, table in {name: kept["rows"], **kept["details"]}.items():
+            print(f"\n{title}\n{pl.DataFrame(table)}", flush=True)
     _draw(name, kept["rows"], x=x, targets=targets)
 
 
@@ -157,20 +170,21 @@ def _version(package: str) -> str:
 
 def _draw(name: str, rows: Sequence[Mapping[str, Any]], *, x: str, targets: Sequence[Target]) -> None:
     import altair as alt
+    import polars as pl
 
     plots: list[Any] = []
     for target in targets:
         points = [{x: row[x], target.column: row[target.column]} for row in rows if row.get(target.column) is not None]
         bound = target.most if target.most is not None else target.least
         drawn = (
-            alt.Chart(alt.Data(values=points))
+            alt.Chart(pl.DataFrame(points))
             .mark_line(point=True)
             .encode(
                 x=alt.X(f"{x}:Q", scale=alt.Scale(type="log"), axis=alt.Axis(format="~s")),
                 y=alt.Y(f"{target.column}:Q", scale=alt.Scale(zero=True)),
             )
         )
-        rule = alt.Chart(alt.Data(values=[{"bound": bound}])).mark_rule(strokeDash=[4, 4]).encode(y="bound:Q")
+        rule = alt.Chart(pl.DataFrame({"bound": [bound]})).mark_rule(strokeDash=[4, 4]).encode(y="bound:Q")
         plots.append((drawn + rule).properties(title=f"{target.what} (target dashed)", width=420, height=220))
     alt.vconcat(*plots).save(str(OUT / f"{name}.svg"))
 

@@ -1,45 +1,28 @@
 """Take the pictures of the documentation from a running demo, so that they cannot go stale.
 
-    python tools/pictures.py [FOLDER]      # default: docs/pictures
+    python -m tools.pictures [FOLDER]      # default: docs/pictures
 
 Starts `safar demo` in a temporary folder on a free port, opens its one-time address in Chromium, and saves one
-picture for each page, theme, language and size. Needs Chromium (`CHROMIUM` names it where it is elsewhere).
+picture for each page, theme, language and size. `make gallery` is for looking at every page. Needs Chromium
+(`CHROMIUM` names it where it is elsewhere).
 """
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.web.browser_kit import FLAGS, chromium, serving_demo
+from tests.web.every_page import SURVEY, settle
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 FACTS = 200_000
-SURVEY = "response id,customer,answered at,branch,channel,satisfaction,ease of use,comment,plan\n" + "".join(
-    f"R-{number},C-{number % 40},{number % 27 + 1:02d}/03/2026 {9 + number % 8:02d}:15,north-{number % 3},"
-    f"{('app', 'branch')[number % 2]},{number % 5 + 1 if number != 30 else 'none'},{number % 7 + 1},"
-    f'"Waited at the counter; please write to ann{number}@example.org",{("gold", "basic")[number % 2]}\n'
-    for number in range(200)
-)
-_ADDRESS = re.compile(r"(http://\S+)(/sign-in/\S+)")
 
 
 @dataclass(frozen=True)
@@ -83,6 +66,8 @@ PICTURES = (
     Picture("measure", "/measure/?metric=csat&by=channel&over=quarter", height=1200),
     Picture("measure-fa", "/measure/?metric=experience-index&by=step", language="fa"),
     Picture("boards", "/boards/", height=700),
+    Picture("saved-views", "/journey/views/", height=700),
+    Picture("note", "/journey/notes/?step=usage&lane=felt", height=700),
 )
 
 
@@ -92,45 +77,28 @@ def main(arguments: list[str]) -> int:
 
     folder = Path(arguments[0]) if arguments else ROOT / "docs" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as temporary:
-        command = [sys.executable, "-c", "from safar.cli import main; main()", "demo", f"{temporary}/demo"]
-        options = ["--facts", str(FACTS), "--port", "0", "--no-browser"]
-        environ = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-        with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True, env=environ) as server:  # noqa: S603
-            try:
-                base, path = _printed(server)
-                with sync_playwright() as playwright:
-                    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-                    _take(browser, base, path, folder)
-                    browser.close()
-            finally:
-                server.terminate()
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        with serving_demo(Path(temporary) / "demo", facts=FACTS) as served:
+            page = browser.new_context(reduced_motion="reduce").new_page()
+            page.goto(served.printed)
+            for picture in PICTURES:
+                _take(page, served.base, picture, folder)
+        browser.close()
     return 0
 
 
-def _printed(server: subprocess.Popen[str]) -> tuple[str, str]:
-    for line in server.stdout or ():
-        if found := _ADDRESS.search(line):
-            return found.group(1), found.group(2)
-    raise SystemExit("The demo did not start.")
-
-
-def _take(browser: Browser, base: str, sign_in: str, folder: Path) -> None:
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
-    page.goto(base + sign_in)
-    for picture in PICTURES:
-        page.set_viewport_size({"width": picture.width, "height": picture.height})
-        mark = "&" if "?" in picture.address else "?"
-        page.goto(f"{base}{picture.address}{mark}lang={picture.language}&theme={picture.scheme}")
-        if picture.upload:
-            page.set_input_files("#files", {"name": picture.upload, "mimeType": "text/csv", "buffer": SURVEY.encode()})
-            page.locator("#upload-form button").click()
-        # A view that was never asked for before is counted first; its page renews itself.
-        page.locator(".head").wait_for()
-        page.screenshot(path=folder / f"{picture.name}.png", full_page=picture.whole)
-        print(folder / f"{picture.name}.png")  # noqa: T201
-    context.close()
+def _take(page: Page, base: str, picture: Picture, folder: Path) -> None:
+    page.set_viewport_size({"width": picture.width, "height": picture.height})
+    mark = "&" if "?" in picture.address else "?"
+    page.goto(f"{base}{picture.address}{mark}lang={picture.language}&theme={picture.scheme}")
+    if picture.upload:
+        page.set_input_files("#files", {"name": picture.upload, "mimeType": "text/csv", "buffer": SURVEY.encode()})
+        page.locator("#upload-form button").click()
+    settle(page)
+    page.locator(".head").wait_for()
+    page.screenshot(path=folder / f"{picture.name}.png", full_page=picture.whole)
+    print(folder / f"{picture.name}.png")  # noqa: T201
 
 
 if __name__ == "__main__":

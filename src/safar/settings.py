@@ -112,6 +112,13 @@ class Settings:
         help="What people type to reach the pages, where that is not the address that is listened on (a proxy that"
         " speaks TLS, say): `https://cx.example.org`. Links in letters begin with it; https makes cookies secure.",
     )
+    share_links: str = _setting(
+        "nobody",
+        unit="who",
+        one_of=("nobody", "owners", "members", "everybody"),
+        help="Who may make links that show a saved view of the map to people without an account.",
+    )
+    share_days: int = _setting(30, unit="days", help="How long such a link works at most.", low=1, high=366)
     mail_host: str = _setting("", unit="host", help="Mail server. Empty: no mail is sent, links are handed over.")
     mail_port: int = _setting(587, unit="port", help="Port of the mail server.", low=1, high=65_535)
     mail_tls: str = _setting(

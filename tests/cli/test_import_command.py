@@ -159,3 +159,55 @@ def test_a_dry_run_of_a_long_file_says_how_far_it_read(place: Path) -> None:
 )
 def test_progress_tells_a_rate(done: int, total: int, records: int, elapsed: float, told: str) -> None:
     assert rate_told(done, total, records, elapsed) == told
+
+
+def test_reasons_and_values_are_told_whole(place: Path) -> None:
+    (place / "r.toml").write_text(RECIPE.replace('"{at}"', '{ of = "{at}", zone = "Europe/Berlin" }'), encoding="utf-8")
+    (place / "a.csv").write_text("id,at,score\n1,2024-03-31 02:30:00,5\n2,2024-01-02,4\n", encoding="utf-8")
+    told = _say("a.csv", "--recipe", "r.toml")
+    table = told[told.index("Set aside") :]
+    words = " ".join(table.split())
+    assert all(len(line) <= 80 for line in told.splitlines())
+    for word in (
+        "no",
+        "such",
+        "time",
+        "Europe/Berlin:",
+        "clocks",
+        "went",
+        "forward",
+        "2024-03-31",
+        "02:30:00",
+        "line 2",
+    ):
+        assert word in words
+    assert "…" not in table
+
+
+def test_what_prints_a_table_prints_csv(place: Path) -> None:
+    _say("a.csv", "--recipe", "r.toml")
+    assert _say("--list-recipes", "--csv").startswith("name,")
+    told = RUN.invoke(app, ["log", "info", "--csv"]).output.splitlines()
+    assert told[0].startswith("table,rows")
+    told = RUN.invoke(app, ["log", "versions", "--csv"]).output.splitlines()
+    assert told[0].endswith("set aside")
+    assert told[-1].endswith(",1")
+    assert _say("--undo", "1", "--csv").startswith("table,")
+    assert "import 1 undone" in RUN.invoke(app, ["log", "info"]).output
+
+
+def test_an_import_that_set_nothing_aside_says_where_to_look(place: Path) -> None:
+    (place / "a.csv").write_text("id,at,score\n1,2024-01-01,5\n", encoding="utf-8")
+    _say("a.csv", "--recipe", "r.toml")
+    done = RUN.invoke(app, ["import", "--set-aside", "1"])
+    assert done.exit_code != 0
+    assert "safar log versions" in str(getattr(done.exception, "next_step", done.output))
+
+
+def test_whether_a_file_has_a_header_can_be_said(place: Path) -> None:
+    (place / "rows.csv").write_text("5,2026-01-01 10:00,ann\n3,2026-01-02 11:00,bob\n", encoding="utf-8")
+    assert "2 records = 2 accepted" in _say("rows.csv", "--yes")
+    told = _say("rows.csv", "--yes", "--header", "--dry-run")
+    assert "1 record = 1 accepted" in told
+    assert "CHECK THIS: columns are named 5" in told
+    assert RUN.invoke(app, ["import", "rows.csv", "--no-header", "--recipe", "r.toml"]).exit_code == 2

@@ -152,7 +152,7 @@ def test_an_event_log_has_its_case_as_a_link(tmp_path: Path) -> None:
 
 
 def test_a_file_without_a_time_is_proposed_with_a_word_to_edit(tmp_path: Path) -> None:
-    assert "EDIT THIS" in _proposal(tmp_path, "name,stars\na,1\nb,2\nc,5\n")
+    assert "CHECK THIS: no column holds a time" in _proposal(tmp_path, "name,stars\na,1\nb,2\nc,5\n")
 
 
 def test_a_rating_with_a_decimal_comma_is_a_rating(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The examples of README and tutorial run, in order, and print what they say they print.
 
 A block fenced as `console` holds commands (`$ …`) and, below each, what it prints; a line `…` stands for any lines.
-A block fenced as `python` is run with what the blocks before it left.
+A block fenced as `python` is run by itself, as one would run it who typed commands since the last one.
 """
 
 from __future__ import annotations
@@ -28,13 +28,12 @@ def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("COLUMNS", "80")
-    names: dict[str, object] = {}
     blocks = FENCE.findall(page.read_text(encoding="utf-8"))
     assert blocks, f"{page.name} has no example"
     for kind, text in blocks:
         if kind == "python":
             with contextlib.redirect_stdout(io.StringIO()):
-                exec(compile(text, str(page), "exec"), names)  # noqa: S102  # our own documentation
+                exec(compile(text, str(page), "exec"), {})  # noqa: S102  # our own documentation
         else:
             _run_console(text)
 

@@ -289,7 +289,7 @@ def test_news_go_to_who_wished_for_them_and_never_undo_the_work(cast: Cast, work
 
     bob = _person(cast, "bob")
     _start(workspace, bob)
-    wished = _start(workspace, bob, now=NOW + timedelta(seconds=1), mail_wished=True)
+    wished = _start(workspace, bob, now=NOW + timedelta(seconds=1), mail_language="en")
     assert _work(workspace, tell=tell)
     assert _work(workspace, tell=tell)
     assert [job.id for job in told] == [wished.id]

@@ -50,7 +50,10 @@ class MailSink:
 
 @contextmanager
 def mail_sink(**options: Any) -> Iterator[MailSink]:
-    """A sink that listens while the block runs. `options`: of aiosmtpd's server."""
+    """A sink that listens while the block runs. `options`: of aiosmtpd's server.
+
+    accounts: True takes every account and password, any other text refuses them all.
+    """
     import socket
 
     from aiosmtpd.controller import Controller
@@ -64,9 +67,11 @@ def mail_sink(**options: Any) -> Iterator[MailSink]:
         from aiosmtpd.smtp import AuthResult
 
         sink.accounts.append((data.login, data.password))
-        return AuthResult(success=True)
+        return AuthResult(success=good, handled=False)
 
-    if options.pop("accounts", False):
+    accounts = options.pop("accounts", False)
+    good = accounts is True
+    if accounts:
         options |= {"authenticator": authenticate, "auth_require_tls": False}
     controller = Controller(sink, hostname=sink.host, port=port, **options)
     controller.start()

@@ -126,10 +126,13 @@ def test_who_is_forgotten_while_an_import_is_prepared_stays_forgotten(bench: Ben
 
 def test_what_a_killed_import_left_is_cleared_on_opening(bench: Bench) -> None:
     log = bench.workspace.log
-    dead, alive = log.path / "tmp" / "aside-99999999-x", log.path / "tmp" / f"aside-{os.getpid()}-x"
-    for place in (dead, alive):
-        place.mkdir(parents=True)
-        (place / "set-aside.csv").write_text("zzq@x.org")
-    Log.open(log.path, settings=bench.workspace.settings, salt=log._folder.salt)
-    assert not dead.exists()
-    assert alive.exists()
+    # Called by this very process's number, which another container may have had.
+    dead = log.path / "tmp" / f"aside-{os.getpid()}-x"
+    dead.mkdir(parents=True)
+    (dead / "set-aside.csv").write_text("zzq@x.org")
+    with log.put_aside() as alive:
+        (alive / "set-aside.csv").write_text("zzq@x.org")
+        Log.open(log.path, settings=bench.workspace.settings, salt=log._folder.salt)
+        assert not dead.exists()
+        assert (alive / "set-aside.csv").exists()
+    assert not alive.exists()

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -37,31 +38,65 @@ _ADDRESS = re.compile(r"http://\S+/sign-in/\S+")
 
 
 @dataclass(frozen=True)
-class Demo:
-    """A demo that is being served."""
+class Served:
+    """A workspace that is being served, and the one-time address that was printed: it works once, for ten minutes."""
 
     folder: Path
     base: str
-    signed_in: str
-    the_map: JourneyMap
+    printed: str
 
-    def fresh_address(self) -> str:
-        """Another one-time address."""
-        return _run("serve", "-w", str(self.folder), "--sign-in-link").strip()
+    def fresh_address(self, *whom: str) -> str:
+        """Another one-time address: the owner's, or with `--for` and a name somebody else's."""
+        return run("serve", "-w", str(self.folder), "--sign-in-link", *whom).strip()
+
+
+@dataclass(frozen=True)
+class Demo(Served):
+    """A demo that is being served."""
+
+    the_map: JourneyMap
 
 
 def _command(*arguments: str) -> list[str]:
     return [sys.executable, "-c", "from safar.cli import main; main()", *arguments]
 
 
-def _environ() -> dict[str, str]:
+def environ() -> dict[str, str]:
+    """The surroundings of a command of this project."""
     return {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80"}
 
 
-def _run(*arguments: str) -> str:
+def run(*arguments: str) -> str:
+    """What a command prints."""
     return subprocess.run(
-        _command(*arguments), capture_output=True, text=True, env=_environ(), check=True, timeout=120
+        _command(*arguments), capture_output=True, text=True, env=environ(), check=True, timeout=120
     ).stdout
+
+
+@contextmanager
+def serving(*arguments: str, folder: Path) -> Iterator[Served]:
+    """A command that serves that workspace, until the end of the block."""
+    with subprocess.Popen(
+        _command(*arguments, "--port", "0", "--no-browser"), stdout=subprocess.PIPE, text=True, env=environ()
+    ) as server:
+        try:
+            printed = next((found.group() for line in server.stdout or () if (found := _ADDRESS.search(line))), "")
+            assert printed, "the command served nothing"
+            yield Served(folder, printed.split("/sign-in/")[0], printed)
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def serving_demo(folder: Path, *, facts: int = 20_000) -> Iterator[Served]:
+    """A new demo in that folder."""
+    with serving("demo", str(folder), "--facts", str(facts), folder=folder) as served:
+        yield served
+
+
+def chromium() -> str | None:
+    """Where the browser is."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium")
 
 
 @pytest.fixture(scope="session")
@@ -70,18 +105,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
     from safar.usecases.journey_map import read_journey_map
 
-    folder = tmp_path_factory.mktemp("browser") / "demo"
-    with subprocess.Popen(
-        _command("demo", str(folder), "--facts", "20000", "--port", "0", "--no-browser"),
-        stdout=subprocess.PIPE,
-        text=True,
-        env=_environ(),
-    ) as server:
-        assert server.stdout
-        printed = next(found for line in server.stdout if (found := _ADDRESS.search(line))).group()
-        the_map = read_journey_map(Workspace.open(folder), now=datetime.now(UTC))
-        yield Demo(folder, printed.split("/sign-in/")[0], printed, the_map)
-        server.terminate()
+    with serving_demo(tmp_path_factory.mktemp("browser") / "demo") as served:
+        the_map = read_journey_map(Workspace.open(served.folder), now=datetime.now(UTC))
+        yield Demo(served.folder, served.base, served.printed, the_map)
+
+
+@pytest.fixture
+def own_demo(tmp_path: Path) -> Iterator[Served]:
+    """A small demo of its own: just printed, and free to be changed."""
+    with serving_demo(tmp_path / "demo", facts=6_000) as served:
+        yield served
 
 
 # By module: while its event loop runs, Django refuses to touch the database on this thread.
@@ -89,11 +122,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
+    found = chromium()
+    if found is None:
         pytest.skip("no Chromium here; on Debian: sudo apt-get install chromium (or name it in CHROMIUM)")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield opened
         opened.close()
 

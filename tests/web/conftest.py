@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from safar.analysis.journey_map import JourneyMap
-from tests.web.browser_kit import axe, browser, demo, visit
+from tests.web.browser_kit import axe, browser, demo, own_demo, visit
 from tests.web.web_cast import NOW
 
-__all__ = ["axe", "browser", "demo", "visit"]
+__all__ = ["axe", "browser", "demo", "own_demo", "visit"]
 
 
 @pytest.fixture(scope="session")

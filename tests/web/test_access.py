@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from safar.domain.person import Permission
+from tests.web.every_page import BEFORE, NOT_PAGES, PLACES
 from tests.web.page_text import whole_number
 from tests.web.web_cast import UNIT, Cast
 
@@ -22,6 +23,7 @@ OPEN = {
     "/password/made-up/": 403,
     "/invitation/made-up/": 403,
     "/boards/letters/made-up/": 403,
+    "/shared/made-up/": 403,
 }
 _SAMPLES = {
     "<str:token>": "made-up",
@@ -40,6 +42,9 @@ _SAMPLES = {
     "<int:part>": "1",
     "<uuid:person>": "00000000-0000-4000-8000-000000000000",
     "<uuid:board>": "00000000-0000-4000-8000-000000000000",
+    "<uuid:note>": "00000000-0000-4000-8000-000000000000",
+    "<uuid:view>": "00000000-0000-4000-8000-000000000000",
+    "<uuid:link>": "00000000-0000-4000-8000-000000000000",
     "<uuid:chart>": "00000000-0000-4000-8000-000000000000",
 }
 EVERYBODY = (None, "charlie", "uma", "vera", "bob", "alice")
@@ -54,10 +59,15 @@ def _sample(route: str) -> str:
     return address
 
 
+_QUESTIONS = {"/rules/facts/moves/": "?rule=1"}
+"""What the address of a list must say."""
+
+
 def _addresses() -> list[str]:
     from safar.web.access_table import addresses
 
-    return [_sample(one.route) for one in addresses()]
+    found = [_sample(one.route) for one in addresses()]
+    return [address + _QUESTIONS.get(address, "") for address in found]
 
 
 def _views() -> list[tuple[str, Callable[..., object]]]:
@@ -157,6 +167,15 @@ def test_every_view_says_what_it_asks_for() -> None:
             assert isinstance(getattr(view, "permission", None), Permission), route
 
 
+def test_the_browser_tests_look_at_every_page() -> None:
+    from safar.web.access_table import addresses
+
+    opened = {one.name for one in addresses() if "GET" in one.methods}
+    listed = {*PLACES, *BEFORE}
+    assert not listed & set(NOT_PAGES)
+    assert opened == listed | set(NOT_PAGES), "say in tests/web/every_page.py how a new page is opened"
+
+
 def test_who_may_see_some_units_sees_no_others(cast: Cast) -> None:
     own, whole, asked = (
         _total(cast.client(name).get(address).content)
@@ -187,7 +206,8 @@ def test_every_answer_is_protected(cast: Cast) -> None:
         assert "unsafe" not in policy
         assert answer["X-Frame-Options"] == "DENY"
         assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["Referrer-Policy"] == "same-origin"
+        # A page for people without an account tells nobody its address, not even the next page of ours.
+        assert answer["Referrer-Policy"] == ("no-referrer" if address.startswith("/shared/") else "same-origin")
         assert "private" in answer["Cache-Control"] or "no-store" in answer["Cache-Control"]
 
 

@@ -123,8 +123,8 @@ def test_ordering_renaming_and_undo(cast: Cast) -> None:
     assert undo
     client.post(undo.group(1))
     assert order() == [third, first, second]
-    assert client.post(f"/boards/charts/{first}/", {"title": " New  name "}).status_code == 302
-    assert "New name" in client.get(f"/boards/{made.id}/").content.decode()
+    assert client.post(f"/boards/charts/{first}/", {"title": " New  na\u200cme "}).status_code == 302
+    assert "New na\u200cme" in client.get(f"/boards/{made.id}/").content.decode()
     wrong = client.post(f"/boards/charts/{first}/", {"title": ""})
     assert wrong.status_code == 200
     assert b"aria-invalid" in wrong.content

@@ -210,6 +210,7 @@ def test_a_framework_of_our_own_from_two_papers_to_its_versions(cast: Cast, own:
         assert words in told
     _post(cast, "bob", "/frameworks/own/edit/publish/", {"note": "second"})
 
+    _is_known_to_search_and_commands(cast, own)
     page = _get(cast, "vera", "/frameworks/own/elements/output.complaint.solved-at-once/")
     assert "linked by you" in page.text
     assert "Your own: no paper has it." in page.text
@@ -232,6 +233,31 @@ def test_a_framework_of_our_own_from_two_papers_to_its_versions(cast: Cast, own:
     assert "Solved at once" in compared.text
     _post(cast, "alice", f"/frameworks/own/versions/{history[0].hash}/restore/")
     assert "/frameworks/own/elements/background/" in [a for a, _ in _get(cast, "vera", "/frameworks/own/").links]
+
+
+def _is_known_to_search_and_commands(cast: Cast, own: Path) -> None:
+    from typer.testing import CliRunner
+
+    from safar.cli import app
+
+    found = _get(cast, "vera", "/search/?q=solved+at+once")
+    assert "/frameworks/own/elements/output.complaint.solved-at-once/" in [address for address, _ in found.links]
+
+    def out(*words: str, status: int = 0) -> str:
+        done = CliRunner().invoke(app, ["frameworks", *words], env={"COLUMNS": "80", "SAFAR_WORKSPACE": ""})
+        assert done.exit_code == status, done.output
+        return done.output if not status else str(done.exception)
+
+    place = ("-w", str(own))
+    assert "Our view" in out("list", *place)
+    assert "Our view" not in out("list")
+    assert "Solved at once" in out("show", "own", "--step", "output", *place)
+    assert "Sofort gelöst" in out("show", "own", "-e", "output.complaint.solved-at-once", *place)
+    assert "solved-at-once" in out("search", "solved at once", "--json", *place)
+    assert "solved-at-once" not in out("search", "solved at once", "--json")
+    compared = out("compare", "stepwise", "own", *place)
+    assert "only own" in compared
+    assert "kept in a workspace" in out("show", "own", status=1)
 
 
 def test_a_change_can_be_taken_back_and_the_draft_discarded(cast: Cast, own: Path) -> None:

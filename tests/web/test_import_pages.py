@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from safar.usecases.workspace import Workspace
 from tests.files.xlsx_writing import sheet_xml, text_cell, write_workbook
+from tests.web.page_text import Page
 from tests.web.web_cast import NOW, Cast, do_all_work
 
 HEAD = "response id,customer,answered at,branch,satisfaction,ease,comment,plan"
@@ -345,6 +346,42 @@ def test_old_uploads_go_and_forgetting_reaches_them(cast: Cast, place: Path) -> 
     os.utime(_files(place)[0].parent, (0, 0))
     assert clear_old_uploads(workspace=opened, now=NOW) == 1
     assert client.get(draft).status_code == 404
+
+
+def _balances(text: str) -> dict[str, int]:
+    """The numbers of a balance line ("6 records = 2 accepted + …"), which add up."""
+    line = re.search(r"([\d,]+) records = ([^.<]*)", text)
+    assert line, text
+    parts = re.findall(r"([\d,]+) ([a-z][a-z ]*[a-z])", line.group(2))
+    found = {name.strip(): int(number.replace(",", "")) for number, name in parts}
+    assert sum(found.values()) == int(line.group(1).replace(",", "")), line.group()
+    return found
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_forgetting_refused_stands_in_the_balance(cast: Cast, place: Path, check: bool) -> None:
+    from safar.usecases.forget import forget_person
+
+    client = cast.client("bob")
+    draft = _upload(client, ("x.csv", _csv(30)))["Location"]
+    client.get(draft)
+    client.post(f"{draft}start/")
+    do_all_work(place)
+    forget_person(workspace=Workspace.open(place), external_id="c3", now=NOW)
+    draft = _upload(client, ("x.csv", _csv(40)))["Location"]
+    client.get(draft)
+    if check:
+        client.post(f"{draft}check/")
+        page = client.get(draft).content
+    else:
+        job = client.post(f"{draft}start/")["Location"]
+        do_all_work(place)
+        told = Page(client.get(job).content)
+        assert _balances(told.text)["of forgotten people"] > 0
+        page = client.get(next(address for address, _ in told.links if re.fullmatch(r"/imports/\d+/", address))).content
+        assert "Of forgotten people" in Page(page).text
+    mine = sum(n % 7 == 3 for n in range(40))
+    assert _balances(Page(page).text)["of forgotten people"] == mine
 
 
 def test_pages_ask_the_database_little(cast: Cast, place: Path) -> None:

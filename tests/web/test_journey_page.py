@@ -401,7 +401,7 @@ def test_a_step_and_a_touchpoint(cast: Cast, the_map: JourneyMap) -> None:
         assert client.get(address).status_code == 404
 
 
-def test_a_page_asks_the_accounts_twice_and_no_more(cast: Cast) -> None:
+def test_a_map_asks_the_accounts_twice_and_for_notes_and_views_once(cast: Cast) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -409,4 +409,4 @@ def test_a_page_asks_the_accounts_twice_and_no_more(cast: Cast) -> None:
     client.get("/journey/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/journey/")
-    assert len(queries) == 2, [query["sql"] for query in queries]
+    assert len(queries) == 4, [query["sql"] for query in queries]

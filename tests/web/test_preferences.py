@@ -35,3 +35,14 @@ def test_what_was_asked_for_stands_above_the_browser(cast: Cast) -> None:
     persian = {"accept-language": "fa-IR,fa;q=0.9"}
     assert client.get("/sign-in/?lang=en", headers=persian).headers["Content-Language"] == "en"
     assert client.get("/sign-in/", headers=persian).headers["Content-Language"] == "en"
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Safar Telecom (simulated)"), ("fa", "سفر تلکام (شبیه‌سازی‌شده)")])
+def test_a_workspace_called_as_its_journey_is_named_in_the_reader_s_language(
+    cast: Cast, language: str, name: str
+) -> None:
+    page = cast.client("alice").get(f"/journey/?lang={language}").content.decode()
+    assert f'<span class="workspace" dir="auto">{name}</span>' in page
+    assert f"<title>{name} · Safar</title>" in page
+    other = cast.client("alice").get(f"/imports/?lang={language}").content.decode()
+    assert f" · {name} · Safar</title>" in other

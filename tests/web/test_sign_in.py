@@ -133,3 +133,12 @@ def test_signing_out_ends_the_session(cast: Cast) -> None:
     client = cast.client("alice")
     assert client.post("/sign-out/").status_code == 302
     assert client.get("/journey/").status_code == 302
+
+
+def test_head_answers_like_get_and_spends_nothing(cast: Cast) -> None:
+    client = cast.client(None)
+    answer = client.head("/sign-in/")
+    assert (answer.status_code, answer.content) == (200, b"")
+    path = _link()
+    assert client.head(path).status_code == 405
+    assert client.get(path).status_code == 302

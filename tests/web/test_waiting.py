@@ -127,12 +127,17 @@ def test_a_slow_view_says_so_until_it_is_there(cast: Cast, slow: Callable[[], No
     assert address in {found for found, _ in page.links}
     assert "شمارش" in Page(client.get(f"{address}&lang=fa").content).text
     client.get("/sign-in/?lang=en")
+    # With scripts the waiting card alone is renewed, until there is something to open.
+    asked = {"HX-Request": "true", "HX-Target": "waiting"}
+    assert 'id="waiting"' in client.get(address, headers=asked).content.decode()
 
     slow()
     until = time.monotonic() + LONG_S
     while "http-equiv" in (body := client.get(address).content.decode()) and time.monotonic() < until:
         time.sleep(0.1)
     assert "http-equiv" not in body
+    ready = client.get(address, headers=asked)
+    assert (ready.status_code, ready.headers["HX-Refresh"], ready.content) == (204, "true", b"")
     assert f"Channel: {channel}" in body
 
 

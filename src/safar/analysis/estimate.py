@@ -95,6 +95,7 @@ def of_scores(
     by: Clusters | None = None,
 ) -> Estimate:
     """The estimate from all scores together. `scores` must carry weight; `by`: sums by person, if they repeat."""
+    scores = _in_reach(scores)
     n = sum(s.n for s in scores)
     weight = sum(s.w for s in scores)
     value = sum(s.w * s.score for s in scores) / weight
@@ -119,3 +120,14 @@ def of_scores(
     return Estimate(
         family, value, sqrt(between), max(by.persons - 1.0, 1.0), effective, positive, negative, ends, clustered=True
     )
+
+
+def _in_reach(scores: Sequence[Score]) -> Sequence[Score]:
+    """The scores; weights whose squares no number holds as shares of all, the bounds of Σw² taken where it was lost."""
+    weight = sum(s.w for s in scores)
+    if 1e-100 < weight < 1e100:
+        return scores
+    parts = [(s, s.w / weight) for s in scores]
+    return [
+        s._replace(w=part, w2=min(max(s.w2 / weight / weight, part**2 / max(s.n, 1)), part**2)) for s, part in parts
+    ]

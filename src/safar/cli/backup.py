@@ -50,14 +50,16 @@ def restore(
 ) -> None:
     """Put a backup back into an empty folder; who was forgotten since stays forgotten."""
     from safar.server import configure
+    from safar.usecases.notes import forget_in_notes
     from safar.usecases.restore import restore_files, restore_people
 
     restored = restore_files(
         file=file, folder=folder, ledgers=None if no_ledger and not ledger else ledger, now=now(), environ=os.environ
     )
     try:
-        configure(folder, environ=os.environ)
+        opened = configure(folder, environ=os.environ)
         rows = restore_people(restored)
+        forget_in_notes(opened)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from safar.cli.output import JsonOption, WorkspaceOption, console, show_rows
+from safar.cli.output import CsvOption, JsonOption, WorkspaceOption, console, show_rows
 
 
 def register(app: typer.Typer) -> None:
@@ -16,20 +16,26 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: safar check --workspace safar-demo")(check)
 
 
-def check(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
+def check(workspace: Path = WorkspaceOption, as_json: bool = JsonOption, as_csv: bool = CsvOption) -> None:
     """Look at settings, database, log, disk, memory, time zone, fonts and mail. Exit code 1 where something fails."""
     from safar.server import configure
     from safar.usecases.check import CheckState, check_workspace
 
     lines = check_workspace(configure(workspace, environ=os.environ, migrate=False))
-    if as_json:
-        show_rows([asdict(line) for line in lines], as_json=True)
+    if as_json or as_csv:
+        show_rows([asdict(line) for line in lines], as_json=as_json, as_csv=as_csv)
     else:
+        from rich.table import Table
+        from rich.text import Text
+
         colors = {CheckState.OK: "green", CheckState.WARN: "yellow", CheckState.FAIL: "bold red"}
+        table = Table.grid(padding=(0, 2))
+        for at in range(3):
+            table.add_column(no_wrap=at < 2, overflow="fold")
         for line in lines:
-            console.print(f"[{colors[line.state]}]{line.state:<4}[/]  {line.name:<10}  ", end="")
-            console.print(line.message, markup=False, soft_wrap=True)
+            table.add_row(Text(line.state, style=colors[line.state]), line.name, Text(line.message))
             if line.next_step:
-                console.print(f"{'':18}{line.next_step}", markup=False, soft_wrap=True)
+                table.add_row("", "", Text(line.next_step))
+        console.print(table)
     if any(line.state is CheckState.FAIL for line in lines):
         raise typer.Exit(1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.markup import escape
 
+from safar.cli.framework_shelf import OwnOption, all_of, find
 from safar.cli.output import CsvOption, JsonOption, console, show_rows
 from safar.domain.framework import ElementKind, Role, Side
 
@@ -26,25 +27,26 @@ app = typer.Typer(
 
 
 _LANG = typer.Option("en", "--lang", "-l", help="Language of the names: en, fa, or one that you added.")
-_NAME = typer.Argument(help="Name of a framework (see `list`), or a .toml file of your own.")
+_NAME = typer.Argument(help="Name of a framework (see `list`; `own`: the workspace's), or a .toml file.")
 
 
 @app.command("list")
-def list_frameworks(as_json: bool = JsonOption, as_csv: bool = CsvOption, lang: str = _LANG) -> None:
-    """The packaged frameworks, their size, and how much of each nothing measures or manages yet.
+def list_frameworks(
+    as_json: bool = JsonOption, as_csv: bool = CsvOption, lang: str = _LANG, workspace: Path | None = OwnOption
+) -> None:
+    """The packaged frameworks and the workspace's own: their size, and how much of each nothing covers yet.
 
     Example: safar frameworks list
     """
     from safar import frameworks
 
     rows = []
-    for name in frameworks.names():
-        framework = frameworks.load(name)
+    for framework in all_of(workspace):
         said = [element for element in framework.elements if element.kind != "structure"]
         rows.append(
             {
-                "name": name,
-                "year": str(framework.paper.year),
+                "name": framework.name,
+                "year": str(framework.paper.year or "–"),
                 "about": framework.label.text(lang),
                 "elements": len(framework.elements),
                 "to assess": len(said),
@@ -66,6 +68,7 @@ def show(
     actor: Side | None = typer.Option(None, "--actor", "-a", help="Only where this side acts."),
     element: str | None = typer.Option(None, "--element", "-e", help="One element with everything known of it."),
     lang: str = _LANG,
+    workspace: Path | None = OwnOption,
     as_json: bool = JsonOption,
     as_csv: bool = CsvOption,
 ) -> None:
@@ -76,10 +79,9 @@ def show(
       safar frameworks show automotive --role consequence
       safar frameworks show stepwise --element output.complaint.churn
       safar frameworks show our-own.toml --kind practice --lang fa
+      safar frameworks show own -w acme
     """
-    from safar import frameworks
-
-    framework = frameworks.find(name)
+    framework = find(name, workspace)
     if element is not None:
         _show_element(framework, element, lang=lang, as_json=as_json, as_csv=as_csv)
         return
@@ -104,14 +106,17 @@ def show(
 
 
 @app.command()
-def readings(name: str = _NAME, as_json: bool = JsonOption, as_csv: bool = CsvOption) -> None:
+def readings(
+    name: str = _NAME,
+    workspace: Path | None = OwnOption,
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+) -> None:
     """Where a paper contradicts itself: every reading, side by side.
 
     Example: safar frameworks readings relief
     """
-    from safar import frameworks
-
-    framework = frameworks.find(name)
+    framework = find(name, workspace)
     rows = [
         {"about": about, "where": reading.where, "says": reading.says}
         for about, told in (
@@ -131,10 +136,11 @@ def search(
     text: str = typer.Argument(help="Words, in English or Persian."),
     lang: str | None = typer.Option(None, "--lang", "-l", help="Look only in names of this language."),
     file: list[Path] = typer.Option([], "--file", "-f", help="Look in your own files too."),
+    workspace: Path | None = OwnOption,
     as_json: bool = JsonOption,
     as_csv: bool = CsvOption,
 ) -> None:
-    """Elements whose name holds every word, in all frameworks.
+    """Elements whose name holds every word, in all frameworks and the workspace's own.
 
     Examples:
       safar frameworks search complaint
@@ -142,7 +148,7 @@ def search(
     """
     from safar import frameworks
 
-    shelf = [*map(frameworks.load, frameworks.names()), *map(frameworks.load_file, file)]
+    shelf = [*all_of(workspace), *map(frameworks.load_file, file)]
     hits = frameworks.search(text, lang, frameworks=shelf)
     if as_json or as_csv:
         rows = [{"framework": hit.framework.name, **_row(hit.framework, hit.element, lang or "en")} for hit in hits]
@@ -166,9 +172,10 @@ def search(
 @app.command()
 def compare(
     *,
-    left: str = typer.Argument(help="Name or .toml file."),
-    right: str = typer.Argument(help="Name or .toml file."),
+    left: str = typer.Argument(help="Name (`own`: the workspace's) or .toml file."),
+    right: str = typer.Argument(help="Name (`own`: the workspace's) or .toml file."),
     lang: str = _LANG,
+    workspace: Path | None = OwnOption,
     every: bool = typer.Option(False, "--all", help="Also what only one of them has, and what is the same."),
     as_json: bool = JsonOption,
     as_csv: bool = CsvOption,
@@ -178,10 +185,11 @@ def compare(
     Examples:
       safar frameworks compare stepwise automotive
       safar frameworks compare stepwise our-own.toml --all
+      safar frameworks compare stepwise own -w acme
     """
     from safar import frameworks
 
-    found = frameworks.compare(frameworks.find(left), frameworks.find(right))
+    found = frameworks.compare(find(left, workspace), find(right, workspace))
     rows: list[dict[str, Any]] = [
         {
             "likeness": str(pair.likeness),
@@ -214,6 +222,7 @@ def compare(
 def gaps(
     name: str | None = typer.Argument(None, help="One framework; all of them when left out."),
     lang: str = _LANG,
+    workspace: Path | None = OwnOption,
     as_json: bool = JsonOption,
     as_csv: bool = CsvOption,
 ) -> None:
@@ -225,7 +234,7 @@ def gaps(
     """
     from safar import frameworks
 
-    shelf = [frameworks.find(name)] if name is not None else list(map(frameworks.load, frameworks.names()))
+    shelf = [find(name, workspace)] if name is not None else all_of(workspace)
     rows = [
         {"framework": framework.name, **_row(framework, element, lang)}
         for framework in shelf
@@ -353,7 +362,8 @@ def _show_element(framework: Framework, element_id: str, *, lang: str, as_json: 
     fields += [(f"in {tag}", name) for tag, name in element.label.texts.items()]
     fields += [(key, f"{number:g}") for key, number in element.figures.items()]
     fields += [
-        (f"{able[key].does} it", f"{able[key].label.text(lang)} ({able[key].how})") for key in element.measured_by
+        (f"{able[key].does} it", f"{able[key].label.text(lang)} ({able[key].how})") if key in able else ("linked", key)
+        for key in element.measured_by
     ]
     if not element.measured_by and element.kind != "structure":
         fields.append(("measured by", "nothing yet"))

@@ -55,6 +55,12 @@ def _import(
     sheet: str = typer.Option(
         None, "--sheet", help="Sheet of a workbook, by name or number; a proposed recipe keeps it.", metavar="NAME"
     ),
+    header: bool | None = typer.Option(
+        None,
+        "--header/--no-header",
+        help="Whether the first line names the columns; a proposed recipe keeps it.",
+        show_default="look",
+    ),
     snapshot: bool = typer.Option(
         False, "--snapshot", help="The files hold all that the source holds: what they lack goes away."
     ),
@@ -68,17 +74,22 @@ def _import(
     show_recipe: str = typer.Option(None, "--show-recipe", help="Print a ready recipe.", metavar="NAME"),
     workspace: Path = WorkspaceOption,
     as_json: bool = JsonOption,
+    as_csv: bool = typer.Option(False, "--csv", help="Print CSV, with --list-recipes or --undo."),
 ) -> None:
     from safar.cli.output import open_workspace, same_place
     from safar.usecases import import_ as verbs
 
     where = same_place(workspace)
+    if header is not None and (recipe is not None or mended is not None):
+        raise typer.BadParameter(
+            "the recipe says it: header = false under [format].", param_hint="--header/--no-header"
+        )
     if list_recipes:
-        _list_recipes(as_json)
+        _list_recipes(as_json=as_json, as_csv=as_csv)
     elif show_recipe is not None:
         typer.echo(verbs.recipe_text(show_recipe), nl=False)
     elif undo is not None:
-        _undo(open_workspace(workspace), undo, as_json)
+        _undo(open_workspace(workspace), undo, as_json=as_json, as_csv=as_csv)
     elif set_aside is not None:
         _give_out(open_workspace(workspace), set_aside, output, where=where)
     else:
@@ -87,7 +98,7 @@ def _import(
         if mended is not None:
             chosen = verbs.mended_recipe(workspace=opened, import_no=mended)
         elif recipe is None:
-            how = _How(yes=yes, save=save, dry_run=dry_run, encoding=encoding, sheet=sheet, where=where)
+            how = _How(yes=yes, save=save, dry_run=dry_run, encoding=encoding, sheet=sheet, header=header, where=where)
             chosen = _proposed(opened, files or [], how)
             if chosen is None:
                 return
@@ -144,6 +155,7 @@ class _How:
     dry_run: bool
     encoding: str | None
     sheet: str | None
+    header: bool | None
     where: str
 
 
@@ -152,7 +164,9 @@ def _proposed(workspace: Workspace, files: list[Path], how: _How) -> object:
     from safar.cli.output import console, errors
     from safar.usecases import import_ as verbs
 
-    name, recipe = verbs.propose(workspace=workspace, paths=files, encoding=how.encoding, sheet=how.sheet)
+    name, recipe = verbs.propose(
+        workspace=workspace, paths=files, encoding=how.encoding, sheet=how.sheet, header=how.header
+    )
     if name is not None:
         errors.print(f"The ready recipe [bold]{name}[/] fits these files.")
     else:
@@ -179,14 +193,15 @@ def _proposed(workspace: Workspace, files: list[Path], how: _How) -> object:
     return None
 
 
-def _list_recipes(as_json: bool) -> None:
+def _list_recipes(*, as_json: bool, as_csv: bool) -> None:
     from safar.cli.output import show_rows
     from safar.usecases import import_ as verbs
 
-    show_rows(verbs.ready_recipes(), as_json=as_json, title="Ready recipes (print one with --show-recipe NAME)")
+    title = "Ready recipes (print one with --show-recipe NAME)"
+    show_rows(verbs.ready_recipes(), as_json=as_json, as_csv=as_csv, title=title)
 
 
-def _undo(workspace: Workspace, import_no: int, as_json: bool) -> None:
+def _undo(workspace: Workspace, import_no: int, *, as_json: bool, as_csv: bool) -> None:
     from dataclasses import asdict
 
     from safar.cli.output import console, now, show_rows
@@ -194,9 +209,9 @@ def _undo(workspace: Workspace, import_no: int, as_json: bool) -> None:
 
     report = verbs.undo_import(workspace=workspace, import_no=import_no, now=now())
     rows = [{"table": table, **asdict(counts)} for table, counts in report.tables.items()]
-    if not as_json:
+    if not as_json and not as_csv:
         console.print(f"Import {import_no} is undone; the log stands at version {report.version}.")
-    show_rows(rows, as_json=as_json)
+    show_rows(rows, as_json=as_json, as_csv=as_csv)
 
 
 def _give_out(workspace: Workspace, import_no: int, output: Path | None, *, where: str) -> None:

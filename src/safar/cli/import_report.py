@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from safar.usecases.importing.report import ImportReport
 
 _MOST = 12
+_LONGEST = 200
+"""Characters of a value that are shown: it may be a line of many megabytes."""
 
 
 class Bar:
@@ -167,14 +169,14 @@ def _reasons(report: ImportReport) -> None:
     rows = [
         {
             "rows": one.rows,
-            "why": one.reason if len(one.reason) <= 34 else one.reason[:33] + "…",
-            "column": (one.column or "")[:16],
+            "why": one.reason,
+            "column": one.column or "",
             "first at": f"line {one.line}" if one.line is not None else f"record {one.record}",
-            "value": (one.value or "")[:14],
+            "value": _short(one.value or "", _LONGEST),
         }
         for one in report.reasons[:_MOST]
     ]
-    show_rows(rows, title="Set aside")
+    show_rows(rows, title="Set aside", whole=("first at",))
     if len(report.reasons) > _MOST:
         console.print(f"… and {counted(len(report.reasons) - _MOST, 'more reason')} (--json shows all).")
 
@@ -188,6 +190,6 @@ def _sample(report: ImportReport, *, named: bool) -> None:
         console.print(f"  {words}", markup=False)
 
 
-def _short(value: object) -> str:
+def _short(value: object, most: int = 40) -> str:
     text = str(value)
-    return text if len(text) <= 40 else text[:39] + "…"
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -5,11 +5,15 @@ from __future__ import annotations
 import shlex
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption, console, now, open_workspace, same_place, show_rows
 from safar.domain.wording import counted
+
+if TYPE_CHECKING:
+    from safar.log.manifest import LogVersion
 
 log_app = typer.Typer(
     no_args_is_help=True,
@@ -25,15 +29,17 @@ def register(app: typer.Typer) -> None:
 
 
 @log_app.command("info", epilog="Example: safar log info -w acme --json")
-def info(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
-    """What is in the log: tables, sources, size."""
-    found = open_workspace(workspace).log.info()
+def info(workspace: Path = WorkspaceOption, as_json: bool = JsonOption, as_csv: bool = CsvOption) -> None:
+    """What is in the log: tables, sources, size. As CSV: the tables."""
+    log = open_workspace(workspace).log
+    found = log.info()
     if as_json:
         show_rows([asdict(found)], as_json=True)
         return
-    console.print(
-        f"Version {found.version} of {found.at:%Y-%m-%d %H:%M} UTC, import {found.import_no}, in {found.path}"
-    )
+    if as_csv:
+        show_rows([asdict(table) for table in found.tables], as_csv=True)
+        return
+    console.print(f"Version {found.version} of {found.at:%Y-%m-%d %H:%M} UTC, {_made(log.head())}, in {found.path}")
     rows = [
         {
             "table": table.table,
@@ -55,6 +61,15 @@ def info(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
     )
 
 
+def _made(head: LogVersion) -> str:
+    """What made a version."""
+    if head.kind == "import":
+        return f"import {head.import_no}"
+    if head.kind == "undo":
+        return f"import {head.undoes} undone"
+    return f"{head.kind}, last import {head.import_no}"
+
+
 @log_app.command("versions", epilog="Example: safar log versions -w acme --csv")
 def versions(
     workspace: Path = WorkspaceOption,
@@ -63,7 +78,10 @@ def versions(
     as_csv: bool = CsvOption,
 ) -> None:
     """The log's versions: which import or change made each, and what it did."""
-    held = open_workspace(workspace).log.versions()[-last:]
+    from safar.usecases.imports import set_aside_rows
+
+    opened = open_workspace(workspace)
+    held = opened.log.versions()[-last:]
     rows = [
         {
             "version": version.number,
@@ -75,6 +93,7 @@ def versions(
                 name: sum(counts.get(name, 0) for counts in version.changes.values())
                 for name in ("new", "changed", "removed")
             },
+            "set aside": set_aside_rows(opened, version.import_no) if version.kind == "import" else None,
         }
         for version in held
     ]

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 from rich.console import Console
@@ -78,8 +78,10 @@ def show_rows(
     as_csv: bool = False,
     empty: str = "Nothing to show.",
     right: Iterable[str] = (),
+    whole: Iterable[str] = (),
 ) -> None:
-    """Rows with the same keys, as a table (or JSON, or CSV with formulas made harmless)."""
+    """Rows with the same keys, as a table (or JSON, or CSV with formulas made harmless). `right`: columns that lean to
+    the right besides numbers; `whole`: columns that are never broken into lines."""
     if as_json:
         typer.echo(json.dumps([dict(row) for row in rows], default=str, ensure_ascii=False, indent=2))
         return
@@ -91,8 +93,10 @@ def show_rows(
         return
     table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     numbers = set(right) | {name for name in rows[0] if all(isinstance(row[name], int | float | None) for row in rows)}
+    unbroken = set(whole)
     for name in rows[0]:
-        table.add_column(str(name), justify="right" if name in numbers else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if name in numbers else "left"
+        table.add_column(str(name), justify=justify, overflow="fold", no_wrap=name in unbroken)
     for row in rows:
         table.add_row(*(_escaped(_shown(value)) for value in row.values()))
     console.print(table)

@@ -179,7 +179,7 @@ FEEDBACK: tuple[Column, ...] = (
     Column("option", _T.TEXT, "The option chosen, theme codes included."),
     Column("text", _T.TEXT, "The words, after redaction.", personal=True),
     Column("language", _T.TEXT, "Language of the words, where known."),
-    Column("weight", _T.FLOAT, "Survey weight; 1 where none.", required=True),
+    Column("weight", _T.FLOAT, "Survey weight, 0 or 1e-9 to 1e9; 1 where none.", required=True),
     Column("scale_min", _T.FLOAT, "Least value of the scale."),
     Column("scale_max", _T.FLOAT, "Greatest value of the scale."),
     Column("scale_best", _T.TEXT, "Which end is good.", allowed=_values(Direction)),
@@ -217,6 +217,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "aliases": ALIASES,
 }
 
+CURRENCY = "[A-Z]{3}"
+"""Regular expression of a currency's code (ISO 4217)."""
+LEAST_WEIGHT, MOST_WEIGHT = 1e-9, 1e9
+"""Bounds of a survey weight that is not 0: beyond them squares and sums lose their digits. Weights that count the
+people behind an answer, or their days in a year, lie well inside."""
 EXTRA_PREFIXES = ("link_", "prop_")
 _EXTRA_NAME = re.compile(r"(link|prop)_[a-z][a-z0-9_]{0,55}")
 

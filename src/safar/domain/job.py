@@ -59,6 +59,7 @@ class Job:
     """`person`: who asked; None when the account is gone. `attempt`: how often it was begun. Times are UTC.
 
     result: what the kind returned, once done. cancel_asked: a running job ends at its next step.
+    mail_language: who asked wishes a letter in this language once it is over; empty: no letter.
     """
 
     id: UUID
@@ -70,7 +71,7 @@ class Job:
     progress: JobProgress
     attempt: int
     cancel_asked: bool
-    mail_wished: bool
+    mail_language: str
     created_at: datetime
     started_at: datetime | None = None
     ended_at: datetime | None = None

@@ -45,3 +45,8 @@ def complete_commands(text: str, workspace: Path) -> str:
 
     place = place_option(workspace)
     return _COMMAND.sub(named, text)
+
+
+def can_be_shown(text: str) -> bool:
+    """Whether every letter can be shown. Persian is written with joiners that are not seen themselves."""
+    return all(letter.isprintable() or letter in "\u200c\u200d" for letter in text)

@@ -1,6 +1,7 @@
 """The experience log: durable append, versions, compaction, erasure, engines."""
 
 from safar.log.compact import CompactReport
+from safar.log.engine import interrupt_all
 from safar.log.forget import ForgetReport
 from safar.log.log import Log
 from safar.log.manifest import LogVersion
@@ -20,6 +21,7 @@ __all__ = [
     "TableInfo",
     "VerifyReport",
     "arrow_schema",
+    "interrupt_all",
     "staged_columns",
     "staged_ddl",
 ]

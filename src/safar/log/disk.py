@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import os
-import threading
+import uuid
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple, Self
+
+
+class FileMark(NamedTuple):
+    """What tells a file that is only ever replaced as a whole from the one that stood there before."""
+
+    inode: int
+    changed_ns: int
+    bytes: int
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Raises: FileNotFoundError."""
+        found = path.stat()
+        return cls(found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def sync_file(path: Path) -> None:
@@ -62,8 +77,8 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def _beside(path: Path) -> Path:
-    """A temporary name. Processes, and threads of one process, may write the same file at once: each has its own."""
-    return path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    """A temporary name: of those who write the same file at once, on any machine, each has its own."""
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex}")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import weakref
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -12,6 +13,7 @@ import duckdb
 from safar.log import sql
 from safar.log.folder import LogFolder
 from safar.log.manifest import LogVersion
+from safar.log.presence import Presence, present
 from safar.log.problems import LogDamaged
 from safar.log.schema import FACTS, duckdb_type, surrogate_column, table_columns
 
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
     from safar.analysis.tables import FactTables
 
 
+_open: weakref.WeakSet[duckdb.DuckDBPyConnection] = weakref.WeakSet()
+
+
 def connect(folder: LogFolder) -> duckdb.DuckDBPyConnection:
     """A connection in memory that keeps to the settings, in UTC, and fetches nothing from the network."""
-    spill = folder.temporary / f"spill-{os.getpid()}-{folder.token()}"
+    presence = present(folder.temporary, name=folder.token())
+    spill = folder.temporary / f"spill-{'' if presence is None else presence.name}-{folder.token()}"
     connection = duckdb.connect(
         ":memory:",
         config={
@@ -32,11 +38,25 @@ def connect(folder: LogFolder) -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": "false",
         },
     )
+    _open.add(connection)
+    # What it spills is this process's for as long as the connection lives.
+    weakref.finalize(connection, _let_go, presence)
     connection.execute("SET TimeZone = 'UTC'")
     # Only where it is on: inside a notebook even switching it off asks for a package that is not needed.
     if connection.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(True,)]:
         connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def interrupt_all() -> None:
+    """End what the connections of this process are doing now; whoever waits for it gets duckdb.InterruptException."""
+    for connection in list(_open):
+        with suppress(duckdb.Error):  # closed meanwhile
+            connection.interrupt()
+
+
+def _let_go(_presence: Presence | None) -> None:
+    return
 
 
 def scan(files: Sequence[str], *, filename: bool = False) -> str:

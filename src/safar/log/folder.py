@@ -9,6 +9,7 @@ from pathlib import Path
 
 from safar.log import delta, manifest
 from safar.log.delta import Snapshot
+from safar.log.disk import FileMark
 from safar.log.manifest import LogVersion
 from safar.log.problems import LogMissing, VersionGone
 from safar.settings import Settings
@@ -28,6 +29,7 @@ class LogFolder:
     salt: bytes = field(repr=False)
     random: Callable[[int], bytes] = field(default=secrets.token_bytes, repr=False)
     _snapshots: dict[tuple[str, int], Snapshot] = field(default_factory=dict, repr=False, compare=False)
+    _newest: list[tuple[FileMark, LogVersion]] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def versions(self) -> Path:
@@ -77,10 +79,23 @@ class LogFolder:
 
     def head(self) -> LogVersion:
         """The newest version. Raises: LogMissing."""
+        # Numbers follow each other, so that a look for the next one tells whether what was read is still the newest.
+        for mark, known in self._newest[-1:]:
+            if not manifest.path_of(self.versions, known.number + 1).exists() and self._mark(known.number) == mark:
+                return known
         numbers = manifest.numbers(self.versions)
         if not numbers:
             raise LogMissing(f"There is no experience log in {self.path}.")
-        return manifest.read(self.versions, numbers[-1])
+        stands, found = self._mark(numbers[-1]), manifest.read(self.versions, numbers[-1])
+        if stands is not None:
+            self._newest[:] = [(stands, found)]
+        return found
+
+    def _mark(self, number: int) -> FileMark | None:
+        try:
+            return FileMark.of(manifest.path_of(self.versions, number))
+        except FileNotFoundError:
+            return None
 
     def version(self, number: int | None) -> LogVersion:
         """One version whose files are still there, the newest by default. Raises: VersionGone."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
 import duckdb
@@ -27,8 +28,8 @@ from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
 from safar.log.mentions import mentioned
 from safar.log.migrate import upgrade
+from safar.log.presence import drop_dead, present
 from safar.log.problems import LogExists, VersionGone, WriterBusy
-from safar.log.purge import drop_dead_spills
 from safar.log.schema import FORMAT
 from safar.log.staged import CommitReport, StagedImport
 from safar.log.transaction import Progress, recover
@@ -93,7 +94,7 @@ class Log:
         if folder.purge_note.exists():
             with suppress(WriterBusy), writing_below(path), only_writer(folder.lock, wait_s=0.0):
                 recover(folder)
-        drop_dead_spills(folder)
+        drop_dead(folder.temporary)
         return cls(folder)
 
     @property
@@ -117,6 +118,14 @@ class Log:
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection within the settings' memory and threads, in UTC, without extensions from outside."""
         return engine.connect(self._folder)
+
+    @contextmanager
+    def put_aside(self) -> Iterator[Path]:
+        """A folder for what an import prepares. It goes at the end, or with whoever next finds its process dead."""
+        presence = present(self._folder.temporary, name=self._folder.token())
+        name = "" if presence is None else presence.name
+        with TemporaryDirectory(dir=self._folder.temporary, prefix=f"aside-{name}-") as folder:
+            yield Path(folder)
 
     def tables(self, *, connection: duckdb.DuckDBPyConnection | None = None, version: int | None = None) -> FactTables:
         """The facts of a version (the newest by default) as Ibis tables. Raises: VersionGone."""

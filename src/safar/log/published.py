@@ -13,11 +13,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from safar.errors import Conflict, NotFound
 from safar.log import disk
+from safar.log.disk import FileMark
 from safar.log.lock import only_writer
 
 _WAIT_S = 30.0
@@ -183,9 +185,17 @@ class PublishedFiles:
     def _file(self, kind: str, digest: str) -> Path:
         return self.folder / kind / f"{digest}.toml"
 
-    def _head(self) -> list[dict[str, Any]]:
-        file = self.folder / "head.json"
-        return list(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else []
+    def _head(self) -> tuple[dict[str, Any], ...]:
+        try:
+            return _rows(self.folder / "head.json", FileMark.of(self.folder / "head.json"))
+        except FileNotFoundError:
+            return ()
+
+
+@lru_cache(maxsize=32)
+def _rows(file: Path, _mark: FileMark) -> tuple[dict[str, Any], ...]:
+    """Read once for each time that it is replaced: every page asks what is in force."""
+    return tuple(json.loads(file.read_text(encoding="utf-8")))
 
 
 def _next(kind: str) -> str | None:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import shutil
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +21,7 @@ from safar.log import disk, manifest, sql
 from safar.log.anonymous import anonymous, replacing, telling, touched
 from safar.log.engine import connect
 from safar.log.folder import LogFolder
+from safar.log.presence import drop_dead
 from safar.log.schema import FACTS, surrogate_column
 
 CACHES = ("prepared",)
@@ -88,7 +87,7 @@ def finish(folder: LogFolder) -> int:
         done += sweep(folder, oldest=folder.head().readable_from)
         for name in CACHES:
             done += _empty(folder.path.parent / name)
-        drop_dead_spills(folder)
+        drop_dead(folder.temporary)
     folder.purge_note.unlink()
     disk.sync_folder(folder.path)
     return done
@@ -286,16 +285,3 @@ def _empty(place: Path) -> int:
     for entry in entries:
         shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
     return len(entries)
-
-
-def drop_dead_spills(folder: LogFolder) -> None:
-    """Delete what processes that died had put aside on disk: what engines spilled, and what imports prepared."""
-    if sys.platform == "win32":  # signal 0 would end the process there; what engines spilled goes with their folder
-        return
-    for spill in (*folder.temporary.glob("spill-*"), *folder.temporary.glob("aside-*")):
-        try:
-            os.kill(int(spill.name.split("-")[1]), 0)
-        except (ProcessLookupError, ValueError):
-            shutil.rmtree(spill, ignore_errors=True)
-        except PermissionError:
-            continue

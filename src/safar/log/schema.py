@@ -13,7 +13,16 @@ import pyarrow as pa
 from deltalake import Field, Schema
 from deltalake.schema import PrimitiveType
 
-from safar.domain.fact import EXTRA_PREFIXES, TABLES, Column, ColumnType, FactTable, extra_column
+from safar.domain.fact import (
+    EXTRA_PREFIXES,
+    LEAST_WEIGHT,
+    MOST_WEIGHT,
+    TABLES,
+    Column,
+    ColumnType,
+    FactTable,
+    extra_column,
+)
 from safar.log import sql
 
 FORMAT = 1
@@ -158,6 +167,8 @@ def checks(table: str, columns: Sequence[Column]) -> tuple[Check, ...]:
             )
         )
         found.append(Check("weight is negative", "weight < 0"))
+        beyond = f"weight > {MOST_WEIGHT!r} OR (weight > 0 AND weight < {LEAST_WEIGHT!r})"
+        found.append(Check("weight is too large or too small", f"isfinite(weight) AND ({beyond})"))
         found.append(Check("scale_min is above scale_max", "scale_min > scale_max"))
     surrogate = surrogate_column(table)
     if f"{surrogate}_ns" in present:

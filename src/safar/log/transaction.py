@@ -19,8 +19,9 @@ from safar.log.folder import LogFolder
 from safar.log.full import write_failed
 from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
+from safar.log.presence import drop_dead
 from safar.log.problems import MemoryShort
-from safar.log.purge import drop_dead_spills, finish
+from safar.log.purge import finish
 from safar.log.schema import PRUNES, is_extra, table_columns
 
 Progress = Callable[[str], None]
@@ -167,7 +168,7 @@ def recover(folder: LogFolder) -> None:
     if folder.temporary.exists():
         for entry in folder.temporary.glob("write-*"):
             shutil.rmtree(entry, ignore_errors=True)
-        drop_dead_spills(folder)
+        drop_dead(folder.temporary)
     unfinished = folder.import_folder(head.import_no + 1)
     if unfinished.exists():
         shutil.rmtree(unfinished)

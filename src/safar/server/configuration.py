@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "safar.web.access.AccessMiddleware",
     "safar.web.day_field.DaysMiddleware",
+    "safar.web.views.wait.WaitMiddleware",
     "safar.web.problems.ProblemMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [

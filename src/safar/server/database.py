@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+
+from filelock import lock_descriptor
 
 from safar.errors import Conflict, SafarError
 from safar.settings import BadSetting
@@ -101,7 +102,7 @@ def _one_at_a_time(workspace: Workspace) -> Iterator[None]:
     if connection.vendor == "sqlite":
         descriptor = os.open(workspace.path / ".migrating", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            lock_descriptor(descriptor)
             yield
         finally:
             os.close(descriptor)

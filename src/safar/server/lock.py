@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import lock_descriptor
+
 from safar.errors import Conflict
 
 LOCK_NAME = ".serving"
+_TRIES, _PAUSE_S = 5, 0.05
+"""Who only looks holds the lock for a moment as well."""
 
 
 class AlreadyServed(Conflict):
@@ -34,19 +38,18 @@ class Serving:
 def serving(workspace: Path, *, address: str) -> Iterator[None]:
     """Hold the workspace's serving lock. Raises: AlreadyServed.
 
-    The lock is the system's (flock): it goes with the process, however that ends, and no stale file can hold it.
+    The lock is the system's: it goes with the process, however that ends, and no stale file can hold it.
     """
-    file = workspace / LOCK_NAME
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(workspace / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as cause:
-            found = _read(file)
+        if not _locked(descriptor):
+            found = _read(descriptor)
             where = f" by process {found.pid} at {found.address}" if found else ""
-            raise AlreadyServed(f"The workspace {workspace} is already served{where}.") from cause
+            raise AlreadyServed(f"The workspace {workspace} is already served{where}.")
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "address": address}).encode(), 0)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        # Some systems let nobody else read the first byte: it is what is locked.
+        os.write(descriptor, f" {json.dumps({'pid': os.getpid(), 'address': address})}".encode())
         yield
         os.ftruncate(descriptor, 0)
     finally:
@@ -55,22 +58,28 @@ def serving(workspace: Path, *, address: str) -> Iterator[None]:
 
 def who_serves(workspace: Path) -> Serving | None:
     """Who serves the workspace now, or None."""
-    file = workspace / LOCK_NAME
-    if not file.is_file():
-        return None
-    descriptor = os.open(file, os.O_RDWR)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return _read(file)
+        descriptor = os.open(workspace / LOCK_NAME, os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    try:
+        return None if lock_descriptor(descriptor, blocking=False) else _read(descriptor)
     finally:
         os.close(descriptor)
-    return None
 
 
-def _read(file: Path) -> Serving | None:
+def _locked(descriptor: int) -> bool:
+    for _ in range(_TRIES):
+        if lock_descriptor(descriptor, blocking=False):
+            return True
+        time.sleep(_PAUSE_S)
+    return False
+
+
+def _read(descriptor: int) -> Serving | None:
     try:
-        values = json.loads(file.read_text(encoding="utf-8"))
+        os.lseek(descriptor, 1, os.SEEK_SET)
+        values = json.loads(os.read(descriptor, 10_000))
         return Serving(pid=int(values["pid"]), address=str(values["address"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

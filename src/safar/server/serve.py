@@ -104,7 +104,7 @@ def serve(
         bound = {**environ, "SAFAR_BIND": host, "SAFAR_PORT": str(chosen)}
         loader = partial(build_application, workspace, bound, os.getpid())
         threading.Thread(target=_announce, args=(host, chosen, ready), daemon=True).start()
-        workers = WorkerProcesses(workspace, environ, number=opened.settings.workers)
+        workers = WorkerProcesses(workspace, bound, number=opened.settings.workers)
         workers.start()
         try:
             server.serve(target_loader=loader, wrap_loader=False)

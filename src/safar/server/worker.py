@@ -32,6 +32,7 @@ def work(workspace: Path, environ: Mapping[str, str], *, parent: int | None = No
     from safar.usecases.work import Worker
     from safar.usecases.workspace import Workspace
     from safar.web.board_mail import BOARD_LETTER, put_letters_in_line
+    from safar.web.job_mail import tell_of_job
 
     folder = configure(workspace, environ=environ, migrate=migrate).path
     worker = Worker(
@@ -39,6 +40,7 @@ def work(workspace: Path, environ: Mapping[str, str], *, parent: int | None = No
         open_workspace=lambda: Workspace.open(folder, environ=environ),
         clock=lambda: datetime.now(UTC),
         kinds={**KINDS, BOARD_LETTER.name: BOARD_LETTER},
+        tell=lambda job: tell_of_job(job, workspace=Workspace.open(folder, environ=environ), now=datetime.now(UTC)),
         rounds=put_letters_in_line,
     )
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
-WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+from safar.server.stopping import Answering, WsgiApplication
 
 
 def build_application(workspace: Path, environ: dict[str, str], parent: int | None = None) -> WsgiApplication:
@@ -21,8 +19,9 @@ def build_application(workspace: Path, environ: dict[str, str], parent: int | No
     configure(workspace, environ=environ, migrate=False)
     if parent is not None:
         threading.Thread(target=_leave_with, args=(parent,), daemon=True, name="safar-parent-watch").start()
-    application: WsgiApplication = get_wsgi_application()
-    return application
+    answering = Answering(get_wsgi_application())
+    answering.end_with_main_thread()
+    return answering
 
 
 def _leave_with(parent: int) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 
 from safar.domain.person import sign_in_key
+from safar.store.atomic import one_at_a_time
 from safar.store.models import Attempt
 
 
@@ -24,7 +24,7 @@ class Limits:
     sender: int
 
 
-@transaction.atomic
+@one_at_a_time("attempts")
 def try_now(*, kind: str, name: str, sender: str, now: datetime, limits: Limits) -> bool:
     """Count this try, and say whether it may be made.
 

@@ -47,7 +47,9 @@ def find_draft(*, person: UUID, kind: str, name: str) -> DraftRecord | None:
 @transaction.atomic
 def add_change(*, person: UUID, kind: str, name: str, base: str, text: str, told: str, now: datetime) -> None:
     """Write down the whole text after a change, and the version that it follows; the first begins the draft."""
-    draft, _ = Draft.objects.get_or_create(person_id=person, kind=kind, name=name, defaults={"created_at": now})
+    draft, _ = Draft.objects.select_for_update().get_or_create(
+        person_id=person, kind=kind, name=name, defaults={"created_at": now}
+    )
     DraftChange.objects.create(draft=draft, base=base, text=text, told=told[:200], at=now)
     rows = DraftChange.objects.filter(draft=draft)
     kept = list(rows.order_by("-pk").values_list("pk", flat=True)[:MOST_CHANGES])
@@ -57,6 +59,7 @@ def add_change(*, person: UUID, kind: str, name: str, base: str, text: str, told
 @transaction.atomic
 def take_back(*, person: UUID, kind: str, name: str) -> str | None:
     """Take the last change back; the draft ends with its first one. Returns what the change did, if there was one."""
+    _hold(person=person, kind=kind, name=name)
     rows = DraftChange.objects.filter(draft__person_id=person, draft__kind=kind, draft__name=name)
     last = rows.order_by("-pk").first()
     if last is None:
@@ -68,8 +71,10 @@ def take_back(*, person: UUID, kind: str, name: str) -> str | None:
     return told
 
 
+@transaction.atomic
 def discard(*, person: UUID, kind: str, name: str) -> None:
     """Forget the draft."""
+    _hold(person=person, kind=kind, name=name)
     Draft.objects.filter(person_id=person, kind=kind, name=name).delete()
 
 
@@ -77,3 +82,8 @@ def others_drafting(*, person: UUID, kind: str, name: str) -> list[str]:
     """The names of other people who have a draft of the same thing."""
     rows = Draft.objects.filter(kind=kind, name=name).exclude(person_id=person).order_by("person__name")
     return list(rows.values_list("person__name", flat=True))
+
+
+def _hold(*, person: UUID, kind: str, name: str) -> None:
+    # Until the transaction ends: the same draft may be changed at the same moment, on another page of its person.
+    list(Draft.objects.select_for_update().filter(person_id=person, kind=kind, name=name))

@@ -1,6 +1,7 @@
 """What people decided, out of one database and into another, whichever kinds they are.
 
-One JSON object a line, one line a row. Sessions and sign-in links stay behind: people sign in again.
+One JSON object a line, one line a row. Sessions, sign-in links and share links stay behind: people sign in again,
+and what was ended since must not open again.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from safar.errors import Conflict
-from safar.store.models import Home, SignInLink, User
+from safar.store.models import Home, ShareLink, SignInLink, User
 
-_LEFT_BEHIND = (Home, SignInLink)
+_LEFT_BEHIND = (Home, ShareLink, SignInLink)
 _BATCH = 500
 
 

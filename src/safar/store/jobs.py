@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Count, F, Q
 
 from safar.domain.job import ACTIVE, Job, JobProblem, JobProgress, JobState
+from safar.store.atomic import one_at_a_time
 from safar.store.models import Job as Row
 
 _LOOK_AHEAD = 16
@@ -31,20 +32,26 @@ class Hold:
 
 
 def add_job(
-    *, kind: str, arguments: Mapping[str, Any], person: UUID | None, key: str, mail_wished: bool, now: datetime
+    *, kind: str, arguments: Mapping[str, Any], person: UUID | None, key: str, mail_language: str, now: datetime
 ) -> Job:
-    """A new job in line; or the one with the same `key` that waits or runs already."""
-    if key and (there := _with_key(key)):
-        return there
-    row = Row(kind=kind, arguments=dict(arguments), person_id=person, key=key, mail_wished=mail_wished, created_at=now)
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        there = _with_key(key) if key else None
-        if there is None:
-            raise
-        return there
+    """A new job in line; or the one with the same `key` that waits or runs already.
+
+    Who wishes for a letter about a job of the own that is there already gets it.
+    """
+    row = Row(
+        kind=kind,
+        arguments=dict(arguments),
+        person_id=person,
+        key=key,
+        mail_language=mail_language,
+        created_at=now,
+    )
+    with one_at_a_time(f"job {key}") if key else transaction.atomic():
+        if key and (there := _with_key(key)):
+            if mail_language and person is not None:
+                Row.objects.filter(pk=there.id, person_id=person).update(mail_language=mail_language)
+            return there
+        row.save(force_insert=True)
     return _record(Row.objects.select_related("person").get(pk=row.pk))
 
 
@@ -201,7 +208,7 @@ def _record(row: Row) -> Job:
         progress=JobProgress(done=row.done, of=row.of, message=row.message, rate=row.rate),
         attempt=row.attempt,
         cancel_asked=row.cancel_asked,
-        mail_wished=row.mail_wished,
+        mail_language=row.mail_language,
         created_at=row.created_at,
         started_at=row.started_at,
         ended_at=row.ended_at,

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from safar.errors import Conflict
+from safar.errors import Conflict, NotFound
 from safar.log import disk
 from safar.log.lock import only_writer
 
@@ -41,6 +41,13 @@ class BackupExists(Conflict):
 
     code = "backup.exists"
     next_step = "Choose another name; a backup never replaces another one."
+
+
+class BackupPlaceMissing(NotFound):
+    """The folder that the backup was to be written to does not exist."""
+
+    code = "backup.no-folder"
+    next_step = "Make the folder first, or name a file in one that is there."
 
 
 class BackupOvertaken(Conflict):
@@ -73,12 +80,14 @@ class Member:
 def backup_workspace(*, workspace: Workspace, file: Path, now: datetime) -> BackupReport:
     """Write the workspace to a new file that only its owner may read: it holds the salt, and what customers said.
 
-    Needs Django to be configured. Raises: BackupExists, BackupOvertaken, WriterBusy.
+    Needs Django to be configured. Raises: BackupExists, BackupPlaceMissing, BackupOvertaken, WriterBusy.
     """
     from safar.store.dump import dump
 
     if file.exists():
         raise BackupExists(f"{file} is there already.")
+    if not file.absolute().parent.is_dir():
+        raise BackupPlaceMissing(f"There is no folder {file.parent}.")
     part = file.with_name(f".{file.name}.part")
     try:
         with _held(workspace) as (folder, version):

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from safar.domain.board import Board, BoardChart, BoardLetter, ChartKind, next_letter
 from safar.domain.person import Permission, Person
+from safar.domain.wording import can_be_shown
 from safar.errors import InputError, NotFound
 
 if TYPE_CHECKING:
@@ -270,7 +271,7 @@ def _board_of(chart: UUID, person: Person) -> Board:
 
 def _title(text: str) -> str:
     title = " ".join(text.split())
-    if not title or len(title) > LONGEST_TITLE or not title.isprintable():
+    if not title or len(title) > LONGEST_TITLE or not can_be_shown(title):
         raise BadBoard(
             f"A title has 1 to {LONGEST_TITLE} characters." if not title or len(title) > LONGEST_TITLE
             else "A title holds a character that cannot be shown."

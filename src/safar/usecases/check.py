@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,8 +11,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
 from safar.errors import SafarError
+from safar.usecases.mail import mail_server
+from safar.usecases.mail_check import find_fault
 
 if TYPE_CHECKING:
+    from safar.settings import Settings
     from safar.usecases.workspace import Workspace
 
 _LEAST_FREE_MB = 512
@@ -42,8 +44,8 @@ class CheckLine:
 Line = tuple[CheckState, str, str]
 
 
-def check_workspace(workspace: Workspace, *, mail: tuple[str, int] | None = None) -> list[CheckLine]:
-    """Look at everything. Needs Django to be configured (not migrated). `mail`: host and port of the mail server."""
+def check_workspace(workspace: Workspace) -> list[CheckLine]:
+    """Look at everything. Needs Django to be configured (not migrated). The mail server gets no letter."""
     looks: list[tuple[str, Callable[[], Line]]] = [
         ("settings", lambda: (CheckState.OK, f"{workspace.path} is read, format and settings are good.", "")),
         ("database", _database),
@@ -53,7 +55,7 @@ def check_workspace(workspace: Workspace, *, mail: tuple[str, int] | None = None
         ("memory", lambda: _memory(workspace)),
         ("time zone", lambda: _time_zone(workspace)),
         ("fonts", _fonts),
-        ("mail", lambda: _mail(mail)),
+        ("mail", lambda: _mail(workspace.settings)),
     ]
     return list(_looked(looks))
 
@@ -172,13 +174,16 @@ def _fonts() -> Line:
     return CheckState.OK, f"{found.stdout.splitlines()[0].split(',')[0]} writes Persian.", ""
 
 
-def _mail(server: tuple[str, int] | None) -> Line:
+def _mail(settings: Settings) -> Line:
+    server = mail_server(settings)
     if server is None:
         return CheckState.OK, "No mail server is set; links are handed over by people.", ""
-    host, port = server
-    try:
-        with socket.create_connection((host, port), timeout=5):
-            pass
-    except OSError as cause:
-        return CheckState.FAIL, f"{host}:{port} does not answer: {cause}", "Start it, or correct the mail settings."
-    return CheckState.OK, f"{host}:{port} answers.", ""
+    where = f"{server.host}:{server.port}"
+    fault = find_fault(server)
+    if fault is not None:
+        return CheckState.FAIL, f"{where}: {fault.message}", fault.next_step
+    told = f"{where} answers" + (", speaks TLS" if server.tls != "none" else "")
+    told += f" and takes the account {server.user}." if server.user else "."
+    if not settings.public_address:
+        return CheckState.WARN, told, "Set public_address, or links in letters lead to this machine only."
+    return CheckState.OK, f"{told} No letter was sent.", ""

@@ -29,7 +29,7 @@ class NothingSetAside(NotFound):
     """An import set nothing aside, or does not exist."""
 
     code = "import.nothing-set-aside"
-    next_step = "See the imports and what they set aside with `safar log info`."
+    next_step = "See with `safar log versions` which imports set rows aside."
 
 
 class NoFiles(InputError):
@@ -104,16 +104,20 @@ def propose(
     paths: Sequence[Path | str],
     encoding: str | None = None,
     sheet: str | None = None,
+    header: bool | None = None,
     names: Mapping[Path, str] | None = None,
 ) -> tuple[str | None, Recipe]:
     """A recipe for files that have none: (name of a ready recipe that fits, or None; the recipe, text included).
 
-    A proposal is valid at once and meant to be read and edited. Raises: FileProblem, NoFiles.
+    A proposal is valid at once and meant to be read and edited. `header`: whether the first line names the columns;
+    None: look. Raises: FileProblem, NoFiles.
     """
     if not paths:
         raise NoFiles("No file was named to import.")
     files = [Path(path) for path in paths]
-    return proposing.propose(files, settings=workspace.settings, encoding=encoding, sheet=sheet, names=names)
+    return proposing.propose(
+        files, settings=workspace.settings, encoding=encoding, sheet=sheet, header=header, names=names
+    )
 
 
 def publish_beside(*, workspace: Workspace, recipe: str, now: datetime) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SMALL_BYTES = 2 * 1024**2
 """Files up to this size are checked at once, while the page waits."""
-BALANCE = ("records", "accepted", "unchanged", "set_aside", "refused")
+BALANCE = ("records", "accepted", "unchanged", "set_aside", "refused", "looked_up")
 _WORDS = {"checking": "Checking rows", "making": "Making facts"}
 
 

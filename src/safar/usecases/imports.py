@@ -97,6 +97,11 @@ def find_by_upload(workspace: Workspace, upload: UUID) -> int | None:
     return None
 
 
+def set_aside_rows(workspace: Workspace, number: int) -> int:
+    """How many rows an import set aside; 0 too where it kept no such number."""
+    return int(_json(workspace.log.import_folder(number) / REPORT).get("set_aside_rows") or 0)
+
+
 def may_undo(workspace: Workspace, entry: ImportEntry) -> bool:
     """Whether the log still holds what the import replaced."""
     return entry.undone is None and entry.number >= workspace.log.info().undoable_from

@@ -83,6 +83,11 @@ class JobReporter:
         return self.folder
 
     @property
+    def ending(self) -> type[JobEnded] | None:
+        """Why the job is to end; None while it goes on."""
+        return self._end
+
+    @property
     def said(self) -> JobProgress:
         """How far it has come."""
         with self._lock:

@@ -75,13 +75,14 @@ def start_job(
     person: Person | None,
     now: datetime,
     once: bool = False,
-    mail_wished: bool = False,
+    mail_language: str = "",
     kinds: Mapping[str, JobKind] = KINDS,
 ) -> Job:
     """Put long work in line; returns at once.
 
     arguments: what JSON can hold. person: who asks; None: nobody in particular (the workspace itself).
     once: where the same work waits or runs already, return that job instead (whoever asked for it).
+    mail_language: tell the person by a letter in this language once it is over; empty: no letter.
     Raises: UnknownJobKind, TooManyJobs.
     """
     from django.db import transaction
@@ -101,7 +102,7 @@ def start_job(
             arguments=json.loads(told),
             person=None if person is None else person.id,
             key=key,
-            mail_wished=mail_wished,
+            mail_language=mail_language,
             now=now,
         )
 
@@ -153,7 +154,7 @@ def start_again(*, workspace: Workspace, job: UUID, person: Person, now: datetim
         arguments=found.arguments,
         person=person,
         now=now,
-        mail_wished=found.mail_wished,
+        mail_language=found.mail_language,
     )
 
 

@@ -120,7 +120,7 @@ def send_letter(letter: Letter, *, settings: Settings, now: datetime) -> None:
         raise MailNotConfigured("There is no mail server.")
     message = compose(letter, sender=server.sender, now=now)
     try:
-        with _connected(server) as connection:
+        with connected(server) as connection:
             if server.user:
                 connection.login(server.user, server.password)
             connection.send_message(message)
@@ -152,7 +152,8 @@ def compose(letter: Letter, *, sender: str, now: datetime) -> EmailMessage:
     return message
 
 
-def _connected(server: MailServer) -> smtplib.SMTP:
+def connected(server: MailServer) -> smtplib.SMTP:
+    """A connection, with TLS as the settings say. Raises: OSError, SMTPException."""
     if server.tls == "tls":
         context = ssl.create_default_context()
         return smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout_s, context=context)

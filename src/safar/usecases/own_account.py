@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from safar.domain.person import Account, LinkPurpose
-from safar.usecases.people import Handover, checked_email, checked_name, find_person, hand_over_link
+from safar.usecases.people import ACCOUNTS, Handover, checked_email, checked_name, find_person, hand_over_link
 from safar.usecases.person_errors import AlreadySetUp, LinkOver, WeakPassword, WrongPassword
 
 LETTERS = "letter"
@@ -23,9 +23,9 @@ def set_up_account(*, person: UUID, name: str, email: str, password: str, langua
 
     Raises: NoSuchPerson, AlreadySetUp, and what `checked_name`, `checked_email` and `checked_password` raise.
     """
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
-    with atomic():
+    with one_at_a_time(ACCOUNTS):
         if find_person(person).has_password:
             raise AlreadySetUp("This account has a password.")
         return _settle(person, name=name, email=email, password=password, language=language)
@@ -44,9 +44,9 @@ def accept_invitation(*, token: str, name: str, email: str, password: str, langu
     Raises: LinkOver, and as `set_up_account`; then the invitation stays good.
     """
     from safar.store import links
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
-    with atomic():
+    with one_at_a_time(ACCOUNTS):
         user = links.spend_link(token=token, now=now, purpose=LinkPurpose.INVITATION)
         if user is None:
             raise LinkOver("This invitation does not work any more.")
@@ -57,9 +57,9 @@ def accept_invitation(*, token: str, name: str, email: str, password: str, langu
 def choose_new_password(*, token: str, password: str, now: datetime) -> Account:
     """Use a reset link up. All sessions of the account end. Raises: LinkOver, WeakPassword."""
     from safar.store import links, people, sessions
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
-    with atomic():
+    with one_at_a_time(ACCOUNTS):
         user = links.spend_link(token=token, now=now, purpose=LinkPurpose.RESET)
         if user is None:
             raise LinkOver("This link does not work any more.")
@@ -95,9 +95,9 @@ def change_profile(*, person: UUID, name: str, email: str, language: str, passwo
     Raises: WrongPassword, and what `checked_name` and `checked_email` raise.
     """
     from safar.store import people
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
-    with atomic():
+    with one_at_a_time(ACCOUNTS):
         account = find_person(person)
         told, address = checked_name(name, person=person), checked_email(email, person=person)
         is_new = address != account.email
@@ -110,9 +110,9 @@ def change_profile(*, person: UUID, name: str, email: str, language: str, passwo
 def change_password(*, person: UUID, old: str, new: str, now: datetime, keep: str | None = None) -> Account:
     """Change one's own password; all sessions end but `keep`. Raises: WrongPassword, WeakPassword."""
     from safar.store import links, people, sessions
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
-    with atomic():
+    with one_at_a_time(ACCOUNTS):
         account = find_person(person)
         if account.has_password and not people.knows_password(person, old):
             raise WrongPassword("This is not your password.")

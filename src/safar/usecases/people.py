@@ -28,6 +28,8 @@ INVITATION_LIFETIME = timedelta(days=7)
 RESET_LIFETIME = timedelta(hours=24)
 """A link to choose a new password is used on the day it was asked for."""
 LONGEST_NAME = 150
+ACCOUNTS = "accounts"
+"""Verbs that look at all accounts before they write one go one after another."""
 _SEEN_BY_NOBODY = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _JOINERS = "\u200c\u200d"
 """Persian needs them; every other mark that is not seen would let two names look alike."""
@@ -80,9 +82,9 @@ def invite_person(
     Raises: BadName, NameTaken, BadEmail, EmailTaken, NoUnits; then nothing is made.
     """
     from safar.store import people
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
-    with atomic():
+    with one_at_a_time(ACCOUNTS):
         told, address = checked_name(name), checked_email(email)
         limits = _checked_units(role, units)
         account = people.add_person(name=told, role=role, now=now, units=limits, email=address)
@@ -95,15 +97,17 @@ def hand_over_link(*, person: UUID, token: str, now: datetime) -> Handover:
     Raises: NoSuchPerson, also for an account that is closed.
     """
     from safar.store import links
+    from safar.store.atomic import one_at_a_time
 
     check_token(token)
-    account = find_person(person)
-    if not account.is_open:
-        raise NoSuchPerson(f"The account of {account.name} is closed.", next_step="Open it again first.")
-    is_new = account.state is AccountState.INVITED
-    purpose = LinkPurpose.INVITATION if is_new else LinkPurpose.RESET
-    lifetime = INVITATION_LIFETIME if is_new else RESET_LIFETIME
-    links.add_link(person=person, token=token, now=now, lifetime=lifetime, purpose=purpose)
+    with one_at_a_time(ACCOUNTS):
+        account = find_person(person)
+        if not account.is_open:
+            raise NoSuchPerson(f"The account of {account.name} is closed.", next_step="Open it again first.")
+        is_new = account.state is AccountState.INVITED
+        purpose = LinkPurpose.INVITATION if is_new else LinkPurpose.RESET
+        lifetime = INVITATION_LIFETIME if is_new else RESET_LIFETIME
+        links.add_link(person=person, token=token, now=now, lifetime=lifetime, purpose=purpose)
     path = f"/invitation/{token}/" if is_new else f"/password/{token}/"
     return Handover(account=account, purpose=purpose, path=path, expires_at=now + lifetime, lifetime=lifetime)
 
@@ -111,9 +115,9 @@ def hand_over_link(*, person: UUID, token: str, now: datetime) -> Handover:
 def change_role(*, person: UUID, role: Role, units: Sequence[str] | None = None) -> Account:
     """Give somebody a role. Raises: NoSuchPerson, LastOwner, NoUnits."""
     from safar.store import people
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
-    with atomic():
+    with one_at_a_time(ACCOUNTS):
         account = find_person(person)
         if role is not Role.OWNER:
             _keep_an_owner(account)
@@ -124,9 +128,9 @@ def change_role(*, person: UUID, role: Role, units: Sequence[str] | None = None)
 def close_account(*, person: UUID, now: datetime) -> Account:
     """Keep somebody out, at once and everywhere; nothing of theirs is lost. Raises: NoSuchPerson, LastOwner."""
     from safar.store import links, people, sessions
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
-    with atomic():
+    with one_at_a_time(ACCOUNTS):
         account = find_person(person)
         _keep_an_owner(account)
         people.set_open(person, is_open=False)
@@ -138,9 +142,9 @@ def close_account(*, person: UUID, now: datetime) -> Account:
 def reopen_account(*, person: UUID) -> Account:
     """Let somebody in again, with the role and the password of before. Raises: NoSuchPerson."""
     from safar.store import people
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
-    with atomic():
+    with one_at_a_time(ACCOUNTS):
         find_person(person)
         people.set_open(person, is_open=True)
         return find_person(person)
@@ -149,9 +153,9 @@ def reopen_account(*, person: UUID) -> Account:
 def delete_account(*, person: UUID, now: datetime) -> Account:
     """Remove the account and all that is kept about its person. Raises: NoSuchPerson, LastOwner."""
     from safar.store import attempts, people, sessions
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
-    with atomic():
+    with one_at_a_time(ACCOUNTS):
         account = find_person(person)
         _keep_an_owner(account)
         sessions.end_sessions(person, now=now)

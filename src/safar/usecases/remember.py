@@ -56,7 +56,7 @@ def _thawed(kind: type[R], text: str | None) -> R | None:
 
 
 # The file is read each time, so that what was forgotten is gone at once; to build its objects costs ten times as much.
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _thawed_once(kind: type[object], text: str) -> object:
     try:
         return thaw(kind, text)

@@ -22,6 +22,7 @@ from safar.domain.digits import latin_digits
 from safar.domain.journey import Journey
 from safar.domain.label import Label
 from safar.domain.matching import folded, rank
+from safar.usecases.frameworks import shelf
 
 if TYPE_CHECKING:
     from safar.analysis.tables import FactTables
@@ -104,7 +105,7 @@ def search_places(workspace: Workspace, *, text: str) -> PlacesFound:
             journey = workspace.journey(name)[0]
             steps += _steps(journey, wanted)
             touchpoints += _touchpoints(journey, wanted)
-    elements = frameworks.search(wanted) if wanted else ()
+    elements = frameworks.search(wanted, frameworks=shelf(workspace)) if wanted else ()
     ordered = [tuple(place for _, place in sorted(found, key=lambda one: one[0])) for found in (steps, touchpoints)]
     return PlacesFound(
         steps=ordered[0][:MOST_SHOWN],

@@ -51,10 +51,12 @@ def make_sign_in_link(*, token: str, now: datetime, name: str | None = None) -> 
     configured (`server.configure`). Raises: UnknownPerson.
     """
     from safar.store import links, people
+    from safar.store.atomic import one_at_a_time
 
     check_token(token)
     if name is None:
-        person = people.first_owner() or people.add_person(name="Owner", role=Role.OWNER, now=now)
+        with one_at_a_time("accounts"):
+            person = people.first_owner() or people.add_person(name="Owner", role=Role.OWNER, now=now)
     else:
         user = people.find_user(name)
         found = None if user is None else people.person_of(user)

@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from safar.domain.job import Job, JobProblem, JobState
 from safar.errors import SafarError
+from safar.log import interrupt_all
 from safar.usecases.job_files import job_folder, jobs_folder
 from safar.usecases.job_kind import JobCancelled, JobHandedBack, JobKind, JobReporter, JobTaken
 from safar.usecases.job_kinds import KINDS
@@ -71,7 +72,7 @@ class Worker:
     clock: Callable[[], datetime]
     kinds: Mapping[str, JobKind] = field(default_factory=lambda: dict(KINDS))
     pace: Pace = field(default_factory=Pace)
-    tell: Callable[[Job], None] | None = None
+    tell: Callable[[Job], object] | None = None
     rounds: Callable[[Workspace, datetime], object] | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     _looked: datetime | None = None
@@ -99,7 +100,7 @@ class Worker:
         now = self.clock()
         if self._looked is None or now - self._looked >= timedelta(seconds=self.pace.lost_after / 4):
             self._looked = now
-            take_back_lost(kinds=self.kinds, now=now, lost_after_s=self.pace.lost_after)
+            take_back_lost(kinds=self.kinds, now=now, lost_after_s=self.pace.lost_after, over=self._told)
         if self._cleared is None or now - self._cleared >= timedelta(seconds=self.pace.clear_every):
             self._cleared = now
             opened = self.open_workspace()
@@ -135,7 +136,7 @@ class Worker:
         state, result, problem = JobState.DONE, None, None
         try:
             with self._beating(hold, reporter, kind):
-                result = kind.run(workspace, job.arguments, reporter)
+                result = _run(kind, workspace, job, reporter)
         except JobHandedBack:
             jobs.give_back(hold)
             return
@@ -182,6 +183,8 @@ class Worker:
                     reporter.end(JobCancelled)
                 elif self.stop.is_set() and kind.restartable:
                     reporter.end(JobHandedBack)
+                if reporter.ending is not None:
+                    interrupt_all()  # its next step may be minutes away
             connections.close_all()
 
         thread = threading.Thread(target=beat, name=f"safar-job-{hold.job}", daemon=True)
@@ -196,7 +199,7 @@ class Worker:
         from safar.store import jobs
 
         found = jobs.find_job(job)
-        if self.tell is None or found is None or not found.mail_wished:
+        if self.tell is None or found is None or not found.mail_language:
             return
         try:
             self.tell(found)
@@ -204,8 +207,26 @@ class Worker:
             _log.exception("Nobody could be told that job %s is over.", job)
 
 
-def take_back_lost(*, kinds: Mapping[str, JobKind], now: datetime, lost_after_s: float = LOST_AFTER_S) -> int:
-    """Put jobs of lost workers in line again, or end them where they may not be begun twice. Returns how many."""
+def _run(kind: JobKind, workspace: Workspace, job: Job, reporter: JobReporter) -> Mapping[str, Any]:
+    """What the kind gives. What a job that is to end says while it is interrupted is not why it ends."""
+    try:
+        return kind.run(workspace, job.arguments, reporter)
+    except Exception:
+        reporter.check()
+        raise
+
+
+def take_back_lost(
+    *,
+    kinds: Mapping[str, JobKind],
+    now: datetime,
+    lost_after_s: float = LOST_AFTER_S,
+    over: Callable[[UUID], None] = lambda _job: None,
+) -> int:
+    """Put jobs of lost workers in line again, or end them where they may not be begun twice. Returns how many.
+
+    over: called with each job that was ended so.
+    """
     from safar.store import jobs
 
     silent_since = now - timedelta(seconds=lost_after_s)
@@ -218,7 +239,9 @@ def take_back_lost(*, kinds: Mapping[str, JobKind], now: datetime, lost_after_s:
             changed += jobs.take_back(hold, silent_since=silent_since)
         else:
             problem = JobProblem(code="job.worker-lost", message=_LOST, next_step=_LOST_NEXT)
-            changed += jobs.finish(hold, state=JobState.FAILED, progress=job.progress, now=now, problem=problem)
+            if jobs.finish(hold, state=JobState.FAILED, progress=job.progress, now=now, problem=problem):
+                changed += 1
+                over(job.id)
     return changed
 
 

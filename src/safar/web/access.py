@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from safar.domain.person import Permission, Person
+from safar.errors import SafarError
 from safar.usecases.sign_in import person_behind
 
 P = ParamSpec("P")
@@ -36,6 +37,21 @@ def allowed(permission: Permission, *, whole: bool = False) -> Callable[[View[P]
         wrapped = wraps(view)(marked)
         wrapped.permission, wrapped.whole = permission, whole  # type: ignore[attr-defined]
         return cast("View[P]", wrapped)
+
+    return mark
+
+
+def refusing(error: type[SafarError]) -> Callable[[View[P]], View[P]]:
+    """What somebody may look at but not change, as a verb tells by `error`, is refused as every page refuses."""
+
+    def mark(view: View[P]) -> View[P]:
+        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            try:
+                return view(request, *args, **kwargs)
+            except error as cause:
+                raise PermissionDenied from cause
+
+        return cast("View[P]", wraps(view)(checked))
 
     return mark
 

@@ -17,7 +17,7 @@ from safar.usecases.boards import LONGEST_TITLE
 NEW = "new"
 _LONGEST_ADDRESS = 6_000
 _KINDS = {"measure": ChartKind.MEASURE, "journey": ChartKind.MAP}
-_LEFT_OUT = ("lang", "theme", "after", "a", "b", "pick", "row", "group")
+_LEFT_OUT = ("lang", "theme", "after", "a", "b", "pick", "row", "group", "notes")
 
 
 class BoardForm(forms.Form):

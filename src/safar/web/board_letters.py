@@ -72,7 +72,9 @@ def board_letter(
             mirrored=False,
             values=Values.of(published(workspace)[0]),
             measure=lambda ask: read_measured(workspace, ask),
-            map=lambda filters: read_journey_map(workspace, filters=filters, now=now),
+            map=lambda filters, journey: read_journey_map(
+                workspace.with_journey(journey or workspace.chosen), filters=filters, now=now
+            ),
         )
         lines = [_("Hello %(name)s,") % {"name": person.name}]
         figures = []

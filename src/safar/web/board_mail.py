@@ -11,6 +11,7 @@ from safar.usecases.job_kind import Arguments, JobKind, JobReporter, Result
 from safar.usecases.jobs import start_job
 from safar.usecases.mail import send_letter
 from safar.usecases.workspace import Workspace
+from safar.web.outside import base_address
 
 
 def put_letters_in_line(workspace: Workspace, now: datetime) -> int:
@@ -52,12 +53,6 @@ def _run(workspace: Workspace, arguments: Arguments, reporter: JobReporter) -> R
     reporter.progress(len(board.charts), len(board.charts), "Sending the letter")
     send_letter(letter, settings=workspace.settings, now=now)
     return {"sent": True}
-
-
-def base_address(workspace: Workspace) -> str:
-    """What addresses in letters begin with: the public address, or where this server listens."""
-    settings = workspace.settings
-    return settings.public_address.rstrip("/") or f"http://{settings.bind}:{settings.port}"
 
 
 BOARD_LETTER = JobKind(name="board-letter", run=_run)

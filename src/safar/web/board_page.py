@@ -37,6 +37,7 @@ from safar.web.measure_words import (
     signed,
     why_none,
 )
+from safar.web.problem_words import problem_text
 from safar.web.waiting import Waiting
 
 MOST_ROWS = 6
@@ -44,7 +45,8 @@ _GOOD_HIGH = frozenset({"nps", "csat", "ces", "top_box", "experience_index"})
 """Metrics of which more is better; of a share or a mean nobody can say."""
 
 ReadMeasure = Callable[[MeasureAsk], Measurement | Waiting]
-ReadMap = Callable[[Filters], JourneyMap | Waiting]
+ReadMap = Callable[[Filters, str | None], JourneyMap | Waiting]
+"""Of that journey; None: the one at hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,12 @@ def chart_view(chart: BoardChart, reader: Reader) -> ChartView:
     try:
         return _map(chart, plain, reader) if chart.kind is ChartKind.MAP else _measured(chart, plain, reader)
     except SafarError as error:
-        return replace(plain, state="problem", problem=error.message, next_step=error.next_step)
+        return replace(
+            plain,
+            state="problem",
+            problem=problem_text(error.message, code=error.code),
+            next_step=problem_text(error.next_step),
+        )
 
 
 def _measured(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
@@ -204,7 +211,8 @@ def _rows(shown: Measurement, reader: Reader) -> tuple[tuple[SmallRow, ...], int
 
 def _map(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
     filters = within_units(filters_of(chart, time_zone=reader.time_zone), reader.person)
-    found = reader.map(filters)
+    journey = next((value for name, value in chart.query if name == "journey" and value), None)
+    found = reader.map(filters, journey)
     plain = replace(plain, unit=metric_unit("experience_index"), method="experience-index")
     if isinstance(found, Waiting):
         return plain

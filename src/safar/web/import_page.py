@@ -37,6 +37,7 @@ from safar.web.import_table import (
     rows,
     set_beside,
 )
+from safar.web.problem_words import error_words, problem_text
 
 PREVIEWED = 500
 """Records of each file that the preview reads."""
@@ -67,7 +68,7 @@ def settle_recipe(workspace: Workspace, upload: Upload) -> tuple[Upload, str]:
             return save_recipe(upload, recipe.text), ""
         ready, recipe = propose(workspace=workspace, paths=upload.paths, names=upload.names)
     except SafarError as error:
-        return upload, upload.told(f"{error.message} {error.next_step}")
+        return upload, upload.told(error_words(error))
     return save_recipe(upload, recipe.text, ready=ready), ""
 
 
@@ -94,19 +95,19 @@ def draft_context(
         seen = _look(workspace, upload, recipe)
         report = _preview(workspace, upload, recipe, now=now)
     except SafarError as error:
-        message = upload.told(error.message)
+        wrong = upload.told(error.message)
         seen = _look_anyhow(workspace, upload)
-        report, told = None, (message, error.next_step)
+        report, preview = None, (problem_text(wrong, code=error.code), problem_text(error.next_step))
     else:
-        told = ("", "")
+        wrong, preview = "", ("", "")
     context["seen"] = seen
-    context["preview_wrong"], context["preview_next"] = told
+    context["preview_wrong"], context["preview_next"] = preview
     if report is not None:
         context["report"] = report
         context["samples"] = _samples(report)
         context["warnings"] = plain_warnings(report.warnings)
     if seen:
-        context |= _table(text, seen, posted, report, told[0])
+        context |= _table(text, seen, posted, report, wrong)
     return context
 
 
@@ -249,7 +250,7 @@ def toml_fault(text: str) -> str:
     try:
         read_recipe(text)
     except SafarError as error:
-        return f"{error.message} {error.next_step}"
+        return error_words(error)
     except (RecursionError, tomllib.TOMLDecodeError) as error:
         return str(error)
     return ""

@@ -13,6 +13,7 @@ from safar.domain.job import Job, JobState
 from safar.usecases.job_files import job_folder
 from safar.usecases.workspace import Workspace
 from safar.web import numerals
+from safar.web.problem_words import problem_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,8 @@ class JobView:
     page: str
     page_name: str
     again: bool
+    problem: str
+    next_step: str
 
 
 def job_view(workspace: Workspace, job: Job, *, own: bool) -> JobView:
@@ -60,6 +63,8 @@ def job_view(workspace: Workspace, job: Job, *, own: bool) -> JobView:
         page=_page(job)[0],
         page_name=_page(job)[1],
         again=own and job.state in (JobState.FAILED, JobState.CANCELLED),
+        problem=problem_text(job.problem.message, code=job.problem.code) if job.problem else "",
+        next_step=problem_text(job.problem.next_step) if job.problem else "",
     )
 
 
@@ -147,10 +152,11 @@ def _result(job: Job) -> str:
         if not job.result["dry_run"] and told["import_no"] is None:
             return _("Nothing changed: %(records)s records, %(set_aside)s of them set aside.") % counts
         balance = _("%(records)s records = %(accepted)s accepted + %(unchanged)s unchanged + %(set_aside)s set aside")
-        if told.get("refused"):
-            refused = numerals.number(told["refused"])
-            return f"{balance % counts} + {refused} {_('of forgotten people')}"
-        return balance % counts
+        parts = [balance % counts]
+        for name, text in (("refused", _("of forgotten people")), ("looked_up", _("looked up"))):
+            if told.get(name):
+                parts.append(f"{numerals.number(told[name])} {text}")
+        return " + ".join(parts)
     if "log_version" in job.result:
         return _("The map shows log version %(version)s.") % {
             "version": numerals.plain_digits(job.result["log_version"])

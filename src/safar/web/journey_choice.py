@@ -10,8 +10,10 @@ from urllib.parse import quote, unquote, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from safar.domain.label import Label
+from safar.errors import SafarError
 from safar.files.journey import read_journey
 from safar.usecases.workspace import Workspace
 from safar.web.workspaces import on_journey, workspace
@@ -70,6 +72,20 @@ def journey_links(request: HttpRequest) -> tuple[JourneyLink, ...]:
         )
         for entry in (opened.published.current(kind="journey", name=name) for name in names)
     )
+
+
+def workspace_name() -> str:
+    """The workspace's name; where a journey in use is called the same, as that says it in the reader's language."""
+    opened = workspace()
+    try:
+        for name in _in_use(opened):
+            entry = opened.published.current(kind="journey", name=name)
+            label = _label(opened.with_journey(None), entry.name, entry.hash)
+            if opened.name in label.texts.values():
+                return label.text(get_language() or "en")
+    except SafarError:  # the frame stands around pages that tell of errors, too
+        pass
+    return opened.name
 
 
 def _in_use(opened: Workspace) -> list[str]:

@@ -17,7 +17,7 @@ PLACE_NAMES = (
     "path", "import_no", "mix",
 )  # fmt: skip
 """Names in the address of a list that say which place it is narrowed to."""
-OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme", "journey", "lanes", "lines")
+OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme", "journey", "lanes", "lines", "notes")
 """Names in a page's address that are no filters."""
 
 

@@ -13,8 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from safar.analysis.filters import Filters, read_versus, versus_query
+from safar.domain.person import Person
 from safar.web.access import person_of
 from safar.web.filter_form import within_units
+from safar.web.links import OWN_NAMES
 
 LANES: dict[str, str | Promise] = {
     "flow": _("Flow"),
@@ -73,9 +75,18 @@ class MapView:
         return found
 
     @property
+    def whole_pairs(self) -> list[tuple[str, str]]:
+        """The same with every lane named, so that it is the same view for everybody, whatever is remembered."""
+        return [*self.pairs(), *([("lanes", "all")] if self.lanes is None else [])]
+
+    @property
     def address(self) -> str:
         """Where this view is."""
-        pairs = self.pairs()
+        return self.address_with(())
+
+    def address_with(self, more: Sequence[tuple[str, str]]) -> str:
+        """The same with more pairs."""
+        pairs = [*self.pairs(), *more]
         return f"{reverse('journey')}?{urlencode(pairs)}" if pairs else reverse("journey")
 
     def files(self) -> tuple[FileLink, ...]:
@@ -129,6 +140,22 @@ def read_view(request: HttpRequest, *, filters: Filters, time_zone: str) -> MapV
     )
 
 
+def view_of(pairs: Sequence[tuple[str, str]], *, person: Person, time_zone: str) -> MapView:
+    """The view that the pairs of an address ask for, within what a person may see, whoever's request it is.
+
+    Raises: BadFilter, PermissionDenied (it is about other units than the person may see).
+    """
+    own, other = read_versus(pairs, time_zone=time_zone)
+    filters = Filters.from_query(own, time_zone=time_zone, also=OWN_NAMES)
+    return MapView(
+        filters=within_units(filters, person),
+        time_zone=time_zone,
+        lanes=_chosen([value for name, value in own if name == "lanes"]),
+        lines=next((value for name, value in own if name == "lines" and value), None),
+        other=None if other is None else within_units(other, person),
+    )
+
+
 def remember(request: HttpRequest, response: HttpResponse, view: MapView) -> HttpResponse:
     """Keep the lanes that the address named for the next time."""
     if "lanes" in request.GET:
@@ -144,7 +171,10 @@ def remember(request: HttpRequest, response: HttpResponse, view: MapView) -> Htt
 
 
 def _lanes(request: HttpRequest) -> tuple[str, ...] | None:
-    asked: Sequence[str] = request.GET.getlist("lanes") or request.COOKIES.get(_COOKIE, "").split(".")
+    return _chosen(request.GET.getlist("lanes") or request.COOKIES.get(_COOKIE, "").split("."))
+
+
+def _chosen(asked: Sequence[str]) -> tuple[str, ...] | None:
     named = {name for text in asked for name in text.split(",")}
     lanes = tuple(lane for lane in LANES if lane in named)
     return lanes if lanes and len(lanes) < len(LANES) else None

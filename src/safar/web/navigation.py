@@ -56,7 +56,16 @@ AREAS: tuple[Area, ...] = (
         name="map",
         title=_("Map"),
         entries=(
-            Entry(page="journey", title=_("Journey map"), covers=("step", "touchpoint", "facts", "customer")),
+            Entry(
+                page="journey",
+                title=_("Journey map"),
+                covers=("step", "touchpoint", "facts", "customer", "notes", "note-write", "note"),
+            ),
+            Entry(
+                page="saved-views",
+                title=_("Saved views"),
+                covers=("saved-view-save", "saved-view-change", "saved-view-share", "share-links"),
+            ),
             Entry(page="touchpoints", title=_("Touchpoints")),
             Entry(
                 page="journey-edit",

@@ -8,6 +8,7 @@ import logging
 from django.conf import settings
 from django.http import HttpRequest
 
+from safar.usecases.workspace import Workspace
 from safar.web.workspaces import workspace
 
 _log = logging.getLogger("safar.web")
@@ -39,6 +40,16 @@ def whole_address(request: HttpRequest, path: str) -> str:
     """The address of a page of ours, with the server's name."""
     public = workspace().settings.public_address.rstrip("/")
     return public + path if public else request.build_absolute_uri(path)
+
+
+def base_address(workspace: Workspace) -> str:
+    """What addresses in letters that nobody's request caused begin with: the public address, or where pages listen."""
+    told = workspace.settings
+    if told.public_address:
+        return told.public_address.rstrip("/")
+    # Who listens on every address is reached by this one from the same machine.
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(told.bind, told.bind)  # noqa: S104  # compared with, not bound to
+    return f"http://[{near}]:{told.port}" if ":" in near else f"http://{near}:{told.port}"
 
 
 def may_be_mailed(request: HttpRequest) -> bool:

@@ -18,7 +18,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from safar.web.journey_choice import journey_links
+from safar.web.job_mail import may_wish_letter
+from safar.web.journey_choice import journey_links, workspace_name
 from safar.web.navigation import navigation
 from safar.web.static_files import HTMX_ADDRESS
 from safar.web.toast import toasts_of
@@ -102,8 +103,9 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "toasts": toasts_of(request) if person is not None else (),
         "htmx": HTMX_ADDRESS,
         "preferences": preferences,
+        "mail_offered": may_wish_letter(request),
         "journeys": journey_links(request) if person is not None else (),
-        "workspace_name": opened.name,
+        "workspace_name": workspace_name(),
         "simulated": opened.simulated,
         "style_version": _style_version(_STYLE.stat().st_mtime_ns),
         "language_links": [

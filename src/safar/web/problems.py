@@ -17,6 +17,7 @@ from safar.domain.person import Permission, Person
 from safar.domain.wording import complete_commands, place_option
 from safar.errors import Conflict, InputError, NotFound, SafarError
 from safar.log.published import NotPublished
+from safar.web.problem_words import problem_text
 from safar.web.workspaces import workspace
 
 _log = logging.getLogger("safar.web")
@@ -49,8 +50,8 @@ class ProblemMiddleware:
             request,
             status=status,
             title=_title(status),
-            message=error.message,
-            next_step=complete_commands(error.next_step, workspace().path),
+            message=problem_text(error.message, code=error.code),
+            next_step=complete_commands(problem_text(error.next_step), workspace().path),
             code=error.code,
         )
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.utils import timezone
 
 from safar.analysis.filters import Filters
+from safar.analysis.group_tests import Dims
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.map_parts import MapParts
 from safar.analysis.measurement import Measurement
 from safar.errors import SafarError
+from safar.log.published import NotPublished
+from safar.usecases.customer_timeline import CustomerTimeline, read_timeline
 from safar.usecases.export_map import export_map
 from safar.usecases.facts_place import Place
 from safar.usecases.filter_choices import FilterChoices, read_choices
@@ -23,6 +29,7 @@ from safar.usecases.journey_map import may_still_show, name_of_map, read_journey
 from safar.usecases.measure_ask import MeasureAsk
 from safar.usecases.measure_choices import MeasureChoices, read_measure_choices, remembered_measure_choices
 from safar.usecases.measured import name_of_measured, read_measured, remembered_measured
+from safar.usecases.measured_facts import read_measured_facts
 from safar.usecases.prepare import may_lag
 from safar.usecases.read_facts import FactsPage, read_facts
 from safar.usecases.search import FactsFound, search_facts
@@ -33,6 +40,7 @@ from safar.web.words import speech_in
 from safar.web.workspaces import workspace as open_workspace
 
 R = TypeVar("R", bound=Shown)
+T = TypeVar("T")
 REST = 2.0
 """Between two rounds of upkeep lies this many times what a round took: readers come first."""
 
@@ -79,14 +87,6 @@ class _Upkeep:
             self._next = time.monotonic() + REST * (time.monotonic() - began)
 
 
-class _Listed(NamedTuple):
-    """A page of facts, the version of the log that was asked for, and when it was ready."""
-
-    page: FactsPage
-    version: int
-    at: float
-
-
 class _Measured(NamedTuple):
     """A measurement, and when it was ready."""
 
@@ -98,7 +98,6 @@ _UPKEEP = _Upkeep()
 _MAPS: Maker[_Made] = Maker()
 _MEASURED: Maker[_Measured] = Maker()
 _MEASURE_CHOICES: Maker[MeasureChoices] = Maker()
-_LISTS: Maker[_Listed] = Maker()
 
 
 class Patience:
@@ -141,11 +140,10 @@ def read_map(workspace: Workspace, *, filters: Filters, patience_s: float | None
 def list_facts(
     workspace: Workspace, *, kind: str, filters: Filters, place: Place, identifiers: bool, after: str | None
 ) -> FactsPage | Waiting:
-    """One page of facts. What is not ready within `MAP_PATIENCE_S` is made beside the pages, as maps are."""
+    """One page of facts."""
 
-    def make() -> _Listed:
-        version = workspace.log.head().number
-        page = read_facts(
+    def make() -> FactsPage:
+        return read_facts(
             workspace,
             kind=kind,
             filters=filters,
@@ -154,44 +152,104 @@ def list_facts(
             identifiers=identifiers,
             after=after,
         )
-        return _Listed(page, version, time.monotonic())
 
-    def fits(made: _Listed) -> bool:
-        # While facts arrive, a page that was waited for is shown all the same.
-        return made.version == workspace.log.head().number or time.monotonic() - made.at < SHOWN_FOR_S
-
-    asked = (str(workspace.path), kind, filters.as_query(), place, identifiers, after)
-    answer = _LISTS.ask(repr(asked), make, patience_s=MAP_PATIENCE_S, fits=fits)
-    return answer if isinstance(answer, Waiting) else answer.page
+    return _looked_up(workspace, ("facts", kind, filters.as_query(), place, identifiers, after), make)
 
 
-class _Searched(NamedTuple):
-    """What a search found, and when."""
+def list_measured_facts(
+    workspace: Workspace, ask: MeasureAsk, *, dims: Dims | None, after: str | None
+) -> FactsPage | Waiting:
+    """One page of the answers behind a figure."""
+    asked = ("measured", ask.as_query("UTC"), dims, after)
+    return _looked_up(workspace, asked, lambda: read_measured_facts(workspace, ask, dims=dims, after=after))
 
-    found: FactsFound
-    version: int
-    at: float
 
+def read_customer(
+    workspace: Workspace,
+    *,
+    customer: int,
+    units: tuple[str, ...] | None,
+    identifiers: bool,
+    before: datetime | None,
+    only: str | None = None,
+) -> CustomerTimeline | Waiting:
+    """One customer's timeline."""
 
-_SEARCHES: Maker[_Searched] = Maker()
+    def make() -> CustomerTimeline:
+        return read_timeline(
+            workspace,
+            customer=customer,
+            units=units,
+            identifiers=identifiers,
+            now=timezone.now(),
+            before=before,
+            only=only,
+        )
+
+    return _looked_up(workspace, ("customer", customer, units, identifiers, before, only), make)
 
 
 def search_in_facts(
     workspace: Workspace, *, text: str, units: tuple[str, ...] | None, identifiers: bool
 ) -> FactsFound | Waiting:
-    """Words and customers. What is not ready within `MAP_PATIENCE_S` is looked for beside the pages, as maps are."""
+    """Words and customers."""
 
-    def make() -> _Searched:
-        version = workspace.log.head().number
-        found = search_facts(workspace, text=text, units=units, identifiers=identifiers, now=timezone.now())
-        return _Searched(found, version, time.monotonic())
+    def make() -> FactsFound:
+        return search_facts(workspace, text=text, units=units, identifiers=identifiers, now=timezone.now())
 
-    def fits(made: _Searched) -> bool:
-        return made.version == workspace.log.head().number or time.monotonic() - made.at < SHOWN_FOR_S
+    return _looked_up(workspace, ("search", text, units, identifiers), make)
 
-    asked = (str(workspace.path), workspace.chosen, text, units, identifiers)
-    answer = _SEARCHES.ask(repr(asked), make, patience_s=MAP_PATIENCE_S, fits=fits)
-    return answer if isinstance(answer, Waiting) else answer.found
+
+class _LookedUp(NamedTuple):
+    """What was looked up, in which version of the log, and when it was ready."""
+
+    found: Any
+    version: int
+    at: float
+
+
+_LOOKED_UP: Maker[_LookedUp] = Maker()
+_LAST: OrderedDict[str, _LookedUp] = OrderedDict()
+_MOST_LAST = 32
+
+
+def _looked_up(workspace: Workspace, asked: tuple[object, ...], find: Callable[[], T]) -> T | Waiting:
+    """What `find` finds. What is not ready within `MAP_PATIENCE_S` is looked up beside the pages, as maps are.
+
+    While facts arrive, what was found before is shown until the newer is ready, as long as only imports came since.
+    """
+    log = workspace.log
+
+    def make() -> _LookedUp:
+        version = log.head().number
+        made = _LAST[name] = _LookedUp(find(), version, time.monotonic())
+        while len(_LAST) > _MOST_LAST:
+            _LAST.popitem(last=False)
+        return made
+
+    def fits(made: _LookedUp) -> bool:
+        newest = made.version == log.head().number
+        return newest or (time.monotonic() - made.at < SHOWN_FOR_S and may_lag(log, made.version))
+
+    name = repr((str(workspace.path), workspace.chosen, *_in_force(workspace), *asked))
+    last = _LAST.get(name)
+    if last is not None and not may_lag(log, last.version):
+        _LAST.pop(name, None)
+        last = None
+    patience = MAP_PATIENCE_S if last is None else 0.0
+    answer = _LOOKED_UP.ask(name, make, patience_s=patience, fits=fits)
+    if isinstance(answer, Waiting) and last is not None:
+        return cast("T", last.found)
+    return answer if isinstance(answer, Waiting) else cast("T", answer.found)
+
+
+def _in_force(workspace: Workspace) -> tuple[str, ...]:
+    """The journey and the rules that lists follow: what was found under others is not shown."""
+    try:
+        journey, entry = workspace.journey()
+        return entry.hash, workspace.rules(journey.id)[1].hash
+    except NotPublished:  # looking up says so
+        return ()
 
 
 def read_measure(workspace: Workspace, ask: MeasureAsk, *, patience_s: float | None = None) -> Measurement | Waiting:

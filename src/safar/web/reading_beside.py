@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from safar.analysis.journey_lines import JourneyLines
 from safar.analysis.journey_map import JourneyMap
+from safar.analysis.map_comparison import MapComparison
 from safar.analysis.map_parts import MapParts
+from safar.analysis.moments import Moments
+from safar.analysis.trends import Trends
+from safar.analysis.voice import Voice
 from safar.domain.calendars import Calendar
 from safar.usecases.compare_maps import comparison_view
 from safar.usecases.filter_choices import FilterChoices
@@ -36,11 +41,33 @@ def calendar_of(preferences: Preferences) -> Calendar:
     return Calendar.JALALI if preferences.language == "fa" else Calendar.GREGORIAN
 
 
-def read_beside_map(
-    workspace: Workspace, found: JourneyMap, *, view: MapView, choices: FilterChoices, preferences: Preferences
-) -> BesideMap | Waiting:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideResults:
+    """The results that stand beside a map; each may be missing. `other`: the map of the group to compare with."""
+
+    view: MapView
+    trends: Trends | None = None
+    voice: Voice | None = None
+    moments: Moments | None = None
+    lines: JourneyLines | None = None
+    comparison: MapComparison | None = None
+    other: JourneyMap | None = None
+
+    @property
+    def parts(self) -> tuple[object, ...]:
+        """All of them, in order."""
+        return (self.trends, self.voice, self.moments, self.lines, self.comparison, self.other)
+
+    @property
+    def counting(self) -> bool:
+        """Whether some are still being made."""
+        missing = self.trends is None or (self.voice is None and self.view.shows("voice"))
+        return missing or (self.moments is None and self.view.shows("touchpoints"))
+
+
+def read_beside_map(workspace: Workspace, *, view: MapView, preferences: Preferences) -> BesideResults | Waiting:
     """Comparison and lines are what the address asks for: the page waits for them. The rest comes when it is ready."""
-    filters, mirrored = view.filters, preferences.direction == "rtl"
+    filters = view.filters
     comparison = other = lines = None
     if view.other is not None:
         second = read_map(workspace, filters=view.other)
@@ -50,21 +77,37 @@ def read_beside_map(
         compared = read_shown(workspace, comparison_view(workspace, a=filters, b=view.other))
         if isinstance(compared, Waiting):
             return compared
-        comparison = lay_out_comparison(compared, view)
+        comparison = compared
     if view.lines is not None:
         drawn = read_shown(workspace, lines_view(workspace, by=view.lines, filters=filters))
         if isinstance(drawn, Waiting):
             return drawn
         lines = drawn
-    trends = read_beside(workspace, trends_view(workspace, filters=filters, calendar=calendar_of(preferences)))
-    voice = read_beside(workspace, voice_view(workspace, filters=filters)) if view.shows("voice") else None
-    moments = read_beside(workspace, moments_view(workspace, filters=filters)) if view.shows("touchpoints") else None
-    missing = trends is None or (voice is None and view.shows("voice"))
-    missing = missing or (moments is None and view.shows("touchpoints"))
+    return BesideResults(
+        view=view,
+        trends=read_beside(workspace, trends_view(workspace, filters=filters, calendar=calendar_of(preferences))),
+        voice=read_beside(workspace, voice_view(workspace, filters=filters)) if view.shows("voice") else None,
+        moments=read_beside(workspace, moments_view(workspace, filters=filters)) if view.shows("touchpoints") else None,
+        lines=lines,
+        comparison=comparison,
+        other=other,
+    )
+
+
+def lay_out_beside(results: BesideResults, found: JourneyMap, *, choices: FilterChoices, mirrored: bool) -> BesideMap:
+    """The results laid out for the page of the map."""
+    view, trends, lines = results.view, results.trends, results.lines
+    comparison = None if results.comparison is None else lay_out_comparison(results.comparison, view)
     steps, touchpoints = places_beside(
-        found, view=view, trends=trends, voice=voice, moments=moments, lines=lines, comparison=comparison,
+        found,
+        view=view,
+        trends=trends,
+        voice=results.voice,
+        moments=results.moments,
+        lines=lines,
+        comparison=comparison,
         mirrored=mirrored,
-    )  # fmt: skip
+    )
     own = [pair for pair in view.pairs() if not pair[0].startswith("vs")]
     return BesideMap(
         view=view,
@@ -74,7 +117,7 @@ def read_beside_map(
         comparison=comparison,
         compare_form=filter_form(
             action=reverse("journey"),
-            links=Links(view.other or replace(filters), view.time_zone),
+            links=Links(view.other or replace(view.filters), view.time_zone),
             choices=choices,
             kept=own,
             prefix="vs.",
@@ -82,10 +125,10 @@ def read_beside_map(
         proposals=propose(view, trends),
         lines=lines,
         line_choices=_line_choices(view, choices),
-        moments=moments,
-        voice=voice,
-        series=draw_lines(lines=lines, other=other, other_name=_("B"), mirrored=mirrored),
-        counting=missing,
+        moments=results.moments,
+        voice=results.voice,
+        series=draw_lines(lines=lines, other=results.other, other_name=_("B"), mirrored=mirrored),
+        counting=results.counting,
     )
 
 

@@ -17,6 +17,7 @@ from safar.domain.rules import BadRules, Rule, RuleSet
 from safar.usecases.drafts import Draft
 from safar.usecases.preview_rules import RulesTaken
 from safar.web.differences_page import label_of
+from safar.web.problem_words import problem_text
 from safar.web.rule_links import taken_address
 from safar.web.typed import Typed
 
@@ -213,7 +214,7 @@ def rule_of_form(typed: Typed, journey: Journey, columns: Sequence[str]) -> Rule
             disabled=bool(typed.values.get("disabled")),
         )
     except BadRules as error:
-        typed.wrong[""] = error.message
+        typed.wrong[""] = problem_text(error.message, code=error.code)
         return None
 
 

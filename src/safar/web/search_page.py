@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 from safar.domain.journey import Journey
 from safar.domain.matching import folded, rank
 from safar.domain.person import Person
+from safar.domain.saved_view import SavedView
 from safar.frameworks import Hit
 from safar.usecases.search import CustomerFound, FactsFound, PlaceFound, PlacesFound, QuoteFound
 from safar.web.navigation import navigation
 from safar.web.numerals import plain_digits
+from safar.web.saved_views_page import map_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,17 @@ def place_hits(found: PlacesFound, *, journeys: int, chosen: str) -> tuple[HitGr
         _group("touchpoints", _("Touchpoints"), [view(place) for place in found.touchpoints]),
         _group("elements", _("Framework elements"), [_element(hit, language) for hit in found.elements]),
     )
+
+
+def view_hits(views: Sequence[SavedView], titles: Mapping[str, str]) -> HitGroup:
+    """Saved views of the map, with their journey where there are several."""
+    hits = [
+        HitView(
+            title=one.title, address=map_address(one), within=titles.get(one.journey, "") if len(titles) > 1 else ""
+        )
+        for one in views
+    ]
+    return _group("views", _("Saved views"), hits)
 
 
 def fact_hits(found: FactsFound, journey: Journey | None) -> tuple[HitGroup, ...]:

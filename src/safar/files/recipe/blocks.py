@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from safar.domain.fact import (
+    CURRENCY,
     Actor,
     AnswerState,
     BadColumnName,
@@ -107,7 +108,7 @@ class Blocks:
             status=self._value(section, "status", inherit=False),
             duration=None if spent is None else duration(spent, section.at("duration"), self.defaults),
             amount=None if amount is None else number(amount, section.at("amount"), self.defaults),
-            currency=self._value(section, "currency") if amount is not None else None,
+            currency=self._currency(section) if amount is not None else None,
             links=(*self._links, *self._pairs(section, "links", "link_")),
             props=(*self._props, *self._pairs(section, "props", "prop_")),
         )
@@ -260,12 +261,16 @@ class Blocks:
         found = self._value(section, name, inherit=False)
         if found is None:
             return None if default is None else Value(of=(Template(((False, default),)),), path=section.at(name))
-        outcomes = [found.constant] if found.constant is not None else []
-        outcomes += [to for _, to in found.map or ()]
-        outcomes += [found.default] if found.default is not None else []
-        for one in outcomes:
+        for one in _outcomes(found):
             if one not in {str(member) for member in allowed}:
                 raise BadRecipe(f"{section.at(name)}: {one!r} is not one of {', '.join(allowed)}.")
+        return found
+
+    def _currency(self, section: Section) -> Value | None:
+        found = self._value(section, "currency")
+        for one in _outcomes(found) if found is not None else ():
+            if one and re.fullmatch(CURRENCY, one) is None:
+                raise BadRecipe(f"{section.at('currency')}: {one!r} is no code of three capital letters, like EUR.")
         return found
 
     def _pairs(self, section: Section, name: str, prefix: str) -> tuple[tuple[str, Value], ...]:
@@ -316,6 +321,13 @@ class Blocks:
         return "skip" if kind == FeedbackKind.TEXT or many else "keep"
 
 
+def _outcomes(value: Value) -> list[str]:
+    """What the recipe itself says that a value can be: its constant, what its map gives, its default."""
+    found = [value.constant] if value.constant is not None else []
+    found += [to for _, to in value.map or ()]
+    return found + ([value.default] if value.default is not None else [])
+
+
 def _short(section: Section, kind: FeedbackKind) -> str:
     """A name for a block that gives itself none: it must not change when another block is added."""
     question, view = section.any("question"), section.any("view")
@@ -325,7 +337,8 @@ def _short(section: Section, kind: FeedbackKind) -> str:
 
 def _attribute(name: str, path: str) -> str:
     """The name of an attribute: people filter by it in addresses and commands, so it must be plain to write there."""
-    if len(name) > 64 or name != name.strip() or not name.isprintable() or set(name) & set("'\"`={}<>"):
+    plain = name.replace("\u200c", "").replace("\u200d", "")  # joiners stand inside words of some scripts
+    if len(name) > 64 or name != name.strip() or not plain.isprintable() or set(name) & set("'\"`={}<>"):
         raise BadRecipe(
             f"{path}: {name!r} cannot be the name of an attribute: 64 printable characters at most, no quotes, braces, "
             "angle brackets or '=', no white space around it."

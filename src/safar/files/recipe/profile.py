@@ -86,12 +86,12 @@ _NAMES: tuple[tuple[Role, str], ...] = (
     (Role.CASE, r"\bcase\b|\bconcept name case\b|\btrace\b"),
     (
         Role.CUSTOMER,
-        r"\bcust|client|\buser|member|patient|passenger|respondent|subscriber|consumer|kunde|cliente|msisdn|\bperson",
+        r"\bcust|client|\buser|member|patient|passenger|respondent|subscriber|consumer|kunde|cliente|msisdn|\bperson|مشتری|کاربر",
     ),
     (Role.DURATION, r"duration|elapsed|seconds|minutes|handling|\bwait"),
     (Role.AMOUNT, r"amount|price|total|revenue|\bcost|paid|payment value|betrag|valor"),
-    (Role.CHANNEL, r"channel|medium|\bvia\b|kanal|contact method|submitted"),
-    (Role.UNIT, r"branch|store|\bunit\b|region|\bteam|department|location|office|terminal|site|trust|filiale"),
+    (Role.CHANNEL, r"channel|medium|\bvia\b|kanal|contact method|submitted|کانال"),
+    (Role.UNIT, r"branch|store|\bunit\b|region|\bteam|department|location|office|terminal|site|trust|filiale|شعبه"),
     (Role.EVENT, r"event|activity|action|\btopic|reason|issue|concept name|interaction type|\btype\b|category"),
     (Role.STATUS, r"status|outcome|result|lifecycle|transition"),
 )
@@ -104,7 +104,9 @@ _GRADE_NAME = re.compile(
     r"score|rating|satisf|nps|csat|ces\b|stars?\b|\bnoten?\b|bewertung|punkte|sterne|\bnota\b|grade", re.I
 )
 """Names that are ratings even where the numbers are not whole."""
-_TEXT_NAME = re.compile(r"comment|text|message|feedback|review|remark|narrative|verbatim|words|answer|note", re.I)
+_TEXT_NAME = re.compile(
+    r"comment|text|message|feedback|review|remark|narrative|verbatim|words|answer|note|kommentar|نظر|توضیح", re.I
+)
 _ID_NAME = re.compile(r"(^|[ _.:-])(id|uuid|key|no|nr|number|num|guid|ref|reference)$|id$|nr$|nummer$", re.I)
 USUAL_CODES = (-9, -8, -7, -1, 66, 77, 88, 96, 97, 98, 99, 999)
 """Numbers that surveys write for an answer that is missing."""
@@ -186,9 +188,9 @@ def _time(cells: Sequence[object], filled: Sequence[str]) -> tuple[str | None, b
         return "iso", False
     if not filled or _numbers(filled[:20]):
         return ("%Y%m%d" if _compact_dates(filled) else None), False
-    if _share(filled, _is_iso) >= _SURE:
+    if _share(filled, is_iso) >= _SURE:
         return "iso", False
-    shares = {one: _share(filled, partial(_fits, format=one)) for one in TIME_FORMATS}
+    shares = {one: _share(filled, partial(fits, format=one)) for one in TIME_FORMATS}
     best = max(shares.values())
     if best < _SURE:
         return None, False
@@ -198,9 +200,7 @@ def _time(cells: Sequence[object], filled: Sequence[str]) -> tuple[str | None, b
 
 
 def _compact_dates(filled: Sequence[str]) -> bool:
-    return bool(filled) and all(
-        len(text) == 8 and text[:2] in ("19", "20") and _fits(text, "%Y%m%d") for text in filled
-    )
+    return bool(filled) and all(len(text) == 8 and text[:2] in ("19", "20") and fits(text, "%Y%m%d") for text in filled)
 
 
 def _share(filled: Sequence[str], test: Callable[[str], bool]) -> float:
@@ -208,7 +208,8 @@ def _share(filled: Sequence[str], test: Callable[[str], bool]) -> float:
     return hits / len(filled)
 
 
-def _is_iso(text: str) -> bool:
+def is_iso(text: str) -> bool:
+    """Whether the text is a date or a time as ISO 8601 writes it."""
     if not re.match(r"\d{4}-\d{2}-\d{2}([ T]\d|$)", text):
         return False
     try:
@@ -218,7 +219,8 @@ def _is_iso(text: str) -> bool:
     return True
 
 
-def _fits(text: str, format: str) -> bool:
+def fits(text: str, format: str) -> bool:
+    """Whether the text is a time of that format."""
     try:
         datetime.strptime(text, format)  # noqa: DTZ007 - only whether it can be read
     except ValueError:
@@ -233,7 +235,7 @@ def reads_time(cell: object, formats: Sequence[str]) -> bool:
     text = _text(cell)
     told = [one for one in formats if one != "iso" and not one.startswith("unix")]
     loose = any(one.startswith("unix") for one in formats) and text.replace(".", "", 1).isdigit()
-    return loose or ("iso" in formats and _is_iso(text)) or any(_fits(text, one) for one in told)
+    return loose or ("iso" in formats and is_iso(text)) or any(fits(text, one) for one in told)
 
 
 def _role(words: str, name: str, filled: Sequence[str], values: Sequence[str], numbers: Sequence[float]) -> Role:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from safar.domain.wording import counted
+from safar.files.recipe.headless import data_names
 from safar.files.recipe.model import Recipe
+from safar.files.recipe.naming import free_name, own_words, plain_name
 from safar.files.recipe.profile import USUAL_CODES, Profile, Role, as_survey, few, is_survey, profile
 from safar.files.recipe.read import read_recipe
 from safar.files.records import LINE, RECORD, RecordSource
@@ -29,10 +31,13 @@ _OF_A_PERSON = re.compile(r"mail|phone|mobile|\btel|\bname|name$|address|adresse
 """What is different in every row only because every row is another person's."""
 
 
-def propose_recipe(source: RecordSource, *, rows: int = SAMPLE, name: str | None = None) -> Recipe:
+def propose_recipe(
+    source: RecordSource, *, rows: int = SAMPLE, name: str | None = None, headless: bool = False
+) -> Recipe:
     """A recipe for a file that has none, from its columns and first rows. Its text is in `Recipe.text`.
 
-    `name`: of the file, where that is not how it lies on disk.
+    `name`: of the file, where that is not how it lies on disk. `headless`: nobody said that it has no header, which is
+    how it was opened; it only looks so.
     """
     many = source.head(max(rows, KEY_SAMPLE))
     head = many.slice(0, rows)
@@ -46,8 +51,16 @@ def propose_recipe(source: RecordSource, *, rows: int = SAMPLE, name: str | None
     stem = (name or source.path.name).split(".")[0]
     name = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-")[:64].strip("-") or "source"
     encoding = source.options.encoding
+    header = "seen" if headless else "" if source.options.header else "told"
     found = proposal(
-        name, profiles, rows=head.num_rows, repeats=repeats, pairs=pairs, encoding=encoding, sheets=source.sheets
+        name,
+        profiles,
+        rows=head.num_rows,
+        repeats=repeats,
+        pairs=pairs,
+        encoding=encoding,
+        sheets=source.sheets,
+        no_header=header,
     )
     return read_recipe(found)
 
@@ -69,12 +82,14 @@ def proposal(
     pairs: Sequence[tuple[str, str]] = (),
     encoding: str | None = None,
     sheets: Sequence[str] = (),
+    no_header: str = "",
 ) -> str:
     """The TOML of a proposal. `repeats`: columns known to be no key; `pairs`: of customer and time that tell all rows
-    apart; `encoding`: what the recipe has to tell; `sheets`: of a workbook, the one that was read first."""
+    apart; `encoding`: what the recipe has to tell; `sheets`: of a workbook, the one that was read first; `no_header`:
+    "told" or "seen" where the first line is a row."""
     if is_survey(profiles):
         profiles = [as_survey(one) for one in profiles]
-    return _Proposal(name, profiles, rows, repeats, pairs, encoding, sheets).text()
+    return _Proposal(name, profiles, rows, repeats, pairs, encoding, sheets, no_header).text()
 
 
 @dataclass(slots=True)
@@ -86,6 +101,7 @@ class _Proposal:
     pairs: Sequence[tuple[str, str]] = ()
     encoding: str | None = None
     sheets: Sequence[str] = ()
+    no_header: str = ""
     lines: list[str] = field(default_factory=list)
 
     def text(self) -> str:
@@ -104,7 +120,9 @@ class _Proposal:
         self._say('zone = "UTC" # where clocks stood that wrote times without an offset, like "Europe/London"')
         formats = list(dict.fromkeys(time.format for time in times if time.format))
         if formats and formats != ["iso"]:
-            unsure = " # day or month first? The rows seen fit both" if any(t.unsure_day for t in times) else ""
+            unsure = (
+                " # CHECK THIS: day or month first? The rows seen fit both" if any(t.unsure_day for t in times) else ""
+            )
             self._say(f"formats = {json.dumps(formats)}{unsure}")
         if customer is not None:
             self._say(f"customer = {_q(_ref(customer))}")
@@ -112,19 +130,13 @@ class _Proposal:
             column = self._first(role)
             if column is not None:
                 self._say(f"{role} = {_number(column) if role == Role.WEIGHT else _q(_ref(column))}")
-        if self.encoding is not None or self.sheets:
-            self._say("", "[format]")
-        if self.encoding is not None:
-            self._say(f"encoding = {_q(self.encoding)}")
-        if self.sheets:
-            others = ", ".join(map(_q, self.sheets[1:]))
-            self._say(f"sheet = {_q(self.sheets[0])} # CHECK THIS: the other sheets are {others}; --sheet takes one")
+        self._layout()
         if case is not None:
             self._say(
                 "", "[links]", f"case = {_q(_ref(case))} # ties the events of one case together; it is no customer"
             )
         elif key is not None and key is not customer:
-            self._say("", "[links]", f"{_name(key.name)} = {_q(_ref(key))}")
+            self._say("", "[links]", f"{plain_name(key.name, 'key')} = {_q(_ref(key))}")
         if len(times) > 1 and case is None and len(ratings) < 3:
             self._moments(times)
         else:
@@ -135,20 +147,46 @@ class _Proposal:
 
     def _key_line(self, key: Profile | None, case: Profile | None) -> None:
         """What tells one row from another, as far as the columns seen tell it."""
+        alone = [one for one in self.profiles if one.filled and one.name not in self.repeats]
+        marks = [one.name for one in alone if one.role in (Role.ID, Role.CASE, Role.CUSTOMER, Role.OTHER)][:3]
+        none = "no column is sure to tell rows apart" if alone else "no column tells rows apart"
         if case is not None and key is None:
-            self._say('key = "*" # no column tells rows apart: the whole row stands for itself')
+            self._say(f'key = "*" # {none}: the whole row stands for itself')
         elif key is not None:
             self._say(f"key = {_q(_ref(key))} # what tells one row from another, and stays when a row is corrected")
         elif self.pairs:
             self._say(
-                f"key = {json.dumps(list(self.pairs[0]), ensure_ascii=False)} # no column alone tells rows apart;",
+                f"key = {json.dumps(list(self.pairs[0]), ensure_ascii=False)}"
+                + ("" if alone else " # no column alone tells rows apart;"),
                 "# CHECK THIS: two rows of one customer at one time would be taken for one row",
             )
+            if marks:
+                self._say(f"# (alone, too, the rows seen are told apart by {' and by '.join(marks)})")
         else:
             self._say(
-                '# CHECK THIS: key = "{…}" # no column tells rows apart: name one if there is one,',
+                f'# CHECK THIS: key = "{{…}}" # {none}: name one if there is one,',
                 "# so that a corrected row replaces the old one instead of standing beside it",
             )
+
+    def _layout(self) -> None:
+        """How the file is to be read."""
+        doubtful = [] if self.no_header else data_names([one.name for one in self.profiles])
+        if doubtful:
+            told = ", ".join(doubtful[:5]) + (" …" if len(doubtful) > 5 else "")
+            self._say(
+                f"# CHECK THIS: columns are named {told}. If that is a row, and no header,",
+                "# propose anew with --no-header",
+            )
+        if self.encoding is not None or self.sheets or self.no_header:
+            self._say("", "[format]")
+        if self.no_header:
+            guess = " # CHECK THIS: the first line looks like a row; take this out if it names the columns"
+            self._say("header = false" + (guess if self.no_header == "seen" else ""))
+        if self.encoding is not None:
+            self._say(f"encoding = {_q(self.encoding)}")
+        if self.sheets:
+            others = ", ".join(map(_q, self.sheets[1:]))
+            self._say(f"sheet = {_q(self.sheets[0])} # CHECK THIS: the other sheets are {others}; --sheet takes one")
 
     def _moments(self, times: list[Profile]) -> None:
         """Several times in a row: each is an interaction of its own."""
@@ -156,10 +194,12 @@ class _Proposal:
         last = times[-1] if self._all(Role.RATING) else times[0]
         taken: set[str] = set()
         for time in times:
-            slot = _name(re.sub(r"(?i)[ _]*(date|time|timestamp|at|datetime)$", "", time.name))
-            slot = slot if slot not in taken else _name(time.name)
+            short = re.sub(r"(?i)[ _]*(date|time|timestamp|at|datetime)$", "", time.name)
+            slot = plain_name(short or time.name, "moment")
+            slot = slot if slot not in taken else free_name(taken, plain_name(time.name, "moment"))
             taken.add(slot)
-            self._say("", "[[interaction]]", f'slot = "{slot}"', f"event = {_q(slot.replace('_', ' '))}")
+            event = (slot if own_words(time.name).isascii() else own_words(time.name)).replace("_", " ")
+            self._say("", "[[interaction]]", f'slot = "{slot}"', f"event = {_q(event)}")
             if told and time is last:
                 self._say('kind = "submission" # the ratings and words of the row were said here')
             if time.filled < self.rows:
@@ -177,7 +217,7 @@ class _Proposal:
         if times:
             self._say(f"time = {_q(_ref(times[0]))}")
         else:
-            self._say(f'time = "{_UNKNOWN_TIME}" # EDIT THIS: no column holds a time')
+            self._say(f'time = "{_UNKNOWN_TIME}" # CHECK THIS: no column holds a time; say when it was')
         self._details()
 
     def _details(self) -> None:
@@ -185,7 +225,7 @@ class _Proposal:
         if status is not None:
             self._say(f"status = {_q(_ref(status))}")
         if amount is not None:
-            self._say(f"amount = {_number(amount)}", 'currency = "EUR" # EDIT THIS')
+            self._say(f"amount = {_number(amount)}", 'currency = "EUR" # CHECK THIS: which currency?')
         if duration is not None:
             unit = "min" if "min" in duration.name.casefold() else "s"
             self._say(f"duration = {{ of = {_q(_ref(duration))}, unit = {_q(unit)}{_comma(duration)} }}")
@@ -194,26 +234,31 @@ class _Proposal:
         groups: dict[tuple[tuple[int, int, tuple[str, ...]], bool], list[Profile]] = {}
         for rating in ratings:
             groups.setdefault((_scale(rating), rating.comma), []).append(rating)
+        asked: dict[str, str] = {}
+        for column in (*ratings, *self._all(Role.TEXT)):
+            asked[column.name] = free_name(asked.values(), own_words(column.name))
         for number, (((low, high, missing), comma), columns) in enumerate(groups.items(), start=1):
             is_nps = (low, high) == (0, 10) and all(re.search(r"nps|recommend", c.name, re.I) for c in columns)
             kind = "nps" if is_nps else "rating"
             self._say("", "[[feedback]]", f'kind = "{kind}"', f'slot = "ratings-{number}"', "questions = {")
-            self.lines[-1] = "questions = { " + ", ".join(f"{_q(_name(c.name))} = {_q(c.name)}" for c in columns) + " }"
+            self.lines[-1] = "questions = { " + ", ".join(f"{_q(asked[c.name])} = {_q(c.name)}" for c in columns) + " }"
             if not is_nps:
-                self._say(f'scale = {{ min = {low}, max = {high}, best = "high" }} # is the greatest number the best?')
+                self._say(f'scale = {{ min = {low}, max = {high}, best = "high" }} # CHECK THIS: is {high} the best?')
             if comma:
                 self._say('decimal = ","')
             if missing:
                 states = ", ".join(f'"{code}" = "not_applicable"' for code in missing)
-                self._say(f"states = {{ {states} }} # outside the scale: codes of answers that are missing?")
+                self._say(f"states = {{ {states} }} # CHECK THIS: are these codes of missing answers?")
             for column in columns:
                 stray = _outside(column, (low, high, missing))
                 if stray:
                     told = f"{', '.join(stray[:5])}{' …' if len(stray) > 5 else ''} in {column.name}"
                     self._say(f"# CHECK THIS: {told}: outside {low} to {high}; such rows will be set aside")
-        for column in self._all(Role.TEXT):
-            self._say("", "[[feedback]]", 'kind = "text"', f"question = {_q(_name(column.name))}")
-            self._say(f"value = {_q(_ref(column))}")
+        for number, column in enumerate(self._all(Role.TEXT), start=1):
+            self._say("", "[[feedback]]", 'kind = "text"')
+            if not asked[column.name].isascii():
+                self._say(f'slot = "words-{number}"')
+            self._say(f"question = {_q(asked[column.name])}", f"value = {_q(_ref(column))}")
 
     def _left(self) -> None:
         key = self._key()
@@ -253,8 +298,8 @@ class _Proposal:
 
     def _named_after_file(self, column: Profile) -> bool:
         """Whether a word of the column's name is one of the file's: `review.id` in reviews.csv."""
-        words = {one.rstrip("s") for one in _name(self.name).split("_") if len(one) > 3}
-        return bool(words & {one.rstrip("s") for one in _name(column.name).split("_")})
+        words = {one.rstrip("s") for one in own_words(self.name).split("_") if len(one) > 3}
+        return bool(words & {one.rstrip("s") for one in own_words(column.name).split("_")})
 
     def _all(self, role: Role) -> list[Profile]:
         return [column for column in self.profiles if column.role == role and column.filled]
@@ -318,12 +363,6 @@ def _comma(column: Profile) -> str:
 
 def _ref(column: Profile) -> str:
     return "{" + column.name + "}"
-
-
-def _name(name: str) -> str:
-    """A name that may stand for a link, a slot or a question."""
-    plain = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).casefold()).strip("_")
-    return plain if re.match(r"[a-z]", plain) else f"c_{plain}"[:50]
 
 
 def _q(text: str) -> str:

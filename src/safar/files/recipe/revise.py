@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT
 
+from safar.files.recipe.naming import free_name, own_words, plain_name
 from safar.files.recipe.read import read_recipe
 from safar.files.recipe.roles import ColumnRole, ColumnUse, is_plain, places, read_uses, refers
 from safar.files.recipe.section import BadRecipe
@@ -124,8 +124,9 @@ def _set_times(
             fixed[0]["time"] = _ref(name)
         else:
             block = tomlkit.table()
-            slot = _free({str(one.get("slot", "")) for one in blocks}, _name(name))
-            block.update({"slot": slot, "event": slot.replace("_", " "), "when": name, "time": _ref(name)})
+            slot = free_name({str(one.get("slot", "")) for one in blocks}, plain_name(name, "moment"))
+            event = (slot if own_words(name).isascii() else own_words(name)).replace("_", " ")
+            block.update({"slot": slot, "event": event, "when": name, "time": _ref(name)})
             _append(document, "interaction", block)
 
 
@@ -167,7 +168,8 @@ def _put_in(document: Any, column: str, use: ColumnUse, top: TopFields) -> None:
         kind = "props" if role is ColumnRole.PROPERTY else "links"
         if kind not in document:
             document[kind] = tomlkit.table()
-        document[kind][_free(set(document[kind]), _name(column))] = _ref(column)
+        plain = plain_name(column, "property" if role is ColumnRole.PROPERTY else "link")
+        document[kind][free_name(set(document[kind]), plain)] = _ref(column)
     elif role is ColumnRole.ATTRIBUTE:
         _add_attribute(document, column)
     elif role in (ColumnRole.RATING, ColumnRole.CHOICE, ColumnRole.COMMENT):
@@ -182,11 +184,13 @@ def _is_submission(block: Mapping[str, Any]) -> bool:
 
 def _add_answer(document: Any, column: str, use: ColumnUse) -> None:
     taken = {str(one.get("slot", "")) for one in document.get("feedback", [])}
+    asked = {name for one in document.get("feedback", []) for name in (one.get("question"), *one.get("questions", ()))}
+    question = free_name({str(one) for one in asked}, own_words(column))
     block = tomlkit.table()
     if use.role is not ColumnRole.RATING:
         block["kind"] = "choice" if use.role is ColumnRole.CHOICE else "text"
-        block["slot"] = _free(taken, _name(column))
-        block["question"] = _name(column)
+        block["slot"] = free_name(taken, plain_name(column, "words" if block["kind"] == "text" else "choice"))
+        block["question"] = question
         block["value"] = _ref(column)
         _append(document, "feedback", block)
         return
@@ -198,11 +202,11 @@ def _add_answer(document: Any, column: str, use: ColumnUse) -> None:
         own = {"min": 0, "max": 10, "best": "high"} if other.get("kind") == "nps" else other.get("scale")
         alike = set(other) <= {"kind", "slot", "questions", "scale"} and isinstance(other.get("questions"), Mapping)
         if alike and (other.get("kind") == "nps") == nps and own is not None and dict(own) == scale:
-            other["questions"][_free(set(other["questions"]), _name(column))] = column
+            other["questions"][question] = column
             return
     block["kind"] = "nps" if nps else "rating"
-    block["slot"] = _free(taken, _name(column))
-    block["questions"] = _inline({_name(column): column})
+    block["slot"] = free_name(taken, plain_name(column, "ratings"))
+    block["questions"] = _inline({question: column})
     if not nps:
         block["scale"] = _inline(scale)
     _append(document, "feedback", block)
@@ -211,12 +215,12 @@ def _add_answer(document: Any, column: str, use: ColumnUse) -> None:
 def _add_attribute(document: Any, column: str) -> None:
     for block in document.get("attribute", []):
         if block.get("subject", "customer") == "customer" and "when" not in block:
-            block["values"][_free(set(block["values"]), _name(column))] = _ref(column)
+            block["values"][free_name(set(block["values"]), own_words(column)[:60])] = _ref(column)
             return
     block = tomlkit.table()
     if "time" not in document:
         block["time"] = document["interaction"][0].get("time")
-    block["values"] = _inline({_name(column): _ref(column)})
+    block["values"] = _inline({own_words(column)[:60]: _ref(column)})
     _append(document, "attribute", block)
 
 
@@ -251,20 +255,6 @@ def _plain(number: float) -> int | float:
 
 def _ref(column: str) -> str:
     return "{" + column + "}"
-
-
-def _name(column: str) -> str:
-    """A name that may stand for a link, a slot or a question."""
-    plain = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column).casefold()).strip("_")
-    return (plain if re.match(r"[a-z]", plain) else f"c_{plain}".rstrip("_"))[:50]
-
-
-def _free(taken: set[str], name: str) -> str:
-    found, number = name, 1
-    while found in taken:
-        number += 1
-        found = f"{name}_{number}"
-    return found
 
 
 def key_of(raw: Mapping[str, Any], columns: Sequence[str]) -> str:

@@ -5,6 +5,8 @@ from safar.store.models.board import Board, BoardChart, BoardLetter
 from safar.store.models.draft import Draft, DraftChange
 from safar.store.models.home import Home
 from safar.store.models.job import Job
+from safar.store.models.note import Note
+from safar.store.models.saved_view import SavedView, ShareLink
 from safar.store.models.sign_in_link import SignInLink
 from safar.store.models.user import User
 
@@ -17,6 +19,9 @@ __all__ = [
     "DraftChange",
     "Home",
     "Job",
+    "Note",
+    "SavedView",
+    "ShareLink",
     "SignInLink",
     "User",
 ]

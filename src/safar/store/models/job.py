@@ -37,7 +37,7 @@ class Job(models.Model):
         max_length=12, choices=[(str(state), str(state)) for state in JobState], default=str(JobState.WAITING)
     )
     cancel_asked: models.BooleanField[bool, bool] = models.BooleanField(default=False)
-    mail_wished: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+    mail_language: models.CharField[str, str] = models.CharField(max_length=8, blank=True)
     done: models.BigIntegerField[int | None, int | None] = models.BigIntegerField(null=True, blank=True)
     of: models.BigIntegerField[int | None, int | None] = models.BigIntegerField(null=True, blank=True)
     message: models.CharField[str, str] = models.CharField(max_length=200, blank=True)

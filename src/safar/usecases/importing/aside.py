@@ -47,7 +47,7 @@ def explain(con: duckdb.DuckDBPyConnection, file: StagedFile) -> str:
     if file.plan.problems:
         tests = ", ".join(
             f"CASE WHEN coalesce({problem.bad}, false) THEN struct_pack(col := {literal(problem.column)}, "
-            f"value := CAST({problem.value} AS VARCHAR), reason := {literal(problem.reason)}) END"
+            f"value := CAST({problem.value} AS VARCHAR), reason := {problem.told}) END"
             for problem in file.plan.problems
         )
         where = f" WHERE t.{RECORD} IN (SELECT {RECORD} FROM {file.rows} WHERE __bad)"

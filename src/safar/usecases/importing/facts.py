@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from safar.domain.fact import ATTRIBUTES, FEEDBACK, INTERACTIONS, Column, View
+from safar.domain.fact import (
+    ATTRIBUTES,
+    CURRENCY,
+    FEEDBACK,
+    INTERACTIONS,
+    LEAST_WEIGHT,
+    MOST_WEIGHT,
+    Actor,
+    Column,
+    FactKind,
+    View,
+)
 from safar.files.recipe.model import Attribute, Feedback, Interaction, Recipe, Value
 from safar.files.records import literal
 from safar.usecases.importing.answers import Answer, answers
-from safar.usecases.importing.plan import Plan, TimeColumns, column_of, row_key
+from safar.usecases.importing.plan import MONEY, Plan, TimeColumns, column_of
+from safar.usecases.importing.texts import row_key
 
 BASES: dict[str, tuple[Column, ...]] = {
     "interactions": INTERACTIONS,
@@ -87,18 +100,44 @@ class Facts:
     def _interaction(self, block: Interaction) -> None:
         guard = self._flag(self.plan.flag(block.when))
         values = self._common(block, guard)
-        values["kind"] = self._text(block.kind, guard, needed="kind")
-        values["actor"] = self._maybe(block.actor, guard)
+        values["kind"] = self._one_of(FactKind, block.kind, guard, needed="kind")
+        values["actor"] = "NULL" if block.actor is None else self._one_of(Actor, block.actor, guard)
         values["status"] = self._maybe(block.status, guard)
         if block.duration is not None:
             values["duration_s"] = self._use(self.plan.duration(block.duration, guard=guard))
         if block.amount is not None:
-            values["amount"] = self._use(self.plan.number(block.amount, type="DECIMAL(18,4)", guard=guard))
-            values["currency"] = self._maybe(block.currency, guard)
+            values["amount"] = self._use(self.plan.number(block.amount, type=MONEY, guard=guard))
+            values["currency"] = self._currency(block.currency, values["amount"], guard)
         if block.key is not None:
             values["row_id"] = self._row_id(block, None)
             self.row_ids.append(values["row_id"])
         self._add("interactions", block.slot, values, where=[guard or ""], slot_no=self._slot_no)
+
+    def _one_of(self, allowed: type[StrEnum], value: Value, guard: str | None, *, needed: str | None = None) -> str:
+        """A text that must be one of a closed list; what the recipe itself says was looked at as it was read."""
+        sql = self._text(value, guard, needed=needed)
+        if value.constant is None:
+            known = ", ".join(literal(str(one)) for one in allowed)
+            reason = f"none of {', '.join(str(one) for one in allowed)}"
+            bad = f"{sql} NOT IN ({known})"
+            self.plan.check(f"{guard} AND {bad}" if guard else bad, column=column_of(value), value=sql, reason=reason)
+        return sql
+
+    def _currency(self, value: Value | None, amount: str, guard: str | None) -> str:
+        """The currency of an amount: it must be said, as a code; where there is no amount there is none."""
+        if value is None or value.constant is not None:
+            return self._maybe(value, guard)
+        sql = self._text(value, guard)
+        held = f"{guard} AND {amount} IS NOT NULL" if guard else f"{amount} IS NOT NULL"
+        column = column_of(value)
+        self.plan.check(f"{held} AND {sql} IS NULL", column=column, value="NULL", reason="amount without currency")
+        self.plan.check(
+            f"{held} AND NOT regexp_full_match({sql}, {literal(CURRENCY)})",
+            column=column,
+            value=sql,
+            reason="no currency code of three capital letters",
+        )
+        return f"CASE WHEN {amount} IS NOT NULL THEN {sql} END"
 
     def _row_id(self, block: Interaction, prefer: str | None) -> str:
         """Identity of the row that a block's facts belong to: the file's own row, or one by the block's own key."""
@@ -182,12 +221,19 @@ class Facts:
     def _weight(self, block: Feedback, guard: str | None) -> str:
         if block.weight is None:
             return "1.0"
-        name = self._use(self.plan.number(block.weight, guard=guard))
+        name, text = self._use(self.plan.number(block.weight, guard=guard)), self.plan.text(block.weight.value)
         self.plan.check(
-            f"{guard or 'true'} AND ({name} IS NULL OR {name} < 0 OR NOT isfinite({name}))",
+            f"{guard or 'true'} AND ({text} IS NULL OR {name} < 0)",
             column=column_of(block.weight.value),
             value=f"CAST({name} AS VARCHAR)",
             reason="weight is empty or negative",
+        )
+        self.plan.check(
+            f"{guard or 'true'} AND isfinite({name}) AND ({name} > {MOST_WEIGHT!r} "
+            f"OR ({name} > 0 AND {name} < {LEAST_WEIGHT!r}))",
+            column=column_of(block.weight.value),
+            value=f"CAST({name} AS VARCHAR)",
+            reason="weight is neither 0 nor between a thousand millionth and a thousand million",
         )
         return name
 
@@ -199,6 +245,9 @@ class Facts:
         row_id = "row_id"
         if block.key is not None:
             text = self.plan.template(block.key, path=f"{block.path}.key")
+            empty = f"{text} IS NULL" if known is None else f"{known} AND {text} IS NULL"
+            reason = f"key of {block.slot} is empty"
+            self.plan.check(empty, column=", ".join(block.key.columns), value="NULL", reason=reason)
             row_id = self._use(self.plan.keep(3, row_key(prefixed(text, block.slot), self.recipe.source)))
             self.row_ids.append(row_id)
         for name, value in block.values:

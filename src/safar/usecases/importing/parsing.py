@@ -10,6 +10,13 @@ from safar.files.records import literal
 
 EARLIEST, LATEST = "1900-01-01", "2200-01-01"
 """Times outside are taken for mistakes."""
+_BEYOND = "TIMESTAMP '2300-01-01'"
+"""Stands for every time far outside: engines cannot compute with the last that a timestamp holds, nor with infinity."""
+_NEAR = "TIMESTAMP '1800-01-01' AND TIMESTAMP '2299-01-01'"
+MOST_OFFSET = 18 * 60
+"""Minutes: the greatest offset from UTC that ISO 8601's users write; clocks of the world keep to -12 to +14 hours."""
+_NO_OFFSET = 9_999
+"""Minutes that stand for an offset that cannot be."""
 _OFFSET = r":[0-9]{2}(?:[.,][0-9]+)? ?(Z|z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)$"
 
 
@@ -33,7 +40,7 @@ def number_sql(sql: str, number: Number, *, type: str = "DOUBLE") -> str:
     second = number_text(f"regexp_replace({ascii_digits(sql)}, '[\\s\\x{{00A0}}\\x{{202F}}]', '', 'g')", number)
     found = f"coalesce(try_cast({plain} AS {type}), try_cast({second} AS {type}))"
     if number.factor != 1.0:
-        found = f"CAST({found} * CAST({number.factor!r} AS DOUBLE) AS {type})"
+        found = f"try_cast({found} * CAST({number.factor!r} AS DOUBLE) AS {type})"
     return found
 
 
@@ -67,8 +74,7 @@ def time_sql(sql: str, moment: Moment, *, native: str | None, mark: str) -> Time
             local.append(f"try_cast(CASE WHEN {mark} IS NULL THEN {sql} ELSE {without} END AS TIMESTAMP)")
             written = True
         elif one in ("unix", "unix-ms"):
-            scale = "1000000.0" if one == "unix" else "1000.0"
-            instant.append(f"make_timestamp(CAST(round(try_cast({sql} AS DOUBLE) * {scale}) AS BIGINT))")
+            instant.append(_since_1970(f"try_cast({sql} AS DOUBLE)", 1_000_000.0 if one == "unix" else 1_000.0))
         elif "%z" in one:
             instant.append(f"(try_strptime({sql}, {literal(one)}) AT TIME ZONE 'UTC')")
             written = True
@@ -83,17 +89,25 @@ def time_sql(sql: str, moment: Moment, *, native: str | None, mark: str) -> Time
     return TimeSql(found, at, _written_offset(mark) if written else None)
 
 
+def _since_1970(number: str, scale: float) -> str:
+    """The time that a number tells, in units of `scale` microseconds; null where it is infinite or no number."""
+    near = f"abs({number}) < {1e16 / scale!r}"
+    at = f"make_timestamp(CAST(round({number} * {scale!r}) AS BIGINT))"
+    return f"CASE WHEN {near} THEN {at} WHEN isfinite({number}) THEN {_BEYOND} END"
+
+
 def _native(sql: str, type: str, clock: str | None) -> TimeSql:
     if type == "TIMESTAMP WITH TIME ZONE":
         return TimeSql("CAST(NULL AS TIMESTAMP)", f"({sql} AT TIME ZONE 'UTC')", None)
-    found = f"CAST({sql} AS TIMESTAMP)"
+    found = f"CASE WHEN {sql} IS NOT NULL THEN coalesce(try_cast({sql} AS TIMESTAMP), {_BEYOND}) END"
     return TimeSql(f"{found} + {clock}" if clock and type == "DATE" else found, None, None)
 
 
 def _written_offset(mark: str) -> str:
-    """Minutes of a written offset; null where it has none."""
+    """Minutes of a written offset; null where it has none, and far too many where no clock can have it."""
     digits = f"replace(substr({mark}, 2), ':', '')"
-    minutes = f"CAST(left({digits}, 2) AS INTEGER) * 60 + coalesce(try_cast(substr({digits}, 3, 2) AS INTEGER), 0)"
+    rest = f"coalesce(try_cast(substr({digits}, 3, 2) AS INTEGER), 0)"
+    minutes = f"CASE WHEN {rest} < 60 THEN CAST(left({digits}, 2) AS INTEGER) * 60 + {rest} ELSE {_NO_OFFSET} END"
     sign = f"CASE left({mark}, 1) WHEN '-' THEN -1 ELSE 1 END"
     return (
         f"CASE WHEN {mark} IS NULL THEN NULL WHEN left({mark}, 1) IN ('Z', 'z', 'U') THEN 0 "
@@ -102,18 +116,26 @@ def _written_offset(mark: str) -> str:
 
 
 def instant_sql(local: str, instant: str | None, offset: str | None, zone: str) -> str:
-    """The UTC time of a reading whose parts are columns (or SQL) already; outside 1900-2200 it is null."""
+    """The UTC time of a reading whose parts are columns (or SQL) already. All times far outside are one and the same,
+    so that whatever is computed from them is safe; `in_range` is false for it."""
     placed = local if zone == "UTC" else f"(({local}) AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC'"
     if offset is not None:
         placed = f"CASE WHEN {offset} IS NULL THEN {placed} ELSE {local} - to_minutes({offset}) END"
+    placed = f"CASE WHEN {local} NOT BETWEEN {_NEAR} THEN {_BEYOND} ELSE {placed} END"
     if instant is not None:
-        placed = f"coalesce({instant}, {placed})"
+        at = f"CASE WHEN {instant} NOT BETWEEN {_NEAR} THEN {_BEYOND} ELSE {instant} END"
+        placed = f"coalesce({at}, {placed})"
     return placed
 
 
 def in_range(utc: str) -> str:
     """Whether a time is one that can be meant."""
     return f"{utc} >= TIMESTAMP '{EARLIEST}' AND {utc} < TIMESTAMP '{LATEST}'"
+
+
+def wrong_offset(offset: str | None) -> str:
+    """Whether a written offset (a column of minutes) is one that no clock has."""
+    return "false" if offset is None else f"coalesce(abs({offset}) > {MOST_OFFSET}, false)"
 
 
 def offset_sql(utc: str, offset: str | None, zone: str) -> str:
@@ -137,7 +159,9 @@ def clock_changes(
         return None, None
     wall = [f"{one} IS NULL" for one in (offset, instant) if one is not None]
     shown = f"{utc} + to_minutes({minutes})"
-    gap = [*wall, f"CAST({local} AS TIME) <> TIME '00:00'", f"abs(date_diff('second', {shown}, {local})) >= 600"]
+    sane = f"{local} BETWEEN {_NEAR}"
+    apart = f"CAST({local} AS TIME) <> TIME '00:00' AND abs(date_diff('second', {shown}, {local})) >= 600"
+    gap = [*wall, f"CASE WHEN {sane} THEN {apart} ELSE false END"]
     before = f"(({utc} - INTERVAL 1 HOUR) AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)}"
-    twice = [*wall, f"CASE WHEN hour({local}) < 4 THEN {before} = {local} ELSE false END"]
+    twice = [*wall, f"CASE WHEN {sane} AND hour({local}) < 4 THEN {before} = {local} ELSE false END"]
     return f"({' AND '.join(gap)})", f"({' AND '.join(twice)})"

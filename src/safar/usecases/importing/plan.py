@@ -8,12 +8,10 @@ rows only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from safar.files.recipe.model import (
     Cases,
-    Change,
     Comparison,
     Condition,
     Derived,
@@ -30,6 +28,7 @@ from safar.files.recipe.section import BadRecipe
 from safar.files.records import literal
 from safar.usecases.importing.columns import Found, Scope, emptied
 from safar.usecases.importing.parsing import (
+    ascii_digits,
     clock_changes,
     in_range,
     instant_sql,
@@ -37,30 +36,47 @@ from safar.usecases.importing.parsing import (
     offset_mark,
     offset_sql,
     time_sql,
+    wrong_offset,
 )
+from safar.usecases.importing.texts import changed, listed, map_sql
 
 TOP = 5
+OFFSET_WRONG = "no clock is that far from UTC"
+MONEY = "DECIMAL(18,4)"
+TOO_LARGE = "number is too large"
+TIME_OUTSIDE = "outside the years 1900 to 2199"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A check: rows for which `bad` holds are set aside. `column` and `value` say where to look (SQL for the value)."""
+    """A check: rows for which `bad` holds are set aside. `column` and `value` say where to look (SQL for the value).
+
+    `rather`: (SQL, reason) pairs; the first whose SQL holds gives the reason instead.
+    """
 
     bad: str
     column: str
     value: str
     reason: str
+    rather: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def told(self) -> str:
+        """SQL of the reason."""
+        arms = " ".join(f"WHEN {sql} THEN {literal(reason)}" for sql, reason in self.rather)
+        return f"CASE {arms} ELSE {literal(self.reason)} END" if arms else literal(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class TimeColumns:
     """Names of the plan's columns for one time. `gap` and `twice` are SQL: whether a wall clock never showed it, and
-    whether it did so twice; None where no wall clock is read."""
+    whether it did so twice; None where no wall clock is read. `wrong`: whether its written offset cannot be."""
 
     utc: str
     offset: str
     gap: str | None = None
     twice: str | None = None
+    wrong: str = "false"
 
 
 @dataclass(slots=True)
@@ -101,9 +117,11 @@ class Plan:
     def _named(self, layer: int) -> list[str]:
         return [f"{expression} AS {name}" for expression, name in self._layers[layer].items()]
 
-    def check(self, bad: str, *, column: str, value: str, reason: str) -> None:
+    def check(
+        self, bad: str, *, column: str, value: str, reason: str, rather: tuple[tuple[str, str], ...] = ()
+    ) -> None:
         """Set rows aside for which `bad` holds."""
-        problem = Problem(bad, column, value, reason)
+        problem = Problem(bad, column, value, reason, rather)
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -172,7 +190,7 @@ class Plan:
         if value.missing:
             sql = emptied(sql, value.missing)
         for change in value.change:
-            sql = _changed(sql, change)
+            sql = changed(sql, change)
         for old, new in value.replace:
             sql = f"nullif(trim(regexp_replace({sql}, {literal(old)}, {literal(new)}, 'g')), '')"
         if value.extract is not None:
@@ -209,13 +227,39 @@ class Plan:
         text = self.text(number.value, prefer=prefer, guard=guard)
         name = self.keep(2, number_sql(text, number, type=type))
         unread = f"({name} IS NULL OR NOT isfinite({name}))" if type == "DOUBLE" else f"{name} IS NULL"
+        plain = number_sql(text, replace(number, factor=1.0))
+        # The engine reads 1e400 as infinity, as it reads "inf": only the former has a digit.
+        large = f"{plain} IS NOT NULL AND NOT isnan({plain}) AND regexp_matches({ascii_digits(text)}, '[0-9]')"
         self.check(
             _guarded(f"{text} IS NOT NULL AND {unread}", guard),
             column=column_of(number.value),
             value=text,
             reason="not a number",
+            rather=((large, TOO_LARGE),),
         )
+        if type == MONEY and number.factor == 1.0 and not self._computed(number.value):
+            # A number that a program computed may end in dust (0.30000000000000004): that much may go.
+            wide = number_sql(text, number, type="DECIMAL(38,12)")
+            self.check(
+                _guarded(f"abs({wide} - {name}) > 2e-15 * abs({name})", guard),
+                column=column_of(number.value),
+                value=text,
+                reason="more than 4 decimals",
+            )
         return name
+
+    def _computed(self, value: Value) -> bool:
+        """Whether a value comes from a sum or a product, whose decimals nobody wrote."""
+        for name in (name for one in value.of for name in one.columns):
+            derived = self.scope.recipe.derive.get(name)
+            if isinstance(derived, Sum):
+                return True
+            parts = [derived] if isinstance(derived, Value) else []
+            if isinstance(derived, Cases):
+                parts = [then for _, then in derived.cases] + ([derived.otherwise] if derived.otherwise else [])
+            if any(self._computed(part) for part in parts):
+                return True
+        return False
 
     def time(
         self, moment: Moment, *, prefer: str | None = None, guard: str | None = None, needed: bool = True
@@ -236,17 +280,18 @@ class Plan:
             utc = self.keep(4, instant_sql(local, instant, offset, moment.zone))
             minutes = self.keep(5, f"CAST({offset_sql(utc, offset, moment.zone)} AS SMALLINT)")
             gap, twice = clock_changes(local, instant, offset, utc=utc, minutes=minutes, zone=moment.zone)
-            self._made[key] = TimeColumns(utc, minutes, gap, twice)
+            self._made[key] = TimeColumns(utc, minutes, gap, twice, wrong_offset(offset))
         found = self._made[key]
         assert isinstance(found, TimeColumns)  # noqa: S101
-        where = {"column": column_of(moment.value), "value": f"CAST({text} AS VARCHAR)"}
+        column, value = column_of(moment.value), f"CAST({text} AS VARCHAR)"
         if needed:
-            self.check(_guarded(f"{text} IS NULL", guard), **where, reason="time is empty")
-        unread = f"{text} IS NOT NULL AND ({found.utc} IS NULL OR NOT ({in_range(found.utc)}))"
-        self.check(_guarded(unread, guard), **where, reason=_unreadable(moment))
+            self.check(_guarded(f"{text} IS NULL", guard), column=column, value=value, reason="time is empty")
+        unread = f"{text} IS NOT NULL AND ({found.utc} IS NULL OR {found.wrong} OR NOT ({in_range(found.utc)}))"
+        rather = ((found.wrong, OFFSET_WRONG), (f"{found.utc} IS NOT NULL", TIME_OUTSIDE))
+        self.check(_guarded(unread, guard), column=column, value=value, reason=_unreadable(moment), rather=rather)
         if found.gap is not None and found.twice is not None:
             told = f"no such time in {moment.zone}: clocks went forward"
-            self.check(_guarded(found.gap, guard), **where, reason=told)
+            self.check(_guarded(found.gap, guard), column=column, value=value, reason=told)
             self.twice[_guarded(found.twice, guard)] = None
         return found
 
@@ -333,37 +378,10 @@ class Plan:
         return None if condition is None else self.keep(1, self.condition(condition, prefer=prefer))
 
 
-def map_sql(sql: str, pairs: Sequence[tuple[str, str]], *, keep: bool = False) -> str:
-    """SQL of a mapped text; what is not listed becomes null, or stays under `keep`."""
-    if not pairs:
-        return sql if keep else "CAST(NULL AS VARCHAR)"
-    arms = " ".join(f"WHEN {literal(old)} THEN nullif({literal(new)}, '')" for old, new in pairs)
-    return f"CASE {sql} {arms} ELSE {sql if keep else 'NULL'} END"
-
-
-def listed(sql: str, pairs: Sequence[tuple[str, str]]) -> str:
-    """SQL: whether a map lists the text."""
-    return f"{sql} IN ({', '.join(literal(old) for old, _ in pairs) or 'NULL'})"
-
-
 def column_of(value: Value) -> str:
     """The column to look at when a value is wrong."""
     names = [name for one in value.of for name in one.columns]
     return ", ".join(dict.fromkeys(names)) or value.path
-
-
-def _changed(sql: str, change: Change) -> str:
-    match change:
-        case Change.LOWER:
-            return f"lower({sql})"
-        case Change.UPPER:
-            return f"upper({sql})"
-        case Change.SQUEEZE:
-            return f"trim(regexp_replace({sql}, '[\\s\\x{{00A0}}]+', ' ', 'g'))"
-        case Change.DIGITS:
-            return f"nullif(regexp_replace({sql}, '[^0-9]', '', 'g'), '')"
-        case Change.SLUG:
-            return f"nullif(trim(regexp_replace(lower({sql}), '[^\\p{{L}}\\p{{N}}]+', '-', 'g'), '-'), '')"
 
 
 def _guarded(sql: str, guard: str | None) -> str:
@@ -372,14 +390,3 @@ def _guarded(sql: str, guard: str | None) -> str:
 
 def _unreadable(moment: Moment) -> str:
     return f"not a time as {' or '.join(moment.formats)}"
-
-
-def row_key(sql: str, source: str) -> str:
-    """SQL of a row's identity from its key."""
-    return f"unhex(left(md5({literal(source + chr(31))} || {sql}), 24))"
-
-
-def all_columns(columns: Sequence[Found]) -> str:
-    """SQL of a row's whole content as one text, for rows without a key."""
-    parts = [f"coalesce({found.text()}, chr(30))" for found in columns]
-    return f"concat_ws(chr(31), {', '.join(parts)})"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safar.files.reading import ReadOptions, open_records
+from safar.files.reading import FileFormat, ReadOptions, open_records
 from safar.files.recipe import Recipe
+from safar.files.recipe.headless import is_headless
 from safar.files.recipe.model import FileSpec, Value
 from safar.files.recipe.profile import reads_time
 from safar.files.recipe.propose import propose_recipe
@@ -31,12 +33,14 @@ def propose(
     settings: Settings,
     encoding: str | None = None,
     sheet: str | None = None,
+    header: bool | None = None,
     names: Mapping[Path, str] | None = None,
 ) -> tuple[str | None, Recipe]:
     """(name of a ready recipe that fits or None, the recipe). Several files need a ready recipe, or one proposal
-    for the first of them. A ready recipe fits by its columns, and by the times in the first rows."""
+    for the first of them. A ready recipe fits by its columns, and by the times in the first rows. `header`: whether
+    the first line names the columns; None: look."""
     limits = Limits.from_settings(settings)
-    options = ReadOptions(encoding=encoding, sheet=sheet)
+    options = ReadOptions(encoding=encoding, sheet=sheet, header=header is not False)
     heads = []
     for path in paths:
         with open_records(path, limits=limits, options=options) as source:
@@ -45,8 +49,20 @@ def propose(
         recipe = ready_recipe(name)
         if _fits(recipe, heads):
             return name, recipe
+    called = (names or {}).get(paths[0])
     with open_records(paths[0], limits=limits, options=options) as source:
-        return None, propose_recipe(source, name=(names or {}).get(paths[0]))
+        headless = header is None and source.format in (FileFormat.CSV, FileFormat.XLSX) and _is_headless(heads[0])
+        if not headless:
+            return None, propose_recipe(source, name=called)
+    with open_records(paths[0], limits=limits, options=replace(options, header=False)) as source:
+        return None, propose_recipe(source, name=called, headless=True)
+
+
+def _is_headless(head: pa.Table) -> bool:
+    names = [name for name in head.column_names if name not in (RECORD, LINE)]
+    return is_headless(
+        {name: [None if cell is None else str(cell) for cell in head.column(name).to_pylist()] for name in names}
+    )
 
 
 def _fits(recipe: Recipe, files: Sequence[pa.Table]) -> bool:

@@ -116,6 +116,11 @@ class ImportReport(Result):
         """Records that name somebody who was forgotten."""
         return sum(file.refused for file in self.files)
 
+    @property
+    def looked_up(self) -> int:
+        """Records of files that are only looked up."""
+        return sum(file.looked_up for file in self.files)
+
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row a file."""
         return [

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
 from safar.domain.wording import counted
+from safar.errors import InputError
 from safar.files.recipe.model import Recipe
 from safar.files.records import Limits, Progress
 from safar.log import Log, StagedImport
@@ -40,6 +39,16 @@ from safar.usecases.importing.staging import (
 
 REPORT, RECIPE, ACCOUNT = "import.json", "recipe.toml", "account.json"
 """Kept with an import: what it read and why rows were set aside; its recipe; its numbers, once it is committed."""
+
+
+class ValueNotTaken(InputError):
+    """A value of a file cannot be computed with, and the import did not find out in which row; nothing was kept."""
+
+    code = "import.value-not-taken"
+    next_step = (
+        "Take the named value out of the file, or keep its rows away with [[set_aside]]. Please report it as well: "
+        "such a row should be set aside by itself."
+    )
 
 
 class _ColumnMayCome(Exception):
@@ -88,6 +97,8 @@ def run_import(
             return run(first=first if dry_run else None)
         except _ColumnMayCome:  # then only the whole file tells
             return run(first=None)
+        except (duckdb.ConversionException, duckdb.OutOfRangeException) as cause:
+            raise ValueNotTaken(f"A value of {recipe.source} was refused: {_said(cause)}.") from cause
 
 
 def _run(
@@ -105,14 +116,14 @@ def _run(
     try:
         prepare_redaction(con)
         work = _prepare(con, log, source, first=first, progress=progress)
-        with TemporaryDirectory(dir=log.path / "tmp", prefix=f"aside-{os.getpid()}-") as folder:
+        with log.put_aside() as folder:
             if snapshot and any(file.bad or file.loaded.load.rejected for file in work.files):
                 # A row that cannot be read is not a row that is gone: its old facts must not be taken away.
                 snapshot = False
                 work.warnings.append("Rows were set aside, so nothing was taken away; mend them and repeat --snapshot.")
             if dry_run:
                 return dry_report(work, log, began)
-            attachments = _attachments(work, Path(folder), source)
+            attachments = _attachments(work, folder, source)
             committed = _commit(log, work, attachments, now=now, snapshot=snapshot, progress=progress)
         report = committed_report(work, log, committed, began)
         _keep_account(log, report)
@@ -178,6 +189,11 @@ def _no_variant(loaded: Input, missing: ColumnNotFound) -> ColumnNotFound:
     names = list(loaded.raw)
     told = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
     return ColumnNotFound(f"{missing.message} No [[variant]] fits {loaded.shown} (its columns: {told}).")
+
+
+def _said(cause: Exception) -> str:
+    """The engine's first line: what follows is its query."""
+    return str(cause).split("\n", 1)[0].strip().rstrip(".")
 
 
 def _tell(progress: Progress | None, what: str, records: int = 0) -> None:

@@ -14,7 +14,8 @@ from safar.usecases.importing.columns import Found, LookedUp, Scope
 from safar.usecases.importing.facts import BASES, Facts, prefixed, staged_names
 from safar.usecases.importing.inputs import ASIDE_GUESS, ASIDE_RAW, Input
 from safar.usecases.importing.lookups import LookupTables
-from safar.usecases.importing.plan import Plan, all_columns, row_key
+from safar.usecases.importing.plan import Plan
+from safar.usecases.importing.texts import all_columns, row_key
 
 _TYPES = {
     ColumnType.KEY: "BLOB",

@@ -10,9 +10,11 @@ from django import template
 from django.utils.translation import get_language
 
 from safar.domain.label import Label
+from safar.domain.note import NoteCell, NoteLevel
 from safar.web import day_field as days
 from safar.web import numerals
 from safar.web.methods import read_method
+from safar.web.notes_page import NotesView
 
 register = template.Library()
 
@@ -77,6 +79,16 @@ def label(value: Label) -> str:
 def day_field(context: Mapping[str, Any], name: str, value: str, label: str) -> dict[str, object]:
     """A field for a day (`value`: ISO or empty) in the reader's calendar."""
     return {"field": days.day_field(context.get("request"), name=name, value=value, label=label)}
+
+
+@register.inclusion_tag("web/parts/note_mark.html", takes_context=True)
+def note_mark(context: Mapping[str, Any], lane: str, place: str) -> dict[str, object]:
+    """The mark of a cell's notes: of a step in a lane, or of a touchpoint (`lane` empty)."""
+    notes = context.get("notes")
+    if not isinstance(notes, NotesView):
+        return {}
+    level = NoteLevel.STEP if lane else NoteLevel.TOUCHPOINT
+    return {"cell": notes.at(NoteCell(level, place, lane)), "writing": notes.writing}
 
 
 @register.inclusion_tag("web/parts/help.html")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from functools import wraps
-from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,37 +23,23 @@ from safar.usecases import boards as verbs
 from safar.usecases.boards import BadBoard, BoardNotYours
 from safar.usecases.measured_facts import published
 from safar.web import reading
-from safar.web.access import allowed, person_of
+from safar.web.access import allowed, person_of, refusing
 from safar.web.board_forms import NEW, BoardForm, ChartForm, LetterForm, SaveForm
 from safar.web.board_letters import hour_names, read_stop_token, weekday_names
 from safar.web.board_page import Reader, chart_views
 from safar.web.measure_words import Values
 from safar.web.preferences import preferences_of
+from safar.web.problem_words import error_words
 from safar.web.reading import Patience, measure_choices, read_map, read_measure
 from safar.web.toast import toast
 from safar.web.views.needs_facts import needs_facts
 from safar.web.waiting import Waiting
 from safar.web.workspaces import workspace
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-
-
-def refused(view: View[P]) -> View[P]:
-    """What somebody may look at but not change is refused as every page refuses."""
-
-    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except BoardNotYours as error:
-            raise PermissionDenied from error
-
-    return cast("View[P]", wraps(view)(checked))
-
 
 @allowed(Permission.SEE)
 @require_http_methods(["GET", "POST"])
-@refused
+@refusing(BoardNotYours)
 def boards(request: HttpRequest) -> HttpResponse:
     """The boards, and a form for a new one."""
     person = person_of(request)
@@ -130,13 +114,15 @@ def reader_of(request: HttpRequest, *, now: datetime) -> Reader | None:
         mirrored=preferences_of(request).direction == "rtl",
         values=Values.of(published(opened)[0]),
         measure=lambda ask: read_measure(opened, ask, patience_s=patience.left()),
-        map=lambda filters: read_map(opened, filters=filters, patience_s=patience.left()),
+        map=lambda filters, journey: read_map(
+            opened.with_journey(journey or opened.chosen), filters=filters, patience_s=patience.left()
+        ),
     )
 
 
 @allowed(Permission.SEE)
 @require_http_methods(["GET", "POST"])
-@refused
+@refusing(BoardNotYours)
 def change(request: HttpRequest, board: UUID) -> HttpResponse:
     """Rename a board, share it or take it back."""
     person = person_of(request)
@@ -165,7 +151,7 @@ def change(request: HttpRequest, board: UUID) -> HttpResponse:
 
 @allowed(Permission.SEE)
 @require_POST
-@refused
+@refusing(BoardNotYours)
 def remove(request: HttpRequest, board: UUID) -> HttpResponse:
     """Take a board away, with undo."""
     found = verbs.remove_board(board, person=person_of(request), now=timezone.now())
@@ -176,7 +162,7 @@ def remove(request: HttpRequest, board: UUID) -> HttpResponse:
 
 @allowed(Permission.SEE)
 @require_POST
-@refused
+@refusing(BoardNotYours)
 def restore(request: HttpRequest, board: UUID) -> HttpResponse:
     """Bring it back."""
     found = verbs.restore_board(board, person=person_of(request))
@@ -186,7 +172,7 @@ def restore(request: HttpRequest, board: UUID) -> HttpResponse:
 
 @allowed(Permission.SEE)
 @require_http_methods(["GET", "POST"])
-@refused
+@refusing(BoardNotYours)
 def save(request: HttpRequest) -> HttpResponse:
     """Put a chart on a board: the one of the address, or one whose address is pasted."""
     person = person_of(request)
@@ -230,7 +216,7 @@ def _saved(form: SaveForm, person: Person) -> UUID | None:
 
 @allowed(Permission.SEE)
 @require_http_methods(["GET", "POST"])
-@refused
+@refusing(BoardNotYours)
 def chart(request: HttpRequest, chart: UUID) -> HttpResponse:
     """Rename a chart."""
     person = person_of(request)
@@ -249,7 +235,7 @@ def chart(request: HttpRequest, chart: UUID) -> HttpResponse:
 
 @allowed(Permission.SEE)
 @require_POST
-@refused
+@refusing(BoardNotYours)
 def move(request: HttpRequest, chart: UUID) -> HttpResponse:
     """Move a chart by one place."""
     by = -1 if request.POST.get("to") == "front" else 1
@@ -258,7 +244,7 @@ def move(request: HttpRequest, chart: UUID) -> HttpResponse:
 
 @allowed(Permission.SEE)
 @require_POST
-@refused
+@refusing(BoardNotYours)
 def remove_chart(request: HttpRequest, chart: UUID) -> HttpResponse:
     """Take a chart off its board, with undo."""
     board = verbs.remove_chart(chart, person=person_of(request), now=timezone.now())
@@ -268,7 +254,7 @@ def remove_chart(request: HttpRequest, chart: UUID) -> HttpResponse:
 
 @allowed(Permission.SEE)
 @require_POST
-@refused
+@refusing(BoardNotYours)
 def restore_chart(request: HttpRequest, chart: UUID) -> HttpResponse:
     """Put it back."""
     board = verbs.restore_chart(chart, person=person_of(request), now=timezone.now())
@@ -336,4 +322,4 @@ def _to(board: UUID, *, editing: bool = False) -> HttpResponse:
 
 
 def _beside(form: forms.Form, field: str | None, error: BadBoard) -> None:
-    form.add_error(field if field in form.fields else None, f"{error.message} {error.next_step}")
+    form.add_error(field if field in form.fields else None, error_words(error))

@@ -8,15 +8,20 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from safar.analysis.filters import NO_FILTERS
 from safar.domain.person import Permission
-from safar.usecases.customer_timeline import ANSWER, CONTACT, NoSuchCustomer, read_timeline
+from safar.usecases.customer_timeline import ANSWER, CONTACT, NoSuchCustomer
 from safar.web.access import allowed, person_of
+from safar.web.filter_form import filter_form
+from safar.web.links import Links
 from safar.web.preferences import preferences_of
+from safar.web.reading import NO_CHOICES, read_customer
 from safar.web.timeline_page import lay_out_timeline
 from safar.web.views.needs_facts import needs_facts
+from safar.web.views.wait import wait_response
+from safar.web.waiting import Waiting
 from safar.web.workspaces import workspace
 
 
@@ -28,15 +33,17 @@ def customer(request: HttpRequest, key: str) -> HttpResponse:
     opened, person = workspace(), person_of(request)
     asked = str(request.GET.get("only", ""))
     only = asked if asked in (CONTACT, ANSWER) else None
-    found = read_timeline(
+    found = read_customer(
         opened,
         customer=_key(key),
         units=person.units,
         identifiers=person.sees_identifiers,
-        now=timezone.now(),
         before=_moment(request.GET.get("before")),
         only=only,
     )
+    if isinstance(found, Waiting):
+        links = Links(NO_FILTERS, opened.settings.time_zone)
+        return wait_response(request, found, form=filter_form(action=request.path, links=links, choices=NO_CHOICES))
     journey = opened.journey()[0]
     older = None
     if found.older is not None:

@@ -30,6 +30,7 @@ from safar.usecases.preview_rules import RulesPreview, compare_rules, rules_in_f
 from safar.web.access import allowed, person_of
 from safar.web.differences_page import difference_lines, label_of
 from safar.web.preview_page import preview_lines
+from safar.web.problem_words import error_words
 from safar.web.rule_links import draft_address
 from safar.web.toast import toast
 from safar.web.typed import Typed
@@ -145,7 +146,7 @@ def _publish(request: HttpRequest, draft: Draft, typed: Typed) -> HttpResponse |
     except PublishedSince:
         return _overtaken(request, draft_of(request, draft.kind), status=409)
     except InputError as error:
-        typed.wrong[""] = f"{error.message} {error.next_step}"
+        typed.wrong[""] = error_words(error)
         return None
     undo_at = reverse(f"{draft.kind}-restore", args=[before]) if before and not instead else ""
     toast(request, _("Published. Pages show it from now on."), undo=undo_at)

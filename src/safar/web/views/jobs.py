@@ -18,6 +18,7 @@ from safar.usecases import jobs as verbs
 from safar.usecases.export_facts import export_arguments
 from safar.web.access import allowed, person_of
 from safar.web.filter_form import read_filters
+from safar.web.job_mail import wished_letter
 from safar.web.job_words import job_view
 from safar.web.toast import toast
 from safar.web.views.facts import place_of
@@ -99,7 +100,13 @@ def prepare(request: HttpRequest) -> HttpResponse:
     """Bring the journey map up to date; once, however many ask."""
     person = person_of(request)
     started = verbs.start_job(
-        workspace=workspace(), kind="prepare", arguments={}, person=person, now=timezone.now(), once=True
+        workspace=workspace(),
+        kind="prepare",
+        arguments={},
+        person=person,
+        now=timezone.now(),
+        once=True,
+        mail_language=wished_letter(request),
     )
     if started.person == person.id or person.may(Permission.MANAGE):
         return HttpResponseRedirect(reverse("job", args=[started.id]))
@@ -126,7 +133,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
         arguments=arguments,
         person=person,
         now=timezone.now(),
-        mail_wished="mail" in request.POST,
+        mail_language=wished_letter(request),
     )
     return HttpResponseRedirect(reverse("job", args=[started.id]))
 

@@ -5,22 +5,30 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from safar.analysis.filters import VERSUS, Filters
 from safar.analysis.journey_map import JourneyMap
+from safar.domain.note import may_read_notes
 from safar.domain.person import Permission
 from safar.domain.wording import place_option
 from safar.usecases.filter_choices import FilterChoices
+from safar.usecases.measured_facts import published
+from safar.usecases.notes import read_notes
+from safar.usecases.saved_views import read_views
 from safar.web.access import allowed, person_of
 from safar.web.beside_map import BesideMap
 from safar.web.filter_form import filter_form, read_filters
 from safar.web.links import Links
 from safar.web.map_page import lay_out
 from safar.web.map_view import LANES, MapView, read_view, remember
+from safar.web.notes_page import lay_out_notes
 from safar.web.preferences import preferences_of
 from safar.web.reading import NO_CHOICES, choices_of, read_map
-from safar.web.reading_beside import read_beside_map
+from safar.web.reading_beside import BesideResults, lay_out_beside, read_beside_map
+from safar.web.saved_views_page import lay_out_tools
+from safar.web.shared_html import Sharing, once
 from safar.web.views.needs_facts import needs_facts
 from safar.web.views.wait import wait_response
 from safar.web.waiting import Waiting
@@ -44,11 +52,9 @@ def journey(request: HttpRequest) -> HttpResponse:
     filters = read_filters(request, time_zone=zone)
     view = read_view(request, filters=filters, time_zone=zone)
     found = read_map(opened, filters=filters)
-    beside: BesideMap | Waiting | None = None
+    beside: BesideResults | Waiting | None = None
     if not isinstance(found, Waiting):
-        beside = read_beside_map(
-            opened, found, view=view, choices=choices_of(opened), preferences=preferences_of(request)
-        )
+        beside = read_beside_map(opened, view=view, preferences=preferences_of(request))
     if isinstance(found, Waiting) or isinstance(beside, Waiting):
         form = filter_form(action=reverse("journey"), links=Links(filters, zone), choices=NO_CHOICES)
         waiting = found if isinstance(found, Waiting) else beside
@@ -64,23 +70,42 @@ def map_response(
     *,
     filters: Filters,
     choices: FilterChoices,
-    beside: BesideMap | None = None,
+    beside: BesideResults | None = None,
 ) -> HttpResponse:
-    """The page of one map."""
+    """The page of one map: laid out and written once for all who are shown the same."""
     zone = workspace().settings.time_zone
     links = Links(filters, zone)
-    bounded = person_of(request).units is not None
-    page = lay_out(found, links=links, mirrored=preferences_of(request).direction == "rtl", bounded=bounded)
+    person = person_of(request)
+    bounded = person.units is not None
+    mirrored = preferences_of(request).direction == "rtl"
     view = beside.view if beside else MapView(filters=filters, time_zone=zone)
     kept = [(name, value) for name, value in view.pairs() if name.partition(".")[0] in (VERSUS, "lines", "lanes")]
-    form = filter_form(action=reverse("journey"), links=links, choices=choices, kept=kept)
+    journey = published(workspace())[0]
+    notes = None
+    if journey is not None and may_read_notes(person):
+        notes = lay_out_notes(
+            read_notes(journey, person=person), journey, person=person, writing="notes" in request.GET
+        )
+    views = read_views(person=person, journey=found.journey)
+    saved = lay_out_tools(views, view, journey=found.journey, title=found.label.text(get_language() or "en"))
+    shown = (bounded, view.lanes, str(filters.as_query(zone)), saved, None if notes is None else notes.shown)
+    results = (found, choices, *(beside.parts if beside else ()))
     context = {
-        "page": page,
-        "form": form,
+        "sharing": Sharing.of(request, *shown, results=results),
+        "label": found.label,
+        "notes": notes,
+        "write_address": view.address_with(() if notes and notes.writing else (("notes", "write"),)),
+        "saved": saved,
+        "page": once(lambda: lay_out(found, links=links, mirrored=mirrored, bounded=bounded)),
+        "form": once(lambda: filter_form(action=reverse("journey"), links=links, choices=choices, kept=kept)),
         "place": place_option(workspace().path),
-        "beside": beside or BesideMap(view=view),
+        "beside": once(
+            lambda: (
+                lay_out_beside(beside, found, choices=choices, mirrored=mirrored) if beside else BesideMap(view=view)
+            )
+        ),
         "view": view,
-        "lanes": view.switches(),
+        "lanes": once(view.switches),
         "on": {lane: view.shows(lane) for lane in LANES},
     }
     return render(request, "web/journey.html", context)

@@ -35,6 +35,7 @@ from safar.web.editor_forms import (
 )
 from safar.web.editor_page import editor_page, known_channels, passage_words
 from safar.web.inventory_page import actor_names, moment_names, place_words
+from safar.web.problem_words import error_words
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.views.drafts import draft_of, frame_of
@@ -149,7 +150,7 @@ def arrange(request: HttpRequest) -> HttpResponse:
         if changed is None:  # a step with touchpoints: where these go is asked first
             return HttpResponseRedirect(f"{reverse('journey-remove-step')}?{urlencode({'id': name})}")
     except BadJourney as error:
-        toast(request, f"{error.message} {error.next_step}", kind=messages.ERROR)
+        toast(request, error_words(error), kind=messages.ERROR)
         return HttpResponseRedirect(f"{reverse('journey-edit')}#{anchor}")
     return _save(request, draft, changed, told, anchor="" if what == "remove" else anchor)
 
@@ -229,7 +230,7 @@ def _tried(typed: Typed, change: Callable[[], Journey | None]) -> Journey | None
     try:
         changed = change()
     except BadJourney as error:
-        typed.wrong[""] = f"{error.message} {error.next_step}"
+        typed.wrong[""] = error_words(error)
         return None
     return changed if typed.fits else None
 

@@ -26,6 +26,7 @@ from safar.usecases.journeys import (
     rename_journey,
 )
 from safar.web.access import allowed, person_of
+from safar.web.problem_words import error_words
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.workspaces import workspace
@@ -47,7 +48,7 @@ def journeys(request: HttpRequest) -> HttpResponse:
                 now, by = timezone.now(), person_of(request).name
                 made = begin_journey(opened, label=label, source=source, now=now, by=by)
             except SafarError as error:
-                typed.wrong[""] = f"{error.message} {error.next_step}"
+                typed.wrong[""] = error_words(error)
             else:
                 toast(request, _("The journey has begun. Make it yours, then lead events to its touchpoints."))
                 return HttpResponseRedirect(f"{reverse('journey-edit')}?{urlencode({'journey': made.name})}")
@@ -95,7 +96,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     except InputError:
         raise
     except SafarError as error:
-        toast(request, f"{error.message} {error.next_step}", kind=messages.ERROR)
+        toast(request, error_words(error), kind=messages.ERROR)
     else:
         toast(request, _("The journey is put away. Nothing is lost: bring it back whenever you need it."))
     return HttpResponseRedirect(reverse("journeys"))

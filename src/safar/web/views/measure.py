@@ -23,7 +23,7 @@ from safar.errors import InputError, NotFound
 from safar.files.table_files import csv_lines, workbook
 from safar.usecases.measure_ask import NAMES, MeasureAsk, last_day, own_days, read_ask, within
 from safar.usecases.measure_choices import MeasureChoices, fitting
-from safar.usecases.measured_facts import published, read_measured_facts
+from safar.usecases.measured_facts import published
 from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
 from safar.web.filter_form import filter_form, read_filters
@@ -32,7 +32,8 @@ from safar.web.measure_form import measure_form
 from safar.web.measure_page import MOST_PICKED, key_of, lay_out, read_key, title_of
 from safar.web.measure_words import METHODS, Values, days_told, period_title
 from safar.web.preferences import preferences_of
-from safar.web.reading import choices_of, measure_choices, read_measure
+from safar.web.problem_words import problem_text
+from safar.web.reading import choices_of, list_measured_facts, measure_choices, read_measure
 from safar.web.views.needs_facts import needs_facts
 from safar.web.views.wait import wait_response
 from safar.web.waiting import Waiting
@@ -75,7 +76,10 @@ def measure(request: HttpRequest) -> HttpResponse:
     except (InputError, NotFound) as error:
         # Beside the choices, so that one of them can be put right; htmx shows only what succeeds.
         status = 200 if request.headers.get("HX-Request") else 404 if isinstance(error, NotFound) else 400
-        problem = {"message": error.message, "next_step": complete_commands(error.next_step, workspace().path)}
+        problem = {
+            "message": problem_text(error.message, code=error.code),
+            "next_step": complete_commands(problem_text(error.next_step), workspace().path),
+        }
     context: dict[str, object] = {
         "form": filter_form(
             action=reverse("measure"),
@@ -194,7 +198,9 @@ def measure_answers(request: HttpRequest) -> HttpResponse:
     asked = read_asked(request, choices)
     by = [*asked.ask.dimensions, *(("option",) if asked.ask.metric == SHARE and len(asked.ask.options) != 1 else ())]
     dims = read_key(request.GET["group"], count=len(by)) if "group" in request.GET else None
-    found = read_measured_facts(workspace(), asked.counted, dims=dims, after=request.GET.get("after"))
+    found = list_measured_facts(workspace(), asked.counted, dims=dims, after=request.GET.get("after"))
+    if isinstance(found, Waiting):
+        return _wait(request, asked, found)
     journey = published(workspace())[0]
     values = Values.of(journey)
     view = facts_view(found, journey)

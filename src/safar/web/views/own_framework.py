@@ -26,6 +26,7 @@ from safar.usecases.linkable import linkable_questions, linkable_touchpoints
 from safar.web.access import allowed, person_of
 from safar.web.framework_words import kind_names, level_names, role_names, side_names, step_name
 from safar.web.own_framework_forms import element_form, element_of_form, linkable, start_of_form
+from safar.web.problem_words import error_words
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.views.drafts import draft_of, frame_of
@@ -183,7 +184,7 @@ def arrange(request: HttpRequest) -> HttpResponse:
         else:
             changed, said = drop_element(own, name), _("without %(name)s") % told
     except BadFramework as error:
-        toast(request, f"{error.message} {error.next_step}", kind=messages.ERROR)
+        toast(request, error_words(error), kind=messages.ERROR)
         return HttpResponseRedirect(_address("own-edit", **{"in": found.parent}))
     return _save(request, draft, changed, said, inside=found.parent, anchor=name if what != "drop" else "")
 

@@ -26,6 +26,7 @@ from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
 from safar.web.numerals import plain_digits
 from safar.web.preview_page import PreviewPage, preview_lines
+from safar.web.problem_words import error_words
 from safar.web.rule_links import Fitting, FormLinks
 from safar.web.rules_page import (
     IGNORED,
@@ -138,7 +139,7 @@ def arrange(request: HttpRequest) -> HttpResponse:
                 changed, told = remove_rule(draft.rules, place), _("without rule %(number)s") % number
                 anchor = f"rule-{place}"
     except BadRules as error:
-        toast(request, f"{error.message} {error.next_step}", kind=messages.ERROR)
+        toast(request, error_words(error), kind=messages.ERROR)
         return HttpResponseRedirect(reverse("rules"))
     return _save(request, draft, changed, told, anchor=anchor)
 
@@ -209,7 +210,7 @@ def _changed(
         changed = put_rule(draft.rules, made, place=place, instead=True)
         return changed if position in (None, place) else move_rule(changed, place, to=position or 0)
     except BadRules as error:
-        typed.wrong[""] = f"{error.message} {error.next_step}"
+        typed.wrong[""] = error_words(error)
         return None
 
 
@@ -220,7 +221,7 @@ def _preview(
         found = compare_rules(workspace(), old=draft.rules, new=changed)
         return preview_lines(found, workspace().journey()[0], FormLinks.of(request.POST, place).moved)
     except InputError as error:  # columns with too many values
-        typed.wrong[""] = f"{error.message} {error.next_step}"
+        typed.wrong[""] = error_words(error)
         return None
 
 

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_GET
 from safar.domain.journey import Journey
 from safar.domain.person import Permission
 from safar.log.published import NotPublished
+from safar.usecases.saved_views import search_views
 from safar.usecases.search import MOST_LETTERS, search_places, words_of
 from safar.usecases.workspace import Workspace
 from safar.web.access import allowed, person_of
 from safar.web.reading import has_facts, search_in_facts
-from safar.web.search_page import HitGroup, fact_hits, page_hits, place_hits
+from safar.web.saved_views_page import journey_titles
+from safar.web.search_page import HitGroup, fact_hits, page_hits, place_hits, view_hits
 from safar.web.waiting import Waiting
 from safar.web.workspaces import workspace
 
@@ -34,6 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
         groups.append(page_hits(request, person, text=text))
         places = search_places(opened, text=text)
         groups += place_hits(places, journeys=journeys, chosen="" if journey is None else journey.id)
+        groups.append(view_hits(search_views(text=text, person=person), journey_titles(opened)))
         if has_facts(opened):
             found = search_in_facts(opened, text=text, units=person.units, identifiers=person.sees_identifiers)
             if isinstance(found, Waiting):

@@ -27,10 +27,10 @@ from safar.web.workspaces import workspace
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """By name (or e-mail) and password."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, SignInForm())
     form = SignInForm(request.POST)
     if not form.is_valid():

@@ -30,6 +30,8 @@ from safar.usecases.jobs import start_job
 from safar.web.access import allowed, person_of
 from safar.web.import_page import Posted, draft_context, toml_fault
 from safar.web.import_table import posted_head, posted_uses, top_fields
+from safar.web.job_mail import wished_letter
+from safar.web.problem_words import problem_text
 from safar.web.toast import toast
 from safar.web.uploading import PrivateUploadHandler, received_bytes
 from safar.web.workspaces import workspace
@@ -197,7 +199,7 @@ def check(request: HttpRequest, upload: UUID) -> HttpResponse:
     try:
         check_upload(workspace(), upload=upload, person=person.id, now=timezone.now())
     except SafarError as error:
-        toast(request, found.told(error.message), kind=ERROR)
+        toast(request, problem_text(found.told(error.message), code=error.code), kind=ERROR)
     return HttpResponseRedirect(reverse("upload", args=[upload]) + "#checked")
 
 
@@ -216,7 +218,7 @@ def _start(request: HttpRequest, found: verbs.Upload, *, dry_run: bool) -> HttpR
         person=person_of(request),
         now=timezone.now(),
         once=True,
-        mail_wished="mail" in request.POST,
+        mail_language=wished_letter(request),
     )
     return HttpResponseRedirect(reverse("job", args=[job.id]))
 

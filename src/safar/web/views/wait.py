@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,9 +11,25 @@ from safar.web.filter_form import FilterForm
 from safar.web.waiting import Waiting
 from safar.web.workspaces import workspace
 
+_STILL = "X-Still-Counting"
+
+
+class WaitMiddleware:
+    """Tells a page that waits, once there is nothing more to wait for, to open what it waited for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        answer = self.get_response(request)
+        if request.headers.get("HX-Target") == "waiting" and _STILL not in answer:
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return answer
+
 
 def wait_response(request: HttpRequest, waiting: Waiting, *, form: FilterForm) -> HttpResponse:
-    """How long it has taken and what for; renews itself without a script, at the same address."""
+    """How long it has taken and what for; renews itself at the same address, with a script or without."""
     rows = workspace().log.head().rows
     context = {
         "form": form,
@@ -23,4 +41,5 @@ def wait_response(request: HttpRequest, waiting: Waiting, *, form: FilterForm) -
     }
     answer = render(request, "web/waiting.html", context)
     answer["Cache-Control"] = "no-store"
+    answer[_STILL] = "yes"
     return answer

@@ -1,0 +1,86 @@
+"""A clean end of the process that answers pages: what it computes is interrupted, and nobody is left inside the engine.
+
+A thread that comes back from the engine while the interpreter is torn down is ended by force, right through the
+engine's own frames, and the process aborts. So the interpreter goes only once nobody is in there.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from safar.log import interrupt_all
+
+WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+PATIENCE_S = 8.0
+"""Shorter than the server's own patience, after which it kills."""
+_LOOK_EVERY_S = 0.05
+_OURS = "safar-"
+
+
+class Answering:
+    """The application, which knows how many answers are in work."""
+
+    def __init__(self, application: WsgiApplication) -> None:
+        self._application = application
+        self._lock = threading.Lock()
+        self.number = 0
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
+        with self.at_work():
+            return _Body(self._application(environ, start_response), self)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Counts while the block runs."""
+        with self._lock:
+            self.number += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.number -= 1
+
+    def end_with_main_thread(self) -> None:
+        """From now on: when the main thread ends, interrupt what is in work and let the process go once it is over."""
+        threading.Thread(target=self._end, name="safar-stopping").start()
+
+    def _end(self) -> None:
+        threading.main_thread().join()
+        deadline = time.monotonic() + PATIENCE_S
+        while self.number or _views():
+            if time.monotonic() > deadline:
+                os._exit(0)  # what is left holds nothing that must be kept
+            interrupt_all()
+            time.sleep(_LOOK_EVERY_S)
+
+
+def _views() -> bool:
+    here = threading.current_thread()
+    return any(one.name.startswith(_OURS) and one is not here and not one.daemon for one in threading.enumerate())
+
+
+class _Body:
+    """An answer's body: what makes it is at work while a piece is made, not while somebody is slow to take it."""
+
+    def __init__(self, body: Iterable[bytes], answering: Answering) -> None:
+        self._body, self._answering = body, answering
+
+    def __iter__(self) -> Iterator[bytes]:
+        pieces = iter(self._body)
+        while True:
+            with self._answering.at_work():
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield piece
+
+    def close(self) -> None:
+        """Let it go."""
+        if hasattr(self._body, "close"):
+            self._body.close()

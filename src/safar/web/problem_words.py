@@ -1,0 +1,74 @@
+"""Errors in the reader's language. They come from layers that speak plain English; jobs keep their words as text."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from django.utils.translation import get_language, gettext
+
+from safar.errors import SafarError
+from safar.web import numerals
+from safar.web.problem_texts import FAMILIES, KINDS, TEXTS
+
+_PART = re.compile(r"%\((\w+)\)s")
+_NUMBER = re.compile(r"[0-9][0-9,.]*[0-9]|[0-9]")
+_QUOTED = re.compile(r"'([^'\"]*)'|\"([^\"]*)\"")
+
+
+def problem_text(message: str, *, code: str = "") -> str:
+    """A message or a next step as the reader's language says it.
+
+    What is not known is shown in English, in brackets, after what its code is about.
+    """
+    if not message or (get_language() or "en").startswith("en"):
+        return message
+    known = _known(message)
+    if known is not None:
+        return known
+    about = FAMILIES.get(code.partition(".")[0], FAMILIES[""])
+    return f"{gettext(about)} ({message})" if code else message
+
+
+def error_words(error: SafarError) -> str:
+    """What is wrong and the next step, in one paragraph."""
+    return f"{problem_text(error.message, code=error.code)} {problem_text(error.next_step)}"
+
+
+def _known(text: str) -> str | None:
+    if (said := gettext(text)) != text:  # a page says the very same
+        return said
+    for pattern, template in _patterns(len(text)):
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return gettext(template) % {name: _shown(value) for name, value in found.groupdict().items()}
+    return None
+
+
+def _shown(value: str) -> str:
+    # Names are quoted as the reader's language quotes; numbers are written in its digits.
+    if _NUMBER.fullmatch(value):
+        return numerals.plain_digits(value.replace(",", ""))
+    if value in KINDS:
+        return gettext(KINDS[value])
+    quoted = _QUOTED.fullmatch(value)
+    return f"«{quoted.group(1) or quoted.group(2) or ''}»" if quoted else value
+
+
+def _patterns(length: int) -> list[tuple[re.Pattern[str], str]]:
+    return [(pattern, template) for pattern, template, least in _compiled() if least <= length]
+
+
+@cache
+def _compiled() -> list[tuple[re.Pattern[str], str, int]]:
+    """The templates, those with most words of their own first: of two that fit, it says more."""
+    made = []
+    for template in TEXTS:
+        plain = _PART.split(template)
+        made.append((len("".join(plain[::2])), template, plain))
+    made.sort(key=lambda one: -one[0])
+    found = []
+    for least, template, plain in made:
+        pattern = "".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(plain))
+        found.append((re.compile(pattern, re.DOTALL), template, least))
+    return found

@@ -1,0 +1,149 @@
+"""Errors in the reader's language: every message that a page can show has a Persian text, or says why it has none."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from safar.domain.job import JobProblem, JobState
+from tests.web.web_cast import NOW, Cast
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "safar"
+# Layers whose errors reach a page: as a page of its own, beside a field, or as what became of a job.
+REACHED = ("usecases", "web", "analysis", "domain", "frameworks/shelf.py", "log", "files/reading_errors.py")
+ELSEWHERE = {
+    # Written by people into files, and answered with the line: shown in English after a sentence in Persian.
+    "recipe", "path-model", "framework.invalid", "framework.unknown",
+    # Said beside their fields by `people_forms`, in words of its own.
+    "person", "sign-in",
+    # Asked for on the command line and by programs only.
+    "backup", "restore", "conversion", "workspace", "simulation", "fact", "settings", "metric.bad-weights",
+    "histogram", "mail.bad-letter", "mail.not-sent", "log.bad-merge", "log.bad-staged", "log.customer-unknown",
+    "log.customer-ambiguous", "log.not-found", "log.exists", "log.too-new",
+    # Hold the words of the operating system or of the engine.
+    "log.write-failed", "log.bad-facts", "import.value-not-taken", "published.not-found",
+    # Has a text with a name and one without.
+    "published.changed-since",
+}  # fmt: skip
+
+
+def _classes() -> dict[str, tuple[str, str | None, Path]]:
+    """Of each error class its code and next step."""
+    found = {}
+    for file in sorted(SOURCE.rglob("*.py")):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if not isinstance(node, ast.ClassDef):
+                continue
+            told = {
+                target.id: item.value.value
+                for item in node.body
+                if isinstance(item, ast.Assign)
+                and isinstance(item.value, ast.Constant)
+                and isinstance(item.value.value, str)
+                for target in item.targets
+                if isinstance(target, ast.Name)
+            }
+            if "code" in told:
+                found[node.name] = (told["code"], told.get("next_step"), file.relative_to(SOURCE))
+    return found
+
+
+def _texts() -> Iterator[tuple[str, str, str]]:
+    """(code, where, text) of what pages can show; variable parts are made up."""
+    classes = _classes()
+    for name, (code, next_step, file) in classes.items():
+        if str(file).startswith(REACHED) and next_step:
+            yield code, name, str(next_step)
+    for file in sorted(SOURCE.rglob("*.py")):
+        place = str(file.relative_to(SOURCE))
+        if not place.startswith(REACHED):
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in classes:
+                continue
+            code = classes[node.func.id][0]
+            for value in [*node.args[:1], *(key.value for key in node.keywords if key.arg == "next_step")]:
+                if (text := _example(value)) is not None:
+                    yield code, f"{place}:{node.lineno}", text
+
+
+def _example(value: ast.expr) -> str | None:
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return value.value
+    if isinstance(value, ast.JoinedStr):
+        parts = [part.value if isinstance(part, ast.Constant) else "Zq" for part in value.values]
+        return "".join(str(part) for part in parts)
+    return None
+
+
+def test_pages_say_errors_in_persian(served: Path) -> None:
+    from django.utils import translation
+
+    from safar.web.problem_words import problem_text
+
+    unknown = []
+    with translation.override("fa"):
+        for code, where, text in _texts():
+            if not {code, code.partition(".")[0]} & ELSEWHERE and problem_text(text) == text:
+                unknown.append(f"{where} {code}: {text}")
+    assert not unknown, "\n".join(unknown)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Import 1,234 was undone already.", "درون‌برد ۱۲۳۴ پیش‌تر"),
+        ("Journey 'main' has no steps.", "سفر «main»"),
+        ("There is no group {'step': 'use'} in this measurement by step.", "گروه {'step': 'use'}"),
+        ("The rules 'main' was published anew by Ann in the meantime.", "Ann"),
+        ("The rules 'main' was published anew in the meantime.", "در این میان"),
+        ("20 jobs of yours wait or run already.", "۲۰ کار"),
+        ('A rule without a match would take everything; say `event = "*"` if that is meant.', '`event = "*"`'),
+    ],
+)
+def test_names_and_numbers_stand_in_the_persian_text(served: Path, text: str, says: str) -> None:
+    from django.utils import translation
+
+    from safar.web.problem_words import problem_text
+
+    with translation.override("en"):
+        assert problem_text(text, code="log.x") == text
+    with translation.override("fa"):
+        assert says in problem_text(text, code="log.x")
+        assert not re.search(r"[a-z] [a-z]", problem_text(text).replace("`event = ", ""))
+
+
+def test_what_is_not_known_is_shown_after_what_it_is_about(served: Path) -> None:
+    from django.utils import translation
+
+    from safar.web.problem_words import problem_text
+
+    with translation.override("fa"):
+        found = problem_text("A thing that nobody foresaw.", code="recipe.odd")
+    assert found == "دستور درون‌برد جور نیست. (A thing that nobody foresaw.)"
+
+
+def test_a_failed_job_and_a_missing_page_speak_persian(cast: Cast) -> None:
+    from safar.store import jobs
+    from safar.usecases.work import _LOST, _LOST_NEXT
+
+    client = cast.client("bob")
+    page = client.post("/facts/answers/export/?channel=app", {"format": "csv"})["Location"]
+    held = jobs.claim(kinds=["export-facts"], worker="a", now=NOW)
+    assert held
+    problem = JobProblem(code="job.worker-lost", message=_LOST, next_step=_LOST_NEXT)
+    later = NOW + timedelta(minutes=1)
+    assert jobs.finish(held[1], state=JobState.FAILED, progress=held[0].progress, now=later, problem=problem)
+    shown = client.get(f"{page}?lang=fa").content.decode()
+    assert "فرایندی که این کار را می‌کرد" in shown
+    assert "The process that did this work" not in shown
+    english = client.get(f"{page}?lang=en").content.decode()
+    assert "The process that did this work" in english
+    gone = client.get("/boards/00000000-0000-4000-8000-000000000000/?lang=fa")
+    assert gone.status_code == 404
+    assert "چنین تخته‌ای نیست" in gone.content.decode()
