@@ -14,6 +14,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from tests.web.browser_kit import FLAGS, chromium, serving_demo
 from tests.web.every_page import SURVEY, settle
@@ -38,6 +39,14 @@ class Picture:
     language: str = "en"
     upload: str = ""
     """A file of that name is chosen in the page's form and sent: the picture is of what comes then."""
+    follow: str = ""
+    """A link of that name is followed: the picture is of where it leads."""
+
+
+COMPARED = "/journey/?since=2025-07-01&vs.since=2025-01-01&vs.until=2025-07-01"
+BILL = "/measure/?metric=experience-index&question=bill&by=attribute:plan&over=quarter"
+ON_THE_BOARD = {"The bill by plan": BILL, "Before and after July": COMPARED}
+"""Charts of the board that is pictured."""
 
 
 PICTURES = (
@@ -47,6 +56,7 @@ PICTURES = (
     Picture("journey-map-fa", "/journey/", language="fa"),
     Picture("journey-map-phone", "/journey/", width=390, height=844),
     Picture("journey-map-filtered", "/journey/?channel=app&channel=web&since=2025-01-01"),
+    Picture("map-compared", f"{COMPARED}&lanes=felt,touchpoints", whole=True),
     Picture("step", "/journey/steps/usage/", height=900),
     Picture("touchpoint", "/journey/touchpoints/bill/", height=900),
     Picture("touchpoints", "/touchpoints/"),
@@ -64,8 +74,11 @@ PICTURES = (
     Picture("method", "/help/nps/", height=900),
     Picture("day-picker-fa", "/journey/?page.since=1404-08", height=760, language="fa"),
     Picture("measure", "/measure/?metric=csat&by=channel&over=quarter", height=1200),
+    Picture("measure-bill", BILL, height=1200),
     Picture("measure-fa", "/measure/?metric=experience-index&by=step", language="fa"),
+    Picture("people", "/people/", height=620),
     Picture("boards", "/boards/", height=700),
+    Picture("board", "/boards/", follow="Morning", whole=True),
     Picture("saved-views", "/journey/views/", height=700),
     Picture("note", "/journey/notes/?step=usage&lane=felt", height=700),
 )
@@ -82,10 +95,22 @@ def main(arguments: list[str]) -> int:
         with serving_demo(Path(temporary) / "demo", facts=FACTS) as served:
             page = browser.new_context(reduced_motion="reduce").new_page()
             page.goto(served.printed)
+            fill_board(page, served.base)
             for picture in PICTURES:
                 _take(page, served.base, picture, folder)
         browser.close()
     return 0
+
+
+def fill_board(page: Page, base: str) -> None:
+    """Make the board that is pictured, with its charts."""
+    for title, address in ON_THE_BOARD.items():
+        page.goto(f"{base}/boards/save/?address={quote(address, safe='')}")
+        page.get_by_label("Title of the chart").fill(title)
+        if page.get_by_label("Board", exact=True).input_value() == "new":
+            page.get_by_label("Title of the new board").fill("Morning")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("heading", level=1, name="Morning").wait_for()
 
 
 def _take(page: Page, base: str, picture: Picture, folder: Path) -> None:
@@ -95,8 +120,10 @@ def _take(page: Page, base: str, picture: Picture, folder: Path) -> None:
     if picture.upload:
         page.set_input_files("#files", {"name": picture.upload, "mimeType": "text/csv", "buffer": SURVEY.encode()})
         page.locator("#upload-form button").click()
+    if picture.follow:
+        page.get_by_role("link", name=picture.follow).first.click()
     settle(page)
-    page.locator(".head").wait_for()
+    page.locator("main h1").first.wait_for()
     page.screenshot(path=folder / f"{picture.name}.png", full_page=picture.whole)
     print(folder / f"{picture.name}.png")  # noqa: T201
 

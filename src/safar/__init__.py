@@ -4,6 +4,7 @@
     ws = safar.open("folder")
     ws.measure("nps", by=["step"])
     ws.journey_map()
+    safar.PathModel("Trust =~ t1 + t2 + t3 …").bootstrap("answers.csv")
 
 The public door: everything else is reached through a workspace. Loading it loads no engine and no Django.
 """
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from safar.charts.render import Chart
     from safar.errors import SafarError
     from safar.usecases.library import LibraryWorkspace as Workspace
+    from safar.usecases.path_model_library import LibraryPathModel as PathModel
 
-__all__ = ["Filters", "SafarError", "Workspace", "chart", "create", "demo", "open"]
+__all__ = ["Filters", "PathModel", "SafarError", "Workspace", "chart", "create", "demo", "open"]
 
 _HOMES = {
     "Filters": "safar.analysis.filters",
+    "PathModel": "safar.usecases.path_model_library:LibraryPathModel",
     "SafarError": "safar.errors",
     "Workspace": "safar.usecases.library:LibraryWorkspace",
 }
@@ -73,8 +76,6 @@ def demo(path: str, *, facts: int = 200_000, seed: int = 1) -> Workspace:
 
 def chart(result: Result) -> Chart:
     """A chart of a result: shown by a notebook, written by `.save("map.svg")`, changed through `.altair`."""
-    from safar.charts import chart as draw
-    from safar.charts.render import Chart
+    from safar.charts.render import chart_of
 
-    draw(result)  # says at once where there is no chart of such a result
-    return Chart(result)
+    return chart_of(result)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -112,6 +113,12 @@ class Settings:
         help="What people type to reach the pages, where that is not the address that is listened on (a proxy that"
         " speaks TLS, say): `https://cx.example.org`. Links in letters begin with it; https makes cookies secure.",
     )
+    proxies: str = _setting(
+        "",
+        unit="addresses",
+        help="Proxies that are believed when they tell for whom they ask (X-Forwarded-For, X-Forwarded-Proto): "
+        "addresses or networks with commas between. Empty: those on this machine, where public_address is set.",
+    )
     share_links: str = _setting(
         "nobody",
         unit="who",
@@ -138,6 +145,16 @@ class Settings:
     mail_timeout_s: float = _setting(
         10.0, unit="s", help="How long the mail server is waited for.", low=1.0, high=120.0
     )
+
+    def trusts(self, peer: str) -> bool:
+        """Whether the network address `peer` is of a proxy that is believed."""
+        try:
+            address = ip_address(peer)
+        except ValueError:
+            return False
+        if not self.proxies:
+            return address.is_loopback and bool(self.public_address)
+        return any(address in network for network in _networks(self.proxies))
 
 
 def load_settings(*, stored: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
@@ -170,7 +187,16 @@ def load_settings(*, stored: Mapping[str, object], environ: Mapping[str, str]) -
     if settings.few < settings.too_few:
         raise BadSetting(f"Setting few ({settings.few}) must not be below too_few ({settings.too_few}).")
     _check_address(settings.public_address)
+    _networks(settings.proxies)
     return settings
+
+
+def _networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    names = [name.strip() for name in listed.split(",") if name.strip()]
+    try:
+        return tuple(ip_network(name) for name in names)
+    except ValueError as cause:
+        raise BadSetting(f"Setting proxies: {listed!r} is not like 10.0.0.5, 172.17.0.0/16.") from cause
 
 
 def _check_address(address: str) -> None:

@@ -55,3 +55,22 @@ def test_links_lead_somewhere() -> None:
             if "://" not in target and not target.startswith("mailto:") and not (page.parent / target).exists():
                 broken.append(f"{page.relative_to(ROOT)}: {target}")
     assert not broken
+
+
+def test_every_page_of_the_product_has_a_how_to(served: Path) -> None:
+    """The page that lists them names each entry of the navigation: its title, its address, and a how-to."""
+    from safar.web.navigation import AREAS
+
+    table = (DOCS / "reference" / "access.md").read_text(encoding="utf-8")
+    addresses = {name: address for address, name in re.findall(r"^\| `([^`<]+)` \| ([\w-]+) \|", table, re.MULTILINE)}
+    listed = (DOCS / "how-to" / "find-the-page.md").read_text(encoding="utf-8")
+    for area in AREAS:
+        for entry in area.entries:
+            row = f"| {entry.title} | `{addresses[entry.page]}` | ["
+            assert row in listed, f"docs/how-to/find-the-page.md lacks a row that begins: {row}"
+
+
+def test_the_index_leads_to_every_how_to() -> None:
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+    for page in (DOCS / "how-to").glob("*.md"):
+        assert f"how-to/{page.stem}" in index, f"docs/index.md does not lead to {page.name}"

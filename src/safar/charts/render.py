@@ -49,8 +49,28 @@ def specification(result: Result) -> dict[str, Any]:
     return found
 
 
+def chart_of(result: Result) -> Chart:
+    """The chart of a result, which a notebook shows. Raises: NoChart, at once."""
+    if not _has_diagram(result):
+        chart(result)
+    return Chart(result)
+
+
+def _has_diagram(result: Result) -> bool:
+    """Whether it is drawn by hand, as SVG."""
+    from safar.analysis.path_model.result import PathResult
+
+    return isinstance(result, PathResult)
+
+
 def as_svg(result: Result) -> str:
     """The chart as SVG, with a title and a description for those who hear it. Raises: NoChart."""
+    from safar.analysis.path_model.result import PathResult
+
+    if isinstance(result, PathResult):
+        from safar.charts.path_diagram import draw_path_diagram
+
+        return draw_path_diagram(result)
     import vl_convert
 
     wanted = specification(result)
@@ -70,7 +90,12 @@ def write_chart(result: Result, path: Path) -> None:
         case ".png":
             import vl_convert
 
-            path.write_bytes(vl_convert.vegalite_to_png(specification(result), scale=2))
+            png = (
+                vl_convert.svg_to_png(as_svg(result), scale=2)
+                if _has_diagram(result)
+                else vl_convert.vegalite_to_png(specification(result), scale=2)
+            )
+            path.write_bytes(png)
         case ".json":
             path.write_text(json.dumps(specification(result), ensure_ascii=False, indent=1), encoding="utf-8")
         case other:

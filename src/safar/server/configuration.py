@@ -41,6 +41,7 @@ APPS = [
 ]
 MIDDLEWARE = [
     "safar.web.metrics.MetricsMiddleware",
+    "safar.web.outside.ProxyMiddleware",
     *SECURITY_MIDDLEWARE,
     "django.contrib.sessions.middleware.SessionMiddleware",
     "safar.web.preferences.PreferencesMiddleware",
@@ -184,7 +185,7 @@ def _protection(public: SplitResult) -> dict[str, Any]:
     return {
         "CSRF_TRUSTED_ORIGINS": [f"{public.scheme}://{public.netloc}"] if public.netloc else [],
         "CSRF_FAILURE_VIEW": "safar.web.problems.csrf_failed",
-        # A proxy that ends TLS tells so by this header; without one nobody's word is taken for it.
+        # A proxy that ends TLS tells so by this header; ProxyMiddleware takes no one else's word for it.
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if is_secure else None,
         "SECURE_HSTS_SECONDS": HSTS_S if is_secure else 0,
         "SECURE_CONTENT_TYPE_NOSNIFF": True,

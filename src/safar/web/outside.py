@@ -4,29 +4,49 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from safar.usecases.workspace import Workspace
 from safar.web.workspaces import workspace
 
 _log = logging.getLogger("safar.web")
+_PROTOCOL = "HTTP_X_FORWARDED_PROTO"
 
 
 def sender_of(request: HttpRequest) -> str:
     """The network address that a request comes from, for counting; of IPv6 the part that a household has.
 
-    A proxy on this machine is believed when it names its client, and only where the workspace says that there is one.
+    A proxy that the workspace names is believed when it tells its client; through several of them, the first address
+    from the near end that is none of theirs.
     """
-    peer = str(request.META.get("REMOTE_ADDR", ""))
-    named = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-    found = _parsed(peer)
-    if found is not None and found.is_loopback and named and workspace().settings.public_address:
-        found = _parsed(named) or found
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found or "unknown")
+    ours = workspace().settings
+    found = str(request.META.get("REMOTE_ADDR", ""))
+    told = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    while ours.trusts(found) and told and _parsed(told[-1].strip()) is not None:
+        found = told.pop().strip()
+    address = _parsed(found)
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address or "unknown")
+
+
+class ProxyMiddleware:
+    """Takes nobody's word but a named proxy's for having come by TLS.
+
+    The header stays, empty: that the request was passed on is still told.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer, with the word of strangers taken out of the request."""
+        if _PROTOCOL in request.META and not workspace().settings.trusts(str(request.META.get("REMOTE_ADDR", ""))):
+            request.META[_PROTOCOL] = ""
+        return self.get_response(request)
 
 
 def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -77,7 +77,7 @@ def replicate(
     kept: dict[str, list[Stack]] = {}
     admissible: list[NDArray[np.bool_]] = []
     failed = done = 0
-    for fits in _aligned((estimate(model, sample, stack, options) for stack in counts), like):
+    for fits in aligned((estimate(model, sample, stack, options) for stack in counts), like):
         lost = ~fits.weights.converged
         failed += int(lost.sum())
         admissible.append(fits.structure.admissible)
@@ -91,7 +91,8 @@ def replicate(
     return Replicates({name: np.concatenate(parts) for name, parts in kept.items()}, np.concatenate(admissible), failed)
 
 
-def _aligned(stacks: Iterator[Fits], like: Fits) -> Iterator[Fits]:
+def aligned(stacks: Iterable[Fits], like: Fits) -> Iterator[Fits]:
+    """Fits whose scores point the way of those of `like`."""
     for fits in stacks:
         yield fits.turned(_signs(fits, like))
 

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from safar.analysis.path_model.gaps import find_weights_with_gaps
 from safar.analysis.path_model.layout import Block, Layout, lay_out
 from safar.analysis.path_model.moments import Sample
-from safar.analysis.path_model.products import Drawn, describe, drawn, products, residuals
+from safar.analysis.path_model.products import Columns, Drawn, describe, drawn, residuals
 from safar.analysis.path_model.stacks import Stack
 from safar.analysis.path_model.structure import Structure, find_structure
 from safar.analysis.path_model.weights import MOST_ROUNDS, TOLERANCE, Scheme, Weights, find_weights
-from safar.domain.path_model import Interaction, InteractionMethod, Measured, Mode, PathModel
+from safar.domain.path_model import BadPathModel, Interaction, InteractionMethod, Measured, Mode, PathModel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +32,9 @@ class Options:
 class Fits:
     """A model's estimates on a stack of B resamples.
 
-    first: the stage below, where the model has one (higher-order constructs, two-stage interactions). spread: [B, J],
-    the deviation of what a construct's score stands for: of the product for an interaction, else 1. A path from an
+    first: the stage below, where the model has one (higher-order constructs, two-stage interactions); where it has
+    both, that stage has its own below: parts, then higher-order constructs, then interactions. spread: [B, J], the
+    deviation of what a construct's score stands for: of the product for an interaction, else 1. A path from an
     interaction, divided by its spread, is how much one deviation of the moderator changes the moderated effect.
     """
 
@@ -69,23 +72,66 @@ class Fits:
 def estimate(model: PathModel, sample: Sample, counts: Stack, options: Options) -> Fits:
     """The estimates of each resample. counts: [B, n], as `resample_counts` makes them; ones for the sample itself.
 
-    The sample's columns are the model's items in their order.
+    The sample's columns are the model's items in their order. Rows with gaps count for what they hold (`gaps`); this
+    needs mode A and a model of one stage. Raises: BadPathModel.
     """
-    correlations = sample.correlations_of(counts)
+    if sample.has_gaps:
+        return _fit_with_gaps(model, sample, counts, options)
     if not model.higher_orders and not model.interactions:
-        return _fit(correlations, lay_out(_blocks(model), _pairs(model)), options)
-    first = None
+        return _fit(sample.correlations_of(counts), lay_out(_blocks(model), _pairs(model)), options)
+    return _last(model, sample, counts, options)[0]
+
+
+def estimate_scores(model: PathModel, sample: Sample, counts: Stack, options: Options) -> tuple[Fits, Stack]:
+    """The estimates, and each row's standardized scores by them [B, n, J], rows that are not in a resample included.
+
+    Raises: BadPathModel where rows have gaps.
+    """
+    if sample.has_gaps:
+        raise BadPathModel("Rows with gaps have no scores.", next_step="Leave such rows out (casewise), or fill them.")
+    fits, stage = _last(model, sample, counts, options)
+    return fits, stage.scores(fits.layout.constructs)
+
+
+def _last(model: PathModel, sample: Sample, counts: Stack, options: Options) -> tuple[Fits, _Stage]:
+    correlations = sample.correlations_of(counts)
+    of = drawn(sample, counts)
+    below: _Stage | None = None
+    first: Fits | None = None
     if model.higher_orders or any(one.method is InteractionMethod.TWO_STAGE for one in model.interactions):
-        first = _fit(correlations, lay_out(_blocks(model), _first_pairs(model)), options)
-    last = _LastStage(model, sample, drawn(sample, counts), first)
-    fits = _fit(last.joined(correlations), lay_out(last.blocks, _pairs(model)), options)
-    return replace(fits, spread=last.spread(fits), first=first)
+        below = _Stage(model, sample, of)
+        first = below.fit(correlations, _first_pairs(model), options)
+    parts = below
+    if model.higher_orders and model.interactions:
+        # A factor's scores come from a model that has the higher-order constructs and not yet their product.
+        below = _Stage(model, sample, of, parts=parts)
+        first = replace(below.fit(correlations, _plain_pairs(model), options), first=first)
+    last = _Stage(model, sample, of, parts=parts, factors=below, interactions=model.interactions)
+    fits = last.fit(correlations, _pairs(model), options)
+    return replace(fits, spread=last.spread(fits), first=first), last
+
+
+def _fit_with_gaps(model: PathModel, sample: Sample, counts: Stack, options: Options) -> Fits:
+    if model.higher_orders or model.interactions:
+        raise BadPathModel(
+            "Rows with gaps cannot be used for higher-order constructs or interactions.",
+            next_step="Leave such rows out (casewise), or fill them (mean).",
+        )
+    layout = lay_out(_blocks(model), _pairs(model))
+    correlations, weights = find_weights_with_gaps(
+        sample, counts, layout, scheme=options.scheme, tolerance=options.tolerance, most_rounds=options.most_rounds
+    )
+    return _described(correlations, layout, weights, options)
 
 
 def _fit(correlations: Stack, layout: Layout, options: Options) -> Fits:
     weights = find_weights(
         correlations, layout, scheme=options.scheme, tolerance=options.tolerance, most_rounds=options.most_rounds
     )
+    return _described(correlations, layout, weights, options)
+
+
+def _described(correlations: Stack, layout: Layout, weights: Weights, options: Options) -> Fits:
     return Fits(
         layout=layout,
         correlations=correlations,
@@ -103,41 +149,76 @@ def _pairs(model: PathModel) -> list[tuple[str, str]]:
     return [(path.source, path.target) for path in model.paths]
 
 
+def _plain_pairs(model: PathModel) -> list[tuple[str, str]]:
+    """Paths without those from interactions."""
+    made = {one.name for one in model.interactions}
+    return [pair for pair in _pairs(model) if pair[0] not in made]
+
+
 def _first_pairs(model: PathModel) -> list[tuple[str, str]]:
     """Paths of the first stage: without interactions, and to and from the parts of a higher-order construct."""
     parts = {one.name: one.parts for one in model.higher_orders}
-    made = {one.name for one in model.interactions}
     return [
-        (source, target)
-        for path in model.paths
-        if path.source not in made
-        for source in parts.get(path.source, (path.source,))
-        for target in parts.get(path.target, (path.target,))
+        (first, second)
+        for source, target in _plain_pairs(model)
+        for first in parts.get(source, (source,))
+        for second in parts.get(target, (target,))
     ]
 
 
-class _LastStage:
-    """The items of the last stage: those of the sample, then columns made of first scores or of products."""
+class _Stage:
+    """One stage's items: those of the sample, then columns made of the scores of a stage below, or of products.
 
-    def __init__(self, model: PathModel, sample: Sample, of: Drawn, first: Fits | None) -> None:
-        self._model, self._sample, self._of, self._first = model, sample, of, first
-        self._scores = None if first is None else _scores(first, sample, of)
-        inner = {part for one in model.higher_orders for part in one.parts}
-        self.blocks = [block for block in _blocks(model) if block.name not in inner]
-        self._places = [model.items.index(item) for block in self.blocks for item in block.items]
+    parts: the stage that gives the scores of higher-order constructs' parts; None where this is that stage itself.
+    factors: the stage that gives the scores of interactions' factors.
+    """
+
+    def __init__(
+        self,
+        model: PathModel,
+        sample: Sample,
+        of: Drawn,
+        *,
+        parts: _Stage | None = None,
+        factors: _Stage | None = None,
+        interactions: Sequence[Interaction] = (),
+    ) -> None:
+        self._model, self._of, self._factors, self._parts = model, of, factors, parts
+        self._interactions = interactions
+        self._items = of.standardized(np.broadcast_to(sample.standardized, (len(of.total), *sample.rows.shape)))
+        higher_orders = () if parts is None else model.higher_orders
+        inner = {part for one in higher_orders for part in one.parts}
+        self._blocks = [block for block in _blocks(model) if block.name not in inner]
+        self._places = [model.items.index(item) for block in self._blocks for item in block.items]
         made: list[Stack] = []
-        for higher in model.higher_orders:
-            made.append(self._first_scores(higher.parts))
-            self.blocks.append(Block(higher.name, higher.parts, higher.mode, higher.measured))
-        for one in model.interactions:
+        for higher in higher_orders:
+            made.append(_there(parts).scores(higher.parts))
+            self._blocks.append(Block(higher.name, higher.parts, higher.mode, higher.measured))
+        for one in interactions:
             columns, labels = self._interaction(one)
             made.append(columns)
-            self.blocks.append(Block(one.name, labels, Mode.A, Measured.COMPOSITE))
-        self._made = describe(np.concatenate(made, axis=2), sample, of)
+            self._blocks.append(Block(one.name, labels, Mode.A, Measured.COMPOSITE))
+        self._made: Columns | None = describe(np.concatenate(made, axis=2), sample, of) if made else None
+        self._scores: Stack | None = None
+        self._names: tuple[str, ...] = ()
 
-    def joined(self, correlations: Stack) -> Stack:
+    def fit(self, correlations: Stack, pairs: Sequence[tuple[str, str]], options: Options) -> Fits:
+        """This stage's estimates; its scores are kept. correlations: of the sample's items."""
+        fits = _fit(self._joined(correlations), lay_out(self._blocks, pairs), options)
+        items = self._items[:, :, self._places]
+        if self._made is not None:
+            items = np.concatenate([items, self._of.standardized(self._made.values)], axis=2)
+        weights = np.zeros((len(items), fits.layout.n_items, fits.layout.n_constructs))
+        weights[:, np.arange(fits.layout.n_items), fits.layout.owner] = fits.weights.weights
+        self._scores = self._of.standardized(np.matmul(items, weights))
+        self._names = fits.layout.constructs
+        return fits
+
+    def _joined(self, correlations: Stack) -> Stack:
         """Correlations of all items of this stage."""
         among = correlations[:, np.array(self._places, dtype=np.intp)[:, None], self._places]
+        if self._made is None:
+            return among
         across = self._made.across[:, self._places]
         found: Stack = np.block([[among, across], [across.transpose(0, 2, 1), self._made.among]])
         return found
@@ -145,7 +226,8 @@ class _LastStage:
     def spread(self, fits: Fits) -> Stack:
         """See `Fits`. Of several items: their deviations averaged by the size of their loadings."""
         spread = fits.spread.copy()
-        for one in self._model.interactions:
+        for one in self._interactions:
+            assert self._made is not None  # noqa: S101 - an interaction makes columns
             place = fits.layout.constructs.index(one.name)
             block = fits.layout.block(place)
             size = np.abs(fits.structure.loadings[:, block])
@@ -153,38 +235,50 @@ class _LastStage:
             spread[:, place] = (size * self._made.deviations[:, made]).sum(axis=1) / size.sum(axis=1)
         return spread
 
-    def _first_scores(self, names: Sequence[str]) -> Stack:
-        assert self._first is not None and self._scores is not None  # noqa: S101, PT018 - see `estimate`
-        return self._scores[:, :, [self._first.layout.constructs.index(name) for name in names]]
+    def scores(self, names: Sequence[str]) -> Stack:
+        """Standardized scores [B, n, k] of k constructs, once the stage is fitted."""
+        assert self._scores is not None  # noqa: S101 - see `_last`
+        return self._scores[:, :, [self._names.index(name) for name in names]]
 
     def _interaction(self, one: Interaction) -> tuple[Stack, tuple[str, ...]]:
         if one.method is InteractionMethod.TWO_STAGE:
-            return np.prod([self._score(name) for name in one.factors], axis=0)[:, :, None], (one.name,)
-        blocks = [self._model.construct(name).items for name in one.factors]
-        parts = [self._standardized(items) for items in blocks]
-        found, labels = parts[0], blocks[0]
-        for part, items in zip(parts[1:], blocks[1:], strict=True):
-            found, labels = products(found, part), tuple(f"{a}*{b}" for a in labels for b in items)
+            scores = _there(self._factors).scores(one.factors)
+            return np.prod(scores, axis=2, keepdims=True), (one.name,)
+        parts = {name: self._items_of(name) for name in one.factors}
+        labels = {name: self._labels_of(name) for name in one.factors}
+        chosen = _combinations(one.factors, [len(labels[name]) for name in one.factors])
+        columns = [parts[name][:, :, chosen[:, k]] for k, name in enumerate(one.factors)]
+        found = np.prod(columns, axis=0)
         if one.method is InteractionMethod.ORTHOGONAL:
-            different = list(dict.fromkeys(one.factors))
-            on = [part for name, part in dict(zip(one.factors, parts, strict=True)).items() if name in different]
-            found = residuals(found, np.concatenate(on, axis=2), self._of)
-        return found, labels
+            found = residuals(found, np.concatenate(list(parts.values()), axis=2), self._of)
+        named = ("*".join(labels[name][k] for name, k in zip(one.factors, row, strict=True)) for row in chosen)
+        return found, tuple(named)
 
-    def _standardized(self, items: Sequence[str]) -> Stack:
-        chosen = self._sample.standardized[:, [self._model.items.index(item) for item in items]]
-        return self._of.standardized(np.broadcast_to(chosen, (len(self._of.total), *chosen.shape)))
+    def _items_of(self, name: str) -> Stack:
+        """A factor's standardized items [B, n, k]; of a higher-order construct its parts' scores."""
+        for higher in self._model.higher_orders:
+            if higher.name == name:
+                return _there(self._parts).scores(higher.parts)
+        return self._items[:, :, [self._model.items.index(item) for item in self._model.construct(name).items]]
 
-    def _score(self, name: str) -> Stack:
-        """A factor's scores [B, n]; a higher-order construct's are the mean of its parts'."""
-        higher = next((one for one in self._model.higher_orders if one.name == name), None)
-        scores = self._first_scores((name,) if higher is None else higher.parts)
-        return self._of.standardized(scores.mean(axis=2, keepdims=True))[:, :, 0]
+    def _labels_of(self, name: str) -> tuple[str, ...]:
+        for higher in self._model.higher_orders:
+            if higher.name == name:
+                return higher.parts
+        return self._model.construct(name).items
 
 
-def _scores(fits: Fits, sample: Sample, of: Drawn) -> Stack:
-    """Standardized scores in each row of the sample, [B, n, J]."""
-    items = of.standardized(np.broadcast_to(sample.standardized, (len(of.total), *sample.rows.shape)))
-    weights = np.zeros((len(items), fits.layout.n_items, fits.layout.n_constructs))
-    weights[:, np.arange(fits.layout.n_items), fits.layout.owner] = fits.weights.weights
-    return of.standardized(np.matmul(items, weights))
+def _there(stage: _Stage | None) -> _Stage:
+    assert stage is not None  # noqa: S101 - see `_last`
+    return stage
+
+
+def _combinations(factors: Sequence[str], sizes: Sequence[int]) -> NDArray[np.intp]:
+    """Which item of each factor each product takes, [m, k]; of one factor with itself each pair once."""
+    found = np.stack(np.meshgrid(*(np.arange(size) for size in sizes), indexing="ij"), axis=-1).reshape(-1, len(sizes))
+    once = np.ones(len(found), dtype=bool)
+    for second in range(1, len(factors)):
+        for first in range(second):
+            if factors[first] == factors[second]:
+                once &= found[:, first] <= found[:, second]
+    return found[once]

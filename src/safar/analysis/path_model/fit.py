@@ -1,4 +1,7 @@
-"""How far the model's correlations are from those of the data, over all items."""
+"""How far the model's correlations are from those of the data, over all items.
+
+Source: docs/methods/path-model-fit.md.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ def implied_correlations(fits: Fits, *, saturated: bool) -> Stack:
     the items correlate as they do in the data; within a common factor by their loadings alone.
     """
     layout, structure = fits.layout, fits.structure
-    constructs = structure.constructs if saturated else implied_by_paths(fits)
+    constructs = structure.constructs.copy() if saturated else implied_by_paths(fits)
+    place = np.arange(layout.n_constructs)
+    # Between the items of one factor stand its loadings, whatever variance the paths leave it.
+    constructs[:, place, place] = 1.0
     loadings = structure.loadings
     owner = layout.owner
     found = loadings[:, :, None] * loadings[:, None, :] * constructs[:, owner[:, None], owner]

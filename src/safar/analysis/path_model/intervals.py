@@ -57,8 +57,10 @@ def interval(
         acceleration = np.zeros(len(estimates))
     elif acceleration is None:
         raise ValueError("BCa intervals need an acceleration")
-    moved = bias + ndtri(shares)
-    low, high = _quantiles(replicates, ndtr(bias + moved / (1 - acceleration * moved)))
+    with np.errstate(invalid="ignore"):  # all replicates on one side of the estimate: no bounds follow
+        moved = bias + ndtri(shares)
+        wanted = ndtr(bias + moved / (1 - acceleration * moved))
+    low, high = _quantiles(replicates, wanted)
     return low, high
 
 

@@ -11,15 +11,18 @@ from numpy.typing import NDArray
 
 from safar.analysis.path_model.stacks import Stack
 
+_CONSTANT = 1e-12
+"""Of a standardized item, variances below this are none."""
 STACK = 250
 """Resamples at once: few enough for their matrices to stay in a processor's cache."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Complete rows of items, each row with its case weight.
+    """Rows of items, each row with its case weight.
 
-    rows: [n, p], in the units of the answers. case_weights: [n], mean one.
+    rows: [n, p], in the units of the answers; not numbers where answers are missing: then there are no moments, and
+    estimation goes through `gaps`. case_weights: [n], mean one.
     """
 
     rows: NDArray[np.float64]
@@ -29,6 +32,11 @@ class Sample:
     def n(self) -> int:
         """How many rows."""
         return len(self.rows)
+
+    @cached_property
+    def has_gaps(self) -> bool:
+        """Whether answers are missing."""
+        return bool(np.isnan(self.rows).any())
 
     @cached_property
     def means(self) -> NDArray[np.float64]:
@@ -68,7 +76,9 @@ class Sample:
         flat = moments[:, :-p] - means[:, first] * means[:, second]
         diagonal = np.flatnonzero(first == second)
         with np.errstate(divide="ignore", invalid="ignore"):
-            scale = 1 / np.sqrt(flat[:, diagonal])
+            # An item that a resample holds constant has the variance of rounding, not of zero.
+            variances = flat[:, diagonal]
+            scale = 1 / np.sqrt(np.where(variances > _CONSTANT, variances, np.nan))
             flat *= scale[:, first] * scale[:, second]
         place = np.empty((p, p), dtype=np.intp)
         place[first, second] = place[second, first] = np.arange(len(first))

@@ -69,12 +69,6 @@ def describe(values: Stack, sample: Sample, of: Drawn) -> Columns:
     )
 
 
-def products(first: Stack, second: Stack) -> Stack:
-    """Every column of the one times every column of the other: [B, n, k], [B, n, m] → [B, n, k * m]."""
-    count, n, _ = first.shape
-    return (first[:, :, :, None] * second[:, :, None, :]).reshape(count, n, -1)
-
-
 def residuals(values: Stack, on: Stack, of: Drawn) -> Stack:
     """What is left of columns [B, n, m] after regression on standardized columns [B, n, k] (and a constant)."""
     centered = values - of.means(values)[:, None, :]

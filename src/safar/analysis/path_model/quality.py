@@ -1,9 +1,12 @@
 """How well items measure their constructs: reliability, convergent and discriminant validity, collinearity.
 
-All on stacks, so that each figure can have a bootstrap interval.
+All on stacks, so that each figure can have a bootstrap interval. Source: docs/methods/reliability.md,
+discriminant-validity.md, common-method.md and path-model-comparison.md.
 """
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 import numpy as np
 
@@ -24,12 +27,40 @@ def alpha(moments: Stack, layout: Layout) -> Stack:
     return found
 
 
-def rho_c(fits: Fits) -> Stack:
-    """Composite reliability [B, J] (Jöreskog's rho) from loadings; of a single item it is 1."""
-    loadings, starts = fits.structure.loadings, fits.layout.starts[:-1]
-    common = np.add.reduceat(loadings, starts, axis=1) ** 2
-    error = np.add.reduceat(1 - loadings**2, starts, axis=1)
-    found: Stack = common / (common + error)
+class Total(StrEnum):
+    """Whose variance a sum of items is compared with: what the loadings imply, or what the data have."""
+
+    MODEL = "model"
+    DATA = "data"
+
+
+def rho_c(fits: Fits, *, weighted: bool = False, total: Total = Total.MODEL) -> Stack:
+    """Composite reliability [B, J]: the share of a score's variance that is the construct's, by loadings.
+
+    Of the sum of the items (with `Total.MODEL` Jöreskog's rho), or of the weighted score. Of a single item it is 1.
+    """
+    layout, starts = fits.layout, fits.layout.starts[:-1]
+    loadings = fits.structure.loadings
+    weights = fits.weights.weights if weighted else np.ones_like(loadings)
+    common = np.add.reduceat(weights * loadings, starts, axis=1) ** 2
+    if total is Total.MODEL:
+        return np.asarray(common / (common + np.add.reduceat(weights**2 * (1 - loadings**2), starts, axis=1)))
+    place = np.arange(layout.n_constructs)
+    sums = _block_sums(weights[:, :, None] * weights[:, None, :] * fits.correlations, layout)
+    return np.asarray(common / sums[:, place, place])
+
+
+def tau_equivalent(fits: Fits, *, weighted: bool = False) -> Stack:
+    """The same for items that load alike: alpha of the items' sum, or of the weighted score. One item: not a number."""
+    layout, starts = fits.layout, fits.layout.starts[:-1]
+    weights = fits.weights.weights if weighted else np.ones_like(fits.weights.weights)
+    place = np.arange(layout.n_constructs)
+    within = _block_sums(fits.correlations, layout)[:, place, place]
+    variance = _block_sums(weights[:, :, None] * weights[:, None, :] * fits.correlations, layout)[:, place, place]
+    sizes = layout.sizes
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shared = (within - sizes) / (sizes * (sizes - 1))
+        found: Stack = shared * np.add.reduceat(weights, starts, axis=1) ** 2 / variance
     return found
 
 
@@ -54,6 +85,23 @@ def htmt(correlations: Stack, layout: Layout, *, signed: bool = False) -> Stack:
         within = np.where(pairs > 0, (sums[:, place, place] - sizes) / pairs, 1.0)
         means = sums / (sizes[:, None] * sizes)
         found: Stack = means / np.sqrt(within[:, :, None] * within[:, None, :])
+    found[:, place, place] = 1.0
+    return found
+
+
+def htmt2(correlations: Stack, layout: Layout) -> Stack:
+    """The same with geometric means throughout [B, J, J], for items that load differently (Roemer et al. 2021).
+
+    Of absolute correlations. A construct with one item has 1 within; a correlation of zero makes a ratio zero.
+    """
+    with np.errstate(divide="ignore"):
+        logs = np.log(np.abs(correlations))
+    sums, sizes = _block_sums(logs, layout), layout.sizes
+    place = np.arange(layout.n_constructs)
+    pairs = np.maximum(sizes * (sizes - 1), 1)  # an item's logarithm with itself is zero
+    with np.errstate(invalid="ignore"):
+        within = sums[:, place, place] / pairs
+        found: Stack = np.exp(sums / (sizes[:, None] * sizes) - (within[:, :, None] + within[:, None, :]) / 2)
     found[:, place, place] = 1.0
     return found
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,8 @@ from safar.domain.path_model import Mode
 
 TOLERANCE = 1e-7
 MOST_ROUNDS = 300
+WORTH_COMPILING = 100
+"""Data sets from which on the compiled loop is used where it is installed: loading its compiler takes a second."""
 
 
 class Scheme(StrEnum):
@@ -46,13 +50,45 @@ def find_weights(
     scheme: Scheme = Scheme.PATH,
     tolerance: float = TOLERANCE,
     most_rounds: int = MOST_ROUNDS,
+    compiled: bool | None = None,
 ) -> Weights:
     """The weights of each data set of a stack.
 
     correlations: [B, p, p] in the layout's order of items. The iteration starts from equal weights and ends where the
     weights' absolute changes add up to less than `tolerance`. A data set whose iteration does not end has
-    `converged` False; one whose correlations are not finite has weights that are not.
+    `converged` False; one whose correlations are not finite has weights that are not. compiled: by the compiled loop;
+    None: where it is installed (the extra "fast") and the stack is large. The results are the same to 1e-12.
     """
+    if compiled is None:
+        compiled = len(correlations) >= WORTH_COMPILING and can_compile()
+    if compiled:
+        from safar.analysis.path_model.compiled import iterate
+
+        weights, loadings, rounds, ended = iterate(
+            correlations, layout, scheme=scheme, tolerance=tolerance, most_rounds=most_rounds
+        )
+    else:
+        weights, loadings, rounds, ended = _iterate(correlations, layout, scheme, tolerance, most_rounds)
+    weights, loadings = _oriented(weights, loadings, layout)
+    return Weights(
+        weights=weights,
+        loadings=loadings,
+        scores=_score_correlations(weights, loadings, layout),
+        rounds=rounds,
+        converged=np.asarray(np.isfinite(weights).all(axis=1) & ended),
+    )
+
+
+@cache
+def can_compile() -> bool:
+    """Whether the compiler of the extra "fast" is installed."""
+    return find_spec("numba") is not None
+
+
+def _iterate(
+    correlations: Stack, layout: Layout, scheme: Scheme, tolerance: float, most_rounds: int
+) -> tuple[Stack, Stack, NDArray[np.int64], NDArray[np.bool_]]:
+    """Weights, loadings, rounds, and whether the iteration ended, before scores are turned the way of their items."""
     count = len(correlations)
     inverses = {
         j: inverse(correlations[:, layout.block(j), layout.block(j)])
@@ -66,7 +102,7 @@ def find_weights(
     kept_weights, kept_loadings = weights.copy(), loadings.copy()
     moving, now, seen = correlations, weights, loadings
     for number in range(1, most_rounds + 1):
-        inner = _inner_weights(_score_correlations(now, seen, layout), layout, scheme)
+        inner = inner_weights(_score_correlations(now, seen, layout), layout, scheme)
         found = np.matmul(seen, inner)[:, np.arange(layout.n_items), layout.owner]
         for j, inverted in inverses.items():
             block = layout.block(j)
@@ -85,16 +121,9 @@ def find_weights(
             if not len(open_):
                 break
     kept_weights[open_], kept_loadings[open_] = now, seen
-    kept_weights, kept_loadings = _oriented(kept_weights, kept_loadings, layout)
-    converged: NDArray[np.bool_] = np.asarray(np.isfinite(kept_weights).all(axis=1))
-    converged[open_] = False
-    return Weights(
-        weights=kept_weights,
-        loadings=kept_loadings,
-        scores=_score_correlations(kept_weights, kept_loadings, layout),
-        rounds=rounds,
-        converged=converged,
-    )
+    ended = np.ones(count, dtype=bool)
+    ended[open_] = False
+    return kept_weights, kept_loadings, rounds, ended
 
 
 def _standardized(weights: Stack, correlations: Stack, layout: Layout) -> tuple[Stack, Stack]:
@@ -121,7 +150,7 @@ def _score_correlations(weights: Stack, loadings: Stack, layout: Layout) -> Stac
     return found
 
 
-def _inner_weights(scores: Stack, layout: Layout, scheme: Scheme) -> Stack:
+def inner_weights(scores: Stack, layout: Layout, scheme: Scheme) -> Stack:
     """[B, J, J]; [k, j]: what the score of k weighs in the inner proxy of j."""
     neighbors = layout.paths | layout.paths.T
     if scheme is Scheme.CENTROID:

@@ -6,9 +6,21 @@ import re
 
 from safar.domain.path_model import PathModel
 from safar.files.path_model.lavaan import read_lavaan, write_lavaan
+from safar.files.path_model.run_form import SavedRun, read_run, write_result_run, write_run
 from safar.files.path_model.toml_form import read_toml, write_path_model
 
-__all__ = ["read_lavaan", "read_path_model", "read_toml", "write_lavaan", "write_path_model"]
+__all__ = [
+    "SavedRun",
+    "is_lavaan",
+    "read_lavaan",
+    "read_path_model",
+    "read_run",
+    "read_toml",
+    "write_lavaan",
+    "write_path_model",
+    "write_result_run",
+    "write_run",
+]
 
 _LAVAAN = re.compile(r"^[^\S\n]*[^\W\d][\w.]*[^\S\n]*(=~|<~|~)", re.MULTILINE)
 
@@ -18,4 +30,9 @@ def read_path_model(text: str, *, name: str = "model") -> PathModel:
 
     Raises: BadPathModel, naming the place in the text.
     """
-    return read_lavaan(text, name=name) if _LAVAAN.search(text) else read_toml(text)
+    return read_lavaan(text, name=name) if is_lavaan(text) else read_toml(text)
+
+
+def is_lavaan(text: str) -> bool:
+    """Whether a text is in lavaan's syntax rather than TOML."""
+    return _LAVAAN.search(text) is not None

@@ -22,17 +22,24 @@ _SIGNS = {"+": 1, "-": -1}
 def read_toml(text: str) -> PathModel:
     """The model that a TOML text describes. Unknown keys are errors. Raises: BadPathModel, naming the place."""
     top = parse_toml(text, complain=BadPathModel)
+    if top.has("run"):  # how to estimate it: `run_form` reads that
+        top.table("run")
+    model = read_model_table(top)
+    top.finish()
+    return model
+
+
+def read_model_table(top: Table) -> PathModel:
+    """The model of a file that may hold more than the model."""
     name = top.text("name")
     constructs = [_construct(table) for table in top.tables("constructs")]
-    model = PathModel(
+    return PathModel(
         name=name,
         constructs=tuple(one for one in constructs if isinstance(one, Construct)),
         higher_orders=tuple(one for one in constructs if isinstance(one, HigherOrder)),
         interactions=tuple(_interaction(table) for table in _some(top, "interactions")),
         paths=tuple(_path(table) for table in _some(top, "paths")),
     )
-    top.finish()
-    return model
 
 
 def write_path_model(model: PathModel) -> str:

@@ -23,8 +23,11 @@ class SharedNode(Node):
         """The piece."""
         sharing = self._sharing.resolve(context)
 
+        # What a request brought of its own (days that were typed) is never shared, and is read from the request.
+        own = ("request",) if sharing is None else ()
+
         def write() -> SafeString:
-            inside = context.new({name: context.get(name) for name in (*self._names, "preferences")})
+            inside = context.new({name: context.get(name) for name in (*self._names, "preferences", *own)})
             return self.nodelist.render(inside)
 
         if not isinstance(sharing, Sharing):

@@ -1,0 +1,257 @@
+"""From a table of answers to the sample a model is estimated from: what cannot be used is said by name.
+
+Source: docs/methods/missing-answers.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.polychoric import MOST_CODES, OrdinalSample, TooManyCodes
+from safar.domain.path_model import Mode, PathModel
+from safar.errors import InputError
+
+Values = NDArray[np.float64]
+_SAME = 1e-10
+_SPARE = 2
+"""Rows beyond the parameters of a regression, so that something is left to err in."""
+
+
+class MissingItem(InputError):
+    """The answers have no column for an item of the path model."""
+
+    code = "path-model.item-missing"
+    next_step = "Give the column the item's name, or correct the item in the model."
+
+
+class ItemNotNumeric(InputError):
+    """An item of a path model holds something that is no number."""
+
+    code = "path-model.item-not-numeric"
+    next_step = "Code the answers as numbers, and leave missing ones empty."
+
+
+class ConstantItem(InputError):
+    """An item of a path model has the same answer in every row, or no answers at all."""
+
+    code = "path-model.item-constant"
+    next_step = "Take the item out of the model: what does not vary explains nothing."
+
+
+class RepeatedItem(InputError):
+    """Two items of a path model hold the same answers, up to a scale."""
+
+    code = "path-model.item-repeated"
+    next_step = "Keep one of the two, or look in the data for a column that was copied."
+
+
+class OutOfRange(InputError):
+    """An item of a path model holds a code outside its scale."""
+
+    code = "path-model.out-of-range"
+    next_step = "Declare the code as missing, correct the answers, or correct the scale."
+
+
+class TooFewRows(InputError):
+    """There are fewer rows of answers than a path model needs to be estimated at all."""
+
+    code = "path-model.too-few-rows"
+    next_step = "Collect more answers, or use a smaller model; docs/methods/missing-answers.md keeps rows with gaps."
+
+
+class OrderedGaps(InputError):
+    """Answers were to be taken as ordered codes while gaps are filled or worked around."""
+
+    code = "path-model.ordered-gaps"
+    next_step = "Leave rows with gaps out (casewise), or take the answers as numbers."
+
+
+class BadCaseWeights(InputError):
+    """The case weights of a path model are not positive numbers, one a row."""
+
+    code = "path-model.case-weights"
+    next_step = "Give each row a weight above zero, or leave the weights out."
+
+
+class Missing(StrEnum):
+    """What becomes of rows with gaps.
+
+    casewise: they are left out. mean: a gap is the item's mean. nipals: a row counts for what it holds.
+    """
+
+    CASEWISE = "casewise"
+    MEAN = "mean"
+    NIPALS = "nipals"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treatment:
+    """What was done about gaps: how many rows came, have gaps, were left out; gaps by item, where there are any (of
+    the rows that are kept, or of all where those with gaps are left out)."""
+
+    missing: Missing
+    rows: int
+    with_gaps: int
+    left_out: int
+    gaps: Mapping[str, int]
+
+    @property
+    def kept(self) -> int:
+        """Rows that are estimated from."""
+        return self.rows - self.left_out
+
+    def __str__(self) -> str:
+        if not self.with_gaps:
+            return f"{self.rows} rows, none with gaps."
+        done = {
+            Missing.CASEWISE: f"{self.left_out} left out",
+            Missing.MEAN: f"{sum(self.gaps.values())} gaps filled with the item's mean",
+            Missing.NIPALS: "each used for what it holds (NIPALS)",
+        }[self.missing]
+        empty = f"; {self.left_out} without any answer left out" if self._dropped_empty else ""
+        return f"{self.rows} rows, {self.with_gaps} with gaps: {done}{empty}."
+
+    @property
+    def _dropped_empty(self) -> bool:
+        return self.missing is not Missing.CASEWISE and self.left_out > 0
+
+
+def read_answers(
+    model: PathModel,
+    columns: Mapping[str, ArrayLike],
+    *,
+    missing: Missing = Missing.CASEWISE,
+    missing_codes: Sequence[float] = (),
+    case_weights: ArrayLike | None = None,
+    scales: Mapping[str, tuple[float, float]] | None = None,
+    ordered: bool = False,
+) -> tuple[Sample, Treatment]:
+    """The sample of a model, its columns in the order of the model's items, and what was done about gaps.
+
+    columns: by item, of equal length; NaN and None are gaps, and so are the `missing_codes`. scales: least and greatest
+    code by item. ordered: the codes are ordered and no more, so that correlations are polychoric. Rows without any
+    answer are always left out; so are rows whose weight is zero.
+    Raises: an InputError of this module, naming the construct and the item.
+    """
+    if ordered and missing is not Missing.CASEWISE:
+        raise OrderedGaps(f"A gap among ordered answers has no {missing}.")
+    rows = _table(model, columns)
+    rows = np.where(np.isin(rows, np.asarray(missing_codes, dtype=np.float64)), np.nan, rows)
+    weights = _weights(case_weights, len(rows))
+    _check_ranges(model, rows, scales or {})
+    counted = weights > 0
+    rows, weights = rows[counted], weights[counted]
+    gaps = np.isnan(rows)
+    for place, (construct, item) in enumerate(_owners(model)):
+        if len(rows) and gaps[:, place].all():
+            raise ConstantItem(f"Item {item} of {construct} has no answers at all.")
+    holed = gaps.any(axis=1)
+    keep = ~holed if missing is Missing.CASEWISE else ~gaps.all(axis=1)
+    counted = gaps if missing is Missing.CASEWISE else gaps[keep]
+    treatment = Treatment(
+        missing=missing,
+        rows=len(rows),
+        with_gaps=int(holed.sum()),
+        left_out=int((~keep).sum()),
+        gaps={item: int(n) for item, n in zip(model.items, counted.sum(axis=0), strict=True) if n},
+    )
+    rows, weights = rows[keep], weights[keep]
+    _check_count(model, rows, treatment)
+    weights = weights / weights.mean()
+    if missing is Missing.MEAN:
+        there = ~np.isnan(rows)
+        means = (np.where(there, rows, 0.0) * weights[:, None]).sum(axis=0) / (there * weights[:, None]).sum(axis=0)
+        rows = np.where(there, rows, means)
+    _check_variation(model, rows)
+    if ordered:
+        for place, (construct, item) in enumerate(_owners(model)):
+            if (codes := len(np.unique(rows[:, place]))) > MOST_CODES:
+                raise TooManyCodes(f"Item {item} of {construct} has {codes} different answers; at most {MOST_CODES}.")
+        return OrdinalSample(rows, weights), treatment
+    return Sample(rows, weights), treatment
+
+
+def _owners(model: PathModel) -> list[tuple[str, str]]:
+    return [(construct.name, item) for construct in model.constructs for item in construct.items]
+
+
+def _table(model: PathModel, columns: Mapping[str, ArrayLike]) -> Values:
+    found: list[Values] = []
+    for construct, item in _owners(model):
+        if item not in columns:
+            raise MissingItem(f"The answers have no column {item!r}, an item of {construct}.")
+        try:
+            values = np.asarray(columns[item], dtype=np.float64)
+        except (TypeError, ValueError):
+            raise ItemNotNumeric(f"Item {item} of {construct} holds something that is no number.") from None
+        if values.ndim != 1 or (found and len(values) != len(found[0])):
+            raise ItemNotNumeric(f"Item {item} of {construct} has another number of rows than the items before it.")
+        if np.isinf(values).any():
+            raise ItemNotNumeric(f"Item {item} of {construct} holds an infinite number.")
+        found.append(values)
+    return np.stack(found, axis=1)
+
+
+def _weights(given: ArrayLike | None, n: int) -> Values:
+    if given is None:
+        return np.ones(n)
+    try:
+        weights = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise BadCaseWeights("A case weight is no number.") from None
+    if weights.shape != (n,):
+        raise BadCaseWeights(f"There are {weights.size} case weights for {n} rows.")
+    if not np.isfinite(weights).all() or (weights < 0).any() or not (weights > 0).any():
+        place = int(np.argmax(~(np.isfinite(weights) & (weights >= 0))))
+        raise BadCaseWeights(f"Row {place + 1} has the case weight {weights[place]}.")
+    return weights
+
+
+def _check_ranges(model: PathModel, rows: Values, scales: Mapping[str, tuple[float, float]]) -> None:
+    for place, (construct, item) in enumerate(_owners(model)):
+        if item not in scales:
+            continue
+        low, high = scales[item]
+        with np.errstate(invalid="ignore"):
+            outside = (rows[:, place] < low) | (rows[:, place] > high)
+        if outside.any():
+            codes = ", ".join(f"{code:g}" for code in np.unique(rows[outside, place])[:5])
+            raise OutOfRange(
+                f"Item {item} of {construct} has {int(outside.sum())} answers outside its scale of {low:g} to "
+                f"{high:g}: {codes}."
+            )
+
+
+def _check_count(model: PathModel, rows: Values, treatment: Treatment) -> None:
+    told = "" if not treatment.left_out else f" ({treatment.left_out} of {treatment.rows} left out for their gaps)"
+    if len(rows) <= len(model.items):
+        raise TooFewRows(
+            f"{len(rows)} rows{told} for {len(model.items)} items: their correlations cannot be told apart."
+        )
+    for construct in model.constructs:
+        if construct.mode is Mode.B and len(rows) < len(construct.items) + _SPARE:
+            raise TooFewRows(f"{len(rows)} rows{told} for the {len(construct.items)} weights of {construct.name}.")
+    for target in model.endogenous:
+        if len(rows) < len(model.sources(target)) + _SPARE:
+            raise TooFewRows(f"{len(rows)} rows{told} for the {len(model.sources(target))} paths to {target}.")
+
+
+def _check_variation(model: PathModel, rows: Values) -> None:
+    owners = _owners(model)
+    low, high = np.nanmin(rows, axis=0), np.nanmax(rows, axis=0)
+    for place, (construct, item) in enumerate(owners):
+        if low[place] == high[place]:
+            raise ConstantItem(f"Item {item} of {construct} is {low[place]:g} in every row.")
+    filled = np.where(np.isnan(rows), np.nanmean(rows, axis=0), rows)
+    first, second = np.nonzero(np.triu(np.abs(np.corrcoef(filled.T)) > 1 - _SAME, 1))
+    if len(first):
+        one, other = owners[first[0]], owners[second[0]]
+        raise RepeatedItem(
+            f"Items {one[1]} of {one[0]} and {other[1]} of {other[0]} hold the same answers (their correlation is one)."
+        )

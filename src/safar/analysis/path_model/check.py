@@ -1,0 +1,163 @@
+"""A model and its answers looked over before anything is estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safar.analysis.path_model.answers import Treatment
+from safar.analysis.path_model.speaking import number
+from safar.analysis.path_model.verdicts import FEW_ITEMS, least_sample
+from safar.analysis.result import Frozen, Result
+from safar.analysis.telling import Telling
+from safar.domain.path_model import Measured, PathModel
+from safar.domain.wording import counted
+from safar.errors import InputError
+
+SMALL_PATH = 0.2
+"""A path worth finding: what a sample must be large enough for."""
+MOST_ALIKE = 0.95
+"""Share of one answer from which an item hardly varies."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemCheck(Frozen):
+    """An item as it came, before rows are left out. share: of its most frequent answer. None: the data lack it."""
+
+    construct: str
+    item: str
+    answers: int | None
+    missing: int | None
+    distinct: int | None
+    least: float | None
+    greatest: float | None
+    mean: float | None
+    deviation: float | None
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCheck(Result):
+    """What was found. problem, code, next_step: why it cannot be estimated; None where it can. notes: to look at."""
+
+    model: PathModel
+    items: tuple[ItemCheck, ...]
+    rows_given: int | None
+    treatment: Treatment | None
+    notes: tuple[str, ...]
+    problem: str | None = None
+    code: str | None = None
+    next_step: str | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be estimated."""
+        return self.problem is None
+
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """A row an item."""
+        return [{name: getattr(one, name) for name in ItemCheck.__slots__} for one in self.items]
+
+    def told(self) -> Telling:
+        """The items, what to look at, and what stands in the way."""
+        model = self.model
+        above = (
+            f"{counted(len(model.constructs) + len(model.higher_orders), 'construct')}, "
+            f"{counted(len(model.items), 'item')}, {counted(len(model.paths), 'path')}"
+        )
+        if self.treatment is not None:
+            above += f". {self.treatment}"
+        rows = [
+            {
+                "construct": one.construct,
+                "item": one.item,
+                "answers": "–" if one.answers is None else f"{one.answers:,}",
+                "missing": "–" if one.missing is None else f"{one.missing:,}",
+                "codes": "–" if one.distinct is None else f"{one.distinct:,}",
+                "range": "–" if one.least is None else f"{number(one.least, 0)} to {number(one.greatest, 0)}",
+                "mean": number(one.mean, 2),
+                "sd": number(one.deviation, 2),
+            }
+            for one in self.items
+        ]
+        ends = (f"Cannot be estimated: {self.problem}", f"Next: {self.next_step}") if self.problem else ("Ready.",)
+        return Telling(title=f"Path model {model.name}", simulated=False, above=(above,), rows=tuple(rows),
+                       notes=(*self.notes, *ends))  # fmt: skip
+
+
+def look_over(
+    model: PathModel,
+    columns: Mapping[str, NDArray[np.float64]] | None,
+    *,
+    codes: Sequence[float] = (),
+    treatment: Treatment | None = None,
+    problem: InputError | None = None,
+) -> ModelCheck:
+    """The check of a model, with its answers where there are any. columns: as they came; codes: that mean no answer."""
+    items = [
+        _item(one.name, item, None if columns is None else columns.get(item), codes)
+        for one in model.constructs
+        for item in one.items
+    ]
+    given = None if not columns else max(len(values) for values in columns.values())
+    return ModelCheck(
+        model=model,
+        items=tuple(items),
+        rows_given=given,
+        treatment=treatment,
+        notes=tuple(_notes(model, items, given if treatment is None else treatment.kept)),
+        problem=None if problem is None else problem.message,
+        code=None if problem is None else problem.code,
+        next_step=None if problem is None else problem.next_step,
+    )
+
+
+def _item(construct: str, item: str, values: NDArray[np.float64] | None, codes: Sequence[float]) -> ItemCheck:
+    nothing = ItemCheck(
+        construct=construct, item=item, answers=None, missing=None, distinct=None,
+        least=None, greatest=None, mean=None, deviation=None, share=None,
+    )  # fmt: skip
+    if values is None:
+        return nothing
+    there = values[np.isfinite(values) & ~np.isin(values, np.asarray(codes, dtype=np.float64))]
+    if not len(there):
+        return ItemCheck(
+            construct=construct, item=item, answers=0, missing=len(values), distinct=0,
+            least=None, greatest=None, mean=None, deviation=None, share=None,
+        )  # fmt: skip
+    different, times = np.unique(there, return_counts=True)
+    return ItemCheck(
+        construct=construct,
+        item=item,
+        answers=len(there),
+        missing=len(values) - len(there),
+        distinct=len(different),
+        least=float(different[0]),
+        greatest=float(different[-1]),
+        mean=float(there.mean()),
+        deviation=float(there.std(ddof=1)) if len(there) > 1 else None,
+        share=float(times.max() / len(there)),
+    )
+
+
+def _notes(model: PathModel, items: Sequence[ItemCheck], rows: int | None) -> list[str]:
+    found = [
+        f"{one.name} has {counted(len(one.items), 'item')}: a common factor wants {FEW_ITEMS} at least."
+        for one in model.constructs
+        if one.measured is Measured.FACTOR and 1 < len(one.items) < FEW_ITEMS
+    ]
+    found += [
+        f"{one.item} of {one.construct}: {one.share:.0%} gave the same answer; it hardly varies."
+        for one in items
+        if one.share is not None and MOST_ALIKE <= one.share < 1
+    ]
+    need = least_sample(SMALL_PATH) or 0
+    if rows is None:
+        found.append(f"To find a path of {SMALL_PATH} four times of five, about {need:,} rows are needed.")
+    elif rows < need:
+        found.append(f"{rows:,} rows; to find a path of {SMALL_PATH} four times of five, about {need:,} are needed.")
+    return found

@@ -1,0 +1,124 @@
+"""The figures of an analysis, each with what the resamples say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safar.analysis.path_model.bootstrap import Replicates, jackknife
+from safar.analysis.path_model.estimate import Fits
+from safar.analysis.path_model.intervals import IntervalMethod, acceleration_of, interval, p_value
+from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.quality import htmt
+from safar.analysis.path_model.result import Figure, Run
+from safar.analysis.path_model.stacks import Stack
+from safar.analysis.path_model.structure import total_effects
+from safar.domain.path_model import PathModel
+
+_SMALLEST = 1e-12
+Reader = Callable[[str], Sequence[Figure]]
+"""Figures by the names of `kept`."""
+Places = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""Rows and columns of a matrix of constructs."""
+
+
+def some(value: float) -> float | None:
+    """A number, or None where it is none."""
+    return float(value) if np.isfinite(value) else None
+
+
+def stages(fits: Fits) -> tuple[Fits, ...]:
+    """From the first to the last."""
+    return (fits,) if fits.first is None else (*stages(fits.first), fits)
+
+
+def kept(fits: Fits) -> dict[str, Stack]:
+    """What is kept of each resample, [B, k] each, in the order of `joined`, `reach` and `pairs`."""
+    sources, targets = joined(fits)
+    places = reach(fits)
+    total = total_effects(fits.structure.paths)
+    one, other = pairs(fits)
+    return {
+        "paths": fits.structure.paths[:, sources, targets],
+        "total": total[:, *places],
+        "indirect": (total - fits.structure.paths)[:, *places],
+        **{f"loadings {k}": stage.structure.loadings for k, stage in enumerate(stages(fits))},
+        **{f"weights {k}": stage.weights.weights for k, stage in enumerate(stages(fits))},
+        "r2": fits.structure.r2[:, sorted(fits.layout.sources)],
+        "htmt": htmt(fits.correlations, fits.layout)[:, one, other],
+    }
+
+
+def joined(fits: Fits) -> Places:
+    """The paths: their sources, their targets."""
+    found = np.array(
+        [(source, target) for target, sources in fits.layout.sources.items() for source in sources], dtype=np.intp
+    )
+    return found[:, 0], found[:, 1]
+
+
+def reach(fits: Fits) -> Places:
+    """Which construct acts on which, by whatever way."""
+    sources, targets = np.nonzero(total_effects(fits.layout.paths.astype(np.float64)[None])[0])
+    return sources, targets
+
+
+def pairs(fits: Fits) -> Places:
+    """Pairs of constructs with items of their own: an interaction has none."""
+    own = [j for j, name in enumerate(fits.layout.constructs) if "*" not in name]
+    found = np.array([(a, b) for n, a in enumerate(own) for b in own[n + 1 :]], dtype=np.intp).reshape(-1, 2)
+    return found[:, 0], found[:, 1]
+
+
+@dataclass(frozen=True)
+class _Bounds:
+    """What the resamples say of one kind of figures, [k] each."""
+
+    error: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    p: NDArray[np.float64]
+
+
+def reader(model: PathModel, sample: Sample, run: Run, fits: Fits, replicates: Replicates | None) -> Reader:
+    """Figures by the names of `kept`: the sample's estimates, with what the resamples say of them."""
+    estimates = {name: values[0] for name, values in kept(fits).items()}
+    made = run.resampling
+    if replicates is None or made is None:
+        return lambda name: [Figure(estimate=float(value)) for value in estimates[name]]
+    left_out = jackknife(model, sample, run.options, keep=kept).figures if made.interval is IntervalMethod.BCA else None
+
+    def read(name: str) -> Sequence[Figure]:
+        values = replicates.figures[name]
+        if not len(estimates[name]):
+            return []
+        low, high = interval(
+            values,
+            estimates[name],
+            method=made.interval,
+            confidence=made.confidence,
+            n=sample.n,
+            acceleration=None if left_out is None else acceleration_of(left_out[name]),
+        )
+        error = np.nanstd(values, axis=0, ddof=1)
+        told = _Bounds(error, low, high, p_value(values))
+        return [_figure(float(value), told, place) for place, value in enumerate(estimates[name])]
+
+    return read
+
+
+def _figure(estimate_: float, told: _Bounds, place: int) -> Figure:
+    error = float(told.error[place])
+    if not error > _SMALLEST:  # a weight or loading that is fixed has no error
+        return Figure(estimate=estimate_)
+    return Figure(
+        estimate=estimate_,
+        standard_error=error,
+        low=some(told.low[place]),
+        high=some(told.high[place]),
+        t=estimate_ / error,
+        p=float(told.p[place]),
+    )

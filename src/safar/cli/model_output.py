@@ -1,0 +1,178 @@
+"""How `safar model` speaks: tables that fit 80 columns, a bar while resamples are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from safar.cli.output import console, errors, show_rows
+
+if TYPE_CHECKING:
+    from safar.analysis.path_model.bootstrap import Progress
+    from safar.analysis.path_model.check import ModelCheck
+    from safar.analysis.path_model.printed import Objection
+    from safar.analysis.path_model.result import Doubt, PathResult
+
+_MOST_PAIRS = 10
+
+
+@contextmanager
+def resampling_bar() -> Iterator[Progress]:
+    """A progress bar on the error stream; shown only where resamples take a while."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("resamples"), BarColumn(bar_width=30), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=errors, transient=True) as bar:
+        task = bar.add_task("resamples", total=None, visible=False)
+
+        def told(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=True)
+
+        yield told
+
+
+def show_check(found: ModelCheck, *, as_json: bool, as_csv: bool) -> None:
+    """The items, what to look at, and what stands in the way."""
+    if as_json:
+        typer.echo(found.to_json())
+        return
+    if as_csv:
+        show_rows(found.rows(), as_csv=True)
+        return
+    told = found.told()
+    console.print(told.title, style="bold", markup=False)
+    for line in told.above:
+        console.print(line, markup=False, soft_wrap=True)
+    show_rows(told.rows, right=("answers", "missing", "codes", "mean", "sd"))
+    for line in found.notes:
+        console.print(line, markup=False)
+    if found.problem is None:
+        console.print("Ready.", style="bold")
+        return
+    errors.print("[bold red]Error:[/]", end=" ", soft_wrap=True)
+    errors.print(f"{found.problem} ({found.code})", markup=False, soft_wrap=True)
+    errors.print(f"Next: {found.next_step}", markup=False, soft_wrap=True)
+
+
+def show_result(result: PathResult, *, table: str, as_json: bool, as_csv: bool) -> None:
+    """Verdicts first, then what they rest on."""
+    if as_json:
+        typer.echo(result.to_json())
+        return
+    if as_csv:
+        if table not in result.parts:
+            raise typer.BadParameter(
+                f"{table!r} is no table; there are {', '.join(result.parts)}.", param_hint="--table"
+            )
+        show_rows(result.parts[table], as_csv=True)
+        return
+    told = result.told()
+    mark = " [simulated]" if result.simulated else ""
+    console.print(f"{told.title}{mark}", style="bold", markup=False)
+    for line in (*told.above, str(result.treatment)):
+        console.print(line, markup=False)
+    _paths(result)
+    _constructs(result)
+    _pairs(result)
+    _fit(result)
+    for doubt in result.doubts:
+        console.print(f"Doubt: {doubt.says}", markup=False)
+    for doubt, k in _numbered(result).items():
+        console.print(f"Doubt {k}: {doubt.says}", markup=False)
+
+
+def show_objections(found: Sequence[Objection], *, as_json: bool, as_csv: bool) -> None:
+    """What was printed, and what would follow."""
+    rows = [{"about": one.about, "printed": one.printed, "follows": one.follows} for one in found]
+    if as_json or as_csv:
+        show_rows(rows, as_json=as_json, as_csv=as_csv)
+        return
+    for k, one in enumerate(found, 1):
+        console.print(f"{k}. {one.printed}", markup=False)
+        console.print(f"   {one.follows}", markup=False)
+    if not found:
+        console.print("Everything that can be checked follows.")
+
+
+def _numbered(result: PathResult) -> Mapping[Doubt, int]:
+    """The doubts that concern single paths, each with the number by which the paths name it."""
+    return {doubt: k for k, doubt in enumerate(dict.fromkeys(d for v in result.verdicts for d in v.doubts), 1)}
+
+
+def _paths(result: PathResult) -> None:
+    from safar.analysis.path_model.speaking import bounds, number, probability
+
+    tested = result.run.resampling is not None
+    numbered = _numbered(result)
+    rows = []
+    for path, verdict in zip(result.paths, result.verdicts, strict=True):
+        row: dict[str, str] = {"path": f"{path.source} → {path.target}", "estimate": number(path.figure.estimate)}
+        if path.hypothesis:
+            row["path"] = f"{path.hypothesis} {row['path']}"
+        if tested:
+            figure = path.figure
+            row |= {"interval": bounds(figure.low, figure.high, 2), "p": probability(figure.p)}
+        row |= {"f²": number(path.f2, 2)}
+        if tested:
+            row |= {"verdict": str(verdict.stand)}
+        row |= {"doubts": " ".join(str(k) for k in sorted(numbered[one] for one in verdict.doubts)) or "–"}
+        rows.append(row)
+    console.print()
+    show_rows(rows, right=("estimate", "interval", "p", "f²"))
+
+
+def _constructs(result: PathResult) -> None:
+    from safar.analysis.path_model.speaking import number
+
+    rows: list[Mapping[str, str]] = [
+        {
+            "construct": one.construct,
+            "items": str(one.items),
+            "alpha": number(one.alpha, 2),
+            "rho_A": number(one.rho_a, 2),
+            "rho_C": number(one.rho_c, 2),
+            "AVE": number(one.ave, 2),
+            "R²": number(one.r2.estimate if one.r2 else None, 2),
+            "adj. R²": number(one.r2_adjusted, 2),
+        }
+        for one in result.constructs
+    ]
+    console.print()
+    show_rows(rows, right=("items", "alpha", "rho_A", "rho_C", "AVE", "R²", "adj. R²"))
+
+
+def _pairs(result: PathResult) -> None:
+    """The pairs of constructs that are hardest to tell apart."""
+    from safar.analysis.path_model.speaking import number
+
+    ranked = sorted(result.htmt, key=lambda one: one.upper or one.value, reverse=True)
+    if not ranked:
+        return
+    close = [one for one in ranked if len(one.below) < 3] or ranked[:1]
+    rows = [
+        {
+            "closest constructs": f"{one.one} – {one.other}",
+            "HTMT": number(one.value, 2),
+            "upper": number(one.upper, 2),
+            "below": f"{min(one.below):.2f}" if one.below else "none",
+        }
+        for one in close[:_MOST_PAIRS]
+    ]
+    console.print()
+    show_rows(rows, right=("HTMT", "upper", "below"))
+    if len(close) > _MOST_PAIRS:
+        console.print(f"… and {len(close) - _MOST_PAIRS} more pairs not below 0.85 (--csv --table htmt)")
+
+
+def _fit(result: PathResult) -> None:
+    from safar.analysis.path_model.speaking import number
+
+    fit = result.fit
+    told = f"SRMR {number(fit.srmr)} (saturated {number(fit.srmr_saturated)}) · GoF {number(fit.gof, 2)}"
+    if (made := result.run.resampling) is not None:
+        told += f" · {result.failed:,} failed, {result.inadmissible:,} inadmissible of {made.resamples:,}"
+    console.print(f"\n{told}", markup=False)

@@ -1,0 +1,84 @@
+"""A whole report of a path model as one file: what was done, what was found, why to doubt it, every table."""
+
+from __future__ import annotations
+
+from html import escape
+
+from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, latex_text, paper_tables
+from safar.analysis.path_model.paragraph import methods_paragraph
+from safar.analysis.path_model.result import PathResult
+
+_STYLE = """
+:root { --surface: #fff; --raised: #f5f6f8; --ink: #18212c; --muted: #55606e; --line: #c3cad3;
+  --blue: #1f5fa8; --blue-soft: #d4e4f5; --orange: #a84a00; color-scheme: light dark; }
+@media (prefers-color-scheme: dark) { :root { --surface: #171e26; --raised: #202935; --ink: #e9eef4;
+  --muted: #a5b1bf; --line: #4a5664; --blue: #86bbf2; --blue-soft: #1d344f; --orange: #f5ac6b; } }
+body { background: var(--surface); color: var(--ink);
+  font: 16px/1.55 system-ui, "Liberation Sans", Vazirmatn, sans-serif;
+  max-width: 76rem; margin: 2rem auto; padding: 0 1.25rem; }
+.drawing, .wide { overflow-x: auto; }
+.drawing svg { width: 100%; min-width: 46rem; max-width: 120rem; height: auto; }
+table { border-collapse: collapse; margin: 1.5rem 0 .25rem; font-variant-numeric: tabular-nums; }
+caption { text-align: start; font-weight: 700; padding-block: .4rem; }
+th, td { padding: .3rem .7rem; text-align: start; vertical-align: top; }
+thead th { border-block: 2px solid var(--ink); font-weight: 600; }
+tbody tr:last-child td { border-block-end: 2px solid var(--ink); }
+.number { text-align: end; white-space: nowrap; }
+small, footer { color: var(--muted); }
+.doubt { border-inline-start: 4px solid var(--orange); padding-inline-start: .8rem; }
+footer { overflow-wrap: anywhere; margin-block-start: 2.5rem; }
+"""
+_HEADS = {
+    "en": ("Method", "What the model says", "Reasons to doubt all of it", "Tables", "simulated data"),
+    "fa": ("روش", "مدل چه می‌گوید", "دلیل‌های تردید در همهٔ آن", "جدول‌ها", "دادهٔ شبیه‌سازی‌شده"),
+}
+
+
+def as_page(result: PathResult, diagram: str, *, language: str = "en", version: str = "") -> str:
+    """One page of HTML that loads nothing. diagram: SVG, whose colors may be this page's."""
+    method, says, doubts, tables, simulated = _HEADS.get(language, _HEADS["en"])
+    mark = f" <small>({simulated})</small>" if result.simulated else ""
+    verdicts = "".join(f"<li>{_verdict(one.says, [d.says for d in one.doubts])}</li>" for one in result.verdicts)
+    doubted = "".join(f'<p class="doubt">{escape(one.says)}</p>' for one in result.doubts)
+    direction = "rtl" if language == "fa" else "ltr"
+    body = [
+        f"<h1>{escape(result.model.name)}{mark}</h1>",
+        f'<div class="drawing">{diagram}</div>',
+        f"<h2>{method}</h2><p>{escape(methods_paragraph(result, language, version=version))}</p>",
+        f'<h2>{says}</h2><ol dir="ltr">{verdicts}</ol>',
+        f'<h2>{doubts}</h2><div dir="ltr">{doubted}</div>' if doubted else "",
+        f'<h2>{tables}</h2><div class="wide" dir="ltr">{as_html(paper_tables(result)[:-1])}</div>',
+        f'<footer dir="ltr"><p>Model {result.model_digest}<br>Data {result.data_digest}</p></footer>',
+    ]
+    return (
+        f'<!doctype html>\n<html lang="{language}" dir="{direction}">\n<head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(result.model.name)}</title>"
+        f"<style>{_STYLE}</style></head>\n<body>\n{chr(10).join(part for part in body if part)}\n</body>\n</html>\n"
+    )
+
+
+def _verdict(says: str, doubts: list[str]) -> str:
+    more = "".join(f"<li>{escape(one)}</li>" for one in doubts)
+    return escape(says) + (f"<ul>{more}</ul>" if more else "")
+
+
+def as_markdown_report(result: PathResult, *, language: str = "en", version: str = "") -> str:
+    """The same as Markdown, without the drawing."""
+    method, says, doubts, tables, simulated = _HEADS.get(language, _HEADS["en"])
+    lines = [f"# {result.model.name}{f' ({simulated})' if result.simulated else ''}", "", f"## {method}", ""]
+    lines += [methods_paragraph(result, language, version=version), "", f"## {says}", ""]
+    for one in result.verdicts:
+        lines += [f"- {one.says}", *(f"    - {doubt.says}" for doubt in one.doubts)]
+    if result.doubts:
+        lines += ["", f"## {doubts}", "", *(f"- {one.says}" for one in result.doubts)]
+    lines += ["", f"## {tables}", "", as_markdown(paper_tables(result)[:-1])]
+    lines += [f"Model {result.model_digest}", "", f"Data {result.data_digest}", ""]
+    return "\n".join(lines)
+
+
+def as_latex_report(result: PathResult, *, version: str = "") -> str:
+    """Method and tables to put into a document of one's own (with the package booktabs)."""
+    told = latex_text(methods_paragraph(result, version=version))
+    mark = "% simulated data\n" if result.simulated else ""
+    return f"{mark}% \\usepackage{{booktabs}}\n{told}\n\n{as_latex(paper_tables(result))}"

@@ -1,0 +1,191 @@
+"""A path model as a notebook user meets it: `safar.PathModel("…").bootstrap(data)`. Never changed; each verb gives a
+frozen result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from safar.analysis.path_model.answers import Missing
+from safar.analysis.path_model.estimate import Options
+from safar.analysis.path_model.intervals import IntervalMethod
+from safar.analysis.path_model.result import PathResult, Resampling, Run
+from safar.analysis.path_model.weights import Scheme
+from safar.analysis.telling import Telling
+from safar.domain.path_model import PathModel
+from safar.files.path_model import SavedRun, write_lavaan, write_run
+from safar.usecases import path_models as verbs
+from safar.usecases.path_model_rows import Columns, Data, answers_of, columns_of
+from safar.usecases.workspace import Workspace
+
+if TYPE_CHECKING:
+    from safar.analysis.path_model.bootstrap import Progress
+    from safar.analysis.path_model.check import ModelCheck
+
+
+class LibraryPathModel:
+    """A model with its verbs as methods. data: a file, a Polars or pandas frame, a mapping, or a workspace (its own
+    survey answers).
+    """
+
+    __slots__ = ("_saved",)
+
+    def __init__(self, text: str | PathModel, *, name: str = "model") -> None:
+        """text: lavaan's syntax or TOML (docs/reference/path-model-file.md), whose [run] is heeded.
+
+        Raises: BadPathModel, naming the place.
+        """
+        read = SavedRun(model=text, run=Run()) if isinstance(text, PathModel) else verbs.read_model(text, name=name)
+        self._saved: SavedRun = read
+
+    @classmethod
+    def open(cls, path: Path | str) -> LibraryPathModel:
+        """The model of a file. Raises: ModelFileMissing, BadPathModel."""
+        return cls._of(verbs.open_model(Path(path)))
+
+    @classmethod
+    def propose(cls, framework: str, *, language: str = "en", moderators: bool = True) -> LibraryPathModel:
+        """A first model from the paradigm roles of a framework. Raises: UnknownFramework, NoParadigm."""
+        from safar import frameworks
+
+        found = verbs.propose_model(frameworks.find(framework), language=language, moderators=moderators)
+        return cls._of(SavedRun(model=found, run=Run()))
+
+    @classmethod
+    def _of(cls, saved: SavedRun) -> LibraryPathModel:
+        return cls(write_run(saved.model, saved.run, data_digest=saved.data_digest))
+
+    @property
+    def model(self) -> PathModel:
+        """Constructs, items and paths."""
+        return self._saved.model
+
+    @property
+    def run(self) -> Run:
+        """How it is estimated where nothing else is said."""
+        return self._saved.run
+
+    def check(self, data: Data | None = None, **how: Any) -> ModelCheck:
+        """The model, with its answers where they are given, looked over. how: missing, codes, scale, weight."""
+        saved = self._with(**how)
+        return verbs.check_model(saved, None if data is None else self._columns(saved, data))
+
+    def fit(
+        self,
+        data: Data,
+        *,
+        consistent: bool | None = None,
+        scheme: Scheme | str | None = None,
+        missing: Missing | str | None = None,
+        codes: Sequence[float] | None = None,
+        scale: tuple[float, float] | None = None,
+        weight: str | None = None,
+    ) -> PathResult:
+        """The estimates, without resamples: nothing is said of chance.
+
+        codes: answers that mean none. scale: the least and the greatest answer. weight: the column of case weights.
+        Raises: an InputError, naming construct and item.
+        """
+        saved = self._with(
+            consistent=consistent, scheme=scheme, missing=missing, codes=codes, scale=scale, weight=weight
+        )
+        saved = replace(saved, run=replace(saved.run, resampling=None))
+        return self._estimated(saved, data, None)
+
+    def bootstrap(
+        self,
+        data: Data,
+        *,
+        resamples: int | None = None,
+        seed: int | None = None,
+        interval: IntervalMethod | str | None = None,
+        confidence: float | None = None,
+        progress: Progress | None = None,
+        **how: Any,
+    ) -> PathResult:
+        """The estimates with intervals, tests and verdicts. The same seed gives the same numbers.
+
+        how: as `fit`. progress: told (done, in all). Raises: an InputError, naming construct and item.
+        """
+        saved = self._with(**how)
+        made = saved.run.resampling or Resampling()
+        made = Resampling(
+            resamples=made.resamples if resamples is None else resamples,
+            seed=made.seed if seed is None else seed,
+            interval=made.interval if interval is None else IntervalMethod(interval),
+            confidence=made.confidence if confidence is None else confidence,
+        )
+        return self._estimated(replace(saved, run=replace(saved.run, resampling=made)), data, progress)
+
+    def write(self, result: PathResult, path: Path | str, *, language: str = "en") -> None:
+        """A result as a file; the ending says which: .html, .md, .tex, .xlsx, .svg, .png, .json or .toml.
+
+        Raises: UnknownReportFormat.
+        """
+        from safar import __version__
+
+        verbs.write_report(result, Path(path), version=__version__, language=language)
+
+    def to_toml(self) -> str:
+        """The model and how it is estimated, as a file holds it."""
+        return write_run(self.model, self.run)
+
+    def to_lavaan(self) -> str:
+        """The model in lavaan's syntax; signs, hypotheses and labels have no place there."""
+        return write_lavaan(self.model)
+
+    def __repr__(self) -> str:
+        return self._told().text()
+
+    def _repr_html_(self) -> str:
+        return self._told().html()
+
+    def _told(self) -> Telling:
+        model = self.model
+        rows = [
+            {"construct": one.name, "measured": f"{one.measured}, mode {one.mode}", "items": ", ".join(one.items),
+             "acted on by": ", ".join(model.sources(one.name)) or "–"}
+            for one in model.constructs
+        ] + [
+            {"construct": one.name, "measured": f"higher order, mode {one.mode}", "items": ", ".join(one.parts),
+             "acted on by": ", ".join(model.sources(one.name)) or "–"}
+            for one in model.higher_orders
+        ]  # fmt: skip
+        return Telling(title=f"Path model {model.name}", simulated=False, rows=tuple(rows))
+
+    def _with(
+        self,
+        *,
+        consistent: bool | None = None,
+        scheme: Scheme | str | None = None,
+        missing: Missing | str | None = None,
+        codes: Sequence[float] | None = None,
+        scale: tuple[float, float] | None = None,
+        weight: str | None = None,
+    ) -> SavedRun:
+        run = self._saved.run
+        options: Options = run.options
+        if consistent is not None:
+            options = replace(options, consistent=consistent)
+        if scheme is not None:
+            options = replace(options, scheme=Scheme(scheme))
+        run = replace(
+            run,
+            options=options,
+            missing=run.missing if missing is None else Missing(missing),
+            codes=run.codes if codes is None else tuple(map(float, codes)),
+            scale=run.scale if scale is None else scale,
+            weight=run.weight if weight is None else weight,
+        )
+        return replace(self._saved, run=run)
+
+    def _columns(self, saved: SavedRun, data: Data) -> Columns:
+        wanted = verbs.wanted_columns(saved)
+        return answers_of(data, wanted) if isinstance(data, Workspace) else columns_of(data, wanted)
+
+    def _estimated(self, saved: SavedRun, data: Data, progress: Progress | None) -> PathResult:
+        simulated = isinstance(data, Workspace) and data.simulated
+        return verbs.estimate_model(saved, self._columns(saved, data), simulated=simulated, progress=progress)

@@ -1,0 +1,170 @@
+"""The verbs of path models: read one, propose one, check it against answers, estimate it, write what was found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from safar.analysis.path_model.analyze import analyze
+from safar.analysis.path_model.answers import Treatment, read_answers
+from safar.analysis.path_model.bootstrap import Progress
+from safar.analysis.path_model.check import ModelCheck, look_over
+from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.printed import Objection, objections
+from safar.analysis.path_model.result import PathResult, Run
+from safar.domain.path_model import PathModel
+from safar.errors import InputError, NotFound
+from safar.files.path_model import SavedRun, is_lavaan, read_lavaan, read_run, write_path_model, write_result_run
+from safar.usecases.path_model_rows import Columns
+
+if TYPE_CHECKING:
+    from safar.domain.framework import Framework
+
+_MOST_BYTES = 2_000_000
+ENDINGS = (".html", ".md", ".tex", ".xlsx", ".svg", ".png", ".json", ".toml")
+
+
+class ModelFileMissing(NotFound):
+    """There is no path model file of that name, or it cannot be read as text."""
+
+    code = "path-model.file-missing"
+    next_step = "Name a file of docs/reference/path-model-file.md, or begin with `safar model propose relief`."
+
+
+class UnknownReportFormat(InputError):
+    """A path model's results cannot be written in this format."""
+
+    code = "path-model.unknown-format"
+    next_step = f"Name a file that ends in one of {', '.join(ENDINGS)}."
+
+
+def read_model(text: str, *, name: str = "model") -> SavedRun:
+    """The model of a text in either form, and how it is estimated where the text says so. Raises: BadPathModel."""
+    return SavedRun(model=read_lavaan(text, name=name), run=Run()) if is_lavaan(text) else read_run(text)
+
+
+def open_model(path: Path) -> SavedRun:
+    """The model of a file. Raises: ModelFileMissing, BadPathModel."""
+    return read_model(_text(path), name=path.stem)
+
+
+def object_to(path: Path) -> tuple[Objection, ...]:
+    """What does not follow in the printed results of a file. Raises: ModelFileMissing, BadPrinted."""
+    from safar.files.path_model.printed_form import read_printed
+
+    return objections(read_printed(_text(path)))
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise ModelFileMissing(f"{path} is larger than any path model ({_MOST_BYTES:,} bytes).")
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as cause:
+        raise ModelFileMissing(f"{path} cannot be read: {cause}") from cause
+
+
+def propose_model(framework: Framework, *, language: str = "en", moderators: bool = True) -> PathModel:
+    """A first model from a framework's paradigm roles. Raises: NoParadigm."""
+    from safar.frameworks.proposing import propose
+
+    return propose(framework, language=language, moderators=moderators)
+
+
+def wanted_columns(saved: SavedRun) -> tuple[str, ...]:
+    """The columns that an analysis needs: items, then the weight."""
+    weight = saved.run.weight
+    return (*saved.model.items, *([weight] if weight is not None else []))
+
+
+def check_model(saved: SavedRun, columns: Columns | None = None) -> ModelCheck:
+    """The model and its answers looked over; what stands in the way is told in the result, not raised."""
+    if columns is None:
+        return look_over(saved.model, None)
+    treatment, problem = None, None
+    try:
+        sample, treatment = _sample(saved, columns)
+        # One pass finds what only shows in estimating: weights that the data do not determine or that never settle.
+        analyze(saved.model, sample, Run(options=saved.run.options), treatment=treatment)
+    except InputError as error:
+        problem = error
+    items = {name: values for name, values in columns.items() if name in saved.model.items}
+    return look_over(saved.model, items, codes=saved.run.codes, treatment=treatment, problem=problem)
+
+
+def estimate_model(
+    saved: SavedRun, columns: Columns, *, simulated: bool = False, progress: Progress | None = None
+) -> PathResult:
+    """The result of the analysis that `saved` describes: with resamples where its run has them.
+
+    Raises: an InputError of `path_model.answers` or `path_model.analyze`, naming construct and item.
+    """
+    sample, treatment = _sample(saved, columns)
+    return analyze(
+        saved.model,
+        sample,
+        saved.run,
+        treatment=treatment,
+        model_text=write_path_model(saved.model),
+        simulated=simulated,
+        progress=progress,
+    )
+
+
+def _sample(saved: SavedRun, columns: Columns) -> tuple[Sample, Treatment]:
+    run, weight = saved.run, saved.run.weight
+    if weight is not None and weight not in columns:
+        from safar.analysis.path_model.answers import BadCaseWeights
+
+        raise BadCaseWeights(f"The data have no column {weight!r} for the case weights.")
+    return read_answers(
+        saved.model,
+        columns,
+        missing=run.missing,
+        missing_codes=run.codes,
+        case_weights=None if weight is None else np.nan_to_num(columns[weight]),
+        scales=None if run.scale is None else dict.fromkeys(saved.model.items, run.scale),
+    )
+
+
+def same_data(saved: SavedRun, result: PathResult) -> bool | None:
+    """Whether a result stands on the data that its saved run names; None where that names none."""
+    return None if saved.data_digest is None else saved.data_digest == result.data_digest
+
+
+def write_report(result: PathResult, path: Path, *, version: str, language: str = "en") -> None:
+    """What was found, in the format that the ending names: the whole report (.html, .md, .tex), the figures (.xlsx,
+    .json), the diagram (.svg, .png), or what makes the same numbers again (.toml). Raises: UnknownReportFormat.
+    """
+    from safar.charts.render import write_chart
+    from safar.files.path_model import report
+
+    diagram: dict[str, Any] = {"language": language}
+    match path.suffix.lower():
+        case ".svg" | ".png":
+            write_chart(result, path)
+        case ".html":
+            path.write_text(report.as_page(result, _diagram(result, **diagram), language=language, version=version),
+                            encoding="utf-8")  # fmt: skip
+        case ".md":
+            path.write_text(report.as_markdown_report(result, language=language, version=version), encoding="utf-8")
+        case ".tex":
+            path.write_text(report.as_latex_report(result, version=version), encoding="utf-8")
+        case ".xlsx":
+            from safar.files.path_model.workbook import path_workbook
+
+            path.write_bytes(path_workbook(result, version=version))
+        case ".json":
+            path.write_text(result.to_json(), encoding="utf-8")
+        case ".toml":
+            path.write_text(write_result_run(result), encoding="utf-8")
+        case other:
+            raise UnknownReportFormat(f"A report cannot be written as {other or 'a file without an ending'}.")
+
+
+def _diagram(result: PathResult, *, language: str) -> str:
+    from safar.charts.path_diagram import DiagramLook, draw_path_diagram
+
+    return draw_path_diagram(result, DiagramLook(language=language, theme="page", items=True))
