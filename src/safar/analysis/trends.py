@@ -129,45 +129,16 @@ def find_trends(
     selected = select_moves(now, tables, journey=journey, filters=filters)
     days = _volumes(selected, settings.time_zone)
     firsts, span = _periods([day for _, day in days], calendar)
-    volumes: dict[tuple[int, int], int] = {}
-    for (number, day), n in days.items():
-        key = (number, bisect_right(firsts, day) - 1)
-        volumes[key] = volumes.get(key, 0) + n
     felt, mixes = _felt(
         tables, journey=journey, rules=rules, filters=filters, as_of=as_of, settings=settings, firsts=firsts
     )
-    ends = [*firsts[1:], next_period(firsts[-1], span, calendar)] if firsts else []
-    periods = tuple(
-        Period(
-            since=start_of_day(first, settings.time_zone),
-            until=start_of_day(end, settings.time_zone),
-            first_day=first.isoformat(),
-        )
-        for first, end in zip(firsts, ends, strict=True)
-    )
-    steps = [journey.position(one.step) for one in journey.touchpoints]
-
-    def trend(level: str, place: str | None, numbers: Sequence[int]) -> PlaceTrend:
-        return PlaceTrend(
-            level=level,
-            id=place,
-            points=tuple(
-                _point(sum(volumes.get((number, k), 0) for number in numbers), felt.get((place, k)))
-                for k in range(len(firsts))
-            ),
-            questions=mixes.get(place, ()),
-        )
-
-    places = [trend("whole", None, range(len(steps)))]
-    places += [trend("step", s.id, [t for t, at in enumerate(steps) if at == i]) for i, s in enumerate(journey.steps)]
-    places += [trend("touchpoint", one.id, [i]) for i, one in enumerate(journey.touchpoints)]
     return Trends(
         journey=journey.id,
         calendar=calendar.value,
         span=span.value,
         filters=filters.told(settings.time_zone),
-        periods=periods,
-        places=tuple(places),
+        periods=_bounds(firsts, span, calendar, settings.time_zone),
+        places=_places(journey, _by_period(days, firsts), felt, mixes, count=len(firsts)),
         origin=origin,
     )
 
@@ -193,6 +164,48 @@ def _periods(days: Sequence[date], calendar: Calendar) -> tuple[list[date], Span
     while (after := next_period(firsts[-1], span, calendar)) <= last:
         firsts.append(after)
     return firsts, span
+
+
+def _bounds(firsts: Sequence[date], span: Span, calendar: Calendar, time_zone: str) -> tuple[Period, ...]:
+    """The periods that begin on these days, one after the other."""
+    ends = [*firsts[1:], next_period(firsts[-1], span, calendar)] if firsts else []
+    return tuple(
+        Period(since=start_of_day(first, time_zone), until=start_of_day(end, time_zone), first_day=first.isoformat())
+        for first, end in zip(firsts, ends, strict=True)
+    )
+
+
+def _by_period(days: Mapping[tuple[int, date], int], firsts: Sequence[date]) -> dict[tuple[int, int], int]:
+    """Moves by touchpoint and number of the period."""
+    volumes: dict[tuple[int, int], int] = {}
+    for (number, day), n in days.items():
+        key = (number, bisect_right(firsts, day) - 1)
+        volumes[key] = volumes.get(key, 0) + n
+    return volumes
+
+
+def _places(
+    journey: Journey,
+    volumes: Mapping[tuple[int, int], int],
+    felt: Mapping[tuple[str | None, int], MetricValue],
+    mixes: Mapping[str | None, tuple[str, ...]],
+    *,
+    count: int,
+) -> tuple[PlaceTrend, ...]:
+    """The whole, each step and each touchpoint, over `count` periods."""
+
+    def trend(level: str, place: str | None, numbers: Sequence[int]) -> PlaceTrend:
+        points = (
+            _point(sum(volumes.get((number, k), 0) for number in numbers), felt.get((place, k))) for k in range(count)
+        )
+        return PlaceTrend(level=level, id=place, points=tuple(points), questions=mixes.get(place, ()))
+
+    steps = [journey.position(one.step) for one in journey.touchpoints]
+    return (
+        trend("whole", None, range(len(steps))),
+        *(trend("step", s.id, [t for t, at in enumerate(steps) if at == i]) for i, s in enumerate(journey.steps)),
+        *(trend("touchpoint", one.id, [i]) for i, one in enumerate(journey.touchpoints)),
+    )
 
 
 def _felt(
