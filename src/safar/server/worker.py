@@ -31,10 +31,12 @@ def work(workspace: Path, environ: Mapping[str, str], *, parent: int | None = No
     from safar.usecases.job_kinds import KINDS
     from safar.usecases.work import Worker
     from safar.usecases.workspace import Workspace
+
+    folder = configure(workspace, environ=environ, migrate=migrate).path
+    # These speak to people, which needs the settings.
     from safar.web.board_mail import BOARD_LETTER, put_letters_in_line
     from safar.web.job_mail import tell_of_job
 
-    folder = configure(workspace, environ=environ, migrate=migrate).path
     worker = Worker(
         name=f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}",
         open_workspace=lambda: Workspace.open(folder, environ=environ),
