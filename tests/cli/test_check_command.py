@@ -33,6 +33,7 @@ def test_a_good_workspace_and_a_broken_one(tmp_path: Path) -> None:
     code, lines = _check(folder)
     assert code == 0, lines
     assert lines["migrations"]["state"] == "warn"
+    assert lines["workers"]["state"] == "warn"
     assert lines["log"]["state"] == lines["database"]["state"] == "ok"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

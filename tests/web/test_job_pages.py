@@ -58,6 +58,40 @@ def test_parquet_and_nothing_found(cast: Cast, served: Path) -> None:
     assert tables[0].schema.names == tables[1].schema.names
 
 
+def test_where_no_worker_lives_the_page_and_the_check_say_so(cast: Cast, served: Path) -> None:
+    from datetime import timedelta
+    from uuid import UUID
+
+    from django.utils import timezone
+
+    from safar.store import jobs
+    from safar.store.models import Job
+    from safar.usecases.check import check_workspace
+
+    def lines() -> tuple[str, str]:
+        (found,) = (one for one in check_workspace(Workspace.open(served), now=timezone.now()) if one.name == "workers")
+        return found.state, f"{found.message} {found.next_step}"
+
+    assert lines() == ("ok", "No work waits for one. ")
+    own, bob = _export(cast, "alice"), _export(cast, "bob")
+    assert "No worker has been alive" not in cast.client("bob").get(bob).content.decode()
+    assert lines()[0] == "ok"
+    Job.objects.update(created_at=timezone.now() - timedelta(seconds=95))
+    state, told = lines()
+    assert state == "fail"
+    assert "2 jobs in line, and no worker has been alive for 1.6 min. Start one" in told
+    pages = [cast.client(name).get(page).content.decode() for name, page in (("alice", own), ("bob", bob))]
+    assert all("No worker has been alive for" in page for page in pages)
+    assert f"safar worker -w {served}" in pages[0]
+    assert str(served) not in pages[1]
+    # One that lives and is busy with another job is enough.
+    taken = jobs.claim(kinds=["export-facts"], worker="busy", now=timezone.now())
+    assert taken is not None
+    waits = next(page for page in (own, bob) if UUID(page.split("/")[-2]) != taken[0].id)
+    assert "No worker has been alive" not in cast.client("alice").get(waits).content.decode()
+    assert lines()[0] == "ok"
+
+
 def test_the_file_is_nobody_else_s(cast: Cast, served: Path) -> None:
     page = _export(cast, "vera")
     do_all_work(served)

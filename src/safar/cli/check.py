@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -17,11 +18,11 @@ def register(app: typer.Typer) -> None:
 
 
 def check(workspace: Path = WorkspaceOption, as_json: bool = JsonOption, as_csv: bool = CsvOption) -> None:
-    """Look at settings, database, log, disk, memory, time zone, fonts and mail. Exit code 1 where something fails."""
+    """Look at settings, database, workers, log, disk, memory, time zone, fonts, mail. Exit code 1 where one fails."""
     from safar.server import configure
     from safar.usecases.check import CheckState, check_workspace
 
-    lines = check_workspace(configure(workspace, environ=os.environ, migrate=False))
+    lines = check_workspace(configure(workspace, environ=os.environ, migrate=False), now=datetime.now(UTC))
     if as_json or as_csv:
         show_rows([asdict(line) for line in lines], as_json=as_json, as_csv=as_csv)
     else:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from safar.domain.job import ACTIVE, Job, JobProblem, JobProgress, JobState
 from safar.store.atomic import one_at_a_time
@@ -80,6 +80,17 @@ def count_by_state() -> dict[str, int]:
     """How many jobs stand where."""
     rows = Row.objects.values_list("state").annotate(Count("pk"))
     return {str(state): int(number) for state, number in rows}
+
+
+def signs_of_life() -> tuple[int, datetime | None]:
+    """How many jobs wait or run, and when the last sign of life came of any worker.
+
+    Where none has come since the oldest of these jobs was asked for, that is counted from; None: no job waits or runs.
+    """
+    told = Row.objects.filter(state__in=_names(ACTIVE)).aggregate(number=Count("pk"), oldest=Min("created_at"))
+    beat: datetime | None = Row.objects.aggregate(last=Max("heartbeat_at"))["last"]
+    oldest: datetime | None = told["oldest"]
+    return int(told["number"]), oldest if oldest is None or beat is None else max(oldest, beat)
 
 
 def claim(*, kinds: Sequence[str], worker: str, now: datetime) -> tuple[Job, Hold] | None:

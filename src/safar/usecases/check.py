@@ -6,13 +6,16 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
+from safar.domain.wording import counted, span
 from safar.errors import SafarError
 from safar.usecases.mail import mail_server
 from safar.usecases.mail_check import find_fault
+from safar.usecases.running import read_workers
 
 if TYPE_CHECKING:
     from safar.settings import Settings
@@ -44,12 +47,13 @@ class CheckLine:
 Line = tuple[CheckState, str, str]
 
 
-def check_workspace(workspace: Workspace) -> list[CheckLine]:
+def check_workspace(workspace: Workspace, *, now: datetime) -> list[CheckLine]:
     """Look at everything. Needs Django to be configured (not migrated). The mail server gets no letter."""
     looks: list[tuple[str, Callable[[], Line]]] = [
         ("settings", lambda: (CheckState.OK, f"{workspace.path} is read, format and settings are good.", "")),
         ("database", _database),
         ("migrations", _migrations),
+        ("workers", lambda: _workers(now)),
         ("log", lambda: _log(workspace)),
         ("disk", lambda: _disk(workspace)),
         ("memory", lambda: _memory(workspace)),
@@ -99,6 +103,21 @@ def _migrations() -> Line:
         told = f"{len(waiting)} are not applied yet."
         return CheckState.WARN, told, "`safar serve` applies them when it starts; back up before an upgrade."
     return CheckState.OK, "All are applied.", ""
+
+
+def _workers(now: datetime) -> Line:
+    from django.db import DatabaseError
+
+    try:
+        found = read_workers(now=now)
+    except DatabaseError:
+        return CheckState.WARN, "Jobs cannot be read.", "Apply the migrations, or make the database answer, first."
+    if found.silent_s is not None:
+        told = f"{counted(found.jobs, 'job')} in line, and no worker has been alive for {span(found.silent_s)}."
+        return CheckState.FAIL, told, "Start one and read what it says: `safar worker`."
+    if found.jobs:
+        return CheckState.OK, f"{counted(found.jobs, 'job')} in line or in work.", ""
+    return CheckState.OK, "No work waits for one.", ""
 
 
 def _log(workspace: Workspace) -> Line:

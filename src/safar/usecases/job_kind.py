@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Arguments = Mapping[str, Any]
 Result = Mapping[str, Any]
 
+LOST_AFTER_S = 20.0
+"""Silence after which a worker counts as lost: many beats, so that a busy machine does not look dead."""
+
 
 class JobEnded(BaseException):
     """Ends a job from within. No `Exception`, so that a kind that catches errors of its own does not catch this."""

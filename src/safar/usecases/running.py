@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from safar.domain.job import JobState
 from safar.errors import SafarError
+from safar.usecases.job_kind import LOST_AFTER_S
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -32,6 +34,23 @@ def read_running(workspace: Workspace) -> Running:
         log_version=head.number,
         rows=dict(head.rows),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workers:
+    """`jobs`: how many wait or run. `silent_s`: how long no worker has shown life while they do, None: one does."""
+
+    jobs: int
+    silent_s: float | None
+
+
+def read_workers(*, now: datetime) -> Workers:
+    """Whether anybody does the long work that was asked for. A worker that is free takes work in less than a second."""
+    from safar.store import jobs
+
+    number, last = jobs.signs_of_life()
+    silent_s = 0.0 if last is None else (now - last).total_seconds()
+    return Workers(jobs=number, silent_s=silent_s if silent_s > LOST_AFTER_S else None)
 
 
 def not_ready(workspace: Workspace) -> str:

@@ -22,7 +22,7 @@ from safar.domain.job import Job, JobProblem, JobState
 from safar.errors import SafarError
 from safar.log import interrupt_all
 from safar.usecases.job_files import job_folder, jobs_folder
-from safar.usecases.job_kind import JobCancelled, JobHandedBack, JobKind, JobReporter, JobTaken
+from safar.usecases.job_kind import LOST_AFTER_S, JobCancelled, JobHandedBack, JobKind, JobReporter, JobTaken
 from safar.usecases.job_kinds import KINDS
 from safar.usecases.uploads import clear_old_uploads
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
 BEAT_EVERY_S = 1.0
-LOST_AFTER_S = 20.0
-"""Silence after which a worker counts as lost: many beats, so that a busy machine does not look dead."""
 LOOK_EVERY_S = 0.5
 CLEAR_EVERY_S = 600.0
 ROUND_EVERY_S = 30.0

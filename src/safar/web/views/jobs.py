@@ -14,8 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from safar.domain.person import Permission
+from safar.domain.wording import place_option
 from safar.usecases import jobs as verbs
 from safar.usecases.export_facts import export_arguments
+from safar.usecases.running import read_workers
 from safar.web.access import allowed, person_of
 from safar.web.filter_form import read_filters
 from safar.web.job_mail import wished_letter
@@ -57,6 +59,8 @@ def job(request: HttpRequest, job: UUID) -> HttpResponse:
     context = {
         "view": job_view(opened, found, own=found.person == person.id),
         "own": found.person == person.id,
+        "silent_s": None if found.state.over else read_workers(now=timezone.now()).silent_s,
+        "command": f"safar worker{place_option(opened.path)}" if person.may(Permission.MANAGE) else "",
         "keep_days": opened.settings.keep_jobs_days,
         "again": request.path,
     }
