@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -141,6 +142,9 @@ def _title(status: int) -> str:
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Status 400 for requests that Django refuses."""
+    if isinstance(exception, TooManyFieldsSent):
+        # The page's frame reads the address again, for links to other languages: it is refused as a whole.
+        request.GET = QueryDict()  # type: ignore[assignment]  # Django lets it be replaced
     return problem_page(
         request,
         status=400,
