@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -190,6 +191,52 @@ def test_who_may_see_some_units_sees_no_others(cast: Cast) -> None:
         assert cast.client("uma").get(f"{address}?unit=elsewhere").status_code == 403, address
 
 
+def test_what_is_offered_to_who_sees_some_units_tells_nothing_of_others(
+    cast: Cast, served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from safar.usecases.filter_choices import read_choices
+    from safar.usecases.units import read_units
+    from safar.usecases.workspace import Workspace
+    from safar.web import numerals, reading
+
+    opened = Workspace.open(served)
+    others = [unit for unit in read_units(opened) if unit != UNIT]
+    counts = {(group.name, one.value): one.count for group in read_choices(opened) for one in group.choices}
+    own = read_choices(opened, units=(UNIT,))
+    assert others
+    assert own
+    for group in own:
+        for one in group.choices:
+            whole = counts[group.name, one.value]
+            assert one.count < whole or (group.title == "unit" and one.value == UNIT)
+    told = {numerals.number(n) for n in counts.values() if n > 300} - {
+        numerals.number(one.count) for group in own for one in group.choices
+    }
+    addresses = ("/journey/", "/measure/", "/facts/feedback/", "/journey/steps/usage/", "/journey/touchpoints/invoice/")
+    for address in addresses:
+        for name in ("alice", "uma"):
+            answer = cast.client(name).get(address)
+            if address.endswith("invoice/") and answer.status_code == 404:
+                continue
+            assert answer.status_code == 200, address
+            page = answer.content.decode()
+            form = page.partition('class="filters')[2].partition("</form>")[0]
+            assert form, address
+            if name == "alice":
+                assert any(f">{unit}<" in page for unit in others), address
+                continue
+            assert UNIT in page
+            assert not [unit for unit in others if re.search(rf"\b{unit}\b", page)], address
+            assert not [n for n in told if re.search(rf">\s*{n}\s*<", form)], address
+    monkeypatch.setattr(reading, "MAP_PATIENCE_S", 0.0)
+    rows = opened.log.head().rows
+    numbers = [numerals.number(rows[table]) for table in ("interactions", "feedback")]
+    for name, shown in (("vera", True), ("uma", False)):
+        page = cast.client(name).get("/journey/?since=2026-01-03&channel=web&channel=app").content.decode()
+        assert 'id="waiting"' in page
+        assert [n in page for n in numbers] == [shown, shown]
+
+
 def test_an_account_that_is_closed_is_out_at_once(cast: Cast) -> None:
     client = cast.client("bob")
     assert client.get("/").status_code == 302
@@ -209,6 +256,29 @@ def test_every_answer_is_protected(cast: Cast) -> None:
         # A page for people without an account tells nobody its address, not even the next page of ours.
         assert answer["Referrer-Policy"] == ("no-referrer" if address.startswith("/shared/") else "same-origin")
         assert "private" in answer["Cache-Control"] or "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("number", [300, 3_000, 6_000])
+def test_an_address_that_is_too_long_is_refused_by_a_page(cast: Cast, number: int) -> None:
+    query = "&".join(f"unit=u{i}" for i in range(number))
+    for name, address in (("alice", "/journey/"), (None, "/journey/"), (None, "/sign-in/"), (None, "/no-such-page/")):
+        client = cast.client(name)
+        client.raise_request_exception = True
+        answer = client.get(f"{address}?{query}")
+        if number > 2_500 or name is not None:
+            assert answer.status_code == 400, address
+            assert "<h1" in answer.content.decode()
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+        assert answer["X-Frame-Options"] == "DENY"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_where_the_workspace_lies_is_told_to_who_manages_it_only(cast: Cast, served: Path) -> None:
+    addresses = ("/measure/?metric=zzz", "/measure/?metric=nps&by=zzz", "/journey/?nonsense=1", "/journey/?journey=zzz")
+    for name in ("alice", "bob", "vera", "uma"):
+        pages = [cast.client(name).get(address).content.decode() for address in addresses]
+        assert any(str(served) in page for page in pages) == (name == "alice"), name
+        assert "safar measure --list" in pages[0]
 
 
 def test_other_host_names_are_refused(cast: Cast) -> None:

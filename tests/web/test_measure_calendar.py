@@ -162,7 +162,7 @@ def test_this_year_of_the_page_is_the_reader_s(cast: Cast, served: Path) -> None
         rows = list(csv.DictReader(io.StringIO(b"".join(client.get(address)).decode())))
         from safar.web.reading import measure_choices
 
-        last_ts = measure_choices(opened).last_ts  # type: ignore[union-attr]
+        last_ts = measure_choices(opened, units=None).last_ts  # type: ignore[union-attr]
         days = days_of(RelativePeriod.THIS_YEAR, last_ts.date(), calendar)  # type: ignore[union-attr]
         since, until = (start_of_day(one, zone) for one in (days.since, days.until))
         total = measure(workspace=opened, metric="nps", since=since, until=until).cells[0].value

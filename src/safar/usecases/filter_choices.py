@@ -2,17 +2,20 @@
 
 A contact has a channel and a unit of its own: where it happened. A customer has attributes, and one of these may be
 called `unit` as well: whose customer it is. Both are offered, under different names, and each says what it counts.
+
+Who may see some units only is offered what these hold, counted in them: neither names nor numbers tell of others.
 """
 
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
 
+from safar.analysis.filters import Filters
 from safar.domain.fact import SubjectKind
 
 if TYPE_CHECKING:
@@ -63,10 +66,29 @@ FilterChoices = tuple[FilterGroup, ...]
 """What a form may offer: first what contacts have, then what customers have."""
 
 
-def read_choices(workspace: Workspace) -> FilterChoices:
-    """The choices of the newest version of the log."""
+def read_choices(workspace: Workspace, *, units: tuple[str, ...] | None = None) -> FilterChoices:
+    """The choices of the newest version of the log; `units`: of these alone."""
     with closing(workspace.log.connect()) as connection:
-        return find_choices(workspace.log.tables(connection=connection))
+        tables = workspace.log.tables(connection=connection)
+        if units is None:
+            return find_choices(tables)
+        return tuple(_own(group, units) for group in find_choices(of_units(tables, units)))
+
+
+def of_units(tables: FactTables, units: tuple[str, ...]) -> FactTables:
+    """What happened in some units, and what is known of the customers that it happened to."""
+    only = Filters(units=units)
+    interactions, feedback = only.apply(tables.interactions), only.apply(tables.feedback)
+    met = interactions.select("customer").union(feedback.select("customer"), distinct=True)
+    attributes = tables.attributes.semi_join(met, tables.attributes.subject == met.customer)
+    return replace(tables, interactions=interactions, feedback=feedback, attributes=attributes)
+
+
+def _own(group: FilterGroup, units: tuple[str, ...]) -> FilterGroup:
+    # A customer whom several units know has one of them as its own: the others are not named.
+    if group.title != "unit":
+        return group
+    return replace(group, choices=tuple(choice for choice in group.choices if choice.value in units))
 
 
 def find_choices(tables: FactTables) -> FilterChoices:

@@ -13,10 +13,10 @@ from safar.analysis.instant import known_utc
 from safar.analysis.metric import METRICS, SHARE, Metric
 from safar.analysis.result import Frozen, as_json
 from safar.analysis.tables import FactTables
-from safar.domain.fact import FeedbackKind, SubjectKind
+from safar.domain.fact import FeedbackKind, Speaker, SubjectKind
 from safar.log.published import NotPublished
 from safar.log.remembered import RememberedFiles
-from safar.usecases.filter_choices import MOST_DISTINCT
+from safar.usecases.filter_choices import MOST_DISTINCT, of_units
 from safar.usecases.remember import known, name_of, results_folder
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ MOST_OPTIONS = 60
 """Options of a question that a form lists; a question may have more."""
 MOST_NAMES = 40
 _COLUMNS = ("channel", "unit", "question", "source", "language", "event", "speaker", "view")
-_FORMAT = 1
+_FORMAT = 2
+_REMEMBERED = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,31 +91,31 @@ def fitting(ask: MeasureAsk, choices: MeasureChoices) -> MeasureAsk:
     return replace(ask, metric=metric, questions=questions, options=options)
 
 
-def read_measure_choices(workspace: Workspace) -> MeasureChoices:
-    """The choices of the newest version of the log, remembered."""
+def read_measure_choices(workspace: Workspace, *, units: tuple[str, ...] | None = None) -> MeasureChoices:
+    """The choices of the newest version of the log, remembered; `units`: of these alone."""
     files = _files(workspace)
-    name = _name(workspace)
+    name = _name(workspace, units)
     found = known(workspace, MeasureChoices, files, name, newest=True)
     if found is None:
         with closing(workspace.log.connect()) as connection:
             tables = workspace.log.tables(connection=connection)
-            found = _find(tables, mapped=_mapped(workspace))
-            if name == _name(workspace, version=tables.version):
+            found = _find(tables, mapped=_mapped(workspace), units=units)
+            if name == _name(workspace, units, version=tables.version):
                 files.remember(name, as_json(found))
     return found
 
 
-def remembered_measure_choices(workspace: Workspace) -> MeasureChoices | None:
+def remembered_measure_choices(workspace: Workspace, *, units: tuple[str, ...] | None = None) -> MeasureChoices | None:
     """What is remembered, of an older version of the log where only imports came since; None: they must be read."""
-    return known(workspace, MeasureChoices, _files(workspace), _name(workspace), newest=False)
+    return known(workspace, MeasureChoices, _files(workspace), _name(workspace, units), newest=False)
 
 
 def _files(workspace: Workspace) -> RememberedFiles:
-    return RememberedFiles(results_folder(workspace, "choices"), 4)
+    return RememberedFiles(results_folder(workspace, "choices"), _REMEMBERED)
 
 
-def _name(workspace: Workspace, *, version: int | None = None) -> str:
-    return name_of(workspace, ["choices", _FORMAT, _mapped(workspace)], version=version)
+def _name(workspace: Workspace, units: tuple[str, ...] | None, *, version: int | None = None) -> str:
+    return name_of(workspace, ["choices", _FORMAT, _mapped(workspace), units], version=version)
 
 
 def _mapped(workspace: Workspace) -> bool:
@@ -125,15 +126,22 @@ def _mapped(workspace: Workspace) -> bool:
     return True
 
 
-def _find(tables: FactTables, *, mapped: bool) -> MeasureChoices:
+def _find(tables: FactTables, *, mapped: bool, units: tuple[str, ...] | None) -> MeasureChoices:
+    asked = dated = tables.feedback
+    if units is not None:
+        # In one unit few employees answer: what and when must not show here, so their questions are everybody's.
+        whole, tables = tables.feedback, of_units(tables, units)
+        by_customers = whole.speaker == Speaker.CUSTOMER.value
+        dated = tables.feedback.filter(tables.feedback.speaker == Speaker.CUSTOMER.value)
+        asked = whole.filter(whole.unit.isin(units) | ~by_customers)
     feedback = tables.feedback
-    last = [known_utc(table.ts.max().to_pyarrow().as_py()) for table in (tables.interactions, feedback)]
+    last = [known_utc(table.ts.max().to_pyarrow().as_py()) for table in (tables.interactions, dated)]
     seen = feedback.aggregate(
         **{name: (feedback[name].notnull() & (feedback[name].cast("string") != "")).any() for name in _COLUMNS}
     )
     filled = seen.to_pyarrow().to_pylist()[0]
     return MeasureChoices(
-        questions=_questions(feedback),
+        questions=_questions(asked),
         columns=tuple(name for name in _COLUMNS if filled[name]),
         attributes=_attributes(tables.attributes),
         properties=_properties(feedback),

@@ -68,7 +68,7 @@ def board_letter(
         reader = Reader(
             person=person,
             now=now,
-            choices=read_measure_choices(workspace),
+            choices=read_measure_choices(workspace, units=person.units),
             time_zone=workspace.settings.time_zone,
             mirrored=False,
             calendar=calendar_spoken(wish.language),

@@ -112,6 +112,6 @@ def passage_words(journey: Journey) -> list[tuple[str, str]]:
 
 def known_channels(workspace: Workspace, journey: Journey) -> list[str]:
     """Channels that the log or the journey names already."""
-    groups = [group for group in choices_of(workspace) if group.name == "channel"]
+    groups = [group for group in choices_of(workspace, units=None) if group.name == "channel"]
     seen = [choice.value for group in groups for choice in group.choices if choice.value]
     return list(dict.fromkeys([*seen, *(channel for one in journey.touchpoints for channel in one.channels)]))

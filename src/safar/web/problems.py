@@ -52,7 +52,7 @@ class ProblemMiddleware:
             status=status,
             title=_title(status),
             message=problem_text(error.message, code=error.code),
-            next_step=complete_commands(problem_text(error.next_step), workspace().path),
+            next_step=next_step_of(request, error),
             code=error.code,
         )
 
@@ -96,7 +96,7 @@ def nothing_imported(request: HttpRequest) -> HttpResponse:
         title=_("No facts yet"),
         message=_("The experience log of this workspace is empty."),
         next_step=_("Import a file; without a recipe, one is proposed:"),
-        command=f"safar import FILE{_place()}",
+        command=f"safar import FILE{place_for(request)}",
         link=reverse("new-import"),
         link_title=_("Import files"),
     )
@@ -115,8 +115,20 @@ def _empty(
     return render(request, "web/empty.html", context)
 
 
-def _place() -> str:
-    return place_option(workspace().path)
+def next_step_of(request: HttpRequest, error: SafarError) -> str:
+    """What an error says to do next; whole commands for who may run them."""
+    told = problem_text(error.next_step)
+    return complete_commands(told, workspace().path) if _manages(request) else told
+
+
+def place_for(request: HttpRequest) -> str:
+    """What a command needs to find this workspace. Where that lies on the server is told to who manages it only."""
+    return place_option(workspace().path) if _manages(request) else ""
+
+
+def _manages(request: HttpRequest) -> bool:
+    person: Person | None = getattr(request, "person", None)
+    return person is not None and person.may(Permission.MANAGE)
 
 
 def _status(error: SafarError) -> int:
@@ -144,7 +156,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Status 400 for requests that Django refuses."""
     if isinstance(exception, TooManyFieldsSent):
         # The page's frame reads the address again, for links to other languages: it is refused as a whole.
-        request.GET = QueryDict()  # type: ignore[assignment]  # Django lets it be replaced
+        request.GET = QueryDict()
     return problem_page(
         request,
         status=400,

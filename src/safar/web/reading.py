@@ -79,7 +79,7 @@ class _Upkeep:
         began = time.monotonic()
         try:
             read_journey_map(workspace, now=timezone.now())
-            _choices(workspace.path, workspace.log.head().number)
+            _choices(workspace.path, workspace.log.head().number, None)
         except Exception:
             self._versions.pop(workspace.chosen, None)  # the next page tries again
             logging.getLogger("safar.web").exception("The prepared tables could not be brought up to date.")
@@ -124,7 +124,7 @@ def read_map(workspace: Workspace, *, filters: Filters, patience_s: float | None
 
     def make() -> _Made:
         made = read_journey_map(workspace, filters=filters, now=timezone.now(), newest=False)
-        choices_of(workspace)
+        choices_of(workspace, units=None)
         return _Made(made, time.monotonic())
 
     def fits(made: _Made) -> bool:
@@ -279,25 +279,29 @@ def read_measure(workspace: Workspace, ask: MeasureAsk, *, patience_s: float | N
     return answer.found
 
 
-def measure_choices(workspace: Workspace) -> MeasureChoices | Waiting:
-    """What there is to measure and by what, remembered; while facts arrive, what there was a moment ago will do."""
-    found = remembered_measure_choices(workspace)
+def measure_choices(workspace: Workspace, *, units: tuple[str, ...] | None) -> MeasureChoices | Waiting:
+    """What there is to measure and by what, remembered; while facts arrive, what there was a moment ago will do.
+
+    units: those that the person may see, None: all.
+    """
+    found = remembered_measure_choices(workspace, units=units)
     version = workspace.log.head().number
 
     def make() -> MeasureChoices:
-        return read_measure_choices(workspace)
+        return read_measure_choices(workspace, units=units)
 
-    if found is not None and _CHOICES_AT.get(workspace.path) == version:
+    at = (workspace.path, units)
+    if found is not None and _CHOICES_AT.get(at) == version:
         return found
-    name, patience = f"{workspace.path}/{version}", MAP_PATIENCE_S if found is None else 0.0
+    name, patience = f"{workspace.path}/{version}/{units}", MAP_PATIENCE_S if found is None else 0.0
     answer = _MEASURE_CHOICES.ask(name, make, patience_s=patience, fits=lambda _made: True)
     if isinstance(answer, Waiting):
         return answer if found is None else found
-    _CHOICES_AT[workspace.path] = version
+    _CHOICES_AT[at] = version
     return answer
 
 
-_CHOICES_AT: dict[Path, int] = {}
+_CHOICES_AT: dict[tuple[Path, tuple[str, ...] | None], int] = {}
 
 
 class _Shown(NamedTuple):
@@ -375,16 +379,18 @@ NO_CHOICES: FilterChoices = ()
 """For pages that do not offer any."""
 
 
-def choices_of(workspace: Workspace) -> FilterChoices:
-    """What there is to filter by, remembered; while facts arrive, what there was a moment ago will do."""
-    found = _LAST_CHOICES.get(workspace.path)
-    return found or _choices(workspace.path, workspace.log.head().number)
+def choices_of(workspace: Workspace, *, units: tuple[str, ...] | None) -> FilterChoices:
+    """What there is to filter by in units (None: all), remembered; of all, what there was a moment ago will do."""
+    found = _LAST_CHOICES.get(workspace.path) if units is None else None
+    return found or _choices(workspace.path, workspace.log.head().number, units)
 
 
 _LAST_CHOICES: dict[Path, FilterChoices] = {}
 
 
-@lru_cache(maxsize=8)
-def _choices(folder: Path, _version: int) -> FilterChoices:
-    found = _LAST_CHOICES[folder] = read_choices(open_workspace())
+@lru_cache(maxsize=64)
+def _choices(folder: Path, _version: int, units: tuple[str, ...] | None) -> FilterChoices:
+    found = read_choices(open_workspace(), units=units)
+    if units is None:
+        _LAST_CHOICES[folder] = found
     return found

@@ -102,7 +102,7 @@ def board(request: HttpRequest, board: UUID) -> HttpResponse:
 def reader_of(request: HttpRequest, *, now: datetime) -> Reader | None:
     """How the reader of a request has figures; None while it is not known yet what there is."""
     opened, person = workspace(), person_of(request)
-    choices = measure_choices(opened)
+    choices = measure_choices(opened, units=person.units)
     if isinstance(choices, Waiting):
         return None
     patience = Patience(reading.MAP_PATIENCE_S)

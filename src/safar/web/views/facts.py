@@ -55,7 +55,9 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
         return wait_response(request, found, form=filter_form(action=action, links=links, choices=NO_CHOICES, kept=own))
     context = {
         "page": facts_view(found, opened.journey()[0]),
-        "form": filter_form(action=action, links=links, choices=choices_of(opened), kept=own),
+        "form": filter_form(
+            action=action, links=links, choices=choices_of(opened, units=person_of(request).units), kept=own
+        ),
         "back": links.page("journey"),
         "first": _address(action, base) if "after" in request.GET else None,
         "next": _address(action, [*base, ("after", found.after)]) if found.after else None,

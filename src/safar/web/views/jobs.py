@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from safar.domain.person import Permission
-from safar.domain.wording import place_option
 from safar.usecases import jobs as verbs
 from safar.usecases.export_facts import export_arguments
 from safar.usecases.running import read_workers
@@ -22,6 +21,7 @@ from safar.web.access import allowed, person_of
 from safar.web.filter_form import read_filters
 from safar.web.job_mail import wished_letter
 from safar.web.job_words import job_view
+from safar.web.problems import place_for
 from safar.web.toast import toast
 from safar.web.views.facts import place_of
 from safar.web.workspaces import workspace
@@ -60,7 +60,7 @@ def job(request: HttpRequest, job: UUID) -> HttpResponse:
         "view": job_view(opened, found, own=found.person == person.id),
         "own": found.person == person.id,
         "silent_s": None if found.state.over else read_workers(now=timezone.now()).silent_s,
-        "command": f"safar worker{place_option(opened.path)}" if person.may(Permission.MANAGE) else "",
+        "command": f"safar worker{place_for(request)}" if person.may(Permission.MANAGE) else "",
         "keep_days": opened.settings.keep_jobs_days,
         "again": request.path,
     }

@@ -11,7 +11,6 @@ from safar.analysis.filters import VERSUS, Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.domain.note import may_read_notes
 from safar.domain.person import Permission
-from safar.domain.wording import place_option
 from safar.usecases.filter_choices import FilterChoices
 from safar.usecases.measured_facts import published
 from safar.usecases.notes import read_notes
@@ -25,6 +24,7 @@ from safar.web.map_view import LANES, MapView, read_view, remember
 from safar.web.notes_page import lay_out_notes
 from safar.web.page_language import page_language
 from safar.web.preferences import preferences_of
+from safar.web.problems import place_for
 from safar.web.reading import NO_CHOICES, choices_of, read_map
 from safar.web.reading_beside import BesideResults, lay_out_beside, read_beside_map
 from safar.web.saved_views_page import lay_out_tools
@@ -60,7 +60,9 @@ def journey(request: HttpRequest) -> HttpResponse:
         waiting = found if isinstance(found, Waiting) else beside
         assert isinstance(waiting, Waiting)  # noqa: S101 - for the type checker
         return wait_response(request, waiting, form=form)
-    answer = map_response(request, found, filters=filters, choices=choices_of(opened), beside=beside)
+    answer = map_response(
+        request, found, filters=filters, choices=choices_of(opened, units=person_of(request).units), beside=beside
+    )
     return remember(request, answer, view)
 
 
@@ -88,7 +90,8 @@ def map_response(
         )
     views = read_views(person=person, journey=found.journey)
     saved = lay_out_tools(views, view, journey=found.journey, title=found.label.text(page_language()))
-    shown = (bounded, view.lanes, str(filters.as_query(zone)), saved, None if notes is None else notes.shown)
+    place = place_for(request)
+    shown = (bounded, place, view.lanes, str(filters.as_query(zone)), saved, None if notes is None else notes.shown)
     results = (found, choices, *(beside.parts if beside else ()))
     context = {
         "sharing": Sharing.of(request, *shown, results=results),
@@ -98,7 +101,7 @@ def map_response(
         "saved": saved,
         "page": once(lambda: lay_out(found, links=links, mirrored=mirrored, bounded=bounded)),
         "form": once(lambda: filter_form(action=reverse("journey"), links=links, choices=choices, kept=kept)),
-        "place": place_option(workspace().path),
+        "place": place,
         "beside": once(
             lambda: (
                 lay_out_beside(beside, found, choices=choices, mirrored=mirrored) if beside else BesideMap(view=view)

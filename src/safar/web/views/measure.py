@@ -18,7 +18,6 @@ from safar.analysis.measurement import Measurement, UnknownCell
 from safar.analysis.metric import SHARE
 from safar.domain.period import Days, days_of
 from safar.domain.person import Permission
-from safar.domain.wording import complete_commands
 from safar.errors import InputError, NotFound
 from safar.files.table_files import csv_lines, workbook
 from safar.usecases.measure_ask import NAMES, MeasureAsk, last_day, own_days, read_ask, within
@@ -33,6 +32,7 @@ from safar.web.measure_page import MOST_PICKED, key_of, lay_out, read_key, title
 from safar.web.measure_words import METHODS, Values, calendar_title, days_told, period_title
 from safar.web.preferences import calendar_of, preferences_of
 from safar.web.problem_words import problem_text
+from safar.web.problems import next_step_of
 from safar.web.reading import choices_of, list_measured_facts, measure_choices, read_measure
 from safar.web.views.needs_facts import needs_facts
 from safar.web.views.wait import wait_response
@@ -60,7 +60,7 @@ class Asked:
 @needs_facts
 def measure(request: HttpRequest) -> HttpResponse:
     """A metric by anything."""
-    choices = measure_choices(workspace())
+    choices = measure_choices(workspace(), units=person_of(request).units)
     asked = read_asked(request, choices)
     links = Links(asked.ask.filters, asked.time_zone)
     if isinstance(choices, Waiting):
@@ -78,13 +78,13 @@ def measure(request: HttpRequest) -> HttpResponse:
         status = 200 if request.headers.get("HX-Request") else 404 if isinstance(error, NotFound) else 400
         problem = {
             "message": problem_text(error.message, code=error.code),
-            "next_step": complete_commands(problem_text(error.next_step), workspace().path),
+            "next_step": next_step_of(request, error),
         }
     context: dict[str, object] = {
         "form": filter_form(
             action=reverse("measure"),
             links=links,
-            choices=choices_of(workspace()),
+            choices=choices_of(workspace(), units=person_of(request).units),
             kept=[("kept_period" if name == "period" else name, v) for name, v in asked.ask.own_query()],
         ),
         "choose": measure_form(asked.ask, choices, time_zone=asked.time_zone),
@@ -201,7 +201,7 @@ def _row(request: HttpRequest) -> int:
 @needs_facts
 def measure_answers(request: HttpRequest) -> HttpResponse:
     """The answers behind one figure of the table, or behind its total."""
-    choices = measure_choices(workspace())
+    choices = measure_choices(workspace(), units=person_of(request).units)
     asked = read_asked(request, choices)
     by = [*asked.ask.dimensions, *(("option",) if asked.ask.metric == SHARE and len(asked.ask.options) != 1 else ())]
     dims = read_key(request.GET["group"], count=len(by)) if "group" in request.GET else None
@@ -226,7 +226,10 @@ def measure_answers(request: HttpRequest) -> HttpResponse:
     context = {
         "page": replace(view, where=tuple(where), explanation=explanation),
         "form": filter_form(
-            action=here, links=links, choices=choices_of(workspace()), kept=[*asked.ask.own_query(), *own]
+            action=here,
+            links=links,
+            choices=choices_of(workspace(), units=person_of(request).units),
+            kept=[*asked.ask.own_query(), *own],
         ),
         "back": _address(reverse("measure"), query),
         "back_title": _("Measure"),
@@ -286,7 +289,7 @@ def table_of(found: Measurement) -> tuple[list[str], list[list[object]]]:
 
 
 def _whole(request: HttpRequest) -> tuple[Asked, Measurement | Waiting]:
-    choices = measure_choices(workspace())
+    choices = measure_choices(workspace(), units=person_of(request).units)
     asked = read_asked(request, choices)
     return asked, choices if isinstance(choices, Waiting) else read_measure(workspace(), asked.counted)
 

@@ -13,7 +13,7 @@ from safar.errors import NotFound
 from safar.usecases.filter_choices import FilterChoices
 from safar.usecases.touchpoint_story import story_view
 from safar.usecases.trends import trends_view
-from safar.web.access import allowed
+from safar.web.access import allowed, person_of
 from safar.web.filter_form import FilterForm, filter_form, read_filters
 from safar.web.links import Links
 from safar.web.map_page import lay_out, touchpoint_box
@@ -52,7 +52,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
                 "next": page.columns[i + 1] if i + 1 < len(page.columns) else None,
                 "trend": _trend(request, links, "step", step),
             }
-            return render(request, "web/step.html", context | _frame(links, "step", step))
+            return render(request, "web/step.html", context | _frame(request, links, "step", step))
     raise NoSuchPlace(f"The journey has no step {step[:60]!r}.")
 
 
@@ -70,7 +70,7 @@ def touchpoint(request: HttpRequest, touchpoint: str) -> HttpResponse:
                 page = touchpoint_page(
                     found, column, touchpoint_box(cell, mean=found.experience.index, links=links), links=links
                 )
-                context = {"page": page} | _frame(links, "touchpoint", touchpoint)
+                context = {"page": page} | _frame(request, links, "touchpoint", touchpoint)
                 context["trend"] = _trend(request, links, "touchpoint", touchpoint)
                 context["story"] = _story(request, found, links, touchpoint)
                 return render(request, "web/touchpoint.html", context)
@@ -99,8 +99,11 @@ def _read(request: HttpRequest) -> tuple[JourneyMap | Waiting, Links]:
     return read_map(opened, filters=links.filters), links
 
 
-def _frame(links: Links, name: str, place: str) -> dict[str, object]:
-    return {"form": _form(links, name, place, choices_of(workspace())), "back": links.page("journey")}
+def _frame(request: HttpRequest, links: Links, name: str, place: str) -> dict[str, object]:
+    return {
+        "form": _form(links, name, place, choices_of(workspace(), units=person_of(request).units)),
+        "back": links.page("journey"),
+    }
 
 
 def _form(links: Links, name: str, place: str, choices: FilterChoices) -> FilterForm:

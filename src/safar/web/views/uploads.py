@@ -18,7 +18,6 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from safar.domain.person import Permission
-from safar.domain.wording import place_option
 from safar.errors import SafarError
 from safar.files.recipe import read_recipe
 from safar.files.recipe.revise import revise
@@ -32,6 +31,7 @@ from safar.web.import_page import Posted, draft_context, toml_fault
 from safar.web.import_table import posted_head, posted_uses, top_fields
 from safar.web.job_mail import wished_letter
 from safar.web.problem_words import problem_text
+from safar.web.problems import place_for
 from safar.web.toast import toast
 from safar.web.uploading import PrivateUploadHandler, received_bytes
 from safar.web.workspaces import workspace
@@ -101,7 +101,7 @@ def _form(
     opened = workspace()
     upload = uuid.uuid4()
     mended = _number(request.GET.get("mend", ""))
-    command = f"safar import FILE{place_option(opened.path)}"
+    command = f"safar import FILE{place_for(request)}"
     context = {
         "upload": upload,
         "most_mb": opened.settings.upload_most_mb,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from safar.domain.person import Person
 from safar.web.filter_form import FilterForm
 from safar.web.waiting import Waiting
 from safar.web.workspaces import workspace
@@ -31,10 +32,12 @@ class WaitMiddleware:
 def wait_response(request: HttpRequest, waiting: Waiting, *, form: FilterForm) -> HttpResponse:
     """How long it has taken and what for; renews itself at the same address, with a script or without."""
     rows = workspace().log.head().rows
+    person: Person | None = getattr(request, "person", None)
     context = {
         "form": form,
         "seconds": waiting.seconds,
         "in_line": waiting.in_line,
+        "counted": person is not None and person.units is None,
         "contacts": rows.get("interactions", 0),
         "answers": rows.get("feedback", 0),
         "again": request.get_full_path(),
