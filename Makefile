@@ -36,7 +36,7 @@ test: $(VENV)/.dev ## Run the default tests (minutes)
 
 test-slow: $(VENV)/.spark ## Run the slow tests: browser, Spark, load, the built wheel
 	@bash tools/system.sh chromium java postgresql fonts || true
-	$(BIN)/python -m pytest -m slow $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow $(ARGS)
 
 check: $(VENV)/.dev ## Lint, types, layers, generated reference, docs
 	$(BIN)/ruff format --check src tests tools benchmarks docs

@@ -244,7 +244,7 @@ def _drill(person: Hand) -> None:
 def _compare_and_share(person: Hand) -> str:
     """Two groups on one map, and the address that shows it to others: whoever may see it opens the same."""
     page = person.page
-    person.press(page.locator(".view-tools .tool:last-child .switches a").first)
+    person.press(page.locator("ul[aria-labelledby='compare-title'] a").first)
     settle(page)
     page.locator(".comparison").wait_for()
     assert page.locator(".comparison .delta").count()
