@@ -302,8 +302,8 @@ def _noted(page: Page, base: str) -> dict[str, str]:
     _submit(page, text="Ask the billing team about the new layout.")
     page.get_by_text("The note is on the map.").wait_for()
     page.goto(f"{base}/journey/notes/?touchpoint=bill")
-    note = page.locator('a[href^="/journey/notes/"][href$="/"], form[action$="/remove/"]').first
-    found = note.get_attribute("href") or note.get_attribute("action") or ""
+    note = page.locator('.note-do form[action$="/remove/"]').first
+    found = note.get_attribute("action") or ""
     page.goto(f"{base}/journey/views/save/?address=/journey/?lanes=felt")
     _submit(page, title="What was felt")
     page.goto(f"{base}/journey/views/")

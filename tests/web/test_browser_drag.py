@@ -79,7 +79,8 @@ def test_escape_leaves_everything_where_it_was(visit: Visit, demo: Demo) -> None
     assert page.locator(".is-dragging, .dragged, .drop-before").count() == 0
 
 
-@pytest.mark.parametrize("visit", [PHONE], indirect=True)
+# So high that the page need not scroll under the finger.
+@pytest.mark.parametrize("visit", [{**PHONE, "viewport": {"width": 390, "height": 2400}}], indirect=True)
 def test_a_step_is_dragged_by_finger(visit: Visit, demo: Demo) -> None:
     page = visit.page
     page.goto(f"{demo.base}/journey/edit/")

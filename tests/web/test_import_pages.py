@@ -212,7 +212,7 @@ def test_what_is_no_data_is_refused(cast: Cast, place: Path, name: str, body: by
 def test_limits(cast: Cast, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from safar.web.views import uploads
 
-    client = cast.client("bob")
+    client = cast.client("alice")  # the owner is told where the workspace is
     monkeypatch.setattr(uploads, "_MB", 10)  # so that 200 "MB" are 2,000 bytes
     answer = _upload(client, ("large.csv", _csv(400)))
     assert answer.status_code == 413
