@@ -62,6 +62,11 @@ def test_what_is_no_view_of_the_map_is_told_beside_its_field(cast: Cast) -> None
         answer = client.post("/journey/views/save/", {"address": "/journey/", "title": title})
         assert answer.status_code == 200
         assert b"aria-invalid" in answer.content
+    persian = {"Accept-Language": "fa"}
+    told = client.post("/journey/views/save/", {"address": "/journey/?nonsense=1", "title": "x"}, headers=persian)
+    wrong = [part.partition("<")[0] for part in told.content.decode().split('class="wrong"')[1:]]
+    assert wrong
+    assert all(re.search("[\u0600-\u06ff]", part) for part in wrong), wrong
     other = cast.client("uma").post("/journey/views/save/", {"address": "/journey/?unit=elsewhere", "title": "x"})
     assert b"units that are not yours" in other.content
     assert not saved_views.read_views(person=_person(cast, "bob"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from django.forms import Form
 from django.utils.translation import gettext
 
 from safar.errors import SafarError
@@ -34,6 +35,11 @@ def problem_text(message: str, *, code: str = "") -> str:
 def error_words(error: SafarError) -> str:
     """What is wrong and the next step, in one paragraph."""
     return f"{problem_text(error.message, code=error.code)} {problem_text(error.next_step)}"
+
+
+def set_beside(form: Form, field: str | None, error: SafarError) -> None:
+    """Tell what a verb refused beside the field of a form that it is about, or above a form that has no such field."""
+    form.add_error(field if field in form.fields else None, error_words(error))
 
 
 def _known(text: str) -> str | None:

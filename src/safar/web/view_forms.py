@@ -1,4 +1,4 @@
-"""The forms of notes, saved views and share links. Errors of verbs are set beside the fields that they are about."""
+"""The forms of notes, saved views and share links."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from safar.usecases.saved_views import LONGEST_TITLE
 from safar.web.board_forms import read_address
 from safar.web.map_view import view_of
 from safar.web.numerals import number
+from safar.web.problem_words import error_words
 
 _LONGEST_ADDRESS = 6_000
 _DAYS = (1, 7, 14, 30, 90, 180, 366)
@@ -70,7 +71,7 @@ class SaveViewForm(ViewForm):
         except PermissionDenied as error:
             raise forms.ValidationError(gettext("This is about units that are not yours.")) from error
         except SafarError as error:
-            raise forms.ValidationError(f"{error.message} {error.next_step}") from error
+            raise forms.ValidationError(error_words(error)) from error
         return found[1]
 
 
@@ -88,8 +89,3 @@ class ShareForm(forms.Form):
         field.choices = [
             (days, ngettext("%(shown)s day", "%(shown)s days", days) % {"shown": number(days)}) for days in offered
         ]
-
-
-def set_beside(form: forms.Form, field: str, error: SafarError) -> None:
-    """Tell what is wrong beside the field that it is about."""
-    form.add_error(field if field in form.fields else None, f"{error.message} {error.next_step}")

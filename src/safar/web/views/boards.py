@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -29,7 +28,7 @@ from safar.web.board_letters import hour_names, read_stop_token, weekday_names
 from safar.web.board_page import Reader, chart_views
 from safar.web.measure_words import Values
 from safar.web.preferences import calendar_of, preferences_of
-from safar.web.problem_words import error_words
+from safar.web.problem_words import set_beside
 from safar.web.reading import Patience, measure_choices, read_map, read_measure
 from safar.web.toast import toast
 from safar.web.views.needs_facts import needs_facts
@@ -53,7 +52,7 @@ def boards(request: HttpRequest) -> HttpResponse:
                 now=timezone.now(),
             )
         except BadBoard as error:
-            _beside(form, "title", error)
+            set_beside(form, "title", error)
         else:
             toast(request, _("“%(title)s” is there. Now put charts on it.") % {"title": made.title})
             return HttpResponseRedirect(reverse("board", args=[made.id]))
@@ -143,7 +142,7 @@ def change(request: HttpRequest, board: UUID) -> HttpResponse:
                 now=timezone.now(),
             )
         except BadBoard as error:
-            _beside(form, "title", error)
+            set_beside(form, "title", error)
         else:
             toast(request, _("The board was changed."))
             return HttpResponseRedirect(reverse("board", args=[board]))
@@ -213,7 +212,7 @@ def _saved(request: HttpRequest, form: SaveForm, person: Person) -> UUID | None:
                 UUID(data["board"]), kind=kind, title=data["title"], query=query, person=person, now=now
             )
     except BadBoard as error:
-        _beside(form, "board", error)
+        set_beside(form, "board", error)
         return None
     return made.board
 
@@ -230,7 +229,7 @@ def chart(request: HttpRequest, chart: UUID) -> HttpResponse:
         try:
             board = verbs.rename_chart(chart, title=form.cleaned_data["title"], person=person, now=timezone.now())
         except BadBoard as error:
-            _beside(form, "title", error)
+            set_beside(form, "title", error)
         else:
             toast(request, _("The chart was renamed."))
             return _to(board, editing=True)
@@ -292,7 +291,7 @@ def letter(request: HttpRequest, board: UUID) -> HttpResponse:
                 now=timezone.now(),
             )
         except BadBoard as error:
-            _beside(form, None, error)
+            set_beside(form, None, error)
         else:
             toast(request, _("The board comes by mail every week."))
             return _to(board)
@@ -323,7 +322,3 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 def _to(board: UUID, *, editing: bool = False) -> HttpResponse:
     address = reverse("board", args=[board])
     return HttpResponseRedirect(f"{address}?edit=yes" if editing else address)
-
-
-def _beside(form: forms.Form, field: str | None, error: BadBoard) -> None:
-    form.add_error(field if field in form.fields else None, error_words(error))

@@ -18,8 +18,9 @@ from safar.usecases import notes as verbs
 from safar.usecases.notes import BadNote, NoteNotYours
 from safar.web.access import allowed, person_of, refusing
 from safar.web.notes_page import address_of, cell_of, lay_out_notes, place_of, way_back
+from safar.web.problem_words import set_beside
 from safar.web.toast import toast
-from safar.web.view_forms import NoteForm, set_beside
+from safar.web.view_forms import NoteForm
 from safar.web.workspaces import workspace
 
 

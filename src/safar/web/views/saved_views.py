@@ -16,9 +16,10 @@ from safar.usecases import saved_views as verbs
 from safar.usecases.saved_views import BadView, ViewNotYours
 from safar.usecases.share_links import read_links, sharers_of
 from safar.web.access import allowed, person_of, refusing
+from safar.web.problem_words import set_beside
 from safar.web.saved_views_page import journey_named, journey_titles, lay_out_views, map_address
 from safar.web.toast import toast
-from safar.web.view_forms import SaveViewForm, ViewForm, set_beside
+from safar.web.view_forms import SaveViewForm, ViewForm
 from safar.web.workspaces import workspace
 
 

@@ -20,8 +20,9 @@ from safar.usecases.saved_views import read_view
 from safar.usecases.share_links import BadLink, MayNotShare
 from safar.web.access import allowed, person_of
 from safar.web.outside import whole_address
+from safar.web.problem_words import set_beside
 from safar.web.toast import toast
-from safar.web.view_forms import ShareForm, set_beside
+from safar.web.view_forms import ShareForm
 from safar.web.workspaces import workspace
 
 _HANDED = "handed-share-link"
