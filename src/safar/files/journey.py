@@ -14,8 +14,7 @@ from safar.domain.journey import (
     Step,
     Touchpoint,
 )
-from safar.domain.label import Label
-from safar.files.toml_place import Table, parse_toml, toml_days, toml_name, toml_text, toml_texts
+from safar.files.toml_place import Table, parse_toml, toml_days, toml_label, toml_text, toml_texts
 
 
 def read_journey(text: str) -> Journey:
@@ -26,7 +25,7 @@ def read_journey(text: str) -> Journey:
     top = parse_toml(text, complain=BadJourney)
     journey = Journey(
         id=top.text("id"),
-        label=_label(top),
+        label=top.label(),
         steps=tuple(_step(item) for item in top.tables("steps")),
         touchpoints=tuple(_touchpoint(item) for item in top.tables("touchpoints")),
         passage=_passage(top.table("passage")),
@@ -41,7 +40,7 @@ def read_journey(text: str) -> Journey:
 
 def write_journey(journey: Journey) -> str:
     """The canonical TOML of a journey: equal journeys give equal text, and reading it back gives the journey."""
-    lines = [f"id = {toml_text(journey.id)}", f"label = {_label_text(journey.label)}"]
+    lines = [f"id = {toml_text(journey.id)}", f"label = {toml_label(journey.label)}"]
     if journey.framework is not None:
         lines.append(f"framework = {toml_text(journey.framework)}")
     lines.append(f"horizon_days = {toml_days(journey.horizon_s)}")
@@ -65,7 +64,7 @@ def write_journey(journey: Journey) -> str:
             f"window_days = {toml_days(output.window_s)}",
         ]
     for step in journey.steps:
-        lines += ["", "[[steps]]", f"id = {toml_text(step.id)}", f"label = {_label_text(step.label)}"]
+        lines += ["", "[[steps]]", f"id = {toml_text(step.id)}", f"label = {toml_label(step.label)}"]
         if step.phase is not None:
             lines.append(f"phase = {toml_text(step.phase)}")
         lines += _assumed_lines(step.assumed)
@@ -74,19 +73,8 @@ def write_journey(journey: Journey) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _label(table: Table) -> Label:
-    found = table.value("label")
-    if isinstance(found, str):
-        return Label({"en": table.text("label")})
-    languages = table.table("label")
-    label = Label({language: languages.text(language) for language in languages.names()})
-    if not label.texts:
-        raise table.wrong("label", 'must name at least one language, as in { en = "Purchase" }.')
-    return label
-
-
 def _step(table: Table) -> Step:
-    step = Step(id=table.text("id"), label=_label(table), phase=table.optional_text("phase"), assumed=_assumed(table))
+    step = Step(id=table.text("id"), label=table.label(), phase=table.optional_text("phase"), assumed=_assumed(table))
     table.finish()
     return step
 
@@ -97,7 +85,7 @@ def _touchpoint(table: Table) -> Touchpoint:
     touchpoint = Touchpoint(
         id=table.text("id"),
         step=table.text("step"),
-        label=_label(table),
+        label=table.label(),
         moment=None if moment is None else Moment(moment),
         actor=None if actor is None else Actor(actor),
         channels=table.texts("channels"),
@@ -143,15 +131,11 @@ def _output(table: Table) -> OutputWays:
     return ways
 
 
-def _label_text(label: Label) -> str:
-    return "{ " + ", ".join(f"{toml_name(tag)} = {toml_text(label.texts[tag])}" for tag in sorted(label.texts)) + " }"
-
-
 def _touchpoint_lines(touchpoint: Touchpoint) -> list[str]:
     lines = [
         f"id = {toml_text(touchpoint.id)}",
         f"step = {toml_text(touchpoint.step)}",
-        f"label = {_label_text(touchpoint.label)}",
+        f"label = {toml_label(touchpoint.label)}",
     ]
     if touchpoint.moment is not None:
         lines.append(f'moment = "{touchpoint.moment}"')

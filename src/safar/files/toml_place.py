@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from safar.domain.label import Label
 from safar.errors import InputError
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -137,6 +138,16 @@ class Table:
             for number, item in enumerate(found, start=1)
         )
 
+    def label(self, name: str = "label") -> Label:
+        """A text alone, which is English, or a table of texts by language."""
+        if isinstance(self.value(name), str):
+            return Label({"en": self.text(name)})
+        languages = self.table(name)
+        found = Label({language: languages.text(language) for language in languages.names()})
+        if not found.texts:
+            raise self.wrong(name, 'must name at least one language, as in { en = "Purchase" }.')
+        return found
+
     def names(self) -> tuple[str, ...]:
         """All names that the file gives here."""
         return tuple(self._values)
@@ -170,6 +181,11 @@ def toml_texts(values: tuple[str, ...]) -> str:
 def toml_name(name: str) -> str:
     """A key, quoted where it must be."""
     return name if _BARE.fullmatch(name) else toml_text(name)
+
+
+def toml_label(label: Label) -> str:
+    """A label as an inline table, by language."""
+    return "{ " + ", ".join(f"{toml_name(tag)} = {toml_text(label.texts[tag])}" for tag in sorted(label.texts)) + " }"
 
 
 def toml_days(seconds: int) -> str:

@@ -14,7 +14,7 @@ from safar.domain.path_model import (
     Path,
     PathModel,
 )
-from safar.files.toml_place import Table, parse_toml, toml_name, toml_text, toml_texts
+from safar.files.toml_place import Table, parse_toml, toml_label, toml_text, toml_texts
 
 _SIGNS = {"+": 1, "-": -1}
 
@@ -74,7 +74,7 @@ def _construct(table: Table) -> Construct | HigherOrder:
     if table.has("parts"):
         higher = HigherOrder(
             name=table.text("name"),
-            label=_label(table),
+            label=table.label() if table.has("label") else None,
             parts=table.texts("parts", required=True),
             measured=Measured(measured or Measured.COMPOSITE),
             mode=Mode(mode),
@@ -83,7 +83,7 @@ def _construct(table: Table) -> Construct | HigherOrder:
         return higher
     construct = Construct(
         name=table.text("name"),
-        label=_label(table),
+        label=table.label() if table.has("label") else None,
         items=table.texts("items", required=True),
         # Mode B weighs parts, so that nobody need say so twice.
         measured=Measured(measured or (Measured.COMPOSITE if mode == Mode.B else Measured.FACTOR)),
@@ -115,17 +115,5 @@ def _path(table: Table) -> Path:
     return path
 
 
-def _label(table: Table) -> Label | None:
-    if not table.has("label"):
-        return None
-    if isinstance(table.value("label"), str):
-        return Label({"en": table.text("label")})
-    languages = table.table("label")
-    return Label({language: languages.text(language) for language in languages.names()})
-
-
 def _label_lines(label: Label | None) -> list[str]:
-    if label is None:
-        return []
-    told = ", ".join(f"{toml_name(tag)} = {toml_text(label.texts[tag])}" for tag in sorted(label.texts))
-    return [f"label = {{ {told} }}"]
+    return [] if label is None else [f"label = {toml_label(label)}"]
