@@ -116,7 +116,7 @@ def test_discriminant_validity() -> None:
 def test_common_method() -> None:
     factor = single_factor(TRUTH.item_correlations())
     for row in worked("common-method"):
-        vif = quality.full_collinearity(fitted(row["estimation"]))[0]
+        vif = quality.full_collinearity(fitted(row["estimation"]).structure.constructs)[0]
         assert [row[f"VIF {name}"] for name in NAMES] == [three(value) for value in vif]
         assert (row["component"], row["factor"]) == (three(factor.component), three(factor.factor))
 

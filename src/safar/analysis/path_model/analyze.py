@@ -20,6 +20,7 @@ from safar.analysis.path_model.quality import (
     average_variance_extracted,
     effect_sizes,
     fornell_larcker,
+    full_collinearity,
     htmt,
     item_vif,
     rho_c,
@@ -37,7 +38,7 @@ from safar.analysis.path_model.result import (
     Resampling,
     Run,
 )
-from safar.analysis.path_model.stacks import inverse, least_eigenvalue
+from safar.analysis.path_model.stacks import least_eigenvalue
 from safar.analysis.path_model.structure import rho_a
 from safar.analysis.path_model.verdicts import find_doubts, judge
 from safar.domain.path_model import Mode, PathModel
@@ -224,8 +225,7 @@ def _measured(sample: Sample, model: PathModel, fits: Fits, explained: dict[int,
     raw = alpha(fits.correlations * deviations[:, None] * deviations, layout)[0]
     standardized, reliable = alpha(fits.correlations, layout)[0], rho_a(fits.weights.weights, layout)[0]
     joint, extracted = rho_c(fits)[0], average_variance_extracted(fits)[0]
-    # Of the scores themselves: the limit of 3.3 was found for those (Kock 2015), corrected ones exceed it by far.
-    inflation = np.diagonal(inverse(fits.weights.scores)[0])
+    inflation = full_collinearity(fits.weights.scores)[0]
     found = []
     for j, name in enumerate(layout.constructs):
         if "*" in name:

@@ -132,9 +132,13 @@ def antecedent_vif(fits: Fits) -> Stack:
     return found
 
 
-def full_collinearity(fits: Fits) -> Stack:
-    """Variance inflation of each construct by all others [B, J]; above 3.3 speaks for a common method (Kock 2015)."""
-    return _diagonal(inverse(fits.structure.constructs))
+def full_collinearity(constructs: Stack) -> Stack:
+    """Variance inflation of each construct by all others [B, J], from their correlations [B, J, J].
+
+    The limit of 3.3, above which a common method is suspected (Kock 2015), was found for plain scores
+    (`Weights.scores`); correlations that are corrected for error exceed it by far.
+    """
+    return _diagonal(inverse(constructs))
 
 
 def effect_sizes(fits: Fits) -> Stack:
