@@ -29,22 +29,23 @@ def waits_for_everything(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def permits(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    """Give the pages a workspace with another `share_links`."""
-    from safar.web.workspaces import workspace
+def permits():  # type: ignore[no-untyped-def]
+    """Give the pages a workspace with another `share_links`, whatever journey they are asked for."""
+    from safar.web import workspaces
 
-    opened = workspace()
+    opened = workspaces.workspace()
+    kept = opened.settings
 
     def permit(who: str) -> Settings:
-        settings = replace(opened.settings, share_links=who)
+        settings = replace(kept, share_links=who)
         object.__setattr__(opened, "settings", settings)
+        # Those of other journeys are copies, made when a test before this one asked for them.
+        workspaces._of_journey.cache_clear()
         return settings
 
-    kept = opened.settings
-    chosen = {id(opened): opened}
     yield permit
-    for one in chosen.values():
-        object.__setattr__(one, "settings", kept)
+    object.__setattr__(opened, "settings", kept)
+    workspaces._of_journey.cache_clear()
 
 
 def _person(cast: Cast, name: str):  # type: ignore[no-untyped-def]

@@ -6,7 +6,7 @@ Needs Django to be configured.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,16 +14,13 @@ from safar.domain.board import Board, BoardChart, BoardLetter, ChartKind, next_l
 from safar.domain.person import Permission, Person
 from safar.domain.wording import can_be_shown
 from safar.errors import InputError, NotFound
+from safar.usecases.keeping import KEPT_FOR, LONGEST_QUERY, LONGEST_TITLE
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
 MOST_BOARDS = 50
 MOST_CHARTS = 24
-LONGEST_TITLE = 120
-_LONGEST_QUERY = 4_000
-KEPT_FOR = timedelta(days=30)
-"""How long what was removed can be brought back."""
 
 
 class BoardNotFound(NotFound):
@@ -133,7 +130,7 @@ def save_chart(
     from safar.store import boards
     from safar.store.atomic import atomic
 
-    if sum(len(name) + len(value) for name, value in query) > _LONGEST_QUERY:
+    if sum(len(name) + len(value) for name, value in query) > LONGEST_QUERY:
         raise BadBoard("The chart's address is too long.", next_step="Use fewer filters.")
     with atomic():
         found = _mine(board, person)

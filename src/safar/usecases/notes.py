@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from safar.domain.wording import can_be_shown
 from safar.errors import InputError, NotFound
 from safar.files.recipe.model import Redaction
 from safar.usecases.importing.redaction import prepare_redaction, redacted
+from safar.usecases.keeping import KEPT_FOR
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 LONGEST_NOTE = 500
 MOST_IN_CELL = 50
 MOST_NOTES = 1_000
-KEPT_FOR = timedelta(days=30)
-"""How long what was removed can be brought back."""
 FORGOTTEN = "[forgotten]"
 _LEAST_TELLING = 4
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from safar.domain.matching import folded, rank
@@ -11,12 +11,9 @@ from safar.domain.person import Permission, Person
 from safar.domain.saved_view import SavedView
 from safar.domain.wording import can_be_shown
 from safar.errors import InputError, NotFound
+from safar.usecases.keeping import KEPT_FOR, LONGEST_QUERY, LONGEST_TITLE
 
 MOST_VIEWS = 100
-LONGEST_TITLE = 120
-_LONGEST_QUERY = 4_000
-KEPT_FOR = timedelta(days=30)
-"""How long what was removed can be brought back."""
 
 
 class ViewNotFound(NotFound):
@@ -72,7 +69,7 @@ def save_view(
 
     if shared and not person.may(Permission.WORK):
         raise ViewNotYours("Only members share views with the team.")
-    if sum(len(name) + len(value) for name, value in query) > _LONGEST_QUERY:
+    if sum(len(name) + len(value) for name, value in query) > LONGEST_QUERY:
         raise BadView("The view's address is too long.", next_step="Use fewer filters.")
     name = checked_title(title)
     with atomic():

@@ -13,6 +13,7 @@ from safar.domain.person import Permission, Person
 from safar.domain.saved_view import ShareLink, Sharers
 from safar.errors import Conflict, InputError, NotFound
 from safar.settings import Settings
+from safar.usecases.keeping import KEPT_FOR
 from safar.usecases.saved_views import read_view
 from safar.usecases.sign_in import check_token
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from safar.store.attempts import Limits
 
 MOST_LINKS = 50
-KEPT_FOR = timedelta(days=30)
-"""How long a link is kept after it is over, so that ending it can be undone."""
 OPENINGS = "share"
 OPENING_WINDOW = timedelta(minutes=15)
 

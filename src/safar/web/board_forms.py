@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safar.domain.board import Board, ChartKind
 from safar.domain.person import Permission, Person
-from safar.usecases.boards import LONGEST_TITLE
+from safar.usecases.keeping import LONGEST_TITLE
 
 NEW = "new"
 _LONGEST_ADDRESS = 6_000

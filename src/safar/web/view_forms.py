@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from safar.domain.board import ChartKind
 from safar.domain.person import Permission, Person
 from safar.errors import SafarError
+from safar.usecases.keeping import LONGEST_TITLE
 from safar.usecases.notes import LONGEST_NOTE
-from safar.usecases.saved_views import LONGEST_TITLE
 from safar.web.board_forms import read_address
 from safar.web.map_view import view_of
 from safar.web.numerals import number
