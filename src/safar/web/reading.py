@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from django.utils import timezone
 
+from safar.analysis.cell_answers import Part
 from safar.analysis.filters import Filters
 from safar.analysis.group_tests import Dims
 from safar.analysis.journey_map import JourneyMap
@@ -157,11 +158,11 @@ def list_facts(
 
 
 def list_measured_facts(
-    workspace: Workspace, ask: MeasureAsk, *, dims: Dims | None, after: str | None
+    workspace: Workspace, ask: MeasureAsk, *, dims: Dims | None, part: Part, after: str | None
 ) -> FactsPage | Waiting:
-    """One page of the answers behind a figure."""
-    asked = ("measured", ask.as_query("UTC"), dims, after)
-    return _looked_up(workspace, asked, lambda: read_measured_facts(workspace, ask, dims=dims, after=after))
+    """One page of the answers behind a figure, or behind a line of the balance."""
+    asked = ("measured", ask.as_query("UTC"), dims, part.value, after)
+    return _looked_up(workspace, asked, lambda: read_measured_facts(workspace, ask, dims=dims, part=part, after=after))
 
 
 def read_customer(
