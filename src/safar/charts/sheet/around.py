@@ -102,7 +102,7 @@ class AroundMap:
         for key, name in names.items():
             count: int = getattr(ways, key)
             rows.append((name, number(count), self.speech.share(count / ways.reached if ways.reached else None, 1)))
-        return _("Three ways out of “%(step)s”") % {"step": one_line(step)}, rows
+        return _("Three ways out of “%(step)s”") % {"step": self.speech.apart(one_line(step))}, rows
 
     def unmapped(self) -> list[tuple[str, str, str]]:
         """What no rule takes: event, channel, facts."""

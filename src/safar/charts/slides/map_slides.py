@@ -96,7 +96,7 @@ class _Slides:
         loss = found.largest_loss
         if loss is not None:
             step = next((self.speech.label(one.label) for one in found.steps if one.id == loss.step), loss.step)
-            told_loss = {"step": one_line(step), "points": self.speech.number(loss.points, 1)}
+            told_loss = {"step": self.words.name(step), "points": self.speech.number(loss.points, 1)}
             lines.append((Run(_("Largest loss: “%(step)s”, %(points)s %% of all.") % told_loss),))
         if found.pains:
             worst = found.pains[0]
