@@ -37,7 +37,8 @@ def read_measured_facts(
 ) -> FactsPage:
     """The answers that the cell `dims` of an ask's measurement counts (None: its total), as many as it says.
 
-    part: another number of it, such as a line of its balance. Answers of employees and managers are never listed. Raises: what `measure` raises, BadPosition.
+    part: another number of it, such as a line of its balance. Answers of employees and managers are never listed.
+    Raises: what `measure` raises, BadPosition.
     """
     journey, rules = published(workspace)
     with closing(workspace.log.connect()) as connection:

@@ -291,13 +291,14 @@ def _map(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
     )
     if other is None or other_filters is None:
         return replace(made, rows=_steps(found, links, [found], reader))
-    return _compared(made, found, other, links, Links(other_filters, reader.time_zone), reader)
+    return _compared(made, (found, links), (other, Links(other_filters, reader.time_zone)), reader)
 
 
 def _compared(
-    made: ChartView, found: JourneyMap, other: JourneyMap, links: Links, other_links: Links, reader: Reader
+    made: ChartView, one: tuple[JourneyMap, Links], second: tuple[JourneyMap, Links], reader: Reader
 ) -> ChartView:
     """The chart of a compared map: both groups' figures, on one scale."""
+    (found, links), (other, other_links) = one, second
     value = _value(other.experience)
     rows_b = {row.name: row for row in _steps(other, other_links, [found, other], reader)}
     rows_a = _steps(found, links, [found, other], reader)

@@ -118,9 +118,7 @@ def directed(line: Line) -> Line:
     """The line with isolates that say their direction, where they left it to what is in them."""
     text, found, at = "".join(run.text for run in line), [], 0
     for run in line:
-        signs = [
-            _direction_of(text, at + i) if sign == _FIRST_STRONG else sign for i, sign in enumerate(run.text)
-        ]
+        signs = [_direction_of(text, at + i) if sign == _FIRST_STRONG else sign for i, sign in enumerate(run.text)]
         found.append(replace(run, text="".join(signs)))
         at += len(run.text)
     return tuple(found)
