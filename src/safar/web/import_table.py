@@ -56,7 +56,7 @@ class ColumnRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadForm:
-    """The fields at the recipe's head, as typed. `numbers`: a key of `NUMBERS`, empty where the recipe says another way."""
+    """The fields at the recipe's head, as typed. `numbers`: a key of `NUMBERS`, empty where it is none of these."""
 
     source: str = ""
     key: str = ""

@@ -33,6 +33,7 @@ from safar.web.measure_words import (
     signed,
     why_none,
 )
+from safar.web.names import told
 
 MOST_ACROSS = 8
 """Groups that stand beside each other; more of them stand below each other."""
@@ -145,7 +146,8 @@ def read_key(text: str, *, count: int) -> Dims:
 
 def title_of(ask: MeasureAsk, by: Sequence[str]) -> str:
     """ "Net Promoter Score by Channel and Month"; a question that was named stands behind the metric."""
-    named = [*(ask.questions if len(ask.questions) == 1 else ()), *(ask.options if len(ask.options) == 1 else ())]
+    named = [told("question", one) for one in ask.questions] if len(ask.questions) == 1 else []
+    named += [told("option", one) for one in ask.options] if len(ask.options) == 1 else []
     what = metric_title(ask.metric) + (f": {', '.join(named)}" if named else "")
     names = [dimension_title(name) for name in by]
     if not names:

@@ -31,6 +31,7 @@ from safar.usecases.measure_ask import MeasureAsk
 from safar.usecases.measure_choices import MeasureChoices, read_measure_choices, remembered_measure_choices
 from safar.usecases.measured import name_of_measured, read_measured, remembered_measured
 from safar.usecases.measured_facts import read_measured_facts
+from safar.usecases.names import read_names
 from safar.usecases.prepare import may_lag
 from safar.usecases.read_facts import FactsPage, read_facts
 from safar.usecases.search import FactsFound, search_facts
@@ -360,7 +361,7 @@ def make_map_file(
     """The file of a map. One is drawn at a time, so that pages stay quick however many are asked for."""
 
     def make() -> bytes:
-        speech = speech_in(language, time_zone=workspace.settings.time_zone)
+        speech = speech_in(language, time_zone=workspace.settings.time_zone, names=read_names(workspace))
         return export_map(parts, format=format, speech=speech, address=address)
 
     origin = parts.map.origin

@@ -63,6 +63,10 @@ class CellWords:
         """A name or a text from the data: on one line, and with its own direction."""
         return self.speech.apart(one_line(text, 160))
 
+    def named(self, kind: str, key: str) -> str:
+        """What a key of the data is called, with its own direction."""
+        return self.name(self.speech.key(kind, key))
+
     def cell(self, lane: str, step: StepColumn) -> list[Line]:
         """One lane of a step."""
         match lane:
@@ -134,7 +138,7 @@ class CellWords:
             n = felt.thinnest.n
             only = ngettext("only %(shown)s answer to", "only %(shown)s answers to", n)
             only %= {"shown": self.speech.number(n)}
-            yield (Run(f"{only} {self.name(felt.thinnest.question)}", "muted"),)
+            yield (Run(f"{only} {self.named('question', felt.thinnest.question)}", "muted"),)
 
     def assumed(self, place: StepColumn | TouchpointCell) -> Iterator[Line]:
         """What the author believes where there is no figure."""
@@ -217,7 +221,7 @@ class CellWords:
         _, ngettext = self.speech.text, self.speech.plural
         ranked = sorted(cell.channels, key=lambda one: (-one.volume, one.channel or "~"))
         told = [
-            f"{self.name(one.channel) if one.channel else _('channel unknown')} {self.speech.share(one.share)}"
+            f"{self.named('channel', one.channel) if one.channel else _('channel unknown')} {self.speech.share(one.share)}"
             for one in ranked[:MOST_CHANNELS]
         ]
         more = len(ranked) - MOST_CHANNELS
@@ -342,7 +346,7 @@ class CellWords:
         _ = self.speech.text
         owners = dict.fromkeys(cell.owner for cell in step.touchpoints if cell.owner)
         for owner in owners:
-            yield (Run(self.name(owner)),)
+            yield (Run(self.named("owner", owner)),)
         if not owners:
             yield _nothing(_("nobody named"))
 
@@ -351,7 +355,7 @@ class CellWords:
         promised = [cell for cell in step.touchpoints if cell.standard]
         for cell in promised:
             yield (Run(self.name(self.speech.label(cell.label)), "name"),)
-            yield (Run(self.name(cell.standard or "")),)
+            yield (Run(self.named("standard", cell.standard or "")),)
         if not promised:
             yield _nothing(_("nothing promised"))
 

@@ -270,8 +270,8 @@ class _Slides:
             [
                 cell(self._step_name(step)),
                 cell(self.words.name(self.speech.label(place.label)), "name"),
-                cell(self.words.name(place.owner) if place.owner else "–"),
-                cell(self.words.name(place.standard) if place.standard else "–"),
+                cell(self.words.named("owner", place.owner) if place.owner else "–"),
+                cell(self.words.named("standard", place.standard) if place.standard else "–"),
             ]
             for step in self.parts.map.steps
             for place in step.touchpoints
@@ -324,7 +324,10 @@ class _Slides:
         if empty:
             table = Table(heading=[_("Touchpoint"), _("Owner")], widths=[0.65, 0.35])
             rows = [
-                [cell(self.words.name(self.speech.label(one.label)), "name"), cell(self.words.name(one.owner or "–"))]
+                [
+                    cell(self.words.name(self.speech.label(one.label)), "name"),
+                    cell(self.words.named("owner", one.owner) if one.owner else "–"),
+                ]
                 for one in empty
             ]
             self.deck.tables(_("Touchpoints without data"), table, rows, notes=self._notes(_("Nothing was seen here.")))

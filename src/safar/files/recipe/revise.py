@@ -23,8 +23,10 @@ _OF_INTERACTION = (ColumnRole.STATUS, ColumnRole.AMOUNT, ColumnRole.DURATION)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopFields:
-    """Fields at a recipe's head. Empty ones are taken out; `formats`: of times; `format`: how to read the file; `numbers`:
-    the marks of all its numbers, None where they stay as they are."""
+    """Fields at a recipe's head. Empty ones are taken out; `formats`: of times; `format`: how to read the file.
+
+    `numbers`: the marks of all its numbers, None where they stay as they are.
+    """
 
     source: str
     key: str
@@ -45,8 +47,8 @@ def revise(
 ) -> str:
     """The recipe with other uses of columns and other fields at its head; valid, or refused.
 
-    `formats`: by column, how times in it are written, for a column that becomes a time. `marks`: how numbers are, for one
-    that becomes a number.
+    `formats`: by column, how times in it are written, for a column that becomes a time. `marks`: how
+    numbers are, for one that becomes a number.
     Raises: BadRecipe: the text is no plain recipe, or what was asked for makes no recipe.
     """
     document: Any = tomlkit.parse(text)

@@ -31,8 +31,8 @@ MOST_SHOWN = 60
 class SeenColumn:
     """One column. `examples`: its most frequent texts, shortened; `redacted`: the same without what redaction takes.
 
-    `time_format`: how its times are written, where it seems to hold times; `low`, `high`: of its numbers, and `marks` how
-    they are written.
+    `time_format`: how its times are written, where it seems to hold times; `low`, `high`: of its numbers, and
+    `marks` how they are written.
     """
 
     name: str
