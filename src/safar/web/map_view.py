@@ -175,8 +175,8 @@ def _lanes(request: HttpRequest) -> tuple[str, ...] | None:
     for name in (name for text in asked for name in text.split(",")):
         if name not in ("", "all", *LANES):
             raise BadFilter(
-                f"There is no lane {name[:40]!r}.",
-                next_step=f"Lanes are {', '.join(LANES)}; `lanes=all` shows them all.",
+                gettext("There is no lane %(name)s.") % {"name": repr(name[:40])},
+                next_step=gettext("Lanes are %(names)s.") % {"names": ", ".join(LANES)},
             )
     return _chosen(asked or request.COOKIES.get(_COOKIE, "").split("."))
 

@@ -301,7 +301,14 @@ class _Sheet:
             steps = [step.experience for step in self.parts.other.steps]
             found.append(draw_series("B", "other", steps, mirrored=mirrored))
         for i, line in enumerate(self.parts.lines.lines if self.parts.lines else (), start=1):
-            found.append(draw_series(one_line(line.value, 24), f"line-{i}", line.steps, mirrored=mirrored))
+            found.append(
+                draw_series(
+                    one_line(self.words.line_name(self.parts.lines, line.value), 24),
+                    f"line-{i}",
+                    line.steps,
+                    mirrored=mirrored,
+                )
+            )
         return name_apart([one for one in found if not one.is_empty])
 
     def _draw_series(self, canvas: Canvas, one: Series, *, left: float, top: float, inner: float) -> None:

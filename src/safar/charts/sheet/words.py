@@ -172,6 +172,10 @@ class CellWords:
         if notes:
             yield (Run(" · ".join(notes), "muted"),)
 
+    def line_name(self, lines: JourneyLines | None, value: str) -> str:
+        """What a further line of the curve is called."""
+        return self.speech.key("channel", value) if lines is not None and lines.by == "channel" else value
+
     def lines_of(self, lines: JourneyLines | None, position: int) -> Iterator[Line]:
         """What every further line says at a step."""
         _ = self.speech.text
@@ -179,7 +183,11 @@ class CellWords:
             felt = line.steps[position]
             shown = self.speech.number(felt.index, 1) if felt.index is not None else _("too few") if felt.n else "–"
             base = f" n {self.speech.number(felt.n)}" if felt.n else ""
-            yield (Run(f"{self.name(line.value)}: ", f"line-{i}"), Run(shown, "strong"), Run(base, "muted"))
+            yield (
+                Run(f"{self.name(self.line_name(lines, line.value))}: ", f"line-{i}"),
+                Run(shown, "strong"),
+                Run(base, "muted"),
+            )
 
     def touchpoint(self, cell: TouchpointCell) -> Iterator[Line]:
         """A touchpoint in its cell."""
@@ -221,8 +229,9 @@ class CellWords:
         _, ngettext = self.speech.text, self.speech.plural
         ranked = sorted(cell.channels, key=lambda one: (-one.volume, one.channel or "~"))
         told = [
-            f"{self.named('channel', one.channel) if one.channel else _('channel unknown')} {self.speech.share(one.share)}"
+            f"{name} {self.speech.share(one.share)}"
             for one in ranked[:MOST_CHANNELS]
+            for name in [self.named("channel", one.channel) if one.channel else _("channel unknown")]
         ]
         more = len(ranked) - MOST_CHANNELS
         if more > 0:

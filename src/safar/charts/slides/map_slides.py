@@ -117,7 +117,7 @@ class _Slides:
         if self.parts.other is not None:
             groups.append(("B", "other", [step.experience for step in self.parts.other.steps]))
         for i, line in enumerate(self.parts.lines.lines if self.parts.lines else (), start=1):
-            groups.append((one_line(line.value, 60), f"line-{i}", line.steps))
+            groups.append((one_line(self.words.line_name(self.parts.lines, line.value), 60), f"line-{i}", line.steps))
         return groups
 
     def _curve(self) -> None:

@@ -1,0 +1,26 @@
+"""HEAD is answered as GET, without the body: monitors and link checkers ask so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+
+class HeadMiddleware:
+    """Stands outermost: no view needs to know of it, and none can forget it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer as to GET; what would follow the headers is left out."""
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        response = self.get_response(request)
+        told = HttpResponse(status=response.status_code, headers=dict(response.items()))
+        told.cookies = response.cookies
+        response.close()
+        return told
