@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 
@@ -20,7 +20,9 @@ class HeadMiddleware:
             return self.get_response(request)
         request.method = "GET"
         response = self.get_response(request)
-        told = HttpResponse(status=response.status_code, headers=dict(response.items()))
-        told.cookies = response.cookies
-        response.close()
-        return told
+        # Emptied, and not made anew: what closes with the answer (files, the database) closes when it is sent.
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = iter(())
+        elif isinstance(response, HttpResponse):
+            response.content = b""
+        return response
