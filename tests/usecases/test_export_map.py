@@ -262,13 +262,13 @@ def _plain(text: str) -> str:
 def test_every_wrapped_line_of_a_quote_keeps_its_direction() -> None:
     """Each line is drawn alone: an isolate that was left open would let the full stop jump to the other side."""
     said = "“The price went up twice this year and nobody told us why. I will look elsewhere.”"
-    lines = wrap((Run(f"\u2068{said}\u2069 — ۳"),), 12.0, 160)
+    lines = wrap((Run(f"\u2068{said}\u2069"),), 12.0, 160)
     told = ["".join(run.text for run in line) for line in lines]
     assert len(told) > 2
     for line in told:
         assert line.startswith("\u2066"), line
         assert line.count("\u2066") == line.count("\u2069") == 1, line
-    assert told[-1].endswith(".”\u2069 — ۳")
+    assert told[-1].endswith(".”\u2069")
     persian = wrap((Run("\u2068“قیمت دو بار بالا رفت (App) و کسی به ما چیزی نگفت.”\u2069"),), 12.0, 120)
     assert all(line[0].text.startswith("\u2067") and line[-1].text.endswith("\u2069") for line in persian)
     (cut,) = wrap((Run(f"\u2068{said}\u2069"),), 12.0, 160, lines=1)
