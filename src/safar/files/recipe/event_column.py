@@ -32,4 +32,5 @@ def _varies(rows: pa.Table, customer: str, column: str) -> bool:
     """Whether more than half of the customers who come several times have several values in the column."""
     counted = rows.group_by(customer).aggregate([(column, "count"), (column, "count_distinct")]).to_pylist()
     often = [row for row in counted if row[customer] is not None and row[f"{column}_count"] > 1]
-    return sum(row[f"{column}_count_distinct"] > 1 for row in often) * 2 > len(often)
+    several = [row for row in often if int(row[f"{column}_count_distinct"]) > 1]
+    return len(several) * 2 > len(often)
