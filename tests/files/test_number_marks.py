@@ -53,7 +53,7 @@ def test_what_was_written_is_read(values: list[int], marks: Marks) -> None:
     texts = []
     for value in values:
         whole, cents = divmod(abs(value), 100)
-        told = f"{whole:,}.{cents:02}".translate(str.maketrans({",": marks.thousands, ".": marks.decimal}))
+        told = f"{whole:,}.{cents:02}".translate({ord(","): marks.thousands, ord("."): marks.decimal})
         texts.append(("-" if value < 0 else "") + told)
     found = marks_of(texts)
     assert found.decimal == marks.decimal
@@ -122,7 +122,7 @@ def test_the_marks_of_all_numbers_are_set_at_the_head(tmp_path: Path) -> None:
     plain = tomllib.loads(revised(Marks(".", ",")))
     assert (plain["thousands"], plain["interaction"][0]["amount"]) == (",", "{betrag}")
     assert "decimal" not in plain
-    assert read_recipe(revised(Marks("٫", "٬")))
+    assert read_recipe(revised(Marks("٫", "٬"))).interactions
 
 
 def test_a_column_that_becomes_an_amount_brings_its_marks(tmp_path: Path) -> None:

@@ -49,11 +49,12 @@ PAGES = (
     "/people/",
     "/jobs/",
 )
-ALONE = {"bound", "choice", "closed", "difference", "fact", "file", "gone", "here", "out", "paper", "set"}
+ALONE = {"bound", "choice", "closed", "difference", "fact", "file", "gone", "here", "paper", "set"}
 """Why a number leads nowhere. bound: of the interval of the figure beside it; choice: how much a choice of a form would
-show; closed: answers of employees and managers are never listed; difference: of two figures that stand beside it and lead on; fact: a fact's own; file: about rows of a file that
-the log does not keep; gone: facts that are not there any more, or were not touched; here: what it counts is on this
-very page; out: answers that a figure leaves out, by reason; paper: printed in a paper; set: somebody set it."""
+show; closed: answers of employees and managers, which are never listed; difference: of two figures that stand beside
+it and lead on; fact: a fact's own; file: about rows of a file that the log does not keep; gone: facts that are not
+there any more, or were not touched; here: what it counts is on this very page; paper: printed in a paper; set:
+somebody set it."""
 OF_NO_METHOD = {"set", "paper", "fact", "here"}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from safar.analysis.filters import BadFilter, Filters
+from safar.domain.journey import Step, Touchpoint
 from safar.web.arranging import pressed
 from tests.web.page_text import Page
 from tests.web.web_cast import Cast
@@ -40,7 +41,8 @@ def test_assumptions_are_listed_with_their_places(cast: Cast, served: Path) -> N
     from safar.usecases.workspace import Workspace
 
     journey, _ = Workspace.open(served).journey()
-    assumed = [one for one in (*journey.steps, *journey.touchpoints) if one.assumed is not None]
+    places: list[Step | Touchpoint] = [*journey.steps, *journey.touchpoints]
+    assumed = [one for one in places if one.assumed is not None]
     page = Page(cast.client("vera").get("/journey/notes/").content)
     for one in assumed:
         assert any(address.endswith(f"/{one.id}/") for address, _text in page.links), one.id
@@ -48,7 +50,8 @@ def test_assumptions_are_listed_with_their_places(cast: Cast, served: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "address", ["/journey/", "/measure/", "/facts/feedback/", "/facts/feedback.csv", "/people/", "/boards/", "/", "/help/"]
+    "address",
+    ["/journey/", "/measure/", "/facts/feedback/", "/facts/feedback.csv", "/people/", "/boards/", "/", "/help/"],
 )
 def test_head_is_answered_as_get(cast: Cast, address: str) -> None:
     client = cast.client("alice")
