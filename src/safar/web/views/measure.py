@@ -248,7 +248,7 @@ def _part(request: HttpRequest) -> Part:
     """Which number's answers are asked for. Raises: BadMeasure, PermissionDenied."""
     text = request.GET.get("part", Part.FIGURE.value)
     if text not in list(Part):
-        raise BadMeasure("The address names answers that no number of the measurement counts.")
+        raise BadMeasure(_("The address names answers that no number here counts."))
     # What filters leave out lies outside the units of a person who may see some units only.
     if Part(text).outside_filters and person_of(request).units is not None:
         raise PermissionDenied
