@@ -55,12 +55,13 @@ def test_the_figures_of_a_board_open_what_they_count(cast: Cast, served: Path) -
     person = _person(cast, "bob")
     made = boards.create_board(title="Morning", shared=True, person=person, now=NOW)
     query = [("metric", "csat"), ("by", "touchpoint")]
+    journey, _ = Workspace.open(served).journey()
     boards.save_chart(made.id, kind=ChartKind.MEASURE, title="By", query=query, person=person, now=NOW)
     boards.save_chart(
         made.id,
         kind=ChartKind.MAP,
         title="Compared",
-        query=[("channel", "app"), ("vs.channel", "email")],
+        query=[("channel", "app"), ("vs.channel", "email"), ("journey", journey.id)],
         person=person,
         now=NOW,
     )
@@ -76,6 +77,7 @@ def test_the_figures_of_a_board_open_what_they_count(cast: Cast, served: Path) -
         total = re.search(r'id="total">([^<]*)<', listed)
         assert total
         assert total.group(1) == n, address
+    assert all(f"journey={journey.id}" in address for address, _n in counted[1:])
     card = page[page.index("Compared") :]
     assert "Channel: app" in card
     assert "Channel: email" in card

@@ -290,8 +290,26 @@ def _map(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
         few=total.state is State.FEW,
     )
     if other is None or other_filters is None:
-        return replace(made, rows=_steps(found, links, [found], reader))
-    return _compared(made, (found, links), (other, Links(other_filters, reader.time_zone)), reader)
+        return _on_journey(replace(made, rows=_steps(found, links, [found], reader)), journey)
+    second_links = Links(other_filters, reader.time_zone)
+    return _on_journey(_compared(made, (found, links), (other, second_links), reader), journey)
+
+
+def _on_journey(made: ChartView, journey: str | None) -> ChartView:
+    """The chart with the lists behind its figures on its own journey, whichever is at hand."""
+    if journey is None:
+        return made
+
+    def on(address: str) -> str:
+        return f"{address}{'&' if '?' in address else '?'}{urlencode({'journey': journey})}" if address else ""
+
+    def row_on(row: SmallRow) -> SmallRow:
+        return replace(row, facts=on(row.facts), other=row_on(row.other) if row.other else None)
+
+    other = replace(made.other, facts=on(made.other.facts)) if made.other else None
+    return replace(
+        made, facts=on(made.facts), base=on(made.base), other=other, rows=tuple(row_on(row) for row in made.rows)
+    )
 
 
 def _compared(
