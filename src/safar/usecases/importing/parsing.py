@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from safar.domain.digits import LATIN, TYPED
@@ -27,9 +28,15 @@ def ascii_digits(sql: str) -> str:
 
 
 def number_text(sql: str, number: Number) -> str:
-    """The text of a number with a point and without thousands marks; null where the marks contradict."""
+    """The text of a number with a point and without thousands marks; null where the marks contradict.
+
+    After the last thousands mark stand three digits: 12,50 is no 1250 (India writes 1,00,000).
+    """
     if number.thousands:
-        sql = f"replace({sql}, {literal(number.thousands)}, '')"
+        mark = literal(number.thousands)
+        last = literal(f"[{re.escape(number.thousands)}][0-9]{{3}}([^0-9{re.escape(number.thousands)}]|$)")
+        wrong = f"contains({sql}, {mark}) AND NOT regexp_matches({sql}, {last})"
+        sql = f"CASE WHEN {wrong} THEN NULL ELSE replace({sql}, {mark}, '') END"
     if number.decimal == ".":
         return sql
     return f"CASE WHEN contains({sql}, '.') THEN NULL ELSE replace({sql}, {literal(number.decimal)}, '.') END"
