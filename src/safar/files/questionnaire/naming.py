@@ -7,6 +7,7 @@ way that depends on the questionnaire alone, so that both directions agree.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -101,6 +102,7 @@ def lime_blocks(questionnaire: Questionnaire) -> tuple[tuple[Block, ...], ...]:
 def headings(questionnaire: Questionnaire) -> Mapping[str, tuple[str, ...]]:
     """What an item's column may be called, by item: ours, then LimeSurvey's three ways, then its words."""
     codes = short_codes(questionnaire)
+    said = Counter(plain(text) for item in questionnaire.items for text in set(item.wording.texts.values()))
     found: dict[str, tuple[str, ...]] = {}
     for block in (block for page in lime_blocks(questionnaire) for block in page):
         for item in block.items:
@@ -108,7 +110,8 @@ def headings(questionnaire: Questionnaire) -> Mapping[str, tuple[str, ...]]:
             names = [item.id, code]
             if block.code is not None:
                 names += [f"{block.code}[{code}]", f"{block.code}_{code}"]
-            names += [" ".join(item.wording.texts[tag].split()) for tag in sorted(item.wording.texts)]
+            words = [item.wording.texts[tag] for tag in sorted(item.wording.texts)]
+            names += [" ".join(text.split()) for text in words if said[plain(text)] == 1]
             found[item.id] = tuple(dict.fromkeys(names))
     return found
 
