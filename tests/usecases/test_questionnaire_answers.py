@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.usecases.import_kit import Bench
 
 import safar
 from safar.domain.label import Label
@@ -18,6 +17,7 @@ from safar.files.path_model import read_path_model
 from safar.usecases import questionnaires
 from safar.usecases.path_model_rows import answers_of, columns_of
 from safar.usecases.questionnaires import AnswerShape, Format
+from tests.usecases.import_kit import Bench
 
 MODEL = """
 Service =~ service_speed + service_staff + service_ease
@@ -42,7 +42,9 @@ def questionnaire(model: PathModel) -> Questionnaire:
     pages = [
         replace(
             page,
-            items=tuple(replace(one, reversed=one.id in ("trust2", "loyal3"), wording=_words(one.id)) for one in page.items),
+            items=tuple(
+                replace(one, reversed=one.id in ("trust2", "loyal3"), wording=_words(one.id)) for one in page.items
+            ),
         )
         for page in found.pages
     ]
@@ -68,7 +70,9 @@ def _words(name: str) -> Label:
     return Label({"en": f"What do you say about {name}?", "fa": f"دربارهٔ {name} چه می‌گویید؟"})
 
 
-def _file(folder: Path, questionnaire: Questionnaire, model: PathModel, shape: AnswerShape, language: str = "en") -> Path:
+def _file(
+    folder: Path, questionnaire: Questionnaire, model: PathModel, shape: AnswerShape, language: str = "en"
+) -> Path:
     """Simulated answers as one of the programs writes them."""
     content = questionnaires.simulate_answers(
         questionnaire, _N, shape=shape, seed=_SEED, first_day=date(2026, 1, 5), model=model, language=language

@@ -102,7 +102,7 @@ class AnswerScale:
             said = [plain(label.texts[language]) for label in texts if language in label.texts]
             if (twice := _twice(said)) is not None:
                 raise BadQuestionnaire(
-                    f"{where} calls two of its answers {twice!r} ({language}): answers in words could not be told apart."
+                    f"{where} calls two of its answers {twice!r} ({language}): in words they could not be told apart."
                 )
         if wrong := [
             (value, label.text())

@@ -49,8 +49,9 @@ class NoAnswers(InputError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAnswers(Frozen):
-    """What came for one item. column: its heading in the file, None where the file lacks it. mean: of what was answered,
-    turned where the item is reversed; None where it is no number.
+    """What came for one item. column: its heading in the file, None where the file lacks it.
+
+    mean: of what was answered, turned where the item is reversed; None where it is no number.
     """
 
     item: str
@@ -68,7 +69,7 @@ class ItemAnswers(Frozen):
 class Answers(Result):
     """Answers to a questionnaire, a row a respondent in the order of the file.
 
-    numbers: by item, ratings turned the construct's way and numbers; NaN where nothing was answered or it did not apply.
+    numbers: by item, numbers and ratings, turned the construct's way; NaN where nothing was answered or applied.
     choices: by item, codes of options. words: by item. It stands for its numbers wherever columns of data are taken:
     `model.bootstrap(answers)`.
     """
@@ -189,8 +190,9 @@ def decode(
 
 
 def possible(questionnaire: Questionnaire, item: Item) -> Mapping[str, str]:
-    """What an answer may be written as, and the code that it stands for: values and options as they are, in words of any
-    language, and as other programs number them. Compared by `plain`. "not applicable" stands for the way out.
+    """What an answer may be written as, and the code that it stands for ("not applicable": the way out).
+
+    Values and options as they are, in words of any language, and as other programs number them. Compared by `plain`.
     """
     found: dict[str, str] = {}
 
@@ -222,9 +224,7 @@ def possible(questionnaire: Questionnaire, item: Item) -> Mapping[str, str]:
     return found
 
 
-def _looked_up(
-    questionnaire: Questionnaire, item: Item, texts: Sequence[str | None]
-) -> tuple[list[str], list[Any]]:
+def _looked_up(questionnaire: Questionnaire, item: Item, texts: Sequence[str | None]) -> tuple[list[str], list[Any]]:
     """A state ("", blank, not applicable) and a value for each text."""
     may_be = possible(questionnaire, item)
     scale = questionnaire.scale_of(item) if item.kind is ItemKind.RATING else None
@@ -244,7 +244,9 @@ def _looked_up(
     return states, found
 
 
-def _one(item: Item, scale: AnswerScale | None, may_be: Mapping[str, str], text: str | None, record: int) -> tuple[str, Any]:
+def _one(
+    item: Item, scale: AnswerScale | None, may_be: Mapping[str, str], text: str | None, record: int
+) -> tuple[str, Any]:
     told = plain(latin_digits(text or ""))
     if told[:1] == "'" and told[1:2] in ("=", "+", "-", "@"):
         told = told[1:]  # a spreadsheet's guard against formulas

@@ -38,7 +38,8 @@ AGREEMENT = AnswerScale(
     not_applicable=NotApplicable(code=99, label=Label({"en": "Does not apply to me", "fa": "دربارهٔ من صدق نمی‌کند"})),
 )
 _SENTENCES: Mapping[ElementKind, Mapping[str, str]] = {
-    ElementKind.PRACTICE: {"en": "In my experience, this works well: {}.", "fa": "به تجربهٔ من، این کار خوب انجام می‌شود: {}."},
+    ElementKind.PRACTICE: {"en": "In my experience, this works well: {}.",
+                           "fa": "به تجربهٔ من، این کار خوب انجام می‌شود: {}."},
     ElementKind.INDICATOR: {"en": "This is true of my experience: {}.", "fa": "این دربارهٔ تجربهٔ من درست است: {}."},
     ElementKind.CONDITION: {"en": "This affects my experience: {}.", "fa": "این بر تجربهٔ من اثر می‌گذارد: {}."},
     ElementKind.OUTCOME: {"en": "I notice this: {}.", "fa": "این را می‌بینم: {}."},
@@ -80,7 +81,7 @@ def derive(
     size = -(-len(ordered) // pages)
     return Questionnaire(
         name=name or _name(model.name),
-        title=Label({tag: _TITLE[tag].format(model.name) for tag in spoken}),
+        title=Label({tag: _TITLE[tag].format(_called(model, frameworks, tag)) for tag in spoken}),
         languages=tuple(tag for tag in languages if tag in spoken) or tuple(spoken),
         intro=_said(_INTRO, spoken),
         closing=_said(_CLOSING, spoken),
@@ -100,7 +101,9 @@ def element_of(reference: str | None, frameworks: Mapping[str, Framework]) -> tu
     return framework, framework.element(element_id)
 
 
-def element_named(construct: Construct, item: str, frameworks: Mapping[str, Framework]) -> tuple[Framework, Element] | None:
+def element_named(
+    construct: Construct, item: str, frameworks: Mapping[str, Framework]
+) -> tuple[Framework, Element] | None:
     """The element below the construct's that an item is named after, as the proposed model names them; else None."""
     found = element_of(construct.element, frameworks)
     if found is None:
@@ -142,6 +145,14 @@ def _item(
         source=f"Proposed after {source_of(framework, element)}",
         proposed=True,
     )
+
+
+def _called(model: PathModel, frameworks: Mapping[str, Framework], language: str) -> str:
+    """The model's name; where it is named as its framework is, the framework's name in that language."""
+    for framework in frameworks.values():
+        if model.name in framework.label.texts.values():
+            return framework.label.text(language)
+    return model.name
 
 
 def _within(text: str) -> str:

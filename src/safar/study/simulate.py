@@ -1,4 +1,4 @@
-"""Made-up respondents: answers to a questionnaire that follow its path model, to try everything before anybody is asked.
+"""Made-up respondents: answers that follow a path model, to try everything before anybody is asked.
 
 They say that they are simulated, and nothing about anybody follows from them.
 """
@@ -57,7 +57,7 @@ def simulate(
     """Answers of n made-up respondents over a month. The same seed gives the same answers.
 
     model: whose paths the constructs follow, each cause alike and in the direction that is expected; without one the
-    constructs that the items name know nothing of each other. gaps: share of ratings that are "not applicable" or blank.
+    constructs that the items name know nothing of each other. gaps: share of ratings without an answer.
     Raises: TooManyRespondents.
     """
     if not 1 <= n <= MOST_RESPONDENTS:
@@ -104,7 +104,8 @@ def _constructs(model: PathModel, n: int, chance: np.random.Generator) -> dict[s
 
 def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:
     spread = values.std()
-    return (values - values.mean()) / spread if spread > 0 else values - values.mean()
+    found: NDArray[np.float64] = (values - values.mean()) / (spread if spread > 0 else 1.0)
+    return found
 
 
 def _answers(

@@ -164,7 +164,9 @@ def trace(
                 reversed=item is not None and item.reversed,
                 source="" if item is None else item.source,
                 construct=None if construct is None else construct.name,
-                construct_label=None if construct is None or construct.label is None else construct.label.text(language),
+                construct_label=None
+                if construct is None or construct.label is None
+                else construct.label.text(language),
                 element=reference,
                 element_label=None if found is None else found[1].label.text(language),
                 printed_at="" if found is None else ", ".join(map(str, found[1].places)),
@@ -190,7 +192,9 @@ def trace(
     )
 
 
-def _of_item(item_id: str, item: Item | None, construct: str | None, reference: str | None, known: bool) -> list[Broken]:
+def _of_item(
+    item_id: str, item: Item | None, construct: str | None, reference: str | None, known: bool
+) -> list[Broken]:
     broken: list[Broken] = []
 
     def say(what: Break, says: str) -> None:
@@ -203,7 +207,10 @@ def _of_item(item_id: str, item: Item | None, construct: str | None, reference: 
         if item.kind not in (ItemKind.RATING, ItemKind.NUMBER):
             say(Break.NOT_RATED, f"{item_id} is asked as {item.kind}, but {construct} is measured by numbers.")
         if item.construct is not None and item.construct != construct:
-            say(Break.OTHER_CONSTRUCT, f"{item_id} is asked for {item.construct}, but the model uses it for {construct}.")
+            say(
+                Break.OTHER_CONSTRUCT,
+                f"{item_id} is asked for {item.construct}, but the model uses it for {construct}.",
+            )
     elif item.construct is not None or item.kind is ItemKind.RATING:
         meant = f" (asked for {item.construct})" if item.construct else ""
         say(Break.UNUSED, f"No construct of the model uses {item_id}{meant}.")

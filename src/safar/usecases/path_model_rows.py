@@ -40,21 +40,19 @@ class NoSurveyAnswers(InputError):
 def columns_of(data: Data, wanted: Sequence[str], *, questionnaire: Questionnaire | None = None) -> Columns:
     """The wanted columns that the data have, as numbers; what is no number raises ItemNotNumeric.
 
-    data: a file (CSV, XLSX, Parquet, JSON lines, a Triple-S description), a frame, or a mapping. Empty cells, NA and the
-    like are NaN. questionnaire: what a file's answers mean, whatever program wrote it; reversed items are turned.
+    data: a file (CSV, XLSX, Parquet, JSON lines, a Triple-S description), a frame, or a mapping. Empty cells, NA and
+    the like are NaN. questionnaire: what a file's answers mean, whatever program wrote it; reversed items are turned.
     Raises: FileProblem, RowsUnreadable, ItemNotNumeric, and what `usecases.questionnaires.read_answers` raises.
     """
     if isinstance(data, str | Path) and (questionnaire is not None or Path(data).suffix.lower() == ".sss"):
-        return _of_answers(Path(data), wanted, questionnaire)
+        return answers_in(Path(data), wanted, questionnaire=questionnaire)[0]
     if isinstance(data, str | Path):
         return _of_file(Path(data), wanted)
     there = data if isinstance(data, Mapping) else list(data.columns)
     return {name: _numbers(name, data[name]) for name in wanted if name in there}
 
 
-def answers_of(
-    workspace: Workspace, wanted: Sequence[str], *, questionnaire: Questionnaire | None = None
-) -> Columns:
+def answers_of(workspace: Workspace, wanted: Sequence[str], *, questionnaire: Questionnaire | None = None) -> Columns:
     """The workspace's own ratings: a row a submission, a column a question; NaN where it was not answered.
 
     Rows stand in the order of the file that first brought them, so that they are the same rows as the file's.
@@ -80,14 +78,19 @@ def answers_of(
     return columns if questionnaire is None else _turned(columns, questionnaire)
 
 
-def _of_answers(path: Path, wanted: Sequence[str], questionnaire: Questionnaire | None) -> Columns:
-    """A file of answers; columns that no item asks, such as weights, are taken as they are."""
+def answers_in(path: Path, wanted: Sequence[str], *, questionnaire: Questionnaire | None) -> tuple[Columns, bool]:
+    """The wanted columns of a file of answers, and whether the answers say that they are simulated.
+
+    Columns that no item asks, such as weights, are taken as they are. questionnaire: None where the file describes its
+    questions itself (Triple-S). Raises: as `columns_of`.
+    """
     from safar.usecases.questionnaires import read_answers, read_described_answers
 
     answers = read_described_answers(path) if questionnaire is None else read_answers(questionnaire, path)
     found = {name: answers[name] for name in wanted if name in answers.columns}
     rest = [name for name in wanted if name not in found]
-    return {**found, **(_of_file(path, rest) if rest and path.suffix.lower() not in (".sss", ".xml") else {})}
+    described = path.suffix.lower() in (".sss", ".xml")
+    return {**found, **(_of_file(path, rest) if rest and not described else {})}, answers.simulated
 
 
 def _turned(columns: Columns, questionnaire: Questionnaire) -> Columns:

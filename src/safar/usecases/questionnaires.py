@@ -107,7 +107,9 @@ def open_questionnaire(path: Path) -> ReadSurvey:
             return files.read_lss(content, where=str(path))
         case ".sss" | ".xml":
             return files.read_sss(content, where=str(path))[0]
-    raise UnknownQuestionnaireFormat(f"{path}: a questionnaire is not read from {ending or 'a file without an ending'}.")
+    raise UnknownQuestionnaireFormat(
+        f"{path}: a questionnaire is not read from {ending or 'a file without an ending'}."
+    )
 
 
 def derive(
@@ -193,8 +195,9 @@ def read_described_answers(path: Path, *, data: Path | None = None) -> Answers:
 
 
 def recipe(questionnaire: Questionnaire, *, answers: Path | None = None, on: date | None = None) -> str:
-    """The import recipe of the answers. answers: a file whose headings it shall know. on: the day of answers without one.
+    """The import recipe of the answers.
 
+    answers: a file whose headings it shall know. on: the day of answers without one.
     Raises: as read_answers.
     """
     columns: Mapping[str, str] | None = None

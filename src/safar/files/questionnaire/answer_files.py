@@ -28,7 +28,9 @@ class AnswerShape(StrEnum):
     XLSX = "xlsx"
 
 
-def write_answers(questionnaire: Questionnaire, given: GivenAnswers, shape: AnswerShape, *, language: str = "en") -> bytes:
+def write_answers(
+    questionnaire: Questionnaire, given: GivenAnswers, shape: AnswerShape, *, language: str = "en"
+) -> bytes:
     """The file of answers. language: of answers in words. Triple-S data need their description beside them."""
     match shape:
         case AnswerShape.XLSX:
@@ -39,11 +41,14 @@ def write_answers(questionnaire: Questionnaire, given: GivenAnswers, shape: Answ
             lines = _triple_s_rows(questionnaire, given)
             places = variables(questionnaire)
             return "".join(
-                "".join(_fixed(cell, place) for cell, place in zip(line, places, strict=True)) + "\r\n" for line in lines
+                "".join(_fixed(cell, place) for cell, place in zip(line, places, strict=True)) + "\r\n"
+                for line in lines
             ).encode()
         case AnswerShape.PLAIN:
             rows = _rows(questionnaire, given)
-            return _csv(rows, [RESPONDENT[0], ANSWERED[0], *(item.id for item in questionnaire.items), SIMULATED], "yes")
+            return _csv(
+                rows, [RESPONDENT[0], ANSWERED[0], *(item.id for item in questionnaire.items), SIMULATED], "yes"
+            )
     return _lime(questionnaire, given, language=language if shape is AnswerShape.LIMESURVEY_FULL else None)
 
 
@@ -63,9 +68,10 @@ def _lime(questionnaire: Questionnaire, given: GivenAnswers, *, language: str | 
     def rows() -> Iterator[list[object]]:
         for place, day in enumerate(given.answered_on):
             when = f"{day.isoformat()} 12:00:00"
+            said = [(item, given.values[item.id][place]) for item in questionnaire.items]
             yield [
                 place + 1, when, len(questionnaire.pages), tag, 1_000_000 + place, when, when,
-                *(_lime_cell(questionnaire, item, given.values[item.id][place], language) for item in questionnaire.items),
+                *(_lime_cell(questionnaire, item, value, language) for item, value in said),
             ]  # fmt: skip
 
     return _csv(rows(), [*names, SIMULATED], "yes")

@@ -1,7 +1,7 @@
 """Files of answers as columns of text, whatever program they come from, and the column of each item.
 
-LimeSurvey's CSV and XLSX (headings by code, by code and words, or in words; answers by code or in full), Triple-S data with their
-description, the data-entry sheet of our workbook, and any table whose columns are named as the items.
+LimeSurvey's CSV and XLSX (headings by code, by code and words, or in words; answers by code or in full), Triple-S data
+with their description, the data-entry sheet of our workbook, and any table whose columns are named as the items.
 """
 
 from __future__ import annotations
@@ -35,8 +35,10 @@ class AnswersUnreadable(InputError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerTable:
-    """Columns of text by heading, a row a respondent; None where a cell is empty. survey: what the file itself says of its
-    questions (Triple-S)."""
+    """Columns of text by heading, a row a respondent; None where a cell is empty.
+
+    survey: what the file itself says of its questions (Triple-S).
+    """
 
     columns: Mapping[str, Sequence[str | None]]
     survey: ReadSurvey | None = None
@@ -65,7 +67,9 @@ def read_table(path: Path, *, data: Path | None = None) -> AnswerTable:
 def read_answers_file(questionnaire: Questionnaire, table: AnswerTable) -> Answers:
     """The answers to a questionnaire that a table holds. Raises: ColumnsClash, NoAnswers, UnknownAnswer."""
     matched = match_columns(questionnaire, list(table.columns))
-    known = {plain(name) for name in (*RESPONDENT, *ANSWERED, *_LIME, SIMULATED)} | {plain(one) for one in matched.values()}
+    known = {plain(name) for name in (*RESPONDENT, *ANSWERED, *_LIME, SIMULATED)} | {
+        plain(one) for one in matched.values()
+    }
     unused = [name for name in table.columns if plain(name) not in known]
     return decode(questionnaire, table.columns, matched=matched, unused=unused, simulated=table.simulated)
 

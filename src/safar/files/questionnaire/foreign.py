@@ -48,8 +48,8 @@ def scale_from(answers: Sequence[tuple[str, Label]], *, scale_id: str) -> Answer
         return None
     way_out = None
     if others:
-        code, label = others[0]
-        way_out = NotApplicable(code=code if code is not None and code >= 0 else _spare(run), label=label)
+        beyond, words = others[0]
+        way_out = NotApplicable(code=beyond if beyond is not None and beyond >= 0 else _spare(run), label=words)
     return AnswerScale(
         id=scale_id,
         least=run[0],

@@ -115,7 +115,9 @@ class _Tables:
         qid = self._question(gid, block.code, "F", first, ask)
         for place, item in enumerate(block.items, start=1):
             self._next += 1
-            self.subquestions.append(self._row(self._next, gid, self._codes[item.id], "T", item, place, parent=qid))
+            self.subquestions.append(
+                self._row(self._next, gid, self._codes[item.id], "T", item=item, order=place, parent=qid)
+            )
             self._words(self._next, item.wording)
         if scale is not None:
             self._values(qid, scale)
@@ -123,11 +125,11 @@ class _Tables:
     def _question(self, gid: int, code: str, kind: str, item: Item, words: Label | None) -> int:
         self._next += 1
         self._order += 1
-        self.questions.append(self._row(self._next, gid, code, kind, item, self._order))
+        self.questions.append(self._row(self._next, gid, code, kind, item=item, order=self._order))
         self._words(self._next, words)
         return self._next
 
-    def _row(self, qid: int, gid: int, code: str, kind: str, item: Item, order: int, *, parent: int = 0) -> _Row:
+    def _row(self, qid: int, gid: int, code: str, kind: str, *, item: Item, order: int, parent: int = 0) -> _Row:
         return {
             "qid": qid, "parent_qid": parent, "sid": self._sid, "gid": gid, "type": kind, "title": code, "preg": "",
             "other": "N", "mandatory": "Y" if item.required and not parent else "N", "encrypted": "N",

@@ -65,13 +65,15 @@ class _Reading:
                 codes.setdefault(row.get("code", ""), []).extend(
                     (one.get("language", ""), _plain(one.get("answer", ""))) for one in told
                 )
-            self._answers[qid] = [(code, texts_by_language(said) or Label({"en": code})) for code, said in codes.items()]
+            self._answers[qid] = [
+                (code, texts_by_language(said) or Label({"en": code})) for code, said in codes.items()
+            ]
 
     def survey(self) -> ReadSurvey:
         settings = self._rows("surveys_languagesettings")
         base = next(iter(self._rows("surveys")), {}).get("language", "")
         languages = [base, *(tag for tag in self._languages if tag != base)] if base else self._languages
-        pages = []
+        pages: list[Page] = []
         questions = _by(_once(self._rows("questions"), "qid"), "gid")
         for group in sorted(_once(self._rows("groups"), "gid"), key=lambda one: _int(one.get("group_order", "0"))):
             items: list[Item] = []
@@ -126,7 +128,9 @@ class _Reading:
             words = ItemKind.TEXT if kind in _WORDS else ItemKind.NUMBER
             return [self._item(question, kind=words, required=required)]
         if kind != "X":  # a text that is only shown
-            self._notes.append(f"Question {code} was left out: a questionnaire has no place for LimeSurvey's type {kind}.")
+            self._notes.append(
+                f"Question {code} was left out: a questionnaire has no place for LimeSurvey's type {kind}."
+            )
         return []
 
     def _item(

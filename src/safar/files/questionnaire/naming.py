@@ -50,9 +50,10 @@ def short_codes(questionnaire: Questionnaire) -> Mapping[str, str]:
         if len(code) > _LONGEST or code.casefold() in taken or code == "q":
             tail = f"q{number}"
             code = code[: _LONGEST - len(tail)] + tail
+        more = number
         while code.casefold() in taken:
-            number += 1000
-            tail = f"q{number}"
+            more += 1_000
+            tail = f"q{more}"
             code = code[: _LONGEST - len(tail)] + tail
         found[item.id] = code
         taken.add(code.casefold())

@@ -42,7 +42,8 @@ def as_html(questionnaire: Questionnaire, *, language: str | None = None) -> str
     body = "\n".join(paper.html())
     return (
         f'<!doctype html>\n<html lang="{escape(tag)}" dir="{way}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n'
+        f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n'
+        f"<style>{_STYLE}</style>\n</head>\n"
         f"<body>\n<h1>{title}</h1>\n{body}\n</body>\n</html>\n"
     )
 
@@ -82,7 +83,9 @@ class _Paper:
         heads = [escape(self._digits(scale.text(value, self._tag))) for value in scale.values]
         if way_out is not None:
             heads.append(escape(way_out.label.text(self._tag)))
-        yield f'<table>\n<thead><tr><th scope="row">{ask}</th>' + "".join(f'<th scope="col">{head}</th>' for head in heads)
+        yield f'<table>\n<thead><tr><th scope="row">{ask}</th>' + "".join(
+            f'<th scope="col">{head}</th>' for head in heads
+        )
         yield "</tr></thead>\n<tbody>"
         for item in items:
             cells = '<td><span class="box"></span></td>' * len(heads)

@@ -1,4 +1,4 @@
-"""The recipe that brings a questionnaire's answers into the experience log: one recipe for every program they come from.
+"""The recipe that brings a questionnaire's answers into the experience log: one for every program they come from.
 
 Each item is a question of its name, with the questionnaire's scale; a reversed item keeps what was said, and its scale
 says that the other end is the good one. "Not applicable" is kept as such, so that nobody takes it for silence.

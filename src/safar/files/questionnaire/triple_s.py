@@ -1,8 +1,8 @@
 """A questionnaire as Triple-S XML 2.0: the description of survey data that most survey programs exchange.
 
-One variable an item, named after it. A rating is `single` with a score for each value: turned round for a reversed item,
-none for "not applicable", which is how the standard says what counts. A scale with values below zero is a `quantity`.
-The data stand beside it, as CSV with a heading or in fixed columns.
+One variable an item, named after it. A rating is `single` with a score for each value: turned round for a reversed
+item, none for "not applicable", which is how the standard says what counts. A scale with values below zero is a
+`quantity`. The data stand beside it, as CSV with a heading or in fixed columns.
 """
 
 from __future__ import annotations

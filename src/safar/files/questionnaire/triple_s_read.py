@@ -1,7 +1,7 @@
 """Triple-S XML (1.1 to 3.0) as a questionnaire, and its data (CSV or fixed columns) as columns of text.
 
-Read are variables of one answer: single, quantity, logical, character. Variables of several answers (`multiple`), dates and
-times are left out of the questionnaire and named in the notes; their data stay columns. Hierarchies are not read.
+Read are variables of one answer: single, quantity, logical, character. Variables of several answers (`multiple`), dates
+and times are left out of the questionnaire and named in the notes; their data stay columns. Hierarchies are not read.
 """
 
 from __future__ import annotations
@@ -160,12 +160,16 @@ def _item(variable: Node, base: str, scales: dict[str, AnswerScale], where: str)
     wording = (None if label is None else _label(label, base)) or Label({base: name})
     told = variable.first("values") or Node("values", {})
     values = list(told.all("value"))
-    named = name if _ITEM.fullmatch(name) else f"v{variable.attributes.get('ident', '')}_{re.sub(r'[^0-9A-Za-z]', '', name)}"
+    named = (
+        name
+        if _ITEM.fullmatch(name)
+        else f"v{variable.attributes.get('ident', '')}_{re.sub(r'[^0-9A-Za-z]', '', name)}"
+    )
     if kind == "character":
         return Item(id=named, wording=wording, kind=ItemKind.TEXT)
     if kind == "logical":
-        options = (Option(code="1", label=Label({"en": "Yes"})), Option(code="0", label=Label({"en": "No"})))
-        return Item(id=named, wording=wording, kind=ItemKind.CHOICE, options=options)
+        yes_no = (Option(code="1", label=Label({"en": "Yes"})), Option(code="0", label=Label({"en": "No"})))
+        return Item(id=named, wording=wording, kind=ItemKind.CHOICE, options=yes_no)
     if kind not in ("single", "quantity"):
         return None
     found = [(one.attributes.get("code", ""), _label(one, base) or Label({base: one.attributes.get("code", "")}))
@@ -178,7 +182,9 @@ def _item(variable: Node, base: str, scales: dict[str, AnswerScale], where: str)
         return Item(id=named, wording=wording, kind=ItemKind.NUMBER)
     if span is not None and not found:
         ends = [_whole(span.attributes.get(end, ""), where, name) for end in ("from", "to")]
-        found = [(str(code), Label({base: str(code)})) for code in range(ends[0], min(ends[1], ends[0] + MOST_OPTIONS) + 1)]
+        found = [
+            (str(code), Label({base: str(code)})) for code in range(ends[0], min(ends[1], ends[0] + MOST_OPTIONS) + 1)
+        ]
         scored = [None] * len(found)
     scale, turned = _scored(found, scored, name) if any(one is not None for one in scored) else (None, False)
     scale = scale or scale_from(found, scale_id=f"scale_{named}")
@@ -221,7 +227,9 @@ def _span(
     labels = {int(code): label for (code, label), score in zip(found, scored, strict=True) if score is not None}
     others = [(code, label) for (code, label), score in zip(found, scored, strict=True) if score is None]
     way_out = NotApplicable(code=int(others[0][0]), label=others[0][1]) if others and others[0][0].isdigit() else None
-    return AnswerScale(id=f"scale_{name}", least=int(least), greatest=int(greatest), labels=labels, not_applicable=way_out)
+    return AnswerScale(
+        id=f"scale_{name}", least=int(least), greatest=int(greatest), labels=labels, not_applicable=way_out
+    )
 
 
 def _told_apart(found: Sequence[tuple[str, Label]]) -> Iterator[tuple[str, Label]]:
@@ -229,9 +237,11 @@ def _told_apart(found: Sequence[tuple[str, Label]]) -> Iterator[tuple[str, Label
     seen: set[str] = set()
     for code, label in found[:MOST_OPTIONS]:
         if any(plain(text) in seen for text in label.texts.values()):
-            label = Label({tag: f"{text} ({code})" for tag, text in label.texts.items()})
-        seen |= {plain(text) for text in label.texts.values()}
-        yield code, label
+            told = Label({tag: f"{text} ({code})" for tag, text in label.texts.items()})
+        else:
+            told = label
+        seen |= {plain(text) for text in told.texts.values()}
+        yield code, told
 
 
 def _label(node: Node, base: str) -> Label | None:

@@ -1,4 +1,4 @@
-"""A questionnaire as a workbook: a sheet to enter answers with lists of what may be answered, one of items, one of scales."""
+"""A questionnaire as a workbook: a sheet to enter answers, with lists of what may be answered; items; scales."""
 
 from __future__ import annotations
 
@@ -32,7 +32,19 @@ _ENTRY_ROWS = 2_000
 """Rows of the data-entry sheet that check what is typed."""
 _WIDE = 50
 _NA = "not applicable"
-_ITEM = ("page", "item", "kind", "scale", "option", "construct", "element", "source", "reversed", "required", "proposed")
+_ITEM = (
+    "page",
+    "item",
+    "kind",
+    "scale",
+    "option",
+    "construct",
+    "element",
+    "source",
+    "reversed",
+    "required",
+    "proposed",
+)
 _TRUE = ("true", "yes", "1")
 
 
@@ -167,8 +179,9 @@ def _item_rows(questionnaire: Questionnaire) -> Iterable[Sequence[object]]:
     """A row an item; below a choice a row for each of its options."""
     for number, page in enumerate(questionnaire.pages, start=1):
         for item in page.items:
-            yield [number, item.id, str(item.kind), item.scale, "", item.construct, item.element, item.source,
-                   item.reversed or "", item.required or "", item.proposed or "", *_said(item.wording, questionnaire)]  # fmt: skip
+            flags = [held or "" for held in (item.reversed, item.required, item.proposed)]
+            told = [item.scale, "", item.construct, item.element, item.source, *flags]
+            yield [number, item.id, str(item.kind), *told, *_said(item.wording, questionnaire)]
             for option in item.options:
                 yield [number, item.id, "", "", option.code, *[""] * 6, *_said(option.label, questionnaire)]
 
@@ -185,7 +198,11 @@ def _scale_rows(questionnaire: Questionnaire) -> Iterable[Sequence[object]]:
 def _text_rows(questionnaire: Questionnaire) -> Iterable[Sequence[object]]:
     yield ["name", "", questionnaire.name]
     yield ["languages", "", " ".join(questionnaire.languages)]
-    for what, label in (("title", questionnaire.title), ("intro", questionnaire.intro), ("closing", questionnaire.closing)):
+    for what, label in (
+        ("title", questionnaire.title),
+        ("intro", questionnaire.intro),
+        ("closing", questionnaire.closing),
+    ):
         if label is not None:
             yield [what, "", *_said(label, questionnaire)]
     for number, page in enumerate(questionnaire.pages, start=1):
