@@ -301,7 +301,7 @@ def _columns(
     saved: SavedRun, data: Path | None, workspace: Path | None, questionnaire: Path | None
 ) -> tuple[Columns, bool]:
     """The answers, and whether they are simulated."""
-    from safar.usecases.path_model_rows import answers_in, answers_of, columns_of
+    from safar.usecases.path_model_rows import answers_in, answers_of, columns_of, made_up
     from safar.usecases.path_models import wanted_columns
     from safar.usecases.questionnaires import open_questionnaire
 
@@ -316,7 +316,7 @@ def _columns(
     from safar.cli.output import open_workspace
 
     opened = open_workspace(workspace or Path())
-    return answers_of(opened, wanted, questionnaire=asked), opened.simulated
+    return answers_of(opened, wanted, questionnaire=asked), made_up(opened, wanted)
 
 
 def _estimate(saved: SavedRun, data: Path | None, workspace: Path | None, questionnaire: Path | None) -> PathResult:

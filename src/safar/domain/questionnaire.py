@@ -25,6 +25,11 @@ MOST_OPTIONS = 500
 MOST_LANGUAGES = 20
 LONGEST_TEXT = 5_000
 """Most characters of one text in one language."""
+RESERVED = frozenset(
+    {"respondent", "id", "answered_on", "submitdate", "datestamp", "startdate", "lastpage", "startlanguage", "seed",
+     "token", "simulated"}
+)  # fmt: skip
+"""Columns that files of answers have besides the items."""
 _ID = re.compile(r"[^\W\d_][\w.]{0,63}")
 _OPTION = re.compile(r"[A-Za-z0-9]{1,5}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -287,6 +292,11 @@ class Questionnaire:
             raise BadQuestionnaire(f"Two items are named {twice!r} (upper and lower case count as the same).")
         if (twice := _twice(scale.id for scale in self.scales)) is not None:
             raise BadQuestionnaire(f"Two scales are named {twice!r}.")
+        if clash := [item.id for item in items if item.id.casefold() in RESERVED]:
+            raise BadQuestionnaire(
+                f"Item {clash[0]!r} is named as a column that files of answers have anyway.",
+                next_step=f"Rename {clash[0]}, in the path model too where it is one of its items.",
+            )
         for number, page in enumerate(self.pages, start=1):
             if not page.items:
                 raise BadQuestionnaire(f"Page {number} asks nothing.", next_step="Give it an item, or take it out.")

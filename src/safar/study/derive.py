@@ -20,6 +20,7 @@ LANGUAGES = ("en", "fa")
 """Languages that wording is proposed in."""
 PER_PAGE = 10
 """Most items of one page."""
+_LONGEST_NAME = 40
 _PLAIN = re.compile(r"\W+")
 
 AGREEMENT = AnswerScale(
@@ -182,5 +183,7 @@ def _in_languages(scale: AnswerScale, languages: Sequence[str]) -> AnswerScale:
 
 
 def _name(text: str) -> str:
-    found = re.sub(r"[^\w]+", "-", text.strip().lower()).strip("-_")[:60]
+    found = re.sub(r"[^\w]+", "-", text.strip().lower()).strip("-_")
+    if len(found) > _LONGEST_NAME:
+        found = found[:_LONGEST_NAME].rpartition("-")[0] or found[:_LONGEST_NAME]
     return found if found[:1].isalpha() else f"q-{found}".rstrip("-")

@@ -78,6 +78,18 @@ def answers_of(workspace: Workspace, wanted: Sequence[str], *, questionnaire: Qu
     return columns if questionnaire is None else _turned(columns, questionnaire)
 
 
+def made_up(workspace: Workspace, wanted: Sequence[str]) -> bool:
+    """Whether the workspace, or any answer to these questions, says that it is simulated."""
+    if workspace.simulated:
+        return True
+    with workspace.log.connect() as con:
+        feedback = workspace.log.tables(connection=con).feedback
+        if "prop_simulated" not in feedback.columns:
+            return False
+        told = feedback.filter(feedback.question.isin(list(wanted)) & feedback.prop_simulated.notnull())
+        return bool(told.limit(1).count().execute())
+
+
 def answers_in(path: Path, wanted: Sequence[str], *, questionnaire: Questionnaire | None) -> tuple[Columns, bool]:
     """The wanted columns of a file of answers, and whether the answers say that they are simulated.
 

@@ -16,6 +16,8 @@ from safar.files.spreadsheet_cell import harmless
 from safar.study.answers import SIMULATED
 from safar.study.simulate import Given, GivenAnswers
 
+_YES = "yes"
+
 
 class AnswerShape(StrEnum):
     """Who writes the answers, and how."""
@@ -34,9 +36,12 @@ def write_answers(
     """The file of answers. language: of answers in words. Triple-S data need their description beside them."""
     match shape:
         case AnswerShape.XLSX:
-            return questionnaire_workbook(questionnaire, rows=_rows(questionnaire, given))
+            made_up = ([*row, _YES] for row in _rows(questionnaire, given))
+            return questionnaire_workbook(questionnaire, rows=made_up, more=[SIMULATED])
         case AnswerShape.TRIPLE_S:
-            return _csv(_triple_s_rows(questionnaire, given), [one.name for one in variables(questionnaire)])
+            return _csv(
+                _triple_s_rows(questionnaire, given), [*(one.name for one in variables(questionnaire)), SIMULATED]
+            )
         case AnswerShape.TRIPLE_S_FIXED:
             lines = _triple_s_rows(questionnaire, given)
             places = variables(questionnaire)
@@ -46,9 +51,7 @@ def write_answers(
             ).encode()
         case AnswerShape.PLAIN:
             rows = _rows(questionnaire, given)
-            return _csv(
-                rows, [RESPONDENT[0], ANSWERED[0], *(item.id for item in questionnaire.items), SIMULATED], "yes"
-            )
+            return _csv(rows, [RESPONDENT[0], ANSWERED[0], *(item.id for item in questionnaire.items), SIMULATED])
     return _lime(questionnaire, given, language=language if shape is AnswerShape.LIMESURVEY_FULL else None)
 
 
@@ -74,7 +77,7 @@ def _lime(questionnaire: Questionnaire, given: GivenAnswers, *, language: str | 
                 *(_lime_cell(questionnaire, item, value, language) for item, value in said),
             ]  # fmt: skip
 
-    return _csv(rows(), [*names, SIMULATED], "yes")
+    return _csv(rows(), [*names, SIMULATED])
 
 
 def _lime_cell(questionnaire: Questionnaire, item: Item, value: Given, language: str | None) -> object:
@@ -112,12 +115,11 @@ def _fixed(cell: object, place: Variable) -> str:
     return text.rjust(place.width) if isinstance(cell, int | float) else text.ljust(place.width)
 
 
-def _csv(rows: Iterator[list[object]] | Sequence[list[object]], names: Sequence[str], last: str | None = None) -> bytes:
-    """last: what stands in the last column of every row."""
+def _csv(rows: Iterator[list[object]], names: Sequence[str]) -> bytes:
+    """The last column says of every row that it is made up."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(names)
     for row in rows:
-        cells = row if last is None else [*row, last]
-        writer.writerow(["" if cell is None else harmless(cell) for cell in cells])
+        writer.writerow(["" if cell is None else harmless(cell) for cell in (*row, _YES)])
     return out.getvalue().encode()

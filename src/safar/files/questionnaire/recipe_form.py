@@ -14,9 +14,9 @@ from safar.domain.fact import AnswerState, Direction
 from safar.domain.questionnaire import Item, ItemKind, Questionnaire
 from safar.files.questionnaire.naming import ANSWERED, RESPONDENT, headings
 from safar.files.toml_place import toml_name, toml_text
-from safar.study.answers import NO_ANSWER, possible
+from safar.study.answers import NO_ANSWER, SIMULATED, possible
 
-_WHO = "who_answered"
+_WHO, _MADE_UP = "respondent", "simulated"
 
 
 def write_recipe(
@@ -36,7 +36,7 @@ def write_recipe(
         f"about = {toml_text(questionnaire.title.text())}",
         f'key = "{{{_WHO}}}"',
         'formats = ["iso", "%Y%m%d"]',
-        f"optional = [{', '.join(toml_text(name) for name in (*times, *names.values()))}]",
+        f"optional = [{', '.join(toml_text(name) for name in (*times, _MADE_UP, *names.values()))}]",
         "",
         "[columns]",
         f"{_WHO} = {_texts(RESPONDENT)}",
@@ -47,6 +47,7 @@ def write_recipe(
     for name, heading in times.items():
         lines.append(f"{toml_name(name)} = {_texts([heading])}")
     lines += [
+        f"{_MADE_UP} = {_texts([SIMULATED])}",
         "",
         "[[interaction]]",
         'slot = "answered"',
@@ -55,6 +56,7 @@ def write_recipe(
         f"time = {{ of = [{', '.join(toml_text('{' + name + '}') for name in times)}]"
         + ("" if on is None else f", default = {toml_text(on.isoformat())}")
         + " }",
+        f'props.simulated = "{{{_MADE_UP}}}"',
     ]
     for number, items in enumerate(_alike(questionnaire), start=1):
         lines += ["", "[[feedback]]", f'slot = "answers{number}"', *_feedback(questionnaire, items, names)]
@@ -73,10 +75,11 @@ def _times(questionnaire: Questionnaire) -> dict[str, str]:
 
 
 def _source(name: str) -> str:
-    """A source may only be named in plain letters; what is left of another name is told apart by its digest."""
+    """A source is named in plain letters, 64 at most; what is left of another name is told apart by its digest."""
     plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "_.-") else "" for letter in name)
-    own = name if plain == name else f"{plain}-{sha256(name.encode()).hexdigest()[:8]}"
-    return f"questionnaire-{own}"[:64]
+    if plain == name and len(name) <= 50:
+        return f"questionnaire-{name}"
+    return f"questionnaire-{plain[:40]}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _alike(questionnaire: Questionnaire) -> Sequence[Sequence[Item]]:

@@ -48,8 +48,10 @@ _ITEM = (
 _TRUE = ("true", "yes", "1")
 
 
-def questionnaire_workbook(questionnaire: Questionnaire, *, rows: Iterable[Sequence[object]] = ()) -> bytes:
-    """The XLSX file. rows: answers that it holds already: who, which day, then the items in order."""
+def questionnaire_workbook(
+    questionnaire: Questionnaire, *, rows: Iterable[Sequence[object]] = (), more: Sequence[str] = ()
+) -> bytes:
+    """The XLSX file. rows: answers that it holds already: who, which day, the items in order, then columns `more`."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -62,7 +64,7 @@ def questionnaire_workbook(questionnaire: Questionnaire, *, rows: Iterable[Seque
         writing.sheet(SCALES, ["scale", "value", "least", "greatest", "best", *writing.tags("label")],
                       _scale_rows(questionnaire))  # fmt: skip
         writing.sheet(TEXTS, ["what", "page", *writing.tags("text")], _text_rows(questionnaire))
-        writing.entry(entry, rows)
+        writing.entry(entry, rows, more)
     return out.getvalue()
 
 
@@ -89,7 +91,7 @@ class _Writing:
                     sheet.write_string(number, place, str(harmless("true" if cell is True else str(cell))))
         sheet.freeze_panes(1, 0)
 
-    def entry(self, sheet: Any, rows: Iterable[Sequence[object]]) -> None:
+    def entry(self, sheet: Any, rows: Iterable[Sequence[object]], more: Sequence[str]) -> None:
         """A column an item; every cell offers what may be answered, and refuses the rest."""
         lists = self._book.add_worksheet(LISTS)
         lists.hide()
@@ -107,6 +109,8 @@ class _Writing:
             sheet.write_comment(0, place, item.wording.text(self._q.languages[0])[:1_000])
             sheet.set_column(place, place, max(10, min(len(item.id) + 2, 30)))
             self._offer(sheet, lists, place, item)
+        for place, name in enumerate(more, start=2 + len(self._q.items)):
+            sheet.write_string(0, place, name, self._bold)
         for number, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if isinstance(cell, datetime | date):
