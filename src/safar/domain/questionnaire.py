@@ -61,10 +61,14 @@ class ItemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotApplicable:
-    """The way out of a scale: `code` stands for it in data (no value of the scale), `label` is what people read."""
+    """The way out of a scale: `code` stands for it in data (no value of the scale), `label` is what people read.
+
+    written: further codes by which another program writes it.
+    """
 
     code: int
     label: Label
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +105,9 @@ class AnswerScale:
                     next_step="Give it a number that no answer can be, such as 99.",
                 )
             texts.append(way_out.label)
+            for code in way_out.written:
+                if not _OPTION.fullmatch(code) or code in {str(value) for value in self.values}:
+                    raise BadQuestionnaire(f"{where}: not applicable cannot be written as {code!r}.")
         for label in (*texts, *([] if self.ask is None else [self.ask])):
             _check_label(label, where)
         for language in {tag for label in texts for tag in label.texts}:

@@ -215,7 +215,8 @@ def possible(questionnaire: Questionnaire, item: Item) -> Mapping[str, str]:
             if value < 0:
                 add(f"N{-value}", str(value))  # LimeSurvey's codes have no minus
         if (way_out := scale.not_applicable) is not None:
-            add(str(way_out.code), _NOT_APPLICABLE)
+            for code in (str(way_out.code), *way_out.written):
+                add(code, _NOT_APPLICABLE)
             for text in way_out.label.texts.values():
                 add(text, _NOT_APPLICABLE)
         for value, label in scale.labels.items():

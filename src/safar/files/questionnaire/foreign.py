@@ -35,21 +35,26 @@ def scale_from(answers: Sequence[tuple[str, Label]], *, scale_id: str) -> Answer
     None where they are no such scale: then they are options.
     """
     values: dict[int, Label] = {}
-    others: list[tuple[int | None, Label]] = []
+    others: list[tuple[int | None, str, Label]] = []
     for code, label in answers:
         value = code_value(code)
         if value is None or value in values:
-            others.append((None, label))
+            others.append((None, code, label))
         else:
             values[value] = label
     run = _run(sorted(values))
-    others += [(value, values[value]) for value in values if value not in run]
+    others += [(value, str(value), values[value]) for value in values if value not in run]
     if len(run) < 3 or len(run) > MOST_POINTS or len(others) > 1:
         return None
     way_out = None
     if others:
-        beyond, words = others[0]
-        way_out = NotApplicable(code=beyond if beyond is not None and beyond >= 0 else _spare(run), label=words)
+        beyond, written, words = others[0]
+        known = beyond is not None and beyond >= 0 and written == str(beyond)
+        way_out = NotApplicable(
+            code=beyond if known and beyond is not None else _spare(run),
+            label=words,
+            written=() if known else (written,),
+        )
     return AnswerScale(
         id=scale_id,
         least=run[0],

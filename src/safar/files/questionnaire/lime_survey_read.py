@@ -113,7 +113,9 @@ class _Reading:
                 return []
             return [self._item(row, scale=scale, required=required, within=code) for row in under]
         if kind in ("L", "!", "5", "Y", "G"):
-            scale = self._scale(qid, code, kind, ask=None)
+            own = self._own_items.get(code)
+            choice = own is not None and "scale" not in own
+            scale = None if choice else self._scale(qid, code, kind, ask=None)
             if scale is not None:
                 return [self._item(question, scale=scale, required=required)]
             found = self._answers.get(qid, [])

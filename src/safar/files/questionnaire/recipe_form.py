@@ -124,7 +124,7 @@ def _no_answer(questionnaire: Questionnaire, item: Item) -> Iterator[str]:
     may_be = possible(questionnaire, item)
     states = {}
     if item.kind is ItemKind.RATING and (way_out := questionnaire.scale_of(item).not_applicable) is not None:
-        for text in (str(way_out.code), *way_out.label.texts.values()):
+        for text in (str(way_out.code), *way_out.written, *way_out.label.texts.values()):
             states[text] = AnswerState.NOT_APPLICABLE
     for text in sorted(NO_ANSWER - {""} - set(may_be)):
         for written in dict.fromkeys((text, text.upper(), text.capitalize())):
@@ -147,8 +147,9 @@ def _written(questionnaire: Questionnaire, item: Item) -> dict[str, str]:
     for value in scale.values:
         found[str(value)] = str(value)
         found[f"{value}.0"] = str(value)
-        if value < 0:
-            found.setdefault(f"N{-value}", str(value))
+        # LimeSurvey's codes have no minus, and are numbered so where nobody chose them.
+        for written in [f"N{-value}"] if value < 0 else [f"A{value}", f"AO{value:02d}"]:
+            found.setdefault(written, str(value))
     for value, label in scale.labels.items():
         for text in label.texts.values():
             found.setdefault(" ".join(text.split()), str(value))

@@ -52,6 +52,7 @@ def write_questionnaire(questionnaire: Questionnaire) -> str:
             lines.append(f'labels."{value}" = {toml_label(label)}')
         if (way_out := scale.not_applicable) is not None:
             lines += [f"not_applicable.code = {way_out.code}", f"not_applicable.label = {toml_label(way_out.label)}"]
+            lines += [f"not_applicable.written = {toml_texts(way_out.written)}"] if way_out.written else []
     for page in questionnaire.pages:
         lines += ["", "[[pages]]", *_labels(("title", page.title), ("intro", page.intro))]
         for item in page.items:
@@ -119,7 +120,7 @@ def _scale(table: Table) -> AnswerScale:
 
 
 def _way_out(table: Table) -> NotApplicable:
-    found = NotApplicable(code=_whole(table, "code"), label=table.label("label"))
+    found = NotApplicable(code=_whole(table, "code"), label=table.label("label"), written=table.texts("written"))
     table.finish()
     return found
 

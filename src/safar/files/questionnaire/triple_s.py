@@ -17,6 +17,7 @@ from safar.domain.questionnaire import Item, ItemKind, Questionnaire
 from safar.files.questionnaire.naming import ANSWERED, RESPONDENT, short_codes
 
 VERSION = "2.0"
+ORIGIN = "Safar"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
 _WORDS, _NUMBER, _SERIAL, _DAY = 1_000, 12, 64, 8
 """Widths of variables in fixed columns."""
@@ -66,7 +67,7 @@ def write_sss(questionnaire: Questionnaire, *, fixed: bool = False) -> bytes:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<sss version="{VERSION}" languages="{escape(languages)}">',
-        " <origin>Safar</origin>",
+        f" <origin>{ORIGIN}</origin>",
         " <survey>",
         f"  <name>{escape(questionnaire.name)}</name>",
         f"  <title>{_texts(questionnaire.title, questionnaire)}</title>",

@@ -16,6 +16,7 @@ from safar.domain.label import Label
 from safar.domain.questionnaire import (
     MOST_ITEMS,
     MOST_OPTIONS,
+    MOST_POINTS,
     AnswerScale,
     Item,
     ItemKind,
@@ -28,6 +29,7 @@ from safar.domain.questionnaire import (
 from safar.files.questionnaire.foreign import ReadSurvey, kept_scale, scale_from
 from safar.files.questionnaire.naming import ANSWERED, RESPONDENT
 from safar.files.questionnaire.strict_xml import Node, SurveyFileBroken, read_xml
+from safar.files.questionnaire.triple_s import ORIGIN
 
 MOST_RECORDS = 1_000_000
 _LANG = "xml:lang"
@@ -75,11 +77,14 @@ def read_sss(content: bytes, *, where: str = "survey.sss") -> tuple[ReadSurvey, 
     if len(variables) > 4 * MOST_ITEMS:
         raise SurveyFileBroken(f"{where}: {len(variables):,} variables are more than any questionnaire has.")
     scales: dict[str, AnswerScale] = {}
+    # A program that scores its ratings, as we do, means options where it gives no scores; else it has to be guessed.
+    scored = any("score" in one.attributes for variable in variables for one in _values(variable))
+    guess = not scored and root.said("origin") != ORIGIN
     items, notes = [], []
     for variable in variables:
         if _name(variable) in _OWN or variable.attributes.get("use") in ("serial", "weight"):
             continue
-        item = _item(variable, base, scales, where)
+        item = _item(variable, base, scales, where, guess=guess)
         if item is None:
             kind = variable.attributes.get("type", "?")
             notes.append(f"Variable {_name(variable)} was left out: a questionnaire has no place for type {kind}.")
@@ -154,12 +159,17 @@ def _code(cell: str, kind: str) -> str | None:
     return cell
 
 
-def _item(variable: Node, base: str, scales: dict[str, AnswerScale], where: str) -> Item | None:
+def _values(variable: Node) -> list[Node]:
+    told = variable.first("values")
+    return [] if told is None else list(told.all("value"))
+
+
+def _item(variable: Node, base: str, scales: dict[str, AnswerScale], where: str, *, guess: bool) -> Item | None:
     kind, name = variable.attributes.get("type", ""), _name(variable)
     label = variable.first("label")
     wording = (None if label is None else _label(label, base)) or Label({base: name})
     told = variable.first("values") or Node("values", {})
-    values = list(told.all("value"))
+    values = _values(variable)
     named = (
         name
         if _ITEM.fullmatch(name)
@@ -187,7 +197,8 @@ def _item(variable: Node, base: str, scales: dict[str, AnswerScale], where: str)
         ]
         scored = [None] * len(found)
     scale, turned = _scored(found, scored, name) if any(one is not None for one in scored) else (None, False)
-    scale = scale or scale_from(found, scale_id=f"scale_{named}")
+    if scale is None and guess:
+        scale = scale_from(found, scale_id=f"scale_{named}")
     if scale is not None:
         return Item(id=named, wording=wording, scale=kept_scale(scales, scale), reversed=turned)
     options = tuple(Option(code=code, label=said) for code, said in _told_apart(found))
@@ -221,10 +232,15 @@ def _span(
 ) -> AnswerScale | None:
     """The scale below zero that we write as a quantity: whole ends, scored values."""
     least, greatest = (_number(span.attributes.get(end)) for end in ("from", "to"))
-    whole = least is not None and greatest is not None and least < 0 <= greatest <= 50 and least >= -50
-    if not whole or least is None or greatest is None or least != int(least) or greatest != int(greatest):
+    if least is None or greatest is None or least != int(least) or greatest != int(greatest):
         return None
-    labels = {int(code): label for (code, label), score in zip(found, scored, strict=True) if score is not None}
+    if not least < min(greatest, 0) or greatest - least >= MOST_POINTS:
+        return None
+    labels = {
+        int(code): label
+        for (code, label), score in zip(found, scored, strict=True)
+        if score is not None and code.lstrip("-").isdigit() and least <= int(code) <= greatest
+    }
     others = [(code, label) for (code, label), score in zip(found, scored, strict=True) if score is None]
     way_out = NotApplicable(code=int(others[0][0]), label=others[0][1]) if others and others[0][0].isdigit() else None
     return AnswerScale(
