@@ -292,7 +292,7 @@ class Questionnaire:
             raise BadQuestionnaire(f"The questionnaire {self.name!r} asks nothing.", next_step="Add an item to a page.")
         if len(items) > MOST_ITEMS or len(self.pages) > MOST_PAGES or len(self.scales) > MOST_SCALES:
             raise BadQuestionnaire(
-                f"A questionnaire has at most {MOST_ITEMS} items, {MOST_PAGES} pages and {MOST_SCALES} scales."
+                f"A questionnaire has at most {MOST_ITEMS:,} items, {MOST_PAGES} pages and {MOST_SCALES} scales."
             )
         # Spreadsheets, databases and some survey programs do not tell upper from lower case in names of columns.
         if (twice := _twice(item.id.casefold() for item in items)) is not None:
