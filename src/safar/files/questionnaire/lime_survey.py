@@ -105,14 +105,17 @@ class _Tables:
         first = block.items[0]
         scale = None if first.scale is None else self._q.scale_of(first)
         if block.code is None:
-            qid = self._question(gid, self._codes[first.id], TYPES[first.kind], first, first.wording)
+            ask = None if scale is None else scale.ask
+            qid = self._question(
+                gid, self._codes[first.id], TYPES[first.kind], item=first, words=first.wording, below=ask
+            )
             if scale is not None:
                 self._values(qid, scale)
             for place, option in enumerate(first.options, start=1):
                 self._answer(qid, option.code, option.label, place)
             return
         ask = scale.ask if scale is not None else None
-        qid = self._question(gid, block.code, "F", first, ask)
+        qid = self._question(gid, block.code, "F", item=first, words=ask)
         for place, item in enumerate(block.items, start=1):
             self._next += 1
             self.subquestions.append(
@@ -122,11 +125,14 @@ class _Tables:
         if scale is not None:
             self._values(qid, scale)
 
-    def _question(self, gid: int, code: str, kind: str, item: Item, words: Label | None) -> int:
+    def _question(
+        self, gid: int, code: str, kind: str, *, item: Item, words: Label | None, below: Label | None = None
+    ) -> int:
+        """A question, with what stands below its words; its number."""
         self._next += 1
         self._order += 1
         self.questions.append(self._row(self._next, gid, code, kind, item=item, order=self._order))
-        self._words(self._next, words)
+        self._words(self._next, words, below)
         return self._next
 
     def _row(self, qid: int, gid: int, code: str, kind: str, *, item: Item, order: int, parent: int = 0) -> _Row:
@@ -137,10 +143,11 @@ class _Tables:
             "question_theme_name": "" if parent else _THEMES[kind], "same_script": 0,
         }  # fmt: skip
 
-    def _words(self, qid: int, words: Label | None) -> None:
+    def _words(self, qid: int, words: Label | None, below: Label | None = None) -> None:
         for tag in self._q.languages:
             self.question_words.append(
-                {"id": len(self.question_words) + 1, "qid": qid, "question": _said(words, tag), "help": "",
+                {"id": len(self.question_words) + 1, "qid": qid, "question": _said(words, tag),
+                 "help": _said(below, tag),
                  "script": "", "language": tag}
             )  # fmt: skip
 

@@ -115,7 +115,9 @@ class _Reading:
         if kind in ("L", "!", "5", "Y", "G"):
             own = self._own_items.get(code)
             choice = own is not None and "scale" not in own
-            scale = None if choice else self._scale(qid, code, kind, ask=None)
+            # Below a rating that stands alone we write what else stands above an array.
+            ask = None if own is None else _label(self._question_words.get(qid, []), "help")
+            scale = None if choice else self._scale(qid, code, kind, ask=ask)
             if scale is not None:
                 return [self._item(question, scale=scale, required=required)]
             found = self._answers.get(qid, [])
