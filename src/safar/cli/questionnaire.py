@@ -142,6 +142,9 @@ def export(
     ),
     lang: str | None = typer.Option(None, "--lang", "-l", help="Language of .html and .md; the first where not said."),
     fixed: bool = typer.Option(False, "--fixed", help="With .sss: the data stand in fixed columns, not as CSV."),
+    names: bool = typer.Option(
+        False, "--names", help="With .html and .md: print item names, for who types answers in."
+    ),
 ) -> None:
     """Write a questionnaire for another program, or for paper. Item names stay the same everywhere.
 
@@ -158,7 +161,7 @@ def export(
         wanted = format_of(path)
         if wanted is Format.TRIPLE_S and fixed:
             wanted = Format.TRIPLE_S_FIXED
-        path.write_bytes(exported(asked, wanted, language=lang).content)
+        path.write_bytes(exported(asked, wanted, language=lang, names=names).content)
         console.print(f"Written: {path}", markup=False, soft_wrap=True)
 
 

@@ -144,8 +144,13 @@ def trace(
     return traced(questionnaire, model, frameworks=_frameworks(references, frameworks), language=language)
 
 
-def export(questionnaire: Questionnaire, format: Format | str, *, language: str | None = None) -> Export:
-    """The questionnaire as a file. language: of the form on paper. Raises: UnknownQuestionnaireFormat."""
+def export(
+    questionnaire: Questionnaire, format: Format | str, *, language: str | None = None, names: bool = False
+) -> Export:
+    """The questionnaire as a file. language: of the form on paper. names: print the items' names on it too.
+
+    Raises: UnknownQuestionnaireFormat.
+    """
     try:
         wanted = Format(format)
     except ValueError:
@@ -160,9 +165,9 @@ def export(questionnaire: Questionnaire, format: Format | str, *, language: str 
         case Format.XLSX:
             content = files.questionnaire_workbook(questionnaire)
         case Format.HTML:
-            content = files.as_html(questionnaire, language=language).encode()
+            content = files.as_html(questionnaire, language=language, names=names).encode()
         case Format.MARKDOWN:
-            content = files.as_markdown(questionnaire, language=language).encode()
+            content = files.as_markdown(questionnaire, language=language, names=names).encode()
     return Export(name=f"{questionnaire.name}{_ENDINGS[wanted]}", media_type=_MEDIA[wanted], content=content)
 
 

@@ -65,15 +65,16 @@ def value_code(value: int) -> str:
     return str(value) if value >= 0 else f"N{-value}"
 
 
-def blocks(page: Page) -> tuple[tuple[Item, ...], ...]:
-    """A page's items, neighbors together that are rated on the same scale and are required alike."""
+def blocks(page: Page, *, required_apart: bool = False) -> tuple[tuple[Item, ...], ...]:
+    """A page's items, neighbors together that are rated on the same scale (and, where told, are required alike)."""
     found: list[list[Item]] = []
     for item in page.items:
         last = found[-1][-1] if found else None
         same = (
             last is not None
             and item.kind is ItemKind.RATING is last.kind
-            and (item.scale, item.required) == (last.scale, last.required)
+            and item.scale == last.scale
+            and (item.required == last.required or not required_apart)
         )
         if same:
             found[-1].append(item)
@@ -88,7 +89,7 @@ def lime_blocks(questionnaire: Questionnaire) -> tuple[tuple[Block, ...], ...]:
     pages, number = [], 0
     for page in questionnaire.pages:
         made = []
-        for items in blocks(page):
+        for items in blocks(page, required_apart=True):
             code = None
             if len(items) > 1:
                 number += 1

@@ -19,10 +19,10 @@ body { font: 11pt/1.5 system-ui, "Vazirmatn", "Noto Sans", "Noto Naskh Arabic", 
   margin: 2rem auto; padding: 0 1rem; color: #111; }
 h1 { font-size: 1.5rem; }
 h2 { font-size: 1.1rem; border-top: 1px solid #999; padding-top: 1rem; }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0 1.5rem; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: .5rem 0 1.5rem; }
 th, td { border-bottom: 1px solid #bbb; padding: .4rem; vertical-align: top; text-align: center; }
 th { font-weight: normal; font-size: .85rem; }
-th[scope=row] { text-align: start; font-size: 1rem; width: 50%; }
+th[scope=row] { text-align: start; font-size: 1rem; width: 45%; }
 tr, .one { break-inside: avoid; }
 .box::before { content: "☐"; font-size: 1.3rem; line-height: 1; }
 ul { list-style: none; padding: 0; }
@@ -33,10 +33,13 @@ section { break-before: auto; }
 """
 
 
-def as_html(questionnaire: Questionnaire, *, language: str | None = None) -> str:
-    """The page in one language (the first where none is said). Item names stand in small print, for who enters data."""
+def as_html(questionnaire: Questionnaire, *, language: str | None = None, names: bool = False) -> str:
+    """The page in one language (the first where none is said).
+
+    names: of the items in small print, for who types answers in. They may tell respondents what is measured.
+    """
     tag = language or questionnaire.languages[0]
-    paper = _Paper(questionnaire, tag)
+    paper = _Paper(questionnaire, tag, names)
     title = escape(questionnaire.title.text(tag))
     way = "rtl" if tag.split("-")[0] in _RIGHT_TO_LEFT else "ltr"
     body = "\n".join(paper.html())
@@ -48,14 +51,15 @@ def as_html(questionnaire: Questionnaire, *, language: str | None = None) -> str
     )
 
 
-def as_markdown(questionnaire: Questionnaire, *, language: str | None = None) -> str:
-    """The form as Markdown, for a paper's appendix or a word processor."""
+def as_markdown(questionnaire: Questionnaire, *, language: str | None = None, names: bool = False) -> str:
+    """The form as Markdown, for a paper's appendix or a word processor. names: of the items too."""
     tag = language or questionnaire.languages[0]
-    return "\n".join(_Paper(questionnaire, tag).markdown()) + "\n"
+    return "\n".join(_Paper(questionnaire, tag, names).markdown()) + "\n"
 
 
 class _Paper:
-    def __init__(self, questionnaire: Questionnaire, language: str) -> None:
+    def __init__(self, questionnaire: Questionnaire, language: str, names: bool) -> None:
+        self._names = names
         self._q = questionnaire
         self._tag = language
         self._number = 0
@@ -106,8 +110,8 @@ class _Paper:
 
     def _asks(self, item: Item) -> str:
         self._number += 1
-        return (f"{self._digits(str(self._number))}. {escape(item.wording.text(self._tag))} "
-                f'<span class="mark" dir="ltr">{escape(item.id)}</span>')  # fmt: skip
+        name = f' <span class="mark" dir="ltr">{escape(item.id)}</span>' if self._names else ""
+        return f"{self._digits(str(self._number))}. {escape(item.wording.text(self._tag))}{name}"
 
     def _paragraphs(self, label: Label | None) -> Iterator[str]:
         for part in [] if label is None else label.text(self._tag).split("\n"):
@@ -146,13 +150,16 @@ class _Paper:
         yield "|---|" + ":-:|" * len(heads)
         for item in items:
             self._number += 1
-            asks = f"{self._digits(str(self._number))}. {_md(item.wording.text(self._tag))} (`{item.id}`)"
+            asks = f"{self._digits(str(self._number))}. {_md(item.wording.text(self._tag))}{self._name(item)}"
             yield f"| {asks} |" + " ☐ |" * len(heads)
+
+    def _name(self, item: Item) -> str:
+        return f" (`{item.id}`)" if self._names else ""
 
     def _md_list(self, items: Sequence[Item]) -> Iterator[str]:
         for item in items:
             self._number += 1
-            yield f"{self._digits(str(self._number))}. {_md(item.wording.text(self._tag))} (`{item.id}`)"
+            yield f"{self._digits(str(self._number))}. {_md(item.wording.text(self._tag))}{self._name(item)}"
             yield from (f"   - ☐ {_md(option.label.text(self._tag))}" for option in item.options)
             if not item.options:
                 yield "   - ________"

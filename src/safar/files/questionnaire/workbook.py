@@ -106,7 +106,8 @@ class _Writing:
         sheet.set_column(1, 1, 14, self._day)
         for place, item in enumerate(self._q.items, start=2):
             sheet.write_string(0, place, item.id, self._bold)
-            sheet.write_comment(0, place, item.wording.text(self._q.languages[0])[:1_000])
+            # The number is the one on paper.
+            sheet.write_comment(0, place, f"{place - 1}. {item.wording.text(self._q.languages[0])}"[:1_000])
             sheet.set_column(place, place, max(10, min(len(item.id) + 2, 30)))
             self._offer(sheet, lists, place, item)
         for place, name in enumerate(more, start=2 + len(self._q.items)):
