@@ -11,7 +11,15 @@ import pytest
 
 from safar.domain.questionnaire import ItemKind
 from safar.errors import InputError
-from safar.files.questionnaire import read_answers_file, read_lss, read_sss, read_table, write_lss, write_sss
+from safar.files.questionnaire import (
+    questionnaire_workbook,
+    read_answers_file,
+    read_lss,
+    read_sss,
+    read_table,
+    write_lss,
+    write_sss,
+)
 from safar.files.questionnaire.foreign import code_value
 from safar.files.questionnaire.strict_xml import SurveyFileBroken, read_xml
 from safar.files.reading_errors import ForbiddenXml
@@ -259,3 +267,47 @@ def test_codes_as_programs_number_them() -> None:
     told = {"4": 4, "A4": 4, "AO04": 4, "SQ010": 10, "N2": -2, "0": 0}
     assert {code: code_value(code) for code in told} == told
     assert [code_value(code) for code in ("bus", "", "4a", "ABCD1")] == [None] * 4
+
+
+def test_limesurvey_s_csv_with_semicolons_and_a_byte_order_mark(tmp_path: Path) -> None:
+    """As its remote interface sends it."""
+    path = tmp_path / "remote.csv"
+    head = '"id";"submitdate";"lastpage";"startlanguage";"seed";"A1[trust1]";"A1[trust2]";"A1[loyal1]";"A1[loyal2]";"region"'
+    path.write_text(
+        f'{head}\n"1";"2026-01-05 10:00:00";"2";"fa";"77";"5";"1";"4";"99";"n"\n"2";"";"1";"en";"78";"3";"";"";"";""\n',
+        encoding="utf-8-sig",
+    )
+    found = read_answers_file(small(), read_table(path))
+    assert found.respondents == 2
+    assert found.unused == ()
+    assert found["trust1"].tolist() == [5, 3]
+    assert np.array_equal(found["trust2"], [5, np.nan], equal_nan=True), "turned"
+    assert np.isnan(found["loyal2"]).all()
+    assert list(found.choices["region"]) == ["n", None]
+
+
+def test_the_workbook_offers_what_may_be_answered_and_hides_its_lists(tmp_path: Path) -> None:
+    import openpyxl
+
+    path = tmp_path / "entry.xlsx"
+    path.write_bytes(questionnaire_workbook(small()))
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Answers", "Items", "Scales", "Texts", "Lists"]
+    assert book["Lists"].sheet_state == "hidden"
+    entry = book["Answers"]
+    assert [cell.value for cell in entry[1]] == [
+        "respondent",
+        "answered_on",
+        "trust1",
+        "trust2",
+        "loyal1",
+        "loyal2",
+        "region",
+    ]
+    offered = {str(one.sqref).split(":")[0]: one for one in entry.data_validations.dataValidation if one.type == "list"}
+    assert set(offered) == {"C2", "D2", "E2", "F2", "G2"}
+    assert offered["C2"].formula1 == "Lists!$C$1:$C$6"
+    assert [book["Lists"][f"C{row}"].value for row in range(1, 7)] == [1, 2, 3, 4, 5, 99]
+    assert [book["Lists"][f"G{row}"].value for row in range(1, 3)] == ["n", "s"]
+    assert offered["C2"].promptTitle == "trust1"
+    assert entry["C1"].comment.text == "1. trust1 is good"

@@ -171,6 +171,9 @@ def test_the_log_keeps_what_was_said_with_its_scale(
     said = [value for (value,) in bench.facts("feedback", "value", where="question = 'trust2'")]
     assert [99 if value is None else value for value in said] == raw.tolist()
     assert {option for (option,) in bench.facts("feedback", "option", where="question = 'region'")} == {"N", "S"}
+    ages = {int(age) for (age,) in bench.facts("interactions", "prop_age")}
+    assert min(ages) >= 18
+    assert "age" not in scales, "no rating, or it would join an index"
     assert any(text for (text,) in bench.facts("feedback", "text", where="question = 'remarks'"))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safar.analysis.result import Frozen, Result
 from safar.analysis.telling import Telling
@@ -19,6 +19,9 @@ from safar.domain.questionnaire import Item, ItemKind, Questionnaire
 from safar.domain.wording import counted
 from safar.frameworks import known_capabilities
 from safar.study.derive import element_named, element_of
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 class Break(StrEnum):
@@ -111,6 +114,12 @@ class Trace(Result):
             ],
             "broken": [{"what": str(one.what), "where": one.where, "says": one.says} for one in self.broken],
         }
+
+    def to_polars(self, part: str = "items") -> pl.DataFrame:
+        """One table (see `parts`) as a Polars frame."""
+        import polars as pl
+
+        return pl.DataFrame([dict(row) for row in self.parts[part]], infer_schema_length=None)
 
     def told(self) -> Telling:
         """The way of each item, then what is broken."""

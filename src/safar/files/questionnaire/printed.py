@@ -170,4 +170,4 @@ def _md(text: str) -> str:
     told = " ".join(text.split())
     for mark in "\\|*_`[]<>":
         told = told.replace(mark, f"\\{mark}")
-    return told
+    return f"\\{told}" if told[:1] in ("#", "-", "+", "~", "=") else told

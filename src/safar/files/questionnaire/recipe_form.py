@@ -1,11 +1,13 @@
 """The recipe that brings a questionnaire's answers into the experience log: one for every program they come from.
 
 Each item is a question of its name, with the questionnaire's scale; a reversed item keeps what was said, and its scale
-says that the other end is the good one. "Not applicable" is kept as such, so that nobody takes it for silence.
+says that the other end is the good one. "Not applicable" is kept as such, so that nobody takes it for silence. Numbers
+about the person (an age) are no ratings, which would join an index: they are kept as properties.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
@@ -16,6 +18,7 @@ from safar.files.questionnaire.naming import ANSWERED, RESPONDENT, headings
 from safar.files.toml_place import toml_name, toml_text
 from safar.study.answers import NO_ANSWER, SIMULATED, possible
 
+_PROPERTY = re.compile(r"[a-z][a-z0-9_]*")
 _WHO, _MADE_UP = "respondent", "simulated"
 
 
@@ -57,6 +60,7 @@ def write_recipe(
         + ("" if on is None else f", default = {toml_text(on.isoformat())}")
         + " }",
         f'props.simulated = "{{{_MADE_UP}}}"',
+        *(f'props.{name} = "{{{names[item_id]}}}"' for item_id, name in _properties(questionnaire).items()),
     ]
     for number, items in enumerate(_alike(questionnaire), start=1):
         lines += ["", "[[feedback]]", f'slot = "answers{number}"', *_feedback(questionnaire, items, names)]
@@ -74,6 +78,17 @@ def _times(questionnaire: Questionnaire) -> dict[str, str]:
     return found
 
 
+def _properties(questionnaire: Questionnaire) -> dict[str, str]:
+    """What the log calls the numbers that measure no construct, by item."""
+    found: dict[str, str] = {}
+    for place, item in enumerate(questionnaire.items, start=1):
+        if item.kind is ItemKind.NUMBER and item.construct is None:
+            name = item.id.lower().replace(".", "_")[:50]
+            fits = _PROPERTY.fullmatch(name) is not None and name not in found.values()
+            found[item.id] = name if fits else f"number_{place}"
+    return found
+
+
 def _source(name: str) -> str:
     """A source is named in plain letters, 64 at most; what is left of another name is told apart by its digest."""
     plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "_.-") else "" for letter in name)
@@ -85,7 +100,10 @@ def _source(name: str) -> str:
 def _alike(questionnaire: Questionnaire) -> Sequence[Sequence[Item]]:
     """Items that one block can hold: ratings of one scale and direction, numbers, words; a choice each for itself."""
     found: dict[tuple[str, ...], list[Item]] = {}
+    apart = _properties(questionnaire)
     for item in questionnaire.items:
+        if item.id in apart:
+            continue
         key: tuple[str, ...] = (item.kind, item.scale or "", str(item.reversed))
         if item.kind is ItemKind.CHOICE:
             key = (item.kind, item.id)
