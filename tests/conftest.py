@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres_cluster import Cluster, postgres_cluster
 from tests.web.web_cast import FACTS, NOW, UNIT, Cast
@@ -15,6 +16,10 @@ TEST_DATABASE = "SAFAR_TEST_DATABASE"
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 _PRIVATE = "private data"
 _skipped: list[str] = []
+
+# How long one example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
