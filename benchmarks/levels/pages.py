@@ -12,6 +12,8 @@ from benchmarks.frame import ROOT
 from benchmarks.levels.work import Shares, Work
 
 METHODS = ROOT / "docs" / "methods"
+Printed = dict[tuple[tuple[str, ...], str], tuple[float, float]]
+"""By row and column: the printed share, and the largest error of its row."""
 _ERROR = "±"
 
 
@@ -42,8 +44,8 @@ def table(work: Work, found: Shares) -> str:
     return "\n".join(lines) + "\n"
 
 
-def read(name: str, work: Work) -> dict[tuple[tuple[str, ...], str], tuple[float, float]]:
-    """The printed shares and the largest error of their row."""
+def read(name: str, work: Work) -> Printed:
+    """What the page prints."""
     text = (METHODS / f"{work.page}.md").read_text(encoding="utf-8")
     begin, end = _place(text, name)
     lines = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text[begin:end].splitlines()]
