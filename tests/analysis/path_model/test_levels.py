@@ -7,6 +7,7 @@ of a test or an interval fails here. The printed tables are of `python -m benchm
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
@@ -79,18 +80,18 @@ def test_the_same_stream_draws_the_same() -> None:
     assert stopped.sets == 1
 
 
-def test_tables_are_written_where_they_stand(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_are_written_where_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = WORKS["bartlett"]
     found = run(work, sets=20, stream=3)
-    written: dict[str, str] = {}
-    page = pages.METHODS / f"{work.page}.md"
-    text = page.read_text(encoding="utf-8")
-    monkeypatch.setattr(type(page), "write_text", lambda self, told, encoding: written.update({self.name: told}))
+    before = (pages.METHODS / f"{work.page}.md").read_text(encoding="utf-8")
+    (tmp_path / f"{work.page}.md").write_text(before, encoding="utf-8")
+    monkeypatch.setattr(pages, "METHODS", tmp_path)
     pages.write("bartlett", work, found)
-    monkeypatch.setattr(type(page), "read_text", lambda self, encoding: written[page.name])
-    again = pages.read("bartlett", work)
-    assert set(again) == set(found)
-    for cell, share in found.items():
-        assert again[cell][0] == pytest.approx(share.value, abs=0.0006)
-    assert written[page.name].split("## Holds its level")[0] == text.split("## Holds its level")[0]
-    assert written[page.name].split("## Default")[1] == text.split("## Default")[1]
+    again, after = pages.read("bartlett", work), (tmp_path / f"{work.page}.md").read_text(encoding="utf-8")
+    assert {cell: value for cell, (value, _) in again.items()} == pytest.approx(
+        {cell: share.value for cell, share in found.items()}, abs=0.0006
+    )
+    for place, parted in ((0, "## Holds its level"), (1, "## Default")):
+        assert after.split(parted)[place] == before.split(parted)[place]
+    with pytest.raises(ValueError, match="no table below"):
+        pages.read("paths", work)
