@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from safar.analysis.path_model.bootstrap import bootstrap
+from safar.analysis.path_model.bootstrap import bootstrap, jackknife
 from safar.analysis.path_model.communality import communality, goodness_of_fit, redundancy
 from safar.analysis.path_model.estimate import Options, estimate, estimate_scores
 from safar.analysis.path_model.fit import implied_correlations
@@ -136,6 +136,19 @@ def test_groups_equal_csem(shared_data: Path) -> None:
     assert [distance.d_g_p, distance.d_l_p] == pytest.approx(
         [tests["Klesel"]["P_value"]["dG"], tests["Klesel"]["P_value"]["dL"]], abs=0.1
     )
+
+
+def test_estimates_without_each_row_equal_csem(shared_data: Path) -> None:
+    """250 times 249 rows of the satisfaction data, which BCa intervals need."""
+    told = reference(shared_data, "advanced/ci_formulas_satisfaction_paths")
+    model, sample = model_of(shared_data, "satisfaction", measured=Measured.COMPOSITE)
+    found = jackknife(model, sample, Options(tolerance=1e-12), keep=lambda fits: {"paths": fits.structure.paths})
+    names = [one.name for one in model.constructs]
+    for column, path in enumerate(told["jackknife"]["cols"]):
+        target, source = path.split(" ~ ")
+        theirs = np.array(told["jackknife"]["values"])[:, column]
+        ours = found.figures["paths"][:, names.index(source), names.index(target)]
+        assert ours == pytest.approx(theirs, abs=1e-8), path
 
 
 def test_exact_fit_draws_like_csem(shared_data: Path) -> None:
