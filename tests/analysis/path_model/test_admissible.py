@@ -8,6 +8,8 @@ import pytest
 from safar.analysis.path_model.analyze import analyze
 from safar.analysis.path_model.bootstrap import bootstrap, replicate
 from safar.analysis.path_model.estimate import Options, estimate
+from safar.analysis.path_model.exact_fit import exact_fit
+from safar.analysis.path_model.fit import misfit
 from safar.analysis.path_model.moments import Sample, resample_counts
 from safar.analysis.path_model.result import Resampling, Run
 from safar.analysis.path_model.simulate import draw
@@ -68,33 +70,37 @@ def test_inadmissible_replicates_are_counted_kept_and_said() -> None:
 
 
 def test_replicates_point_the_way_of_the_sample() -> None:
-    """Items that hardly agree let a resample turn its score round; aligned, the loadings' signs are the sample's."""
-    truth = three_factors()
-    rows = draw(truth, 30, seed=4)
-    rows[:, 1] = -0.4 * rows[:, 0] + rows[:, 1]
-    sample, options = Sample(rows, np.ones(30)), Options()
-    original = estimate(truth.model, sample, np.ones((1, 30)), options)
+    """Two items that hardly agree: a resample turns the score round; aligned, its loadings have the sample's signs."""
+    chance = np.random.default_rng(3)
+    x = chance.normal(size=60)
+    rows = np.column_stack([x, -0.02 * x + chance.normal(size=60), *(0.5 * x + 0.8 * chance.normal(size=(2, 60)))])
+    sample, counts = Sample(rows, np.ones(60)), next(resample_counts(60, 200, seed=2))
+    original = estimate(MODEL, sample, np.ones((1, 60)), Options())
+    loose = estimate(MODEL, sample, counts, Options())
     aligned = replicate(
-        truth.model, sample, options, counts=resample_counts(30, 400, seed=2), of=400, like=original,
+        MODEL, sample, Options(), counts=[counts], of=200, like=original,
         keep=lambda fits: {"loadings": fits.structure.loadings, "paths": fits.structure.paths},
-    )  # fmt: skip
-    together = (aligned.figures["loadings"] * original.structure.loadings).reshape(400, 3, 3).sum(axis=2)
-    assert (together[np.isfinite(together)] >= 0).all()
-    loose = np.concatenate(
-        [
-            estimate(truth.model, sample, counts, options).structure.loadings
-            for counts in resample_counts(30, 400, seed=2)
-        ]
-    )
-    turned = (loose * original.structure.loadings).reshape(400, 3, 3).sum(axis=2) < 0
-    assert turned.any()  # so that there was something to align
-    assert np.abs(aligned.figures["paths"]) == pytest.approx(
-        np.abs(
-            np.concatenate(
-                [
-                    estimate(truth.model, sample, counts, options).structure.paths
-                    for counts in resample_counts(30, 400, seed=2)
-                ]
-            )
-        )
-    )
+    ).figures  # fmt: skip
+
+    def together(loadings: np.ndarray) -> np.ndarray:
+        products: np.ndarray = (loadings * original.structure.loadings).reshape(-1, 2, 2).sum(axis=2)
+        return products
+
+    assert (together(loose.structure.loadings) < 0).any()  # so that there is something to align
+    assert (together(aligned["loadings"]) >= 0).all()
+    assert np.abs(aligned["paths"]) == pytest.approx(np.abs(loose.structure.paths))
+
+
+def test_distances_of_what_cannot_be_are_no_numbers_and_stop_nothing() -> None:
+    """Among the resamples of few rows some correct for a reliability below zero."""
+    truth = three_factors()
+    sample = Sample(draw(truth, 40, seed=2), np.ones(40))
+    fits = estimate(truth.model, sample, next(resample_counts(40, 200, seed=1)), Options(consistent=True))
+    found = misfit(fits, saturated=False)
+    broken = ~np.isfinite(fits.structure.paths).all(axis=(1, 2))
+    assert broken.any()
+    assert np.isnan(found.d_g[broken]).all()
+    assert np.isfinite(found.d_ml[fits.structure.admissible]).all()
+    tested = exact_fit(truth.model, sample, Options(consistent=True), resamples=200, seed=1)
+    assert tested.lost > 0
+    assert all(np.isfinite(one.critical) for one in tested.tests)
