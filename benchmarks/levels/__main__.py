@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from benchmarks.levels import pages
 from benchmarks.levels.work import run
@@ -12,6 +13,10 @@ from benchmarks.levels.works import WORKS
 
 PRINTED = 20_261_122
 """The stream of the printed tables; the tests draw from another."""
+
+
+def _told(bar: Progress, task: TaskID, done: int, of: int) -> None:
+    bar.update(task, completed=done, total=of)
 
 
 def main() -> None:
@@ -35,7 +40,7 @@ def main() -> None:
                 sets=asked.sets or work.sets,
                 stream=PRINTED,
                 seconds=60 * asked.minutes,
-                progress=lambda done, of, task=task: bar.update(task, completed=done, total=of),
+                progress=partial(_told, bar, task),
             )
         print(f"\n{name}: {next(iter(found.values())).sets:,} data sets a case\n{pages.table(work, found)}", flush=True)
         if asked.write:

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from benchmarks.levels.populations import chained, items, scores
-from benchmarks.levels.work import LEVEL, Found, Work
+from benchmarks.levels.work import LEVEL, Cell, Flags, Found, Work
 from safar.analysis.path_model.confirmatory import confirm
 from safar.analysis.path_model.copula import find_endogeneity
 from safar.analysis.path_model.estimate import Options
@@ -56,7 +56,7 @@ def fit(n: int, chance: np.random.Generator, seed: int) -> Found:
     """A chain of common factors that is right, consistent."""
     sample = Sample(items(scores(n, chance, direct=0.0), chance), np.ones(n))
     model = chained(Measured.FACTOR, direct=False)
-    found = {}
+    found: dict[Cell, Flags] = {}
     for saturated in (False, True):
         tested = exact_fit(model, sample, Options(consistent=True), resamples=199, seed=seed, saturated=saturated)
         kind = "saturated" if saturated else "estimated"
@@ -97,7 +97,7 @@ def copula(loading: float, chance: np.random.Generator, seed: int) -> Found:
     """x is skewed and hides nothing, 300 rows: how often its term is there, in the regressions of m and of y."""
     sample = Sample(items(scores(300, chance, skewed=True), chance, loading=loading), np.ones(300))
     told = "without error" if loading == 1 else f"loadings {loading:.2f}"
-    found = {}
+    found: dict[Cell, Flags] = {}
     for target in ("m", "y"):
         tested = find_endogeneity(
             chained(), sample, Options(), target=target, suspects=["x"], resamples=200, seed=seed, level=LEVEL
@@ -117,7 +117,7 @@ def bartlett(n: int, p: int, chance: np.random.Generator, _: int) -> Found:
 def normal(n: int, chance: np.random.Generator, seed: int) -> Found:
     """Twenty items of normal answers, and the same cut into five codes."""
     rows = chance.normal(size=(n, 20))
-    found = {}
+    found: dict[Cell, Flags] = {}
     for told, answers in (("normal", rows), ("five codes", coarsen(rows, [-1.5, -0.5, 0.5, 1.5]))):
         tested = normality(answers, seed=seed)
         found[(str(n),), f"{told}: Lilliefors"] = tested.kolmogorov_p <= LEVEL
@@ -141,7 +141,7 @@ WORKS = {
             "unequal": partial(groups, (60, 180), 1.0),
             "wider": partial(groups, (60, 180), 1.5),
         },
-        sets=600,
+        sets=300,
         quick=("equal",),
         few=40,
     ),
@@ -149,7 +149,7 @@ WORKS = {
         page="exact-fit",
         heads=("distance", "tested"),
         cases={str(n): partial(fit, n) for n in (100, 300)},
-        sets=1_000,
+        sets=500,
         quick=("100",),
         few=60,
     ),
@@ -157,7 +157,7 @@ WORKS = {
         page="prediction",
         heads=("said",),
         cases={"equal": prediction, "nothing": nothing},
-        sets=1_000,
+        sets=500,
         quick=("equal", "nothing"),
         few=60,
     ),
@@ -165,7 +165,7 @@ WORKS = {
         page="endogeneity",
         heads=("items", "regression of"),
         cases={str(loading): partial(copula, loading) for loading in (1.0, 0.95, 0.8)},
-        sets=200,
+        sets=100,
         quick=("0.95",),
         few=6,
     ),
@@ -181,7 +181,7 @@ WORKS = {
         page="normality",
         heads=("rows",),
         cases={str(n): partial(normal, n) for n in (30, 100, 300)},
-        sets=200,
+        sets=100,
         quick=("30", "100"),
         few=15,
     ),

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from benchmarks.frame import ROOT
-from benchmarks.levels.work import Shares, Work
+from benchmarks.levels.work import Cell, Shares, Work
 
 METHODS = ROOT / "docs" / "methods"
-Printed = dict[tuple[tuple[str, ...], str], tuple[float, float]]
+Printed = dict[Cell, tuple[float, float]]
 """By row and column: the printed share, and the largest error of its row."""
 _ERROR = "±"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 
@@ -9,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.levels.populations import Values, four_composites, four_factors, sample_of, two, whole
-from benchmarks.levels.work import LEVEL, Case, Found, Work
-from safar.analysis.path_model.analyze import analyze
+from benchmarks.levels.work import LEVEL, Case, Cell, Flags, Found, Work
+from safar.analysis.path_model.analyze import NoConvergence, analyze
 from safar.analysis.path_model.bootstrap import bootstrap, jackknife
 from safar.analysis.path_model.estimate import Fits, Options, estimate
 from safar.analysis.path_model.figures import joined, kept, reach
@@ -39,7 +40,7 @@ def intervals(estimation: str, n: int, chance: np.random.Generator, seed: int) -
     told = _figures(original)
     drawn = bootstrap(population.model, sample, options, resamples=999, seed=seed, keep=_figures)
     left_out = jackknife(population.model, sample, options, keep=_figures)
-    found = {}
+    found: dict[Cell, Flags] = {}
     for method in IntervalMethod:
         for name, values in drawn.figures.items():
             low, high = interval(
@@ -85,25 +86,35 @@ _NOTHING: dict[str, tuple[Population, Options, str, str]] = {
 }
 
 
+_BY = ("p", "t", "verdict", "verdict, sign told")
+_UNSETTLED = "weights not settled"
+
+
 def paths(situation: str, n: int, chance: np.random.Generator, seed: int) -> Found:
-    """Whether a path is found that is not there, by p, by t, and by the verdict without and with an expected sign."""
+    """Whether a path is found that is not there, by p, by t, and by the verdict without and with an expected sign.
+
+    Where the weights do not settle nothing is found; how often that was is told besides.
+    """
     population, options, source, target = _NOTHING[situation]
     run = Run(options=options, resampling=Resampling(resamples=499, seed=seed))
-    result = analyze(population.model, sample_of(population, n, chance), run)
+    row = (situation, str(n))
+    sample = sample_of(population, n, chance)
+    try:
+        result = analyze(population.model, sample, run)
+    except NoConvergence:
+        nothing = np.array(False)
+        return {(row, column): nothing for column in _BY} | {(row, _UNSETTLED): np.array(True)}
     figure = result.path(source, target).figure
     stand = next(one.stand for one in result.verdicts if (one.source, one.target) == (source, target))
-    row = (situation, str(n))
-    return {
-        (row, "p"): np.array((figure.p or 0.0) <= LEVEL),
-        (row, "t"): np.array(abs(figure.t or 0.0) >= 1.959964),
-        (row, "verdict"): np.array(stand is Stand.SUPPORTED),
-        (row, "verdict, sign told"): np.array(stand is Stand.SUPPORTED and figure.estimate > 0),
-    }
+    supported = stand is Stand.SUPPORTED
+    found = ((figure.p or 0.0) <= LEVEL, abs(figure.t or 0.0) >= 1.959964, supported, supported and figure.estimate > 0)
+    flags = {(row, column): np.array(one) for column, one in zip(_BY, found, strict=True)}
+    return flags | {(row, _UNSETTLED): np.array(False)}
 
 
 def discriminant(n: int, chance: np.random.Generator, seed: int) -> Found:
     """Whether two factors are said to be less alike than a limit that their correlation just reaches."""
-    found = {}
+    found: dict[Cell, Flags] = {}
     for limit in HTMT_LIMITS:
         population = two(limit)
         sample = sample_of(population, n, chance)
@@ -118,7 +129,7 @@ def discriminant(n: int, chance: np.random.Generator, seed: int) -> Found:
 
 def mediation(first: float, second: float, n: int, chance: np.random.Generator, seed: int) -> Found:
     """Whether an indirect effect is found where one of its two paths, or both, are nothing."""
-    found: dict[tuple[tuple[str, ...], str], NDArray[np.bool_]] = {}
+    found: dict[Cell, Flags] = {}
     base = four_factors()
     values = {("a", "b"): first, ("a", "c"): 0.3, ("b", "c"): second, ("a", "d"): 0.0, ("c", "d"): 0.45}
     population = replace(base, paths=values)
@@ -160,7 +171,7 @@ def moderation(method: InteractionMethod, chance: np.random.Generator, seed: int
     return {(row, "p"): p_value(drawn) <= LEVEL, (row, "t"): np.abs(t) >= 1.959964}
 
 
-def _by_rows(draw: partial[Found] | Case, names: tuple[str, ...]) -> dict[str, Case]:
+def _by_rows(draw: Callable[[str, int, np.random.Generator, int], Found], names: tuple[str, ...]) -> dict[str, Case]:
     return {f"{name}, {n}": partial(draw, name, n) for name in names for n in ROWS}
 
 
@@ -169,7 +180,7 @@ WORKS = {
         page="path-model-intervals",
         heads=("estimation", "rows", "interval"),
         cases=_by_rows(intervals, tuple(_ESTIMATIONS)),
-        sets=600,
+        sets=300,
         quick=("consistent, factors, 100",),
         few=60,
     ),
@@ -177,7 +188,7 @@ WORKS = {
         page="path-model-intervals",
         heads=("the path is", "rows"),
         cases=_by_rows(paths, tuple(_NOTHING)),
-        sets=600,
+        sets=400,
         quick=("the only one, consistent, 100", "the only one, mode B, 100"),
         few=80,
     ),
@@ -185,7 +196,7 @@ WORKS = {
         page="discriminant-validity",
         heads=("rows",),
         cases={str(n): partial(discriminant, n) for n in ROWS},
-        sets=2_000,
+        sets=1_000,
         quick=("100",),
         few=150,
     ),
@@ -197,7 +208,7 @@ WORKS = {
             for first, second in ((0.0, 0.0), (0.5, 0.0), (0.0, 0.5))
             for n in ROWS
         },
-        sets=600,
+        sets=300,
         quick=("0.0 0.5 100",),
         few=60,
     ),
@@ -205,7 +216,7 @@ WORKS = {
         page="moderation",
         heads=("items of the interaction",),
         cases={str(method): partial(moderation, method) for method in InteractionMethod},
-        sets=300,
+        sets=200,
         quick=("two-stage",),
         few=30,
     ),

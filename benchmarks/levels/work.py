@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 LEVEL = 0.05
 Flags = NDArray[np.bool_]
-Found = Mapping[tuple[tuple[str, ...], str], Flags]
-"""By row (its first cells) and column: whether it was found, once or for several figures of one data set."""
+Cell = tuple[tuple[str, ...], str]
+"""A row, named by its first cells, and a column."""
+Found = Mapping[Cell, Flags]
+"""Whether it was found, once or for several figures of one data set."""
 Case = Callable[[np.random.Generator, int], Found]
 """One data set, drawn by this generator; the number seeds what is resampled of it."""
 
@@ -41,7 +43,7 @@ class Share:
     sets: int
 
 
-Shares = dict[tuple[tuple[str, ...], str], Share]
+Shares = dict[Cell, Share]
 
 
 def run(
@@ -57,7 +59,7 @@ def run(
 
     stream: another one draws other data sets. A case's data sets do not depend on which other cases are run.
     """
-    kept: dict[tuple[tuple[str, ...], str], list[Flags]] = {}
+    kept: dict[Cell, list[Flags]] = {}
     began = time.monotonic()
     for number in range(sets):
         for place, (name, case) in enumerate(work.cases.items()):

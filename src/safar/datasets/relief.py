@@ -122,7 +122,7 @@ def _thresholds(told: Reported) -> tuple[float, ...]:
     points = np.arange(1, POINTS + 1)
 
     def cuts(center: float, spread: float) -> NDArray[np.float64]:
-        return (points[:-1] + 0.5 - center) / spread
+        return np.asarray((points[:-1] + 0.5 - center) / spread, dtype=np.float64)
 
     def apart(guess: NDArray[np.float64]) -> list[float]:
         chances = np.diff(ndtr(cuts(guess[0], np.exp(guess[1]))), prepend=0.0, append=1.0)

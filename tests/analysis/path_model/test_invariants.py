@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +23,7 @@ from tests.analysis.path_model.populations import three_factors
 
 TRUTH = three_factors()
 N = 120
-Columns = Mapping[str, np.ndarray]
+Columns = dict[str, np.ndarray]
 
 modes = st.tuples(*[st.sampled_from([Mode.A, Mode.B, Mode.UNIT])] * 3)
 options = st.builds(Options, scheme=st.sampled_from(Scheme), consistent=st.booleans(), tolerance=st.just(1e-12))
