@@ -57,7 +57,7 @@ def test_the_page_says_how_it_was_simulated(name: str) -> None:
     text = (pages.METHODS / f"{work.page}.md").read_text(encoding="utf-8")
     part = text.split("## Holds its level", 1)[1].split("\n## ", 1)[0]
     before = part.split(pages.command(name))[0].rsplit("|\n", 1)[-1]
-    assert f"{work.sets:,} data sets" in before
+    assert f"{work.sets:,} data sets" in " ".join(before.split())
     printed = pages.read(name, work)
     assert all(0 <= value <= 1 and 0 <= error < 0.03 for value, error in printed.values())
 
