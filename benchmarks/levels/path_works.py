@@ -188,7 +188,7 @@ WORKS = {
         page="path-model-intervals",
         heads=("the path is", "rows"),
         cases=_by_rows(paths, tuple(_NOTHING)),
-        sets=400,
+        sets=364,
         quick=("the only one, consistent, 100", "the only one, mode B, 100"),
         few=80,
     ),
