@@ -72,7 +72,7 @@ def test_a_test_that_lost_its_level_is_noticed() -> None:
 
 def test_the_same_stream_draws_the_same() -> None:
     work: Work = WORKS["bartlett"]
-    first, same, other = (run(work, sets=40, stream=stream, cases=("30 10",)) for stream in (1, 1, 2))
+    first, same, other = (run(work, sets=200, stream=stream, cases=("30 10",)) for stream in (1, 1, 2))
     assert first == same
     assert first != other
     assert len(run(work, sets=40, stream=1)) == 4
