@@ -165,7 +165,7 @@ WORKS = {
         page="endogeneity",
         heads=("items", "regression of"),
         cases={str(loading): partial(copula, loading) for loading in (1.0, 0.95, 0.8)},
-        sets=100,
+        sets=200,
         quick=("0.95",),
         few=6,
     ),

@@ -59,7 +59,7 @@ def test_the_page_says_how_it_was_simulated(name: str) -> None:
     before = part.split(pages.command(name))[0].rsplit("|\n", 1)[-1]
     assert f"{work.sets:,} data sets" in " ".join(before.split())
     printed = pages.read(name, work)
-    assert all(0 <= value <= 1 and 0 <= error < 0.03 for value, error in printed.values())
+    assert all(0 <= value <= 1 and 0 <= error < 0.05 for value, error in printed.values())
 
 
 def test_a_test_that_lost_its_level_is_noticed() -> None:
