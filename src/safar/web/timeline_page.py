@@ -36,6 +36,7 @@ def lay_out_timeline(found: CustomerTimeline, journey: Journey, *, language: str
     places = {touchpoint.id: touchpoint.label.text(language) for touchpoint in journey.touchpoints}
     kinds = {CONTACT: _("contact"), ANSWER: _("answer"), ATTRIBUTE: _("from then on")}
     styles = {CONTACT: "met", ANSWER: "said", ATTRIBUTE: "held"}
+    named = {ANSWER: "question", ATTRIBUTE: "attribute"}
     rows = []
     for one in found.facts:
         value = one.value or ""
@@ -50,7 +51,7 @@ def lay_out_timeline(found: CustomerTimeline, journey: Journey, *, language: str
                 style=styles[one.kind],
                 kind=kinds[one.kind],
                 ts=one.ts,
-                what=one.what,
+                what=told(named[one.kind], one.what) if one.kind in named else one.what,
                 place=places.get(one.touchpoint or "", ""),
                 step=steps.get(one.step or "", ""),
                 about=tuple(part for part in (value, one.channel and told("channel", one.channel), one.unit) if part),

@@ -22,6 +22,7 @@ from safar.frameworks import known_capabilities, started_from, take_in
 from safar.usecases.drafts import Draft, change_framework
 from safar.usecases.frameworks import OWN, Tally, covered_by_origin, tallies
 from safar.usecases.linkable import linkable_questions, linkable_touchpoints
+from safar.web import names
 from safar.web.access import allowed, person_of
 from safar.web.arranging import pressed
 from safar.web.framework_words import kind_names, level_names, role_names, side_names, step_name
@@ -152,6 +153,7 @@ def element(request: HttpRequest) -> HttpResponse:
     before = () if found is None else found.measured_by
     others = [one for one in linkable(touchpoints, questions, before) if one not in able]
     labels = {f"touchpoint:{one.id}": one.label.text(page_language()) for one in touchpoints}
+    labels |= {f"question:{one}": names.told("question", one) for one in questions}
     ticks = [(one, labels.get(one, one.partition(":")[2]), one in ticked) for one in others]
     context = {
         "typed": typed,
