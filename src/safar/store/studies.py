@@ -129,6 +129,13 @@ def newest_runs(studies: Sequence[UUID]) -> dict[UUID, StudyRun]:
     return {row.study_id: _run(row, result=False, text=False) for row in found}
 
 
+def list_done(studies: Sequence[UUID], *, kind: str) -> list[StudyRun]:
+    """All runs of that kind of these studies that are done, the newest first, without their results."""
+    rows = models.StudyRun.objects.filter(study_id__in=list(studies), kind=kind).exclude(ended_at=None)
+    found = rows.defer("result", "text").select_related("by").order_by("-asked_at", "pk")
+    return [_run(row, result=False, text=False) for row in found]
+
+
 def find_run(run: UUID) -> StudyRun | None:
     """One run with its result."""
     row = models.StudyRun.objects.filter(pk=run).select_related("by").first()

@@ -48,17 +48,20 @@ def columns_of(data: Data, wanted: Sequence[str]) -> Columns:
     return {name: _numbers(name, data[name]) for name in wanted if name in there}
 
 
-def answers_of(workspace: Workspace, wanted: Sequence[str]) -> Columns:
+def answers_of(workspace: Workspace, wanted: Sequence[str], *, speaker: str | None = None) -> Columns:
     """The workspace's own ratings: a row a submission, a column a question; NaN where it was not answered.
 
-    Raises: NoSurveyAnswers.
+    speaker: only what customers, employees or managers said; None: whoever spoke. Raises: NoSurveyAnswers.
     """
     import polars as pl
 
     with workspace.log.connect() as con:
         feedback = workspace.log.tables(connection=con).feedback
         rated = feedback.filter(feedback.question.isin(list(wanted)) & feedback.value.notnull())
-        found = rated.select("submission", "question", "value").to_pyarrow()
+        if speaker is not None:
+            rated = rated.filter(rated.speaker == speaker)
+        # In the order of submissions, so that the same answers are the same rows whenever they are read.
+        found = rated.select("submission", "question", "value").order_by("submission", "question").to_pyarrow()
     if not found.num_rows:
         raise NoSurveyAnswers(f"Nobody has rated any of {', '.join(wanted[:8])} in this workspace.")
     table = pl.DataFrame(pl.from_arrow(found)).pivot(
