@@ -1,8 +1,8 @@
 """A simulated survey of a roadside service: five constructs, 17 items, 320 customers, a five-point scale.
 
-The structure is the relief paper's (Eghbali 2021: the arrows of table 11, means and deviations of table 9, mean loadings
-of table 10; 136 degrees of freedom mean 17 items). The answers are made up: what is found in them is known beforehand
-and is never the paper's truth. Nobody was asked. Codes: 1 (not at all) to 5 (entirely); no unit.
+The structure is the relief paper's (Eghbali 2021: the arrows of table 11, means and deviations of table 9, mean
+loadings near those of table 10; 136 degrees of freedom mean 17 items). The answers are made up: what is found in them
+is known beforehand and is never the paper's truth. Nobody was asked. Codes: 1 (not at all) to 5 (entirely); no unit.
 """
 
 from __future__ import annotations

@@ -113,9 +113,7 @@ def _line_of_table(text: str, kind: str, number: int, key: str | None) -> int | 
 
 
 def _line_of_path(text: str, source: str, target: str) -> int | None:
-    number = 0
-    for found in re.finditer(r"^\s*\[\[\s*paths\s*\]\]", text, re.MULTILINE):
-        number += 1
+    for number, found in enumerate(re.finditer(r"^\s*\[\[\s*paths\s*\]\]", text, re.MULTILINE), start=1):
         following = _HEADER.search(text, found.end())
         body = text[found.end() : following.start() if following else len(text)]
         ends = dict(re.findall(r"^\s*(from|to)\s*=\s*[\"']([^\"']*)", body, re.MULTILINE))
