@@ -62,6 +62,12 @@ TEXTS: tuple[str, ...] = (
     gettext_noop("Absolute correlations. The one-sided value is compared with each limit."),
     gettext_noop("GoF is printed for comparison with older papers; it does not fall when a model is wrong."),
     # checks
+    gettext_noop("%(rows)s rows, none with gaps."),
+    gettext_noop("%(rows)s rows, %(gaps)s with gaps: %(left)s left out."),
+    gettext_noop("%(rows)s rows, %(gaps)s with gaps: %(filled)s gaps filled with the item's mean."),
+    gettext_noop("%(rows)s rows, %(gaps)s with gaps: each used for what it holds (NIPALS)."),
+    gettext_noop("%(rows)s rows, %(gaps)s with gaps: %(filled)s gaps filled with the item's mean; %(left)s without any answer left out."),
+    gettext_noop("%(rows)s rows, %(gaps)s with gaps: each used for what it holds (NIPALS); %(left)s without any answer left out."),
     gettext_noop("%(construct)s has %(count)s items: a common factor wants %(least)s at least."),
     gettext_noop("%(item)s of %(construct)s: %(share)s gave the same answer; it hardly varies."),
     gettext_noop("To find a path of %(size)s four times of five, about %(need)s rows are needed."),

@@ -51,6 +51,8 @@ def fault_line(text: str, message: str) -> int | None:
     """The line of a text that a message of ours is about, counted from 1; None where it cannot be told."""
     if told := _LINE.search(message):
         return int(told.group(1))
+    if "at end of document" in message:  # as Python's reader says it
+        return text.rstrip("\n").count("\n") + 1
     if place := _PLACE.search(message):
         return _line_of_table(text, place.group(1), int(place.group(2)), place.group(3))
     if path := _PATH.search(message):

@@ -128,7 +128,7 @@ def _changed(request: HttpRequest, study: UUID, sketch: ModelSketch | None) -> d
     if form is not None and not form.is_valid():
         return {place: form, "at": name}
     try:
-        change, told = _change(do, name, target, form, sketch, request)
+        change, told = _change(do, form, name=name, target=target, sketch=sketch, request=request)
         before = _base(request)
         verbs.change_model(study, change, told=told, base=before, person=person_of(request), now=timezone.now())
     except (BadPathModel, BadStudy, StudyChangedSince) as error:
@@ -145,7 +145,13 @@ def _changed(request: HttpRequest, study: UUID, sketch: ModelSketch | None) -> d
 
 
 def _change(
-    do: str, name: str, target: str, form: ConstructForm | PathForm | None, sketch: ModelSketch, request: HttpRequest
+    do: str,
+    form: ConstructForm | PathForm | None,
+    *,
+    name: str,
+    target: str,
+    sketch: ModelSketch,
+    request: HttpRequest,
 ) -> tuple[Callable[[ModelSketch], ModelSketch], str]:
     match do, form:
         case "add-construct", ConstructForm():
