@@ -119,7 +119,6 @@ def test_from_data_to_a_result_that_is_the_verbs(cast: Cast, served: Path) -> No
 
 
 def test_the_same_seed_gives_the_same_result_whoever_runs_it(cast: Cast, served: Path, tmp_path: Path) -> None:
-    import safar
     from safar.usecases.path_models import open_model
 
     study = _example(cast, served)
@@ -130,8 +129,6 @@ def test_the_same_seed_gives_the_same_result_whoever_runs_it(cast: Cast, served:
     file = tmp_path / "report.toml"
     file.write_bytes(cast.client("bob").get(f"{address}report.toml").content)
     saved = open_model(file)
-    again = safar.PathModel(saved.model)
-    assert again
     result = read_back("estimate", first.result)
     assert isinstance(result, PathResult)
     assert saved.data_digest == result.data_digest
@@ -351,27 +348,6 @@ def test_answers_are_uploaded_kept_and_taken_away(cast: Cast, served: Path) -> N
     assert client.post(f"{address}data/remove/").status_code == 302
     assert not path.exists()
     assert "No answers yet" in client.get(f"{address}data/").content.decode()
-
-
-def test_who_is_forgotten_is_gone_from_the_answers(tmp_path: Path) -> None:
-    """Rows that name them go; all else stays, and a backup would hold what is left."""
-    from uuid import uuid4
-
-    from safar.usecases.study_files import first_rows, write_answers
-
-    workspace = Workspace.create(tmp_path / "ws", name="Own", now=NOW)
-    study = uuid4()
-    write_answers(workspace, study, {"a1": [1.0, 2.0, 4711.0]})
-    workspace.forget("4711", namespace="crm", now=NOW) if hasattr(workspace, "forget") else _forget(workspace)
-    names, rows = first_rows(workspace, study, rows=9)
-    assert names == ("a1",)
-    assert rows == [("1",), ("2",)]
-
-
-def _forget(workspace: Workspace) -> None:
-    from safar.usecases.forget import forget_person
-
-    forget_person(workspace=workspace, external_id="4711", namespace="crm", now=NOW)
 
 
 def test_own_answers_are_never_listed_and_staff_only_together(cast: Cast, served: Path) -> None:

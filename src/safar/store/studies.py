@@ -77,7 +77,7 @@ def all_studies() -> set[UUID]:
 def add_version(study: UUID, *, text: str, told: str, by: UUID, now: datetime, most: int) -> int:
     """A new version of the text, which holds from now on; the oldest beyond `most` go. Returns its number."""
     last = models.Study.objects.values_list("version", flat=True).get(pk=study)
-    number = last + 1
+    number = int(last) + 1
     models.StudyVersion.objects.create(study_id=study, number=number, text=text, told=told[:200], by_id=by, at=now)
     models.Study.objects.filter(pk=study).update(text=text, version=number, changed_at=now)
     models.StudyVersion.objects.filter(study_id=study, number__lte=number - most).delete()

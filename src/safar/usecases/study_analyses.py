@@ -53,15 +53,16 @@ def analysis(name: str) -> Analysis:
 def read_back(name: str, text: str) -> Result:
     """A result from its JSON. Raises: UnknownAnalysis, also for what another release wrote and this one cannot read."""
     try:
-        return _read_back(analysis(name).result, text)
+        analysis(name)
+        return _read_back(name, text)
     except (KeyError, TypeError, ValueError) as cause:
         raise UnknownAnalysis("The result was written by another release and cannot be read.") from cause
 
 
 # To build its objects takes as long as to draw the page.
 @lru_cache(maxsize=16)
-def _read_back(kind: type[Result], text: str) -> Result:
-    return thaw(kind, text)
+def _read_back(name: str, text: str) -> Result:
+    return thaw(ANALYSES[name].result, text)
 
 
 def _estimate(saved: SavedRun, columns: Columns, simulated: bool, progress: Progress) -> Result:

@@ -151,7 +151,7 @@ def look_at_data(*, workspace: Workspace, study: Study, person: Person) -> DataL
     listed = study.data.columns if study.data.source is DataSource.FILE else items
     wanted = [one for one in items if one in listed] or list(listed)
     problem: InputError | None = None
-    columns: dict[str, np.ndarray] = {}  # type: ignore[type-arg]
+    columns: dict[str, np.ndarray] = {}
     try:
         if items:
             columns = dict(study_columns(workspace, study, wanted)) if wanted else {}
@@ -198,9 +198,9 @@ def check_study(*, workspace: Workspace, study: Study) -> StudyChecks:
     return StudyChecks(check=check, screened=screened)
 
 
-def _numeric(workspace: Workspace, study: Study, names: Sequence[str]) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def _numeric(workspace: Workspace, study: Study, names: Sequence[str]) -> dict[str, np.ndarray]:
     """The columns that hold numbers only; as many as a page shows, and one more to tell that there are more."""
-    found: dict[str, np.ndarray] = {}  # type: ignore[type-arg]
+    found: dict[str, np.ndarray] = {}
     for name in names[: 3 * MOST_SHOWN]:
         try:
             found |= study_columns(workspace, study, [name])

@@ -164,7 +164,7 @@ def _common(whole: NDArray[np.float64]) -> _Common:
     n, p = whole.shape
     if n <= p + 1 or p < 2 or not (whole.std(axis=0) > 0).all():
         return nothing
-    correlations = np.corrcoef(whole, rowvar=False)
+    correlations = np.asarray(np.corrcoef(whole, rowvar=False))
     roots = np.linalg.eigvalsh(correlations)
     share = float(roots[-1]) / p
     if roots[0] < 1e-9:

@@ -32,6 +32,12 @@ def probability(p: float | None) -> str:
 
 
 @register.filter
+def known(value: Any, places: int = 0) -> str:
+    """A number, a dash where there is none or where what it stands in is not there."""
+    return numerals.number(None if value == "" else value, places)
+
+
+@register.filter
 def asstring(value: object) -> str:
     """What it says of itself."""
     return str(value)
