@@ -12,7 +12,7 @@ import numpy as np
 ANSWERS = 320
 SCALE = (1.0, 5.0)
 MODEL = """\
-name = "Roadside service (simulated)"
+name = "Roadside service"
 
 # Five constructs and 17 items, each from 1 (not at all) to 5 (entirely).
 
@@ -78,7 +78,7 @@ _ASKED = {  # items, mean, deviation, loading
     "strategy": (("st1", "st2", "st3"), 4.10, 0.74, 0.82),
     "loyalty": (("lo1", "lo2", "lo3", "lo4"), 4.16, 0.72, 0.76),
 }
-_GAPS = 0.01
+_GAPS = 0.002
 """Share of answers that are not given."""
 
 

@@ -159,9 +159,12 @@ def look_at_data(*, workspace: Workspace, study: Study, person: Person) -> DataL
             columns = _numeric(workspace, study, wanted)
     except InputError as error:
         problem = error
-    codes = choices_of(study).codes
+    choices = choices_of(study)
     least = 0 if study.data.speaker == Speaker.CUSTOMER else workspace.settings.too_few
-    shown = [distribution(name, columns[name], codes=codes, least=least) for name in [*columns][:MOST_SHOWN]]
+    shown = [
+        distribution(name, columns[name], codes=choices.codes, scale=choices.scale if items else None, least=least)
+        for name in [*columns][:MOST_SHOWN]
+    ]
     first: tuple[tuple[str, ...], ...] = ()
     names = study.data.columns
     if study.data.source is DataSource.FILE and answers_file(workspace, study.id).is_file():

@@ -29,7 +29,7 @@ def study_frame(study: Study, *, person: Person, here: str, look: ModelLook | No
         ("study-data", _("Data")),
         ("study-checks", _("Checks")),
         ("study-model", _("Model")),
-        ("study-run-new", _("Run")),
+        ("study-run-new", _("Run it")),
         ("study-results", _("Results")),
     )
     return {

@@ -44,8 +44,10 @@ def figure(text: str) -> str:
     """A printed number in the reader's digits."""
     if page_language().startswith("en"):
         return text
-    # Between digits a point is a decimal mark of the language.
-    return numerals.plain_digits(re.sub(r"(?<=\d)\.(?=\d)|(?<!\d)\.(?=\d)", "٫", text))
+    # A point before digits is a decimal mark, which Persian writes after a zero; between thousands it has a mark too.
+    said = re.sub(r"(?<!\d)\.(?=\d)", "0٫", text)
+    said = re.sub(r"(?<=\d)\.(?=\d)", "٫", said)
+    return numerals.plain_digits(re.sub(r"(?<=\d),(?=\d{3})", "٬", said).replace("%", "٪"))
 
 
 def _part(value: str) -> str:
@@ -164,7 +166,7 @@ def table_view(table: PaperTable) -> TableView:
         head=tuple(Cell(text=told(cell.strip()), is_name=k < table.words) for k, cell in enumerate(table.head)),
         rows=tuple(
             tuple(
-                Cell(text=cell if k < table.words and table.name != "verdicts" else told(cell.strip()),
+                Cell(text=cell if k < table.words and table.name not in ("verdicts", "fit") else told(cell.strip()),
                      is_name=k < table.words)
                 for k, cell in enumerate(row)
             )

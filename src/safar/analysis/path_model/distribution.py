@@ -41,10 +41,17 @@ class Distribution(Frozen):
 
 
 def distribution(
-    name: str, values: NDArray[np.float64], *, codes: Sequence[float] = (), least: int = 0
+    name: str,
+    values: NDArray[np.float64],
+    *,
+    codes: Sequence[float] = (),
+    scale: tuple[float, float] | None = None,
+    least: int = 0,
 ) -> Distribution:
-    """least: bars of fewer answers than this, but not none, are not told (and, without one, neither is what they sum
-    up to: the mean is left out as well where there are fewer answers than this).
+    """How a column is spread.
+
+    scale: its codes have bars also where nobody chose them. least: bars of fewer answers than this, but not none, are
+    not told; neither is the mean of fewer answers.
     """
     there = values[np.isfinite(values) & ~np.isin(values, np.asarray(codes, dtype=np.float64))]
     few = len(there) < least
@@ -53,16 +60,19 @@ def distribution(
         answers=len(there),
         missing=len(values) - len(there),
         mean=None if few or not len(there) else float(there.mean()),
-        bars=() if few else _bars(there, least),
+        bars=() if few else _bars(there, least, scale),
     )
 
 
-def _bars(there: NDArray[np.float64], least: int) -> tuple[Bar, ...]:
+def _bars(there: NDArray[np.float64], least: int, scale: tuple[float, float] | None) -> tuple[Bar, ...]:
     if not len(there):
         return ()
     different, times = np.unique(there, return_counts=True)
     if len(different) <= MOST_CODES:
-        counted = [(float(code), float(code), int(n)) for code, n in zip(different, times, strict=True)]
+        found = dict(zip(different.tolist(), times.tolist(), strict=True))
+        if scale is not None and scale[1] - scale[0] < MOST_CODES:
+            found = dict.fromkeys(np.arange(scale[0], scale[1] + 0.5).tolist(), 0) | found
+        counted = [(float(code), float(code), int(found[code])) for code in sorted(found)]
     else:
         counts, edges = np.histogram(there, bins=BARS)
         counted = [(float(edges[k]), float(edges[k + 1]), int(n)) for k, n in enumerate(counts)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from safar.analysis.path_model.result import PathResult
 from safar.charts.path_diagram import DiagramLook, draw_path_diagram
 from safar.domain.path_model import BadPathModel
 from safar.domain.person import Permission
-from safar.domain.study import Study
+from safar.domain.study import Study, StudyRun
 from safar.usecases import study_runs as verbs
 from safar.usecases.jobs import TooManyJobs
 from safar.usecases.path_models import ENDINGS
@@ -32,6 +33,7 @@ from safar.usecases.study_access import BadStudy, StudyNotFound, StudyNotYours, 
 from safar.usecases.study_data import NoStudyData, keep_choices
 from safar.usecases.study_models import choices_of
 from safar.usecases.study_runs import RunState, parts_of, result_of
+from safar.web import numerals
 from safar.web.access import allowed, person_of, refusing
 from safar.web.job_mail import may_wish_letter, wished_letter
 from safar.web.job_words import job_view
@@ -228,7 +230,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             raise StudyNotFound("There is no such run.") from None
         return render(request, "web/study_compare.html", context)
     runs = verbs.compare_runs(*wanted, person=person)
-    names = (_run_name(runs[0][0], runs[0][1].number), _run_name(runs[1][0], runs[1][1].number))
+    names = _short_names(runs)
     pair = verbs.pair_of(runs, names=names)
     context |= {
         "pair": pair,
@@ -241,4 +243,13 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 def _run_name(study: Study, number: int) -> str:
-    return _("%(study)s, run %(number)s") % {"study": study.title, "number": number}
+    return _("%(study)s, run %(number)s") % {"study": study.title, "number": numerals.plain_digits(number)}
+
+
+def _short_names(runs: Sequence[tuple[Study, StudyRun]]) -> tuple[str, str]:
+    """What columns are called: of one study the runs, of two the studies."""
+    (one, first), (other, second) = runs
+    if one.id == other.id:
+        told = [_("run %(number)s") % {"number": numerals.plain_digits(run.number)} for run in (first, second)]
+        return told[0], told[1]
+    return _run_name(one, first.number), _run_name(other, second.number)
