@@ -382,6 +382,32 @@ def test_own_answers_are_never_listed_and_staff_only_together(cast: Cast, served
     assert [bar.count for bar in bars] == [None, None]
 
 
+def test_a_further_analysis_is_run_kept_and_shown(cast: Cast, served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is entered as an analysis is done by jobs and shown by its parts, whatever its result is."""
+    from safar.analysis.path_model.screened import Screened, screen_answers
+    from safar.usecases import study_analyses
+    from safar.usecases.study_runs import start_run
+
+    entered = study_analyses.Analysis(
+        name="screen",
+        result=Screened,
+        run=lambda saved, columns, _simulated, _progress: screen_answers(saved.model, columns),
+        headline=lambda result: {"rows": result.n},
+    )
+    monkeypatch.setattr(study_analyses, "ANALYSES", {**study_analyses.ANALYSES, "screen": entered})
+    study = _example(cast, served)
+    run = start_run(study.id, workspace=Workspace.open(served), kind="screen", person=_person(cast, "bob"), now=NOW)
+    do_all_work(served)
+    client = cast.client("vera")
+    page = client.get(f"/studies/{study.id}/runs/{run.number}/").content.decode()
+    assert "Answers to Roadside service" in page
+    assert "sa1" in page
+    csv_file = client.get(f"/studies/{study.id}/runs/{run.number}/report.csv?table=rows").content.decode()
+    assert csv_file.startswith("construct,item,missing")
+    assert client.get(f"/studies/{study.id}/runs/{run.number}/report.json").status_code == 200
+    assert client.get(f"/studies/{study.id}/runs/{run.number}/report.html").status_code == 404
+
+
 @pytest.mark.parametrize("language", ["en", "fa"])
 def test_pages_ask_the_store_little_and_are_light(cast: Cast, served: Path, language: str) -> None:
     from django.db import connection

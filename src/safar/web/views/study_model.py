@@ -237,7 +237,8 @@ def _looked(look: ModelLook) -> dict[str, Any]:
         "model": look.model,
         "problem": "" if problem is None else problem_text(problem.message, code=problem.code),
         "next_step": "" if problem is None else problem_text(problem.next_step),
-        "line": look.line,
+        # Some faults name their line themselves.
+        "line": None if problem is not None and problem.message.startswith("Line ") else look.line,
         # Drawn by us; every text in it is escaped where it is written.
         "diagram": mark_safe(drawn),  # noqa: S308
     }
