@@ -66,6 +66,7 @@ class ImportanceItem(Frozen):
 class ImportanceResult(FurtherResult):
     """All that acts on a target: how much it matters, how well it does. left_out: interactions.
 
+    labels: names for people, by construct, where the model has them.
     mean_importance, mean_performance: of the constructs, where the map is quartered.
     """
 
@@ -78,6 +79,7 @@ class ImportanceResult(FurtherResult):
     left_out: tuple[str, ...]
     mean_importance: float
     mean_performance: float
+    labels: Mapping[str, Label]
 
     @property
     def title(self) -> str:
@@ -282,5 +284,6 @@ def _result(
         left_out=found.left_out,
         mean_importance=importance,
         mean_performance=performance,
+        labels={construct: label for construct, label in labels.items() if label is not None},
         simulated=simulated,
     ).in_language("en")

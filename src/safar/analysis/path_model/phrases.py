@@ -136,6 +136,65 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "is not supported: the interval holds zero {figures}.",
         "تأیید نشد: بازه صفر را در بر دارد {figures}.",
     ),
+    # Notes of tables
+    "not-resampled": ("No resamples were drawn.", "بازنمونه‌گیری نشد."),
+    "resampled": (
+        "Intervals: {interval}, {confidence}, {resamples} resamples; {failed} failed, {inadmissible} "
+        "inadmissible and "
+        "{kept}.",
+        "بازه‌ها: {interval}، {confidence}، {resamples} نمونهٔ بوت‌استرپ؛ {failed} برآورد نشد، "
+        "{inadmissible} ناپذیرفتنی بود و "
+        "{kept}.",
+    ),
+    "stars": ("* p < .05, ** p < .01, *** p < .001.", "یک، دو و سه ستاره: p کمتر از ۰٫۰۵، ۰٫۰۱ و ۰٫۰۰۱."),
+    "constructs-note": (
+        "α: of the answers as they are; α std.: of standardized ones; ω: by one common factor. VIF: by all other "
+        "constructs.",
+        "α: پاسخ‌ها چنان‌که هست؛ α استاندارد: پاسخ‌های استانداردشده؛ ω: با یک عامل مشترک. VIF: با همهٔ سازه‌های دیگر.",
+    ),
+    "method-suspected": (
+        "Common method: {construct} has the largest full collinearity VIF, {value}, above {limit}: one way of asking "
+        "may have made the answers alike.",
+        "روش مشترک: بزرگ‌ترین تورم واریانس هم‌خطی کامل از آنِ {construct} است، {value}، بیش از {limit}: شاید "
+        "یکسان بودن شیوهٔ "
+        "پرسش پاسخ‌ها را همانند کرده باشد.",
+    ),
+    "method-not-suspected": (
+        "Common method: {construct} has the largest full collinearity VIF, {value}, not above {limit}: no sign of it.",
+        "روش مشترک: بزرگ‌ترین تورم واریانس هم‌خطی کامل از آنِ {construct} است، {value}، نه بیش از {limit}: "
+        "نشانی از آن نیست.",
+    ),
+    "rows-needed": (
+        "Sample: {n} rows find paths of {least} and more four times of five; the smallest path, {size}, "
+        "needs {needed} "
+        "(inverse square root).",
+        "نمونه: {n} ردیف مسیرهای {least} و بزرگ‌تر را چهار بار از پنج بار می‌یابد؛ کوچک‌ترین مسیر، {size}، "
+        "{needed} ردیف "
+        "می‌خواهد (ریشهٔ دوم معکوس).",
+    ),
+    "rows-enough-for": (
+        "Sample: {n} rows find paths of {least} and more four times of five (inverse square root).",
+        "نمونه: {n} ردیف مسیرهای {least} و بزرگ‌تر را چهار بار از پنج بار می‌یابد (ریشهٔ دوم معکوس).",
+    ),
+    "htmt-note": (
+        "Absolute correlations. The one-sided {bound} is compared with each limit. HTMT2: by geometric means.",
+        "همبستگی‌های مطلق. {bound} یک‌طرفه با هر حد سنجیده می‌شود. HTMT2: با میانگین هندسی.",
+    ),
+    "gof-note": (
+        "GoF is printed for comparison with older papers; it does not fall when a model is wrong.",
+        "GoF برای سنجش با مقاله‌های پیشین آمده است؛ اگر مدل نادرست باشد کم نمی‌شود.",
+    ),
+    "mediation-note": (
+        "Kinds by Zhao, Lynch and Chen (2010). Share: indirect over total (VAF), told only where both point the same "
+        "way; of a small total effect it says little.",
+        "گونه‌ها بر پایهٔ ژائو، لینچ و چن (۲۰۱۰). سهم: غیرمستقیم به کل (VAF)، تنها وقتی هر دو هم‌جهت است؛ "
+        "دربارهٔ اثر کل "
+        "کوچک چیز زیادی نمی‌گوید.",
+    ),
+    "endogeneity-note": (
+        "A term is there where its p-value is small; unreliable items make it look so too often.",
+        "جمله وقتی هست که p آن کوچک باشد؛ گویه‌های ناپایا بیش از اندازه چنین می‌نماید.",
+    ),
     "one-doubt": ("1 reason to doubt it.", "یک دلیل برای تردید در آن هست."),
     "doubts": ("{count} reasons to doubt it.", "{count} دلیل برای تردید در آن هست."),
 }
