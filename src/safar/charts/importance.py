@@ -6,8 +6,6 @@ performance and right of that of importance is where to begin (orange).
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 
 from safar.analysis.path_model.importance_result import ImportanceResult
@@ -18,7 +16,7 @@ _LETTERS = 32
 _SIDE = (560, 400)
 
 
-def draw(result: ImportanceResult) -> alt.LayerChart:
+def draw(result: ImportanceResult) -> alt.LayerChart | alt.FacetChart:
     """Importance to the right, performance upwards."""
     rows = [
         {
@@ -43,7 +41,7 @@ def draw(result: ImportanceResult) -> alt.LayerChart:
     mean = alt.Chart(
         alt.InlineData(values=[{"importance": result.mean_importance, "performance": result.mean_performance}])
     )
-    layers: alt.LayerChart = alt.layer(
+    layers = alt.layer(
         mean.mark_rule(color=LINE, strokeDash=[5, 4]).encode(x="importance:Q"),
         mean.mark_rule(color=LINE, strokeDash=[5, 4]).encode(y="performance:Q"),
         alt.Chart(alt.InlineData(values=items))
@@ -55,8 +53,7 @@ def draw(result: ImportanceResult) -> alt.LayerChart:
         ),
         base.mark_text(dx=11, align="left", color=INK, fontWeight="bold").encode(text="name:N"),
     ).properties(width=_SIDE[0], height=_SIDE[1], title=_title(result, target))
-    styled: alt.LayerChart = layers.configure_view(stroke=None)
-    return styled
+    return layers.configure_view(stroke=None)
 
 
 def _title(result: ImportanceResult, target: str) -> alt.Title:
@@ -87,7 +84,7 @@ def _stands(construct: str, result: ImportanceResult) -> str:
 
 def _span(result: ImportanceResult) -> list[float]:
     """Room around what is drawn, within 0 to 100 where that holds it."""
-    values: list[Any] = [one.performance for one in (*result.places, *result.items)]
+    values = [one.performance for one in result.places] + [one.performance for one in result.items]
     low, high = min(values), max(values)
     room = max(5.0, 0.15 * (high - low))
     return [max(min(0.0, low), low - room), min(max(100.0, high), high + room)]

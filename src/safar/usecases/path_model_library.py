@@ -139,7 +139,8 @@ class LibraryPathModel:
     ) -> PathResult:
         """The estimates with intervals, tests and verdicts. The same seed gives the same numbers.
 
-        drop_inadmissible: leave resamples out whose estimates cannot be right. how: as `fit`. progress: told (done, in all). Raises: an InputError, naming construct and item.
+        drop_inadmissible: leave resamples out whose estimates cannot be right. how: as `fit`. progress: told (done, in
+        all). Raises: an InputError, naming construct and item.
         """
         saved = self._with(**how)
         made = saved.run.resampling or Resampling()

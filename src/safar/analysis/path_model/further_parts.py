@@ -31,6 +31,8 @@ from safar.analysis.path_model.stacks import Stack
 from safar.domain.path_model import PathModel
 
 WATCHED_VIF = 3.3
+COPULA_LEVEL = 0.01
+"""Error of measurement makes a term look there twice as often as the level says (docs/methods/endogeneity.md)."""
 MOST_TEST_RESAMPLES = 1_000
 """Resamples of the tests that a run asks for besides: p-values need fewer than intervals."""
 
@@ -187,7 +189,7 @@ def find_copulas(model: PathModel, sample: Sample, run: Run, progress: Progress 
             target=target,
             resamples=min(made.resamples, MOST_TEST_RESAMPLES),
             seed=made.seed,
-            level=1 - made.confidence,
+            level=COPULA_LEVEL,
             progress=progress,
         )
         fullest = told.models[-1]

@@ -249,7 +249,7 @@ def _result(
     n: int,
     simulated: bool,
 ) -> ImportanceResult:
-    labels = {one.name: one.label for one in (*model.constructs, *model.higher_orders)}
+    labels = {one.name: one.label for one in model.constructs} | {one.name: one.label for one in model.higher_orders}
     ordered = sorted(found.places, key=lambda one: -one.importance)
     importance = float(np.mean([one.importance for one in ordered]))
     performance = float(np.mean([one.performance for one in ordered]))

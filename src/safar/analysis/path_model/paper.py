@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from safar.analysis.path_model.paper_form import as_html, as_latex, as_markdown, latex_text
@@ -59,7 +60,8 @@ def _persian(cell: str, language: str) -> str:
     told = word(cell.strip(), language)
     if told != cell.strip() or not any(letter.isdigit() for letter in cell):
         return told
-    return cell.replace(",", "،").replace(".", "٫").translate(PERSIAN_DIGITS)
+    whole = re.sub(r"(?<!\d)\.", "0.", cell)
+    return whole.replace(",", "،").replace(".", "٫").replace("%", "٪").translate(PERSIAN_DIGITS)
 
 
 def _resampled(result: PathResult) -> tuple[str, ...]:
@@ -186,7 +188,7 @@ def _htmt(result: PathResult) -> PaperTable:
             "Upper bound",
             *(f"< {limit:.2f}" for limit in HTMT_LIMITS),
             "HTMT2",
-            "Upper bound ",
+            "Bound",
         ),
         rows=tuple(
             (
@@ -327,10 +329,10 @@ def _endogeneity(result: PathResult) -> PaperTable:
             (
                 f"{one.source} → {one.target}",
                 probability(one.normal_p),
-                number(one.term and one.term.estimate),
+                number(one.term.estimate if one.term else None),
                 bounds(one.term.low, one.term.high, 2) if one.term else "–",
-                probability(one.term and one.term.p),
-                number(one.path and one.path.estimate),
+                probability(one.term.p if one.term else None),
+                number(one.path.estimate if one.path else None),
                 "yes" if one.there else "no",
             )
             for one in result.copulas
@@ -340,7 +342,7 @@ def _endogeneity(result: PathResult) -> PaperTable:
 
 
 def _fit(result: PathResult) -> PaperTable:
-    fit = result.fit
+    fit, language = result.fit, result.language
     told = (
         ("SRMR, estimated model", number(fit.srmr)),
         ("SRMR, saturated model", number(fit.srmr_saturated)),
@@ -353,7 +355,7 @@ def _fit(result: PathResult) -> PaperTable:
         name="fit",
         title="Fit",
         head=("Measure", "Value"),
-        rows=told,
+        rows=tuple((word(one, language), value) for one, value in told),
         notes=(say("gof-note", result.language), _sample(result)),
     )
 

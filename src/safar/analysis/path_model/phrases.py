@@ -192,8 +192,8 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "کوچک چیز زیادی نمی‌گوید.",
     ),
     "endogeneity-note": (
-        "A term is there where its p-value is small; unreliable items make it look so too often.",
-        "جمله وقتی هست که p آن کوچک باشد؛ گویه‌های ناپایا بیش از اندازه چنین می‌نماید.",
+        "Suspected at the 1% level; intervals of 99%. Unreliable items make a term look there too often.",
+        "مشکوک در سطح ۱٪؛ بازه‌های ۹۹٪. گویه‌های ناپایا جمله را بیش از اندازه نشان می‌دهد.",
     ),
     "one-doubt": ("1 reason to doubt it.", "یک دلیل برای تردید در آن هست."),
     "doubts": ("{count} reasons to doubt it.", "{count} دلیل برای تردید در آن هست."),

@@ -29,6 +29,7 @@ SURE = 0.5
 SMALL = 0.05
 """A segment with a smaller share is more likely a few odd rows."""
 DECIDING = ("aic3", "caic")
+_NO_CRITERIA = ("log_likelihood", "parameters", "en")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,11 +217,7 @@ def find_segments(
         mixtures += fimix(model, sample, options, segments=[segments], starts=starts, seed=seed)
         if progress is not None:
             progress(segments, most + 1)
-    best = {
-        field.name: 1 + min(range(most), key=lambda k, name=field.name: float(getattr(mixtures[k].criteria, name)))
-        for field in fields(Criteria)
-        if field.name not in ("log_likelihood", "parameters", "en")
-    }
+    best = {field.name: _least(mixtures, field.name) for field in fields(Criteria) if field.name not in _NO_CRITERIA}
     shown = chosen or best["caic"]
     everyone = estimate(model, sample, np.ones((1, sample.n)), options)
     found, problem = _rebus(model, sample, options, shown)
@@ -228,7 +225,8 @@ def find_segments(
         progress(most + 1, most + 1)
     paths: list[SegmentPath] = []
     names = everyone.layout.constructs
-    for method, by_segment in (("fimix", mixtures[shown - 1].paths), ("rebus", found and found.fits.structure.paths)):
+    rebus_paths = None if found is None else found.fits.structure.paths
+    for method, by_segment in (("fimix", mixtures[shown - 1].paths), ("rebus", rebus_paths)):
         if shown > 1 and by_segment is not None:
             paths += [
                 SegmentPath(
@@ -260,6 +258,12 @@ def find_segments(
         problem=problem,
         simulated=simulated,
     ).in_language("en")
+
+
+def _least(mixtures: Sequence[Mixture], criterion: str) -> int:
+    """The number of segments with the least value of a criterion."""
+    values = [float(getattr(one.criteria, criterion)) for one in mixtures]
+    return 1 + values.index(min(values))
 
 
 def _rebus(model: PathModel, sample: Sample, options: Options, segments: int) -> tuple[Segments | None, str | None]:

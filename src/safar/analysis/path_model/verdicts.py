@@ -253,8 +253,8 @@ def _of_path(result: PathResult, path: PathFigure, language: str) -> Iterator[Do
                     language,
                     source=name(one.source, language),
                     target=name(one.target, language),
-                    value=number(one.term and one.term.estimate, 2, language),
-                    p=is_or_below(one.term and one.term.p, language),
+                    value=number(one.term.estimate if one.term else None, 2, language),
+                    p=is_or_below(one.term.p if one.term else None, language),
                 ),
             )
 
