@@ -9,7 +9,7 @@ from __future__ import annotations
 import altair as alt
 
 from safar.analysis.path_model.importance_result import ImportanceResult
-from safar.charts.frame import INK, LINE, MUTED, clipped
+from safar.charts.frame import INK, MUTED, clipped
 from safar.charts.measurement import BLUE, ORANGE
 
 _LETTERS = 32
@@ -33,8 +33,15 @@ def draw(result: ImportanceResult) -> alt.LayerChart | alt.FacetChart:
         for one in result.items
     ]
     target = clipped(_name(result.target, result), _LETTERS)
-    x = alt.X("importance:Q", title=f"Importance for {target} (points)", scale=alt.Scale(nice=True, zero=True))
-    y = alt.Y("performance:Q", title="Performance (0 to 100)", scale=alt.Scale(domain=_span(result), zero=False))
+    plain = alt.Axis(grid=False)
+    x = alt.X(
+        "importance:Q",
+        title=f"Importance for {target} (points)",
+        scale=alt.Scale(domain=_reach(result), nice=False),
+        axis=plain,
+    )
+    scale = alt.Scale(domain=_span(result), zero=False)
+    y = alt.Y("performance:Q", title="Performance (0 to 100)", scale=scale, axis=plain)
     figures = [alt.Tooltip("name:N"), *(alt.Tooltip(f"{one}:Q", format=".2f") for one in ("importance", "performance"))]
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
     colors = alt.Scale(domain=["construct", "begin here"], range=[BLUE, ORANGE])
@@ -42,8 +49,8 @@ def draw(result: ImportanceResult) -> alt.LayerChart | alt.FacetChart:
         alt.InlineData(values=[{"importance": result.mean_importance, "performance": result.mean_performance}])
     )
     layers = alt.layer(
-        mean.mark_rule(color=LINE, strokeDash=[5, 4]).encode(x="importance:Q"),
-        mean.mark_rule(color=LINE, strokeDash=[5, 4]).encode(y="performance:Q"),
+        mean.mark_rule(color=MUTED, strokeDash=[5, 4]).encode(x="importance:Q"),
+        mean.mark_rule(color=MUTED, strokeDash=[5, 4]).encode(y="performance:Q"),
         alt.Chart(alt.InlineData(values=items))
         .mark_point(shape="diamond", size=28, color=MUTED, opacity=0.7)
         .encode(x=x, y=y, tooltip=figures),
@@ -51,7 +58,7 @@ def draw(result: ImportanceResult) -> alt.LayerChart | alt.FacetChart:
             color=alt.Color("kind:N", scale=colors, title=None, legend=alt.Legend(orient="bottom")),
             tooltip=[*figures, alt.Tooltip("stands:N", title="stands for")],
         ),
-        base.mark_text(dx=11, align="left", color=INK, fontWeight="bold").encode(text="name:N"),
+        base.mark_text(dx=11, dy=-9, align="left", color=INK, fontWeight="bold").encode(text="name:N"),
     ).properties(width=_SIDE[0], height=_SIDE[1], title=_title(result, target))
     return layers.configure_view(stroke=None)
 
@@ -80,6 +87,13 @@ def _stands(construct: str, result: ImportanceResult) -> str:
         return "–"
     told = link.element if link.label is None else link.label.text(result.language)
     return f"{told} ({', '.join(link.touchpoints)})" if link.touchpoints else told
+
+
+def _reach(result: ImportanceResult) -> list[float]:
+    """From nothing (or the least, where something works against the target) to the greatest, with room for names."""
+    values = [one.importance for one in result.places] + [one.importance for one in result.items]
+    low, high = min(0.0, *values), max(0.0, *values)
+    return [low - 0.05 * (high - low) if low < 0 else 0.0, high + 0.3 * (high - low)]
 
 
 def _span(result: ImportanceResult) -> list[float]:

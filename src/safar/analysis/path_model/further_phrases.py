@@ -182,8 +182,8 @@ FURTHER: dict[str, tuple[str, str]] = {
     # Sample size
     "sample-title": ("How many answers are needed", "چند پاسخ لازم است"),
     "sample-note": (
-        "Level {level}, power {power}. Regression: two-sided, {predictors} predictors of that size.",
-        "سطح {level}، توان {power}. رگرسیون: دوسویه، {predictors} پیش‌بین به همان اندازه.",
+        "Level {level}, power {power}. Regression: two-sided; predictors of that size: {predictors}.",
+        "سطح {level}، توان {power}. رگرسیون: دوسویه؛ شمار پیش‌بین‌های به همان اندازه: {predictors}.",
     ),
     "sample-needed": (
         "To find a path of {path} with power {power} at level {level}, about {rows} rows are needed.",
@@ -262,11 +262,12 @@ FURTHER: dict[str, tuple[str, str]] = {
         "یک مؤلفه {share} همهٔ گویه‌ها را در بر دارد: شاید یکسان بودن شیوهٔ پرسش پاسخ‌ها را همانند کرده باشد (هارمن).",
     ),
     "screen-factors": (
-        "Parallel analysis proposes {factors} factors, as many as the model has constructs.",
+        "Parallel analysis proposes as many factors as the model has constructs: {factors}.",
         "تحلیل موازی {factors} عامل پیشنهاد می‌کند، به شمار سازه‌های مدل.",
     ),
     "screen-factors-differ": (
-        "Parallel analysis proposes {factors} factors; the model has {constructs} constructs.",
+        "Factors that parallel analysis proposes: {factors}; constructs of the model: {constructs}. Factors that go together "
+        "may be counted as one: see --factors {constructs}.",
         "تحلیل موازی {factors} عامل پیشنهاد می‌کند؛ مدل {constructs} سازه دارد.",
     ),
     "screen-no-factors": ("No factors were extracted: {reason}.", "عاملی استخراج نشد: {reason}."),
