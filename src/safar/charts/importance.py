@@ -60,7 +60,8 @@ def draw(result: ImportanceResult) -> alt.LayerChart | alt.FacetChart:
         ),
         base.mark_text(dx=11, dy=-9, align="left", color=INK, fontWeight="bold").encode(text="name:N"),
     ).properties(width=_SIDE[0], height=_SIDE[1], title=_title(result, target))
-    return layers.configure_view(stroke=None)
+    styled: alt.LayerChart | alt.FacetChart = layers.configure_view(stroke=None)
+    return styled
 
 
 def _title(result: ImportanceResult, target: str) -> alt.Title:

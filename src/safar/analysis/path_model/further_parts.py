@@ -14,6 +14,8 @@ from safar.analysis.path_model.figures import Reader, some, stages
 from safar.analysis.path_model.mediation import Effect, Kind, TooManyWays, find_ways, kind_of, share_of, way_effects
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.parts import (
+    COPULA_LEVEL,
+    WATCHED_VIF,
     CommonMethod,
     ConstructFigure,
     CopulaFigure,
@@ -30,9 +32,6 @@ from safar.analysis.path_model.run import Resampling, Run
 from safar.analysis.path_model.stacks import Stack
 from safar.domain.path_model import PathModel
 
-WATCHED_VIF = 3.3
-COPULA_LEVEL = 0.01
-"""Error of measurement makes a term look there twice as often as the level says (docs/methods/endogeneity.md)."""
 MOST_TEST_RESAMPLES = 1_000
 """Resamples of the tests that a run asks for besides: p-values need fewer than intervals."""
 

@@ -266,7 +266,8 @@ FURTHER: dict[str, tuple[str, str]] = {
         "تحلیل موازی {factors} عامل پیشنهاد می‌کند، به شمار سازه‌های مدل.",
     ),
     "screen-factors-differ": (
-        "Factors that parallel analysis proposes: {factors}; constructs of the model: {constructs}. Factors that go together "
+        "Factors that parallel analysis proposes: {factors}; constructs of the model: {constructs}. Factors "
+        "that go together "
         "may be counted as one: see --factors {constructs}.",
         "تحلیل موازی {factors} عامل پیشنهاد می‌کند؛ مدل {constructs} سازه دارد.",
     ),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from safar.analysis.path_model.answers import Missing
-from safar.analysis.path_model.further_parts import COPULA_LEVEL
 from safar.analysis.path_model.intervals import IntervalMethod
+from safar.analysis.path_model.parts import COPULA_LEVEL
 from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.speaking import number
 from safar.analysis.path_model.weights import Scheme
@@ -133,7 +133,8 @@ def _persian(result: PathResult, version: str) -> str:
         told.append(
             f"استنباط بر {made.resamples} نمونهٔ بوت‌استرپ (بذر {made.seed}) با بازه‌های {_INTERVALS[made.interval][1]} "
             f"{made.confidence * 100:g} درصدی استوار است؛ {result.failed} نمونه برآورد نشد و "
-            f"{result.inadmissible} نمونه ناپذیرفتنی بود و {'کنار گذاشته' if made.drop_inadmissible else 'نگه داشته'} شد. "
+            f"{result.inadmissible} نمونه ناپذیرفتنی بود و "
+            f"{'کنار گذاشته' if made.drop_inadmissible else 'نگه داشته'} شد. "
             "HTMT از همبستگی‌های مطلق حساب و یک‌طرفه آزموده شد."
         )
     else:

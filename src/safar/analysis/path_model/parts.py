@@ -10,6 +10,10 @@ from safar.analysis.result import Frozen
 
 HTMT_LIMITS = (0.85, 0.90, 1.0)
 """Strict, usual, and the least that two constructs must differ by (Henseler, Ringle and Sarstedt 2015)."""
+WATCHED_VIF = 3.3
+"""Full collinearity above which one way of asking is suspected (Kock 2015)."""
+COPULA_LEVEL = 0.01
+"""Error of measurement makes a term look there twice as often as the level says (docs/methods/endogeneity.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

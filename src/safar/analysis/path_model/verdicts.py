@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil, isfinite
+from typing import TypeVar
 
 from scipy.special import ndtri
 
-from safar.analysis.path_model.further_parts import WATCHED_VIF
-from safar.analysis.path_model.parts import ConstructFigure, Doubt, PathFigure, Stand, Verdict
+from safar.analysis.path_model.findings import Findings
+from safar.analysis.path_model.parts import WATCHED_VIF, ConstructFigure, Doubt, PathFigure, Stand, Verdict
 from safar.analysis.path_model.phrases import say
-from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.run import Resampling
 from safar.analysis.path_model.speaking import arrow, bounds, count, is_or_below, is_persian, name, number, percent
 from safar.domain.path_model import Measured
@@ -31,6 +31,7 @@ MOST_LEFT_OUT = 0.05
 """Share of rows."""
 MOST_ROWS = 20_000
 POWER = 0.80
+Found = TypeVar("Found", bound=Findings)
 
 
 def least_sample(coefficient: float, *, level: float = 0.05, power: float = POWER) -> int | None:
@@ -43,7 +44,7 @@ def least_sample(coefficient: float, *, level: float = 0.05, power: float = POWE
     return ceil((float(ndtri(1 - level) + ndtri(power)) / abs(coefficient)) ** 2)
 
 
-def judged(result: PathResult, language: str = "en") -> PathResult:
+def judged(result: Found, language: str = "en") -> Found:
     """The result with its doubts and verdicts, in a language."""
     doubts = find_doubts(result, language)
     return replace(
@@ -54,17 +55,17 @@ def judged(result: PathResult, language: str = "en") -> PathResult:
     )
 
 
-def find_doubts(result: PathResult, language: str = "en") -> tuple[Doubt, ...]:
+def find_doubts(result: Findings, language: str = "en") -> tuple[Doubt, ...]:
     """Every reason to doubt, those of the whole analysis first."""
     return (*_of_all(result, language), *_of_constructs(result, language))
 
 
-def judge(result: PathResult, doubts: Sequence[Doubt], language: str = "en") -> tuple[Verdict, ...]:
+def judge(result: Findings, doubts: Sequence[Doubt], language: str = "en") -> tuple[Verdict, ...]:
     """A verdict on each path, in the order of the model."""
     return tuple(_verdict(result, path, doubts, language) for path in result.paths)
 
 
-def _of_all(result: PathResult, language: str) -> Iterator[Doubt]:
+def _of_all(result: Findings, language: str) -> Iterator[Doubt]:
     if not result.admissible:
         yield Doubt(reason="inadmissible", says=say("inadmissible", language))
     made = result.run.resampling
@@ -95,7 +96,7 @@ def _of(reason: str, some: int, everything: int, digits: int, language: str) -> 
     )
 
 
-def _of_constructs(result: PathResult, language: str) -> Iterator[Doubt]:
+def _of_constructs(result: Findings, language: str) -> Iterator[Doubt]:
     for one in result.constructs:
         yield from _of_reliability(one, language)
         if one.full_vif is not None and one.full_vif > WATCHED_VIF:
@@ -130,7 +131,7 @@ def _of_constructs(result: PathResult, language: str) -> Iterator[Doubt]:
     yield from _of_items(result, language)
 
 
-def _of_items(result: PathResult, language: str) -> Iterator[Doubt]:
+def _of_items(result: Findings, language: str) -> Iterator[Doubt]:
     kinds = {one.construct: one for one in result.constructs}
     for item in result.items:
         if kinds[item.construct].mode == "B" and item.vif > MOST_VIF:
@@ -192,7 +193,7 @@ def _of_reliability(one: ConstructFigure, language: str) -> Iterator[Doubt]:
         )
 
 
-def _verdict(result: PathResult, path: PathFigure, doubts: Sequence[Doubt], language: str) -> Verdict:
+def _verdict(result: Findings, path: PathFigure, doubts: Sequence[Doubt], language: str) -> Verdict:
     ends = {part for end in (path.source, path.target) for part in end.split("*")}
     # Two constructs that cannot be told apart concern a path only where it joins them or both act on its target.
     beside = {one.source for one in result.paths if one.target == path.target} | {path.target}
@@ -221,7 +222,7 @@ def _verdict(result: PathResult, path: PathFigure, doubts: Sequence[Doubt], lang
     )
 
 
-def _of_path(result: PathResult, path: PathFigure, language: str) -> Iterator[Doubt]:
+def _of_path(result: Findings, path: PathFigure, language: str) -> Iterator[Doubt]:
     size = abs(path.figure.estimate)
     need = least_sample(size)
     if need is None or (size < 1 and need > result.n):
