@@ -77,6 +77,13 @@ class Unidentified(InputError):
     next_step = "Take out the item that the others determine, or weigh the construct in mode A."
 
 
+class Unreliable(InputError):
+    """Consistent estimates do not exist: a construct's items have nothing in common that could be corrected for."""
+
+    code = "path-model.unreliable"
+    next_step = "Turn items that point the other way, take out what does not belong, or use plain estimates (--plain)."
+
+
 def analyze(
     model: PathModel,
     sample: Sample,
@@ -92,8 +99,8 @@ def analyze(
     sample, treatment: as `read_answers` gives them. progress: told how many resamples are done, of how many.
 
     Failed resamples are left out of intervals and counted; inadmissible ones are counted, and stay in unless the run
-    drops them. Raises: NoConvergence, Unidentified, NoReplicates; AnswersMissing, NoExactFit, NoCopula where the run
-    asks for tests that cannot be made.
+    drops them. Raises: NoConvergence, Unidentified, Unreliable, NoReplicates; AnswersMissing, NoExactFit, NoCopula
+    where the run asks for tests that cannot be made.
     """
     _check_identified(model, sample)
     if run.exact_fit or run.copula:
@@ -179,6 +186,13 @@ def _check_converged(fits: Fits, run: Run) -> None:
                 f"Construct {name!r}: its items correlate with nothing that it is joined to by a path, so that their "
                 "weights are not determined.",
                 next_step=f"Give {name} equal weights (mode unit), correct its paths, or look for a column of noise.",
+            )
+        reliable = stage.structure.reliabilities[0]
+        if not (reliable > 0).all() and np.isfinite(reliable).all():
+            place = int(reliable.argmin())
+            raise Unreliable(
+                f"Construct {stage.layout.constructs[place]!r}: its reliability (rho_A) comes out at "
+                f"{reliable[place]:.2f}, so that there are no consistent estimates."
             )
         if not stage.weights.converged[0]:
             raise NoConvergence(
@@ -337,11 +351,14 @@ def _htmt(fits: Fits, read: Reader) -> tuple[HtmtFigure, ...]:
 def _fit(fits: Fits) -> FitFigures:
     with np.errstate(invalid="ignore", divide="ignore"):
         estimated, saturated = misfit(fits, saturated=False), misfit(fits, saturated=True)
+        overall = goodness_of_fit(fits)[
+            0
+        ]  # not a number where estimates that cannot be right explain less than nothing
     return FitFigures(
         srmr=float(estimated.srmr[0]),
         srmr_saturated=float(saturated.srmr[0]),
         d_uls=float(estimated.d_uls[0]),
         d_g=some(estimated.d_g[0]),
         nfi=some(estimated.nfi[0]),
-        gof=some(goodness_of_fit(fits)[0]),
+        gof=some(overall),
     )
