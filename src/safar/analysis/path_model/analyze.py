@@ -351,9 +351,8 @@ def _htmt(fits: Fits, read: Reader) -> tuple[HtmtFigure, ...]:
 def _fit(fits: Fits) -> FitFigures:
     with np.errstate(invalid="ignore", divide="ignore"):
         estimated, saturated = misfit(fits, saturated=False), misfit(fits, saturated=True)
-        overall = goodness_of_fit(fits)[
-            0
-        ]  # not a number where estimates that cannot be right explain less than nothing
+        # Not a number where estimates that cannot be right explain less than nothing.
+        overall = goodness_of_fit(fits)[0]
     return FitFigures(
         srmr=float(estimated.srmr[0]),
         srmr_saturated=float(saturated.srmr[0]),

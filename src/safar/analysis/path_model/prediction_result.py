@@ -196,10 +196,11 @@ def find_prediction(
 ) -> PredictionResult:
     """PLSpredict and CVPAT. folds: as many as rows leave one out. Raises: AnswersMissing, BadFolds."""
     check_whole(model, sample, "Prediction")
-    found = predict(
-        model, sample, options, folds=folds, repeats=repeats, seed=seed, antecedents=antecedents, benchmark=benchmark,
-        progress=progress,
-    )  # fmt: skip
+    with np.errstate(invalid="ignore", divide="ignore"):  # a fold that cannot be fitted is said below
+        found = predict(
+            model, sample, options, folds=folds, repeats=repeats, seed=seed, antecedents=antecedents,
+            benchmark=benchmark, progress=progress,
+        )  # fmt: skip
     if not found.items:
         raise BadFolds(
             "The model predicts no item that was asked: everything acted on is a higher-order construct.",
