@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,6 +13,7 @@ from safar.cli.output import console, errors, show_rows
 if TYPE_CHECKING:
     from safar.analysis.path_model.bootstrap import Progress
     from safar.analysis.path_model.check import ModelCheck
+    from safar.analysis.path_model.further_result import FurtherResult
     from safar.analysis.path_model.printed import Objection
     from safar.analysis.path_model.result import Doubt, PathResult
 
@@ -20,19 +21,49 @@ _MOST_PAIRS = 10
 
 
 @contextmanager
-def resampling_bar() -> Iterator[Progress]:
-    """A progress bar on the error stream; shown only where resamples take a while."""
+def bar(what: str) -> Iterator[Progress]:
+    """A progress bar on the error stream; shown only where something takes a while. what: that is counted."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("resamples"), BarColumn(bar_width=30), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=errors, transient=True) as bar:
-        task = bar.add_task("resamples", total=None, visible=False)
+    columns = (TextColumn(what), BarColumn(bar_width=30), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=errors, transient=True) as shown:
+        task = shown.add_task(what, total=None, visible=False)
 
         def told(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, visible=True)
+            shown.update(task, completed=done, total=total, visible=True)
 
         yield told
+
+
+def resampling_bar() -> AbstractContextManager[Progress]:
+    """The bar of resamples."""
+    return bar("resamples")
+
+
+def show_further(result: FurtherResult, *, table: str | None, as_json: bool, as_csv: bool) -> None:
+    """What was found in plain words, and the tables it rests on."""
+    if as_json:
+        typer.echo(result.to_json())
+        return
+    if as_csv:
+        if table is not None and table not in result.parts:
+            raise typer.BadParameter(
+                f"{table!r} is no table; there are {', '.join(result.parts)}.", param_hint="--table"
+            )
+        show_rows(result.part(table), as_csv=True)
+        return
+    mark = " [simulated]" if result.simulated else ""
+    console.print(f"{result.title}{mark}", style="bold", markup=False, soft_wrap=True)
+    for sentence in result.says:
+        console.print(sentence, markup=False)
+    for one in result.tables():
+        console.print()
+        if one.title != result.title:
+            console.print(one.title, style="bold", markup=False)
+        show_rows(one.cells(), right=one.head[one.words :])
+        for note in one.notes:
+            console.print(note, style="dim", markup=False)
 
 
 def show_check(found: ModelCheck, *, as_json: bool, as_csv: bool) -> None:
