@@ -79,7 +79,7 @@ class StudyVersion:
 class StudyRun:
     """An analysis that was asked for, and what came of it.
 
-    kind: the name of an analysis (`usecases.study_analyses`). text: model and choices as they were then, as a file that
+    kind: the name of an analysis (`usecases.study_analyses`). options: its own choices by name. text: model and choices as they were then, as a file that
     gives the same numbers again. job: the long work that does it. headline: a few figures of the result, empty until it
     is there. result: its JSON, empty where it was not asked for or is not there yet.
     """
@@ -88,6 +88,7 @@ class StudyRun:
     study: UUID
     number: int
     kind: str
+    options: Mapping[str, str]
     text: str
     job: UUID | None
     by: str

@@ -96,11 +96,14 @@ def find_version(study: UUID, number: int) -> StudyVersion | None:
     return None if row is None else _version(row)
 
 
-def add_run(study: UUID, *, run: UUID, kind: str, text: str, by: UUID, now: datetime) -> StudyRun:
+def add_run(
+    study: UUID, *, run: UUID, kind: str, options: Mapping[str, str], text: str, by: UUID, now: datetime
+) -> StudyRun:
     """A run that nobody works on yet."""
     last = models.StudyRun.objects.filter(study_id=study).order_by("-number").values_list("number", flat=True).first()
     row = models.StudyRun.objects.create(
-        pk=run, study_id=study, number=(last or 0) + 1, kind=kind, text=text, by_id=by, asked_at=now
+        pk=run, study_id=study, number=(last or 0) + 1, kind=kind, options=dict(options), text=text, by_id=by,
+        asked_at=now,
     )
     return _run(row, result=False)
 
@@ -189,6 +192,7 @@ def _run(row: models.StudyRun, *, result: bool, text: bool = True) -> StudyRun:
         study=row.study_id,
         number=row.number,
         kind=row.kind,
+        options=row.options,
         text=row.text if text else "",
         job=row.job,
         by=row.by.name if row.by else "",

@@ -11,15 +11,28 @@ from functools import lru_cache
 from typing import Any
 
 from safar.analysis.path_model.bootstrap import Progress
+from safar.analysis.path_model.groups_result import GroupsResult
+from safar.analysis.path_model.importance_result import ImportanceResult
+from safar.analysis.path_model.model_result import ModelResult
+from safar.analysis.path_model.prediction_result import PredictionResult
 from safar.analysis.path_model.result import PathResult
-from safar.analysis.result import Result
+from safar.analysis.path_model.screening_result import ScreeningResult
+from safar.analysis.path_model.segments_result import SegmentsResult
 from safar.analysis.thaw import thaw
 from safar.errors import NotFound
 from safar.files.path_model import SavedRun
-from safar.usecases.path_model_rows import Columns
+from safar.usecases.path_model_analyses import (
+    compare_model_groups,
+    map_importance,
+    predict_model,
+    screen_model,
+    segment_model,
+)
+from safar.usecases.path_model_rows import Columns, Labels
 from safar.usecases.path_models import estimate_model
 
 ESTIMATE = "estimate"
+PREDICT, GROUPS, SEGMENTS, IMPORTANCE, SCREEN = "predict", "groups", "segments", "importance", "screen"
 
 
 class UnknownAnalysis(NotFound):
@@ -30,16 +43,36 @@ class UnknownAnalysis(NotFound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Analysis:
-    """result: what it gives, which must be readable from its JSON. run: told how far it is through `progress`.
+class Material:
+    """What an analysis works with. by, labels: the column of groups and its value a row; of others empty and None."""
 
-    headline: a few figures for lists; JSON values.
+    saved: SavedRun
+    columns: Columns
+    by: str
+    labels: Labels | None
+    simulated: bool
+    progress: Progress
+
+    @property
+    def seed(self) -> int:
+        """The run's own."""
+        made = self.saved.run.resampling
+        return 1 if made is None else made.seed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """result: what it gives, which must be readable from its JSON. grouped: it needs a column of groups.
+
+    rows: names of the result's tables that tell of single rows. headline: a few figures for lists; JSON values.
     """
 
     name: str
-    result: type[Result]
-    run: Callable[[SavedRun, Columns, bool, Progress], Result]
-    headline: Callable[[Any], Mapping[str, Any]]
+    result: type[ModelResult]
+    run: Callable[[Material], ModelResult]
+    grouped: bool = False
+    rows: frozenset[str] = frozenset()
+    headline: Callable[[Any], Mapping[str, Any]] = lambda result: {"rows": result.n, "simulated": result.simulated}
 
 
 def analysis(name: str) -> Analysis:
@@ -50,7 +83,7 @@ def analysis(name: str) -> Analysis:
     return found
 
 
-def read_back(name: str, text: str) -> Result:
+def read_back(name: str, text: str) -> ModelResult:
     """A result from its JSON. Raises: UnknownAnalysis, also for what another release wrote and this one cannot read."""
     try:
         analysis(name)
@@ -61,12 +94,8 @@ def read_back(name: str, text: str) -> Result:
 
 # To build its objects takes as long as to draw the page.
 @lru_cache(maxsize=16)
-def _read_back(name: str, text: str) -> Result:
+def _read_back(name: str, text: str) -> ModelResult:
     return thaw(ANALYSES[name].result, text)
-
-
-def _estimate(saved: SavedRun, columns: Columns, simulated: bool, progress: Progress) -> Result:
-    return estimate_model(saved, columns, simulated=simulated, progress=progress)
 
 
 def _estimate_headline(result: PathResult) -> Mapping[str, Any]:
@@ -87,6 +116,52 @@ def _estimate_headline(result: PathResult) -> Mapping[str, Any]:
     }
 
 
+def _groups(given: Material) -> ModelResult:
+    return compare_model_groups(
+        given.saved, given.columns, by=given.by, labels=given.labels or [], seed=given.seed,
+        simulated=given.simulated, progress=given.progress,
+    )  # fmt: skip
+
+
 ANALYSES: Mapping[str, Analysis] = {
-    one.name: one for one in (Analysis(name=ESTIMATE, result=PathResult, run=_estimate, headline=_estimate_headline),)
+    one.name: one
+    for one in (
+        Analysis(
+            name=ESTIMATE,
+            result=PathResult,
+            run=lambda given: estimate_model(
+                given.saved, given.columns, simulated=given.simulated, progress=given.progress
+            ),
+            headline=_estimate_headline,
+        ),
+        Analysis(
+            name=SCREEN,
+            result=ScreeningResult,
+            run=lambda given: screen_model(
+                given.saved, given.columns, seed=given.seed, simulated=given.simulated, progress=given.progress
+            ),
+            rows=frozenset({"rows"}),
+        ),
+        Analysis(
+            name=PREDICT,
+            result=PredictionResult,
+            run=lambda given: predict_model(
+                given.saved, given.columns, seed=given.seed, simulated=given.simulated, progress=given.progress
+            ),
+        ),
+        Analysis(
+            name=IMPORTANCE,
+            result=ImportanceResult,
+            run=lambda given: map_importance(given.saved, given.columns, simulated=given.simulated),
+        ),
+        Analysis(name=GROUPS, result=GroupsResult, run=_groups, grouped=True),
+        Analysis(
+            name=SEGMENTS,
+            result=SegmentsResult,
+            run=lambda given: segment_model(
+                given.saved, given.columns, seed=given.seed, simulated=given.simulated, progress=given.progress
+            ),
+            rows=frozenset({"members"}),
+        ),
+    )
 }

@@ -25,7 +25,15 @@ from safar.domain.fact import Speaker
 from safar.domain.person import Person
 from safar.domain.study import DataSource, Study, StudyData
 from safar.errors import InputError
-from safar.usecases.path_model_rows import Columns, NoSurveyAnswers, answers_of, columns_of
+from safar.usecases.path_model_rows import (
+    Columns,
+    Labels,
+    NoSurveyAnswers,
+    answers_of,
+    columns_of,
+    grouped_answers_of,
+    labels_of,
+)
 from safar.usecases.path_models import check_model, wanted_columns
 from safar.usecases.study_access import BadStudy, own_study
 from safar.usecases.study_files import answers_file, drop_answers, first_rows, take_answers
@@ -137,6 +145,22 @@ def study_columns(workspace: Workspace, study: Study, wanted: Sequence[str]) -> 
         raise NoStudyData("The study's answers are not there any more.")
     try:
         return columns_of(path, wanted)
+    except InputError as error:
+        error.message = error.message.replace(str(path), study.data.name)
+        raise
+
+
+def study_groups(workspace: Workspace, study: Study, wanted: Sequence[str], *, by: str) -> tuple[Columns, Labels]:
+    """The wanted columns with a group a row: of a file a column, of own answers a channel, unit or attribute.
+
+    Raises: as `study_columns`, and ColumnMissing.
+    """
+    if study.data.source is DataSource.ANSWERS:
+        return grouped_answers_of(workspace, wanted, by, speaker=study.data.speaker)
+    columns = study_columns(workspace, study, wanted)
+    path = answers_file(workspace, study.id)
+    try:
+        return columns, labels_of(path, by)
     except InputError as error:
         error.message = error.message.replace(str(path), study.data.name)
         raise

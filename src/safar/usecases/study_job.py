@@ -14,8 +14,8 @@ from safar.files.path_model import read_run
 from safar.usecases.job_kind import Arguments, JobKind, JobReporter, Result
 from safar.usecases.path_models import wanted_columns
 from safar.usecases.study_access import StudyNotFound
-from safar.usecases.study_analyses import analysis
-from safar.usecases.study_data import study_columns
+from safar.usecases.study_analyses import Material, analysis
+from safar.usecases.study_data import study_columns, study_groups
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -45,12 +45,18 @@ def _run(workspace: Workspace, arguments: Arguments, reporter: JobReporter) -> R
         return told
     studies.set_job(number, job=reporter.job)
     kind, saved = analysis(run.kind), read_run(run.text)
-    columns = study_columns(workspace, study, wanted_columns(saved))
+    by = run.options.get("by", "")
+    columns, labels = study_columns(workspace, study, wanted_columns(saved)), None
+    if kind.grouped:
+        columns, labels = study_groups(workspace, study, wanted_columns(saved), by=by)
 
     def progress(done: int, of: int) -> None:
         reporter.progress(done, of, "Drawing resamples")
 
-    result = kind.run(saved, columns, study.data.simulated, progress)
+    given = Material(
+        saved=saved, columns=columns, by=by, labels=labels, simulated=study.data.simulated, progress=progress
+    )
+    result = kind.run(given)
     reporter.check()
     if not studies.keep_result(number, result=result.to_json(), headline=kind.headline(result), now=reporter.clock()):
         raise StudyNotFound("The study was removed.")

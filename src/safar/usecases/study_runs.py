@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, paper_tables
+from safar.analysis.path_model.paper_table import PaperTable
 from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.side_by_side import ResultPair, side_by_side
-from safar.analysis.result import Result
+from safar.analysis.path_model.further_result import FurtherResult
+from safar.analysis.path_model.model_result import ModelResult
+from safar.domain.fact import Speaker
 from safar.domain.job import Job, JobState
 from safar.domain.person import Person
 from safar.domain.study import DataSource, Study, StudyRun
@@ -26,7 +29,7 @@ from safar.files.spreadsheet_cell import csv_cell
 from safar.usecases.jobs import start_job
 from safar.usecases.path_models import ENDINGS, write_report
 from safar.usecases.study_access import BadStudy, StudyNotFound, own_study, read_study
-from safar.usecases.study_analyses import ESTIMATE, analysis, read_back
+from safar.usecases.study_analyses import ANALYSES, ESTIMATE, analysis, read_back
 from safar.usecases.study_data import NoStudyData
 from safar.usecases.study_job import KIND, run_arguments
 from safar.usecases.study_models import saved_run
@@ -35,8 +38,10 @@ if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
 MOST_RUNS = 200
+LONGEST_COLUMN = 200
 MOST_RESAMPLES = 50_000
 """On pages; the command takes as many as anybody wants."""
+_ROW_TABLES = frozenset(name for one in ANALYSES.values() for name in one.rows)
 _AS_TEXT = {"html": as_html, "md": as_markdown, "tex": as_latex}
 
 
@@ -67,20 +72,29 @@ def start_run(
     *,
     workspace: Workspace,
     kind: str = ESTIMATE,
+    by: str = "",
     person: Person,
     now: datetime,
     mail_language: str = "",
 ) -> StudyRun:
     """Put an analysis in line, with model and choices as they stand now.
 
+    kind, by: which analysis, and its column of groups where it needs one.
     Raises: StudyNotFound, StudyNotYours, BadPathModel, NoStudyData, BadStudy, UnknownAnalysis, TooManyJobs.
     """
     from safar.store import studies
     from safar.store.atomic import one_at_a_time
 
-    analysis(kind)
+    wanted = analysis(kind)
+    by = by.strip()[:LONGEST_COLUMN]
+    if wanted.grouped and not by:
+        raise BadStudy("No column of groups was named.", next_step="Name the column that holds each row's group.")
     with one_at_a_time(f"study {study}"):
         found = own_study(study, person=person)
+        if kind != ESTIMATE and found.data.speaker != Speaker.CUSTOMER:
+            raise BadStudy(
+                "Answers of employees and managers are told of together only.", next_step="Run the model itself."
+            )
         saved = saved_run(found)
         if found.data.source is DataSource.NOTHING:
             raise NoStudyData("The study has no answers yet.")
@@ -92,7 +106,13 @@ def start_run(
         if len(studies.list_runs(study)) >= MOST_RUNS:
             raise BadStudy(f"The study has {MOST_RUNS} runs already.", next_step="Copy the study and go on there.")
         run = studies.add_run(
-            study, run=uuid.uuid4(), kind=kind, text=write_run(saved.model, saved.run), by=person.id, now=now
+            study,
+            run=uuid.uuid4(),
+            kind=kind,
+            options={"by": by} if wanted.grouped else {},
+            text=write_run(saved.model, saved.run),
+            by=person.id,
+            now=now,
         )
         job = start_job(
             workspace=workspace,
@@ -137,23 +157,23 @@ def cancel_run(study: UUID, *, number: int, person: Person, now: datetime) -> No
         jobs.ask_to_cancel(run.job, now=now)
 
 
-def result_of(run: StudyRun) -> Result:
+def result_of(run: StudyRun, *, language: str = "en") -> ModelResult:
     """What a run found. Raises: RunNotDone, UnknownAnalysis."""
     if not run.result:
         raise RunNotDone("The run has no result.")
-    return read_back(run.kind, run.result)
+    return read_back(run.kind, run.result).in_language(language)
 
 
-def report_of(result: Result, *, ending: str, version: str, language: str = "en") -> bytes:
+def report_of(result: ModelResult, *, ending: str, version: str, language: str = "en", rows: bool = False) -> bytes:
     """A result as a file of that ending (`path_models.ENDINGS`); of further analyses as JSON only.
 
-    Raises: RunNotDone, where it cannot be written so.
+    rows: what tells of single rows may be in it. Raises: RunNotDone, where it cannot be written so.
     """
     if f".{ending}" not in ENDINGS or (not isinstance(result, PathResult) and ending != "json"):
-        raise RunNotDone(
-            f"A result cannot be written as {ending[:12]!r}.", next_step="Choose one of the formats offered."
-        )
+        raise RunNotDone(f"A result cannot be written as {ending[:12]!r}.", next_step="Choose one of the formats offered.")
     if not isinstance(result, PathResult):
+        if not rows and set(result.parts) & _ROW_TABLES:
+            raise RunNotDone("The file would tell of single rows.", next_step="Take the tables instead.")
         return result.to_json().encode()
     with tempfile.TemporaryDirectory(prefix="safar-report-") as folder:
         path = Path(folder) / f"report.{ending}"
@@ -161,23 +181,35 @@ def report_of(result: Result, *, ending: str, version: str, language: str = "en"
         return path.read_bytes()
 
 
-def table_of(result: Result, *, name: str, ending: str) -> str:
-    """One table: as in a paper (html, md, tex), or its figures as they are (csv). Raises: RunNotDone."""
+def table_of(result: ModelResult, *, name: str, ending: str, rows: bool = False) -> str:
+    """One table: as in a paper (html, md, tex), or its figures as they are (csv).
+
+    rows: a table of single rows may be told. Raises: RunNotDone.
+    """
     if ending == "csv":
-        rows = parts_of(result).get(name)
-        if rows:
-            return _csv(rows)
-    elif isinstance(result, PathResult) and ending in _AS_TEXT:
-        found = [one for one in paper_tables(result) if one.name == name]
+        found = parts_of(result, rows=rows).get(name)
         if found:
-            return _AS_TEXT[ending](found)
+            return _csv(found)
+    elif ending in _AS_TEXT:
+        tables = [one for one in tables_of(result) if one.name == name]
+        if tables:
+            return _AS_TEXT[ending](tables)
     raise RunNotDone("The result has no such table.", next_step="Choose one of the tables that are offered.")
 
 
-def parts_of(result: Result) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """The tables of any result, as flat rows."""
-    parts = getattr(result, "parts", None)
-    return parts if isinstance(parts, Mapping) else {"rows": result.rows()}
+def tables_of(result: ModelResult) -> Sequence[PaperTable]:
+    """The tables of any result as a paper prints them, in the language of its sentences."""
+    match result:
+        case PathResult():
+            return paper_tables(result)
+        case FurtherResult():
+            return [one for one in result.tables() if one.rows]
+    return ()
+
+
+def parts_of(result: ModelResult, *, rows: bool) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The tables of any result, as flat rows, by name. rows: those of single rows too."""
+    return {name: part for name, part in result.parts.items() if part and (rows or name not in _ROW_TABLES)}
 
 
 def compare_runs(first: UUID, second: UUID, *, person: Person) -> tuple[tuple[Study, StudyRun], ...]:

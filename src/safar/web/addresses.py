@@ -187,6 +187,7 @@ urlpatterns = [
     path("studies/<uuid:study>/versions/<int:number>/restore/", study_model.restore, name="study-version-restore"),
     path("studies/<uuid:study>/run/", study_runs.run, name="study-run-new"),
     path("studies/<uuid:study>/runs/", study_runs.results, name="study-results"),
+    path("studies/<uuid:study>/runs/further/", study_runs.further, name="study-further"),
     path("studies/<uuid:study>/runs/again/", study_runs.again, name="study-run-again"),
     path("studies/<uuid:study>/runs/<int:number>/", study_runs.one, name="study-run"),
     path("studies/<uuid:study>/runs/<int:number>/cancel/", study_runs.cancel, name="study-run-cancel"),

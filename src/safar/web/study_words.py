@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from safar.analysis.path_model.paper import PaperTable
@@ -21,17 +21,12 @@ from safar.web.study_texts import TEXTS
 
 _PART = re.compile(r"%\((\w+)\)s")
 _FIGURE = re.compile(r"[\s\d.,;:%–−\-+*\[\]<>=()/]*\d[\s\d.,;:%–−\-+*\[\]<>=()/]*")
-_REASONS = re.compile(r" (?P<count>\d+) reasons? to doubt it\.$")
 
 
 def told(text: str) -> str:
     """A sentence of an analysis in the reader's language; what is not known stays as it is, figures in its digits."""
     if not text or page_language().startswith("en"):
         return text
-    if found := _REASONS.search(text):
-        count = int(found["count"])
-        more = ngettext("%(count)s reason to doubt it.", "%(count)s reasons to doubt it.", count)
-        return f"{told(text[: found.start()])} {more % {'count': numerals.plain_digits(count)}}"
     if (said := gettext(text)) != text:
         return said
     for pattern, template in _patterns():
@@ -85,7 +80,22 @@ def stand_class(stand: str) -> str:
 
 def analysis_name(kind: str) -> str:
     """What an analysis is called."""
-    return {"estimate": _("Estimate of the model")}.get(kind, kind)
+    return {
+        "estimate": _("Estimate of the model"),
+        "screen": _("Items before any model"),
+        "predict": _("Prediction of new rows"),
+        "importance": _("Importance and performance"),
+        "groups": _("Groups compared"),
+        "segments": _("Segments that nobody knew"),
+    }.get(kind, kind)
+
+
+def part_name(name: str) -> str:
+    """What a table of single figures is called where it is taken along."""
+    return {
+        "members": _("segment of each row"),
+        "rows": _("rows to look at"),
+    }.get(name, name.replace("_", " "))
 
 
 def version_words(text: str) -> str:
@@ -140,13 +150,13 @@ class TableView:
 
 
 def verdict_views(result: PathResult) -> list[VerdictView]:
-    """One for each path, in the order of the model."""
+    """One for each path, in the order of the model. result: in the reader's language."""
     return [
         VerdictView(
             verdict=one,
             word=stand_word(str(one.stand)),
             look=stand_class(str(one.stand)),
-            says=told(one.says),
+            says=one.says,
             doubts=doubt_words(one.doubts),
         )
         for one in result.verdicts
@@ -155,22 +165,17 @@ def verdict_views(result: PathResult) -> list[VerdictView]:
 
 def doubt_words(doubts: tuple[Doubt, ...]) -> tuple[str, ...]:
     """Reasons to doubt."""
-    return tuple(told(one.says) for one in doubts)
+    return tuple(one.says for one in doubts)
 
 
 def table_view(table: PaperTable) -> TableView:
-    """A table of a paper, with what it says in the reader's language; names of constructs stay as they are."""
+    """A table of a paper that is in the reader's language already."""
     return TableView(
         name=table.name,
-        title=told(table.title),
-        head=tuple(Cell(text=told(cell.strip()), is_name=k < table.words) for k, cell in enumerate(table.head)),
+        title=table.title,
+        head=tuple(Cell(text=cell.strip(), is_name=k < table.words) for k, cell in enumerate(table.head)),
         rows=tuple(
-            tuple(
-                Cell(text=cell if k < table.words and table.name not in ("verdicts", "fit") else told(cell.strip()),
-                     is_name=k < table.words)
-                for k, cell in enumerate(row)
-            )
-            for row in table.rows
+            tuple(Cell(text=cell.strip(), is_name=k < table.words) for k, cell in enumerate(row)) for row in table.rows
         ),
-        notes=tuple(told(one) for one in table.notes),
-    )  # fmt: skip
+        notes=table.notes,
+    )

@@ -81,6 +81,7 @@ class StudyRun(models.Model):
     study_id: uuid.UUID
     number: models.PositiveIntegerField[int, int] = models.PositiveIntegerField()
     kind: models.CharField[str, str] = models.CharField(max_length=40)
+    options: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
     text: models.TextField[str, str] = models.TextField()
     job: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True, blank=True)
     by: models.ForeignKey[User | None, User | None] = models.ForeignKey(

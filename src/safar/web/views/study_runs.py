@@ -18,13 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from safar import __version__
-from safar.analysis.path_model.paper import paper_tables
 from safar.analysis.path_model.paragraph import methods_paragraph
 from safar.analysis.path_model.result import PathResult
 from safar.charts.path_diagram import DiagramLook, draw_path_diagram
 from safar.domain.path_model import BadPathModel
 from safar.domain.person import Permission
-from safar.domain.study import Study, StudyRun
+from safar.domain.study import DataSource, Study, StudyRun
 from safar.usecases import study_runs as verbs
 from safar.usecases.jobs import TooManyJobs
 from safar.usecases.path_models import ENDINGS
@@ -32,7 +31,8 @@ from safar.usecases.running import read_workers
 from safar.usecases.study_access import BadStudy, StudyNotFound, StudyNotYours, own_study, read_study
 from safar.usecases.study_data import NoStudyData, keep_choices
 from safar.usecases.study_models import choices_of
-from safar.usecases.study_runs import RunState, parts_of, result_of
+from safar.usecases.study_analyses import ANALYSES, ESTIMATE, UnknownAnalysis, analysis
+from safar.usecases.study_runs import RunState, parts_of, result_of, tables_of
 from safar.web import numerals
 from safar.web.access import allowed, person_of, refusing
 from safar.web.job_mail import may_wish_letter, wished_letter
@@ -41,7 +41,15 @@ from safar.web.page_language import page_language
 from safar.web.problem_words import error_words, set_beside
 from safar.web.study_forms import EstimateForm
 from safar.web.study_page import study_frame
-from safar.web.study_words import analysis_name, doubt_words, stand_class, stand_word, table_view, verdict_views
+from safar.web.study_words import (
+    analysis_name,
+    doubt_words,
+    part_name,
+    stand_class,
+    stand_word,
+    table_view,
+    verdict_views,
+)
 from safar.web.toast import toast
 from safar.web.workspaces import workspace
 
@@ -56,7 +64,8 @@ _TYPES = {
     "toml": "application/toml; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
 }
-_TABLE_ENDINGS = ("html", "md", "tex", "csv")
+_AS_IN_A_PAPER = ("html", "md", "tex")
+_TABLE_ENDINGS = (*_AS_IN_A_PAPER, "csv")
 
 
 @allowed(Permission.SEE, whole=True)
@@ -98,15 +107,44 @@ def _started(request: HttpRequest, study: Study, form: EstimateForm) -> int | No
 @never_cache
 @require_GET
 def results(request: HttpRequest, study: UUID) -> HttpResponse:
-    """All runs of a study, and two of them to be picked."""
+    """All runs of a study, two of them to be picked, and further analyses to be started."""
+    return _results(request, study)
+
+
+def _results(request: HttpRequest, study: UUID, *, wrong: str = "") -> HttpResponse:
     person = person_of(request)
     found = read_study(study, person=person)
     listed = verbs.read_runs(study, person=person)
     context = study_frame(found, person=person, here="study-results") | {
         "runs": [(one, analysis_name(one.run.kind)) for one in listed],
-        "done": [one.run for one in listed if one.run.is_done],
+        "done": [one.run for one in listed if one.run.is_done and one.run.kind == ESTIMATE],
+        "further": [(name, analysis_name(name)) for name in ANALYSES if name != ESTIMATE],
+        "wrong": wrong,
+        "chosen": request.POST.get("kind", ""),
+        "by": request.POST.get("by", ""),
     }
-    return render(request, "web/study_results.html", context)
+    return render(request, "web/study_results.html", context, status=400 if wrong else 200)
+
+
+@allowed(Permission.WORK, whole=True)
+@never_cache
+@require_POST
+@refusing(StudyNotYours)
+def further(request: HttpRequest, study: UUID) -> HttpResponse:
+    """Start a further analysis of the model and answers as they stand."""
+    try:
+        started = verbs.start_run(
+            study,
+            workspace=workspace(),
+            kind=request.POST.get("kind", "")[:40],
+            by=request.POST.get("by", ""),
+            person=person_of(request),
+            now=timezone.now(),
+            mail_language=wished_letter(request),
+        )
+    except (BadPathModel, NoStudyData, BadStudy, UnknownAnalysis) as error:
+        return _results(request, study, wrong=error_words(error))
+    return HttpResponseRedirect(reverse("study-run", args=[study, started.number]))
 
 
 @allowed(Permission.SEE, whole=True)
@@ -124,12 +162,18 @@ def one(request: HttpRequest, study: UUID, number: int) -> HttpResponse:
     }
     if not state.run.is_done:
         return render(request, "web/study_run.html", context | _waiting(state, person_may=context["may_change"]))
-    result = result_of(state.run)
+    result = result_of(state.run, language=page_language())
     context |= {"simulated_study": bool(getattr(result, "simulated", False)), "result": result}
     if isinstance(result, PathResult):
         items = request.GET.get("items", "shown") != "hidden"
         return render(request, "web/study_result.html", context | _found(result, items=items))
-    context |= {"telling": result.told(), "parts": parts_of(result)}
+    rows = _rows_may_be_told(found, context["may_change"])
+    context |= {
+        "tables": [table_view(table) for table in tables_of(result)],
+        "table_endings": _AS_IN_A_PAPER,
+        "parts": [(name, part_name(name)) for name in parts_of(result, rows=rows)],
+        "whole": rows or not analysis(state.run.kind).rows,
+    }
     return render(request, "web/study_result_other.html", context)
 
 
@@ -158,7 +202,7 @@ def _found(result: PathResult, *, items: bool) -> dict[str, Any]:
         "supported": stands.count("supported"),
         "claims": len(stands),
         "doubts": doubt_words(result.doubts),
-        "tables": [table_view(one) for one in paper_tables(result) if one.name != "verdicts"],
+        "tables": [table_view(one) for one in tables_of(result) if one.name != "verdicts"],
         "paragraph": methods_paragraph(result, language, version=__version__),
         "table_endings": _TABLE_ENDINGS,
         "endings": [ending.removeprefix(".") for ending in ENDINGS],
@@ -197,14 +241,18 @@ def again(request: HttpRequest, study: UUID) -> HttpResponse:
 @require_GET
 def report(request: HttpRequest, study: UUID, number: int, format: str) -> HttpResponse:
     """The result as a file: the whole report, or with `table` one table."""
-    _study, state = verbs.read_numbered(study, number=number, person=person_of(request))
-    result = result_of(state.run)
+    person = person_of(request)
+    found, state = verbs.read_numbered(study, number=number, person=person)
+    result = result_of(state.run, language=page_language())
+    rows = _rows_may_be_told(found, found.is_changed_by(person))
     table = request.GET.get("table", "")[:40]
     body: bytes | str
     if table:
-        body, name = verbs.table_of(result, name=table, ending=format), f"{table}.{format}"
+        body, name = verbs.table_of(result, name=table, ending=format, rows=rows), f"{table}.{format}"
     else:
-        body = verbs.report_of(result, ending=format, version=__version__, language=page_language())
+        body = verbs.report_of(
+            result, ending=format, version=__version__, language=page_language(), rows=rows
+        )
         name = f"report.{format}"
     answer = HttpResponse(body, content_type=_TYPES.get(format, "application/octet-stream"))
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -240,6 +288,11 @@ def compare(request: HttpRequest) -> HttpResponse:
         "changed": sum(path.changed for path in pair.paths),
     }
     return render(request, "web/study_compare.html", context)
+
+
+def _rows_may_be_told(study: Study, may_change: bool) -> bool:
+    """Single rows are told of uploaded files only, and only to who works with the study."""
+    return may_change and study.data.source is DataSource.FILE
 
 
 def _run_name(study: Study, number: int) -> str:
