@@ -166,7 +166,7 @@ def test_two_results_side_by_side(cast: Cast, served: Path) -> None:
     page = client.get(f"/studies/compare/?first={first.id}&second={second.id}").content.decode()
     assert "Both stand on the same rows and items." in page
     assert "BIC" in page
-    assert re.search(r"<bdi>support</bdi> → <bdi>loyalty</bdi>", page)
+    assert re.search(r"<bdi>support</bdi>[^b]*→</span> <bdi>loyalty</bdi>", page)
     other = _example(cast, served, owner="alice", shared=False)
     _ = other
     alone = client.get("/studies/compare/")
