@@ -382,30 +382,62 @@ def test_own_answers_are_never_listed_and_staff_only_together(cast: Cast, served
     assert [bar.count for bar in bars] == [None, None]
 
 
-def test_a_further_analysis_is_run_kept_and_shown(cast: Cast, served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is entered as an analysis is done by jobs and shown by its parts, whatever its result is."""
-    from safar.analysis.path_model.screened import Screened, screen_answers
-    from safar.usecases import study_analyses
-    from safar.usecases.study_runs import start_run
+def _grouped(cast: Cast, served: Path) -> Study:
+    """The example with a column of branches, uploaded as a file."""
+    import polars as pl
+    from django.core.files.uploadedfile import SimpleUploadedFile
 
-    entered = study_analyses.Analysis(
-        name="screen",
-        result=Screened,
-        run=lambda saved, columns, _simulated, _progress: screen_answers(saved.model, columns),
-        headline=lambda result: {"rows": result.n},
-    )
-    monkeypatch.setattr(study_analyses, "ANALYSES", {**study_analyses.ANALYSES, "screen": entered})
+    from safar.datasets.service_survey import draw_answers
+
     study = _example(cast, served)
-    run = start_run(study.id, workspace=Workspace.open(served), kind="screen", person=_person(cast, "bob"), now=NOW)
+    frame = pl.DataFrame(draw_answers()).with_columns(branch=pl.Series([("north", "south")[k % 2] for k in range(320)]))
+    file = SimpleUploadedFile("rows.csv", frame.write_csv().encode())
+    assert cast.client("bob").post(f"/studies/{study.id}/data/upload/", {"file": file}).status_code == 302
+    return study
+
+
+@pytest.mark.parametrize("kind", ["screen", "predict", "importance", "groups", "segments"])
+def test_a_further_analysis_is_run_kept_and_shown(
+    cast: Cast, served: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from safar.usecases import study_analyses
+    from safar.usecases.study_analyses import ANALYSES
+
+    monkeypatch.setattr(study_analyses, "GROUP_RESAMPLES", 20)  # fewer than people draw
+    study, bob = _grouped(cast, served), cast.client("bob")
+    started = bob.post(f"/studies/{study.id}/runs/further/", {"kind": kind, "by": "branch"})
+    assert started.status_code == 302, started.content.decode()[-3000:]
     do_all_work(served)
-    client = cast.client("vera")
-    page = client.get(f"/studies/{study.id}/runs/{run.number}/").content.decode()
-    assert "Answers to Roadside service" in page
-    assert "sa1" in page
-    csv_file = client.get(f"/studies/{study.id}/runs/{run.number}/report.csv?table=rows").content.decode()
-    assert csv_file.startswith("construct,item,missing")
-    assert client.get(f"/studies/{study.id}/runs/{run.number}/report.json").status_code == 200
-    assert client.get(f"/studies/{study.id}/runs/{run.number}/report.html").status_code == 404
+    address = started["Location"]
+    page = bob.get(address).content.decode()
+    assert "Take it along" in page, page[-3000:]
+    assert page.count("<table") >= 1
+    assert len(page) < MOST_BYTES
+    result = read_back(kind, _newest(study).result)
+    for sentence in result.sentences:
+        assert sentence.split(",")[0].split("'")[0][:12] in page
+    persian = bob.get(f"{address}?lang=fa").content.decode()
+    assert all(part not in persian for part in ("Segments that", "Prediction of", "Groups compared"))
+    first = next(iter(result.parts))
+    assert bob.get(f"{address}report.csv?table={first}&lang=en").status_code == 200
+    # What tells of single rows is for who works with the study.
+    for name in ANALYSES[kind].rows:
+        assert bob.get(f"{address}report.csv?table={name}").status_code == 200
+        assert cast.client("vera").get(f"{address}report.csv?table={name}").status_code == 404
+        assert cast.client("vera").get(f"{address}report.json").status_code == 404
+        assert bob.get(f"{address}report.json").status_code == 200
+
+
+def test_a_further_analysis_that_cannot_be_is_said_beside_its_form(cast: Cast, served: Path) -> None:
+    study, bob = _example(cast, served), cast.client("bob")
+    for values in ({"kind": "groups", "by": ""}, {"kind": "nothing"}):
+        answer = bob.post(f"/studies/{study.id}/runs/further/", values)
+        assert answer.status_code == 400
+        assert 'id="further-wrong"' in answer.content.decode()
+    assert cast.client("vera").post(f"/studies/{study.id}/runs/further/", {"kind": "predict"}).status_code == 403
+    started = bob.post(f"/studies/{study.id}/runs/further/", {"kind": "groups", "by": "nowhere"})
+    do_all_work(served)
+    assert "no column" in bob.get(started["Location"]).content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])

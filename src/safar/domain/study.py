@@ -79,9 +79,9 @@ class StudyVersion:
 class StudyRun:
     """An analysis that was asked for, and what came of it.
 
-    kind: the name of an analysis (`usecases.study_analyses`). options: its own choices by name. text: model and choices as they were then, as a file that
-    gives the same numbers again. job: the long work that does it. headline: a few figures of the result, empty until it
-    is there. result: its JSON, empty where it was not asked for or is not there yet.
+    kind: the name of an analysis (`usecases.study_analyses`). options: its own choices by name. text: model and choices
+    as they were then, as a file that gives the same numbers again. job: the long work that does it. headline: a few
+    figures of the result, empty until it is there. result: its JSON, empty where it was not asked for or is not there.
     """
 
     id: UUID

@@ -102,7 +102,13 @@ def add_run(
     """A run that nobody works on yet."""
     last = models.StudyRun.objects.filter(study_id=study).order_by("-number").values_list("number", flat=True).first()
     row = models.StudyRun.objects.create(
-        pk=run, study_id=study, number=(last or 0) + 1, kind=kind, options=dict(options), text=text, by_id=by,
+        pk=run,
+        study_id=study,
+        number=(last or 0) + 1,
+        kind=kind,
+        options=dict(options),
+        text=text,
+        by_id=by,
         asked_at=now,
     )
     return _run(row, result=False)

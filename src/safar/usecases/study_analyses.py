@@ -32,6 +32,8 @@ from safar.usecases.path_model_rows import Columns, Labels
 from safar.usecases.path_models import estimate_model
 
 ESTIMATE = "estimate"
+GROUP_RESAMPLES = 1_000
+"""Resamples and permutations of a comparison of groups."""
 PREDICT, GROUPS, SEGMENTS, IMPORTANCE, SCREEN = "predict", "groups", "segments", "importance", "screen"
 
 
@@ -118,7 +120,9 @@ def _estimate_headline(result: PathResult) -> Mapping[str, Any]:
 
 def _groups(given: Material) -> ModelResult:
     return compare_model_groups(
-        given.saved, given.columns, by=given.by, labels=given.labels or [], seed=given.seed,
+        given.saved, given.columns, by=given.by, labels=given.labels or [],
+        resamples=GROUP_RESAMPLES,
+        seed=given.seed,
         simulated=given.simulated, progress=given.progress,
     )  # fmt: skip
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from safar.analysis.path_model.further_result import FurtherResult
+from safar.analysis.path_model.model_result import ModelResult
 from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, paper_tables
 from safar.analysis.path_model.paper_table import PaperTable
 from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.side_by_side import ResultPair, side_by_side
-from safar.analysis.path_model.further_result import FurtherResult
-from safar.analysis.path_model.model_result import ModelResult
 from safar.domain.fact import Speaker
 from safar.domain.job import Job, JobState
 from safar.domain.person import Person
@@ -170,7 +170,9 @@ def report_of(result: ModelResult, *, ending: str, version: str, language: str =
     rows: what tells of single rows may be in it. Raises: RunNotDone, where it cannot be written so.
     """
     if f".{ending}" not in ENDINGS or (not isinstance(result, PathResult) and ending != "json"):
-        raise RunNotDone(f"A result cannot be written as {ending[:12]!r}.", next_step="Choose one of the formats offered.")
+        raise RunNotDone(
+            f"A result cannot be written as {ending[:12]!r}.", next_step="Choose one of the formats offered."
+        )
     if not isinstance(result, PathResult):
         if not rows and set(result.parts) & _ROW_TABLES:
             raise RunNotDone("The file would tell of single rows.", next_step="Take the tables instead.")

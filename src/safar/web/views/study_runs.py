@@ -29,9 +29,9 @@ from safar.usecases.jobs import TooManyJobs
 from safar.usecases.path_models import ENDINGS
 from safar.usecases.running import read_workers
 from safar.usecases.study_access import BadStudy, StudyNotFound, StudyNotYours, own_study, read_study
+from safar.usecases.study_analyses import ANALYSES, ESTIMATE, UnknownAnalysis, analysis
 from safar.usecases.study_data import NoStudyData, keep_choices
 from safar.usecases.study_models import choices_of
-from safar.usecases.study_analyses import ANALYSES, ESTIMATE, UnknownAnalysis, analysis
 from safar.usecases.study_runs import RunState, parts_of, result_of, tables_of
 from safar.web import numerals
 from safar.web.access import allowed, person_of, refusing
@@ -250,9 +250,7 @@ def report(request: HttpRequest, study: UUID, number: int, format: str) -> HttpR
     if table:
         body, name = verbs.table_of(result, name=table, ending=format, rows=rows), f"{table}.{format}"
     else:
-        body = verbs.report_of(
-            result, ending=format, version=__version__, language=page_language(), rows=rows
-        )
+        body = verbs.report_of(result, ending=format, version=__version__, language=page_language(), rows=rows)
         name = f"report.{format}"
     answer = HttpResponse(body, content_type=_TYPES.get(format, "application/octet-stream"))
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
