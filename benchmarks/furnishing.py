@@ -77,6 +77,7 @@ def _furnish(folder: Path, people: int) -> dict[str, Any]:
         "steps": [step.id for step in journey.steps],
         "touchpoints": [one.id for one in journey.touchpoints],
         "links": links,
+        **_kept(journey, owner, now),
         **_files(workspace, owner, now),
         **_facts(workspace),
         "routes": list(_routes()),
@@ -100,6 +101,19 @@ def _draft(workspace: Any, owner: Any, now: datetime) -> None:
     papers = [frameworks.load(name) for name in frameworks.names()[:2]]
     own = frameworks.started_from(papers, name=OWN, label=Label({"en": "Ours"}), codes=True)
     drafts.change_framework(draft, own, person=owner, told="begun", now=now)
+
+
+def _kept(journey: Any, owner: Any, now: datetime) -> dict[str, Any]:
+    """A saved view and a note on the map."""
+    from safar.domain.note import NoteCell, NoteLevel
+    from safar.usecases import notes, saved_views
+
+    view = saved_views.save_view(
+        journey=journey.id, title="On the phone", query=(("channel", "app"),), shared=True, person=owner, now=now
+    )
+    cell = NoteCell(level=NoteLevel.TOUCHPOINT, place=journey.touchpoints[0].id)
+    note = notes.write_note(journey, cell=cell, text="Look at this together.", person=owner, now=now)
+    return {"view": str(view.id), "note": str(note.id)}
 
 
 def _files(workspace: Any, owner: Any, now: datetime) -> dict[str, Any]:

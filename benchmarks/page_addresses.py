@@ -72,7 +72,7 @@ def _filled(name: str, route: str, found: Mapping[str, Any]) -> list[tuple[str, 
         "<str:method>": "nps",
         "<str:format>": "csv",
         "<int:part>": "1",
-        **{f"<uuid:{one}>": found[one] for one in ("person", "board", "chart", "upload", "job")},
+        **{f"<uuid:{one}>": found[one] for one in ("person", "board", "chart", "upload", "job", "view", "note")},
         "<int:number>": str(found["number"]),
     }
     for hole, value in holes.items():

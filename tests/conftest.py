@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgres_cluster import Cluster, postgres_cluster
 from tests.web.web_cast import FACTS, NOW, UNIT, Cast
@@ -15,6 +16,9 @@ TEST_DATABASE = "SAFAR_TEST_DATABASE"
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 _PRIVATE = "private data"
 _skipped: list[str] = []
+# How long an example takes tells of what else the machine does; what is slow is found in benchmarks.
+settings.register_profile("safar", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("safar")
 
 
 @pytest.fixture(scope="session")

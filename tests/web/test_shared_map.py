@@ -33,13 +33,14 @@ def permits():  # type: ignore[no-untyped-def]
     """Give the pages a workspace with another `share_links`, whatever journey they are asked for."""
     from safar.web import workspaces
 
+    # Those of other journeys are copies, made when a test before this one asked for them.
+    workspaces._of_journey.cache_clear()
     opened = workspaces.workspace()
     kept = opened.settings
 
     def permit(who: str) -> Settings:
         settings = replace(kept, share_links=who)
         object.__setattr__(opened, "settings", settings)
-        # Those of other journeys are copies, made when a test before this one asked for them.
         workspaces._of_journey.cache_clear()
         return settings
 

@@ -43,6 +43,27 @@ def test_what_is_slow_is_made_once_however_many_ask() -> None:
     assert maker.ask("a", make, patience_s=LONG_S, fits=lambda found: found > 1) == 2
 
 
+def test_the_last_is_shown_until_a_newer_one_is_ready() -> None:
+    maker, gate = Maker[str](), threading.Event()
+    assert maker.ask("a", lambda: "old", patience_s=LONG_S, fits=_always) == "old"
+
+    def make() -> str:
+        gate.wait(LONG_S)
+        return "new"
+
+    def newer(found: str) -> bool:
+        return found == "new"
+
+    began = time.monotonic()
+    assert maker.ask("a", make, patience_s=LONG_S, fits=newer, meanwhile=_always) == "old"
+    assert time.monotonic() - began < LONG_S / 2
+    # Who may not see the old one waits, as everybody does where nothing was made before.
+    assert isinstance(maker.ask("a", make, patience_s=0.01, fits=newer), Waiting)
+    gate.set()
+    assert maker.ask("a", make, patience_s=LONG_S, fits=newer) == "new"
+    assert maker.ask("a", make, patience_s=LONG_S, fits=newer, meanwhile=_always) == "new"
+
+
 def test_an_error_is_told_once_and_then_tried_again() -> None:
     maker = Maker[str]()
 

@@ -21,7 +21,7 @@ from safar.domain.journey import Journey
 from safar.domain.rules import RuleSet
 from safar.errors import InputError
 from safar.log.prepared import FILTERED, PreparedFiles
-from safar.usecases.prepare import PreparedKey, may_lag, prepared_tables, refresh
+from safar.usecases.prepare import PreparedKey, prepared_tables, refresh
 from safar.usecases.remember import known, name_of
 
 if TYPE_CHECKING:
@@ -130,11 +130,6 @@ def name_of_map(workspace: Workspace, *, filters: Filters) -> str:
     """What tells one view of a workspace from another, whatever version of the log it shows."""
     key = prepared_key(workspace, journey=None, journey_version=None, rules_version=None)
     return f"{workspace.path}/{key.folder_name}/{_cache_name(workspace, None, filters, version=0)}"
-
-
-def may_still_show(workspace: Workspace, found: JourneyMap) -> bool:
-    """Whether a map of an older version of the log may still be shown to somebody who waited for it."""
-    return may_lag(workspace.log, found.origin.log_version)
 
 
 def _known(

@@ -38,6 +38,7 @@ from safar.web.import_table import (
     set_beside,
 )
 from safar.web.problem_words import error_words, problem_text
+from safar.web.reading import lately
 
 PREVIEWED = 500
 """Records of each file that the preview reads."""
@@ -92,8 +93,11 @@ def draft_context(
         return context
     try:
         recipe = read_recipe(text)
-        seen = _look(workspace, upload, recipe)
-        report = _preview(workspace, upload, recipe, now=now)
+        seen, report = lately(
+            workspace,
+            ("upload", upload.id, text),
+            lambda: (_look(workspace, upload, recipe), _preview(workspace, upload, recipe, now=now)),
+        )
     except SafarError as error:
         wrong = upload.told(error.message)
         seen = _look_anyhow(workspace, upload)

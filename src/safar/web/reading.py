@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from django.utils import timezone
 
@@ -25,7 +24,7 @@ from safar.usecases.customer_timeline import CustomerTimeline, read_timeline
 from safar.usecases.export_map import export_map
 from safar.usecases.facts_place import Place
 from safar.usecases.filter_choices import FilterChoices, read_choices
-from safar.usecases.journey_map import may_still_show, name_of_map, read_journey_map, remembered_map
+from safar.usecases.journey_map import name_of_map, read_journey_map, remembered_map
 from safar.usecases.measure_ask import MeasureAsk
 from safar.usecases.measure_choices import MeasureChoices, read_measure_choices, remembered_measure_choices
 from safar.usecases.measured import name_of_measured, read_measured, remembered_measured
@@ -50,11 +49,52 @@ SHOWN_FOR_S = 20.0
 """How long a counted view is held for whoever waits for it, while newer facts arrive."""
 
 
-class _Made(NamedTuple):
-    """A map, and when it was ready."""
+class _Made(NamedTuple, Generic[T]):
+    """What was made, of which version of the log, and when it was ready."""
 
-    map: JourneyMap
+    found: T
+    version: int
     at: float
+
+
+class _Beside(Generic[T]):
+    """What is made beside the pages, of one kind."""
+
+    def __init__(self, maker: Maker[_Made[T]]) -> None:
+        self._maker = maker
+
+    def ask(
+        self,
+        workspace: Workspace,
+        name: str,
+        find: Callable[[], T],
+        *,
+        patience_s: float,
+        version_of: Callable[[T], int] | None = None,
+    ) -> T | Waiting:
+        """What `find` finds, or how long it has been looked for already.
+
+        While facts arrive, what was found before is shown until the newer is ready, as long as only imports came since:
+        after anything else (somebody was forgotten) it is never shown again. version_of: what version of the log it
+        shows; None: the newest of when it was begun.
+        """
+        log = workspace.log
+
+        def make() -> _Made[T]:
+            version = log.head().number
+            found = find()
+            return _Made(found, version if version_of is None else version_of(found), time.monotonic())
+
+        def may(made: _Made[T]) -> bool:
+            return may_lag(log, made.version)
+
+        def fits(made: _Made[T]) -> bool:
+            # What was waited for is of a version that may be over when it is ready: it is shown all the same.
+            recent = time.monotonic() - made.at < SHOWN_FOR_S
+            return made.version == log.head().number or (recent and may(made))
+
+        made = self._maker.ask(name, make, patience_s=patience_s, fits=fits, meanwhile=may)
+        return made if isinstance(made, Waiting) else made.found
 
 
 class _Upkeep:
@@ -87,16 +127,9 @@ class _Upkeep:
             self._next = time.monotonic() + REST * (time.monotonic() - began)
 
 
-class _Measured(NamedTuple):
-    """A measurement, and when it was ready."""
-
-    found: Measurement
-    at: float
-
-
 _UPKEEP = _Upkeep()
-_MAPS: Maker[_Made] = Maker()
-_MEASURED: Maker[_Measured] = Maker()
+_MAPS: _Beside[JourneyMap] = _Beside(Maker())
+_MEASURED: _Beside[Measurement] = _Beside(Maker())
 _MEASURE_CHOICES: Maker[MeasureChoices] = Maker()
 
 
@@ -122,19 +155,22 @@ def read_map(workspace: Workspace, *, filters: Filters, patience_s: float | None
     if found is not None:
         return found
 
-    def make() -> _Made:
+    def make() -> JourneyMap:
         made = read_journey_map(workspace, filters=filters, now=timezone.now(), newest=False)
         choices_of(workspace, units=None)
-        return _Made(made, time.monotonic())
+        return made
 
-    def fits(made: _Made) -> bool:
-        # While facts arrive, a view that was waited for is of a version that is over: it is shown all the same.
-        return time.monotonic() - made.at < SHOWN_FOR_S and may_still_show(workspace, made.map)
+    return _MAPS.ask(
+        workspace,
+        name_of_map(workspace, filters=filters),
+        make,
+        patience_s=MAP_PATIENCE_S if patience_s is None else patience_s,
+        version_of=_shown_version,
+    )
 
-    name = name_of_map(workspace, filters=filters)
-    patience = MAP_PATIENCE_S if patience_s is None else patience_s
-    answer = _MAPS.ask(name, make, patience_s=patience, fits=fits)
-    return answer if isinstance(answer, Waiting) else answer.map
+
+def _shown_version(result: Shown) -> int:
+    return result.origin.log_version
 
 
 def list_facts(
@@ -200,47 +236,28 @@ def search_in_facts(
     return _looked_up(workspace, ("search", text, units, identifiers), make)
 
 
-class _LookedUp(NamedTuple):
-    """What was looked up, in which version of the log, and when it was ready."""
-
-    found: Any
-    version: int
-    at: float
-
-
-_LOOKED_UP: Maker[_LookedUp] = Maker()
-_LAST: OrderedDict[str, _LookedUp] = OrderedDict()
-_MOST_LAST = 32
+_LOOKED_UP: _Beside[Any] = _Beside(Maker(kept=32))
 
 
 def _looked_up(workspace: Workspace, asked: tuple[object, ...], find: Callable[[], T]) -> T | Waiting:
-    """What `find` finds. What is not ready within `MAP_PATIENCE_S` is looked up beside the pages, as maps are.
-
-    While facts arrive, what was found before is shown until the newer is ready, as long as only imports came since.
-    """
-    log = workspace.log
-
-    def make() -> _LookedUp:
-        version = log.head().number
-        made = _LAST[name] = _LookedUp(find(), version, time.monotonic())
-        while len(_LAST) > _MOST_LAST:
-            _LAST.popitem(last=False)
-        return made
-
-    def fits(made: _LookedUp) -> bool:
-        newest = made.version == log.head().number
-        return newest or (time.monotonic() - made.at < SHOWN_FOR_S and may_lag(log, made.version))
-
+    """What `find` finds under the journey and rules in force, looked up beside the pages."""
     name = repr((str(workspace.path), workspace.chosen, *_in_force(workspace), *asked))
-    last = _LAST.get(name)
-    if last is not None and not may_lag(log, last.version):
-        _LAST.pop(name, None)
-        last = None
-    patience = MAP_PATIENCE_S if last is None else 0.0
-    answer = _LOOKED_UP.ask(name, make, patience_s=patience, fits=fits)
-    if isinstance(answer, Waiting) and last is not None:
-        return cast("T", last.found)
-    return answer if isinstance(answer, Waiting) else cast("T", answer.found)
+    return cast("T | Waiting", _LOOKED_UP.ask(workspace, name, find, patience_s=MAP_PATIENCE_S))
+
+
+def lately(workspace: Workspace, asked: tuple[object, ...], find: Callable[[], T]) -> T:
+    """What `find` finds of the log; while facts arrive, what it found a moment ago will do. The first who asks waits.
+
+    For what forms offer and what lists count, which nobody wants to wait for. asked: what tells it from all else;
+    as text, so that it may hold anything that is written out whole. Raises: what `find` raises.
+    """
+    name = repr((str(workspace.path), workspace.chosen, *_in_force(workspace), *asked))
+    answer = _LATELY.ask(workspace, name, find, patience_s=_FORM_PATIENCE_S)
+    return find() if isinstance(answer, Waiting) else cast("T", answer)
+
+
+_LATELY: _Beside[Any] = _Beside(Maker(kept=32))
+_FORM_PATIENCE_S = 20.0
 
 
 def _in_force(workspace: Workspace) -> tuple[str, ...]:
@@ -262,21 +279,13 @@ def read_measure(workspace: Workspace, ask: MeasureAsk, *, patience_s: float | N
     if newest is not None:
         return newest
 
-    def make() -> _Measured:
-        return _Measured(read_measured(workspace, ask), time.monotonic())
-
-    def fits(made: _Measured) -> bool:
-        version = made.found.origin.log_version
-        return version == workspace.log.head().number or (
-            time.monotonic() - made.at < SHOWN_FOR_S and may_lag(workspace.log, version)
-        )
-
     older = remembered_measured(workspace, ask, newest=False)
     patience = 0.0 if older is not None else MAP_PATIENCE_S if patience_s is None else patience_s
-    answer = _MEASURED.ask(name_of_measured(workspace, ask), make, patience_s=patience, fits=fits)
-    if isinstance(answer, Waiting):
-        return answer if older is None else older
-    return answer.found
+    name = name_of_measured(workspace, ask)
+    answer = _MEASURED.ask(
+        workspace, name, lambda: read_measured(workspace, ask), patience_s=patience, version_of=_shown_version
+    )
+    return older if isinstance(answer, Waiting) and older is not None else answer
 
 
 def measure_choices(workspace: Workspace, *, units: tuple[str, ...] | None) -> MeasureChoices | Waiting:
@@ -304,15 +313,8 @@ def measure_choices(workspace: Workspace, *, units: tuple[str, ...] | None) -> M
 _CHOICES_AT: dict[tuple[Path, tuple[str, ...] | None], int] = {}
 
 
-class _Shown(NamedTuple):
-    """Something beside a map, and when it was ready."""
-
-    result: Any
-    at: float
-
-
-_SHOWN: Maker[_Shown] = Maker()
-_BESIDE: Maker[_Shown] = Maker(at_once=1, in_line=32, kept=32)
+_SHOWN: _Beside[Any] = _Beside(Maker())
+_BESIDE: _Beside[Any] = _Beside(Maker(at_once=1, in_line=32, kept=32))
 BESIDE_PATIENCE_S = 0.05
 """How long a page waits for what it can do without, such as trends: then it is shown without."""
 
@@ -332,20 +334,18 @@ def read_beside(workspace: Workspace, view: View[R]) -> R | None:
     return None if isinstance(found, Waiting) else found
 
 
-def _ask(maker: Maker[_Shown], workspace: Workspace, view: View[R], *, patience_s: float) -> R | Waiting:
+def _ask(beside: _Beside[Any], workspace: Workspace, view: View[R], *, patience_s: float) -> R | Waiting:
     known = remembered_view(workspace, view, now=timezone.now())
     if known is not None:
         return known
-
-    def make() -> _Shown:
-        return _Shown(read_view(workspace, view, now=timezone.now(), newest=False), time.monotonic())
-
-    def fits(made: _Shown) -> bool:
-        lag = may_lag(workspace.log, made.result.origin.log_version)
-        return time.monotonic() - made.at < SHOWN_FOR_S and lag
-
-    answer = maker.ask(name_of_view(workspace, view), make, patience_s=patience_s, fits=fits)
-    return answer if isinstance(answer, Waiting) else answer.result
+    found: R | Waiting = beside.ask(
+        workspace,
+        name_of_view(workspace, view),
+        lambda: read_view(workspace, view, now=timezone.now(), newest=False),
+        patience_s=patience_s,
+        version_of=_shown_version,
+    )
+    return found
 
 
 _FILES: Maker[bytes] = Maker(at_once=1, in_line=8, kept=4)

@@ -8,7 +8,13 @@ from typing import Any
 from lxml import etree
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
@@ -17,6 +23,8 @@ from safar.analysis.journey_map import Experience
 from safar.charts.sheet.canvas import BLUE, MUTED, ORANGE, TINTS
 from safar.domain.speech import Speech
 
+_PERSIAN_DIGITS = "[$-3000429]"
+"""In front of a number's format: the program that shows the slide writes it in Persian digits."""
 Group = tuple[str, str, Sequence[Experience]]
 """A line: its name, what it is drawn as (own, other, line-1 …), and its figures."""
 
@@ -26,7 +34,8 @@ def add_chart(
     box: tuple[Emu, Emu, Emu, Emu],
 ) -> None:  # fmt: skip
     """Put the chart on a slide. A step without a figure is a gap, never zero."""
-    data = CategoryChartData(number_format="0.0")
+    digits = _PERSIAN_DIGITS if speech.mirrored else ""
+    data = CategoryChartData(number_format=f"{digits}0.0")
     data.categories = list(steps)
     for name, _kind, felt in groups:
         data.add_series(name, [None if one.index is None else round(one.index, 4) for one in felt])
@@ -39,14 +48,14 @@ def add_chart(
     values, names = chart.value_axis, chart.category_axis
     values.minimum_scale, values.maximum_scale, values.major_unit = 0, 100, 25
     values.major_gridlines.format.line.color.rgb = RGBColor(0xD9, 0xDF, 0xE6)
-    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = "0", False
+    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = f"{digits}0", False
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     if speech.mirrored:
         names.reverse_order = True
     for (_name, kind, felt), series in zip(groups, chart.plots[0].series, strict=False):
         _draw(series, kind)
         if kind == "own":
-            _label(series, felt)
+            _label(series, felt, form=f"{digits}0.0")
             _intervals(series, felt)
     if mean is not None:
         last = chart.plots[0].series[len(groups)]
@@ -67,9 +76,10 @@ def _draw(series: Any, kind: str) -> None:
     series.marker.format.line.color.rgb = tint
 
 
-def _label(series: Any, felt: Sequence[Experience]) -> None:
+def _label(series: Any, felt: Sequence[Experience], *, form: str) -> None:
     labels = series.data_labels
-    labels.show_value, labels.number_format, labels.number_format_is_linked = True, "0.0", False
+    labels.show_value, labels.number_format, labels.number_format_is_linked = True, form, False
+    labels.position = XL_LABEL_POSITION.ABOVE  # beside the point the line would strike it through
     labels.font.size, labels.font.bold = Pt(11), True
     for i, one in enumerate(felt):
         if one.state == "few":  # hollow, as on the map

@@ -31,6 +31,7 @@ from safar.web.access import allowed, person_of
 from safar.web.differences_page import difference_lines, label_of
 from safar.web.preview_page import preview_lines
 from safar.web.problem_words import error_words
+from safar.web.reading import lately
 from safar.web.rule_links import draft_address
 from safar.web.toast import toast
 from safar.web.typed import Typed
@@ -193,7 +194,9 @@ def _publish_page(request: HttpRequest, draft: Draft, typed: Typed) -> HttpRespo
 
 
 def _moves(draft: Draft) -> RulesPreview:
-    return compare_rules(workspace(), old=rules_in_force(workspace(), draft.name), new=draft.rules)
+    opened = workspace()
+    old = rules_in_force(opened, draft.name)
+    return lately(opened, ("moves", old, draft.rules), lambda: compare_rules(opened, old=old, new=draft.rules))
 
 
 def _overtaken(request: HttpRequest, draft: Draft, *, status: int) -> HttpResponse:

@@ -27,6 +27,7 @@ from safar.web.framework_words import kind_names, level_names, role_names, side_
 from safar.web.own_framework_forms import element_form, element_of_form, linkable, start_of_form
 from safar.web.page_language import page_language
 from safar.web.problem_words import error_words
+from safar.web.reading import lately
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.views.drafts import draft_of, frame_of
@@ -136,7 +137,9 @@ def element(request: HttpRequest) -> HttpResponse:
     under = found.parent if found is not None else under
     if under:
         own.element(under)
-    touchpoints, questions = linkable_touchpoints(workspace()), linkable_questions(workspace())
+    opened = workspace()
+    touchpoints = linkable_touchpoints(opened)
+    questions = lately(opened, ("questions",), lambda: linkable_questions(opened))
     typed = Typed.of(request.POST) if request.method == "POST" else element_form(own, found, under)
     if request.method == "POST":
         made = element_of_form(typed, own, found, under=under, touchpoints=touchpoints, questions=questions)

@@ -26,6 +26,7 @@ from safar.web.people_forms import EVERYTHING, SOME, InviteForm, RoleForm, role_
 from safar.web.people_page import handed_over, person_view, role_choices
 from safar.web.posting import post
 from safar.web.preferences import preferences_of
+from safar.web.reading import lately
 from safar.web.toast import toast
 from safar.web.workspaces import workspace
 
@@ -200,7 +201,8 @@ def _pass_on(request: HttpRequest, handover: verbs.Handover) -> HttpResponse:
 
 
 def _units() -> list[str]:
-    return read_units(workspace())
+    opened = workspace()
+    return lately(opened, ("units",), lambda: read_units(opened))
 
 
 def _has_mail() -> bool:

@@ -27,6 +27,7 @@ from safar.web.facts_page import facts_view
 from safar.web.numerals import plain_digits
 from safar.web.preview_page import PreviewPage, preview_lines
 from safar.web.problem_words import error_words
+from safar.web.reading import lately
 from safar.web.rule_links import Fitting, FormLinks
 from safar.web.rules_page import (
     IGNORED,
@@ -53,7 +54,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     page = str(request.GET.get("page", "1"))
     found = rules_page(
         draft,
-        count_rules(opened, draft.rules),
+        lately(opened, ("rules", draft.rules), lambda: count_rules(opened, draft.rules)),
         opened.journey()[0],
         page=int(page) if page.isdecimal() and len(page) < 5 else 1,
     )
