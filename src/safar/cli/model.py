@@ -109,6 +109,7 @@ def fit(
     Examples:
       safar model fit model.toml --data answers.csv --consistent
       safar model fit model.toml --data answers.xlsx --csv --table items
+      safar model fit model.toml --data limesurvey.csv --questionnaire questionnaire.toml
     """
     from safar.cli.model_output import show_result
     from safar.usecases.path_models import open_model

@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 
 
 class LibraryPathModel:
-    """A model with its verbs as methods. data: a file, a Polars or pandas frame, a mapping, or a workspace (its own
-    survey answers).
+    """A model with its verbs as methods. data: a file, a Polars or pandas frame, a mapping, a questionnaire's answers,
+    or a workspace (its own survey answers).
     """
 
     __slots__ = ("_saved",)
