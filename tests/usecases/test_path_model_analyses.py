@@ -14,7 +14,7 @@ import safar
 from safar.errors import SafarError
 from safar.files.path_model import SavedRun
 from safar.frameworks import load_text
-from safar.usecases.path_model_analyses import element_links, segment_model
+from safar.usecases.path_model_analyses import compare_model_groups, element_links, segment_model
 from safar.usecases.path_model_rows import columns_of, labels_of
 from tests.analysis.path_model.simulated_rows import CHAIN, likert, simulated
 
@@ -151,3 +151,10 @@ def test_groups_of_a_workspace_are_attributes_channels_and_units(tmp_path: Path)
         assert any(label is not None for label in labels)
         plain = answers_of(workspace, wanted)
         assert np.nansum(plain["effort"]) == np.nansum(columns["effort"])
+
+
+def test_values_of_another_table_are_refused(frame: pl.DataFrame, model: safar.PathModel) -> None:
+    saved = SavedRun(model=model.model, run=model.run)
+    columns = columns_of(frame, model.model.items)
+    with pytest.raises(SafarError, match="There are 3 values of 'region' for 150 rows"):
+        compare_model_groups(saved, columns, by="region", labels=["a", "b", None])

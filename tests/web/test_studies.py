@@ -150,6 +150,11 @@ def test_every_file_and_table_is_there(cast: Cast, served: Path) -> None:
         assert client.get(f"{address}report.{ending}?table=paths").status_code == 200
     rows = list(csv.DictReader(io.StringIO(client.get(f"{address}report.csv?table=paths").content.decode())))
     assert [row["source"] for row in rows] == ["satisfaction", "experience", "experience", "support", "strategy"]
+    page = client.get(address).content.decode()
+    links = set(re.findall(r'href="([^"]*/report\.[^"]*)"', page))
+    assert len(links) > 30
+    for link in links - {f"{address}report.png"}:
+        assert client.get(link).status_code == 200, link
     for bad in ("report.exe", "report.csv", "report.html?table=nothing", "report.csv?table=nothing"):
         assert client.get(address + bad).status_code == 404, bad
 

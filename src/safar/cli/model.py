@@ -10,6 +10,7 @@ import typer
 from safar.cli import model_further
 from safar.cli.model_options import (
     ANSWERS,
+    ASKED,
     CODES,
     CONFIDENCE,
     CONSISTENT,
@@ -57,6 +58,7 @@ def check(
     file: Path = FILE,
     data: Path | None = DATA,
     workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
     gaps: str | None = GAPS,
     missing: list[float] = CODES,
     scale: str | None = SCALE,
@@ -74,7 +76,7 @@ def check(
     from safar.usecases.path_models import check_model, open_model
 
     saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight)
-    columns = None if data is None and workspace is None else rows_of(saved, data, workspace)[0]
+    columns = None if data is None and workspace is None else rows_of(saved, data, workspace, questionnaire)[0]
     found = check_model(saved, columns)
     show_check(found, as_json=as_json, as_csv=as_csv)
     if not found.ready:
@@ -87,6 +89,7 @@ def fit(
     file: Path = FILE,
     data: Path | None = DATA,
     workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
     consistent: bool | None = CONSISTENT,
     scheme: str | None = SCHEME,
     exact_fit: bool | None = EXACT_FIT,
@@ -106,6 +109,7 @@ def fit(
     Examples:
       safar model fit model.toml --data answers.csv --consistent
       safar model fit model.toml --data answers.xlsx --csv --table items
+      safar model fit model.toml --data limesurvey.csv --questionnaire questionnaire.toml
     """
     from safar.cli.model_output import show_result
     from safar.usecases.path_models import open_model
@@ -113,7 +117,9 @@ def fit(
     saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight, ordered=ordered)
     saved = estimated_as(saved, consistent=consistent, scheme=scheme, exact_fit=exact_fit, copula=copula)
     saved = replace(saved, run=replace(saved.run, resampling=None))
-    show_result(estimate(saved, data, workspace).in_language(lang), table=table, as_json=as_json, as_csv=as_csv)
+    show_result(
+        estimate(saved, data, workspace, questionnaire).in_language(lang), table=table, as_json=as_json, as_csv=as_csv
+    )
 
 
 @app.command()
@@ -122,6 +128,7 @@ def bootstrap(
     file: Path = FILE,
     data: Path | None = DATA,
     workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
     resamples: int | None = RESAMPLES,
     seed: int | None = SEED,
     interval: str | None = INTERVAL,
@@ -155,7 +162,7 @@ def bootstrap(
     saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight, ordered=ordered)
     saved = estimated_as(saved, consistent=consistent, scheme=scheme, exact_fit=exact_fit, copula=copula)
     saved = resampled_as(saved, resamples=resamples, seed=seed, interval=interval, confidence=confidence, drop=drop)
-    result = estimate(saved, data, workspace)
+    result = estimate(saved, data, workspace, questionnaire)
     show_result(result.in_language(lang), table=table, as_json=as_json, as_csv=as_csv)
     if save is not None:
         write_report(result, save.with_suffix(".toml"), version=version())
@@ -168,6 +175,7 @@ def report(
     file: Path = FILE,
     data: Path | None = DATA,
     workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
     out: list[Path] = typer.Option(
         ..., "--out", "-o", help="A file: .html .md .tex .xlsx .svg .png .json .toml; may be given again."
     ),
@@ -196,8 +204,10 @@ def report(
 
     saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight)
     saved = resampled_as(saved, resamples=resamples, seed=seed)
-    result = estimate(saved, data, workspace)
-    further = model_further.analyses(saved, also, data=data, workspace=workspace, by=by, target=target)
+    result = estimate(saved, data, workspace, questionnaire)
+    further = model_further.analyses(
+        saved, also, data=data, workspace=workspace, questionnaire=questionnaire, by=by, target=target
+    )
     for path in out:
         write_report(result, path, version=version(), language=lang, further=further)
         console.print(f"Written: {path}", markup=False, soft_wrap=True)

@@ -10,6 +10,7 @@ import typer
 
 from safar.cli.model_options import (
     ANSWERS,
+    ASKED,
     CODES,
     CONSISTENT,
     DATA,
@@ -86,6 +87,7 @@ def screen(
     file: Path = FILE,
     data: Path | None = DATA,
     workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
     gaps: str | None = GAPS,
     missing: list[float] = CODES,
     scale: str | None = SCALE,
@@ -111,7 +113,7 @@ def screen(
     from safar.usecases.path_models import open_model
 
     saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight)
-    columns, simulated = rows_of(saved, data, workspace)
+    columns, simulated = rows_of(saved, data, workspace, questionnaire)
     with bar("steps") as progress:
         found = screen_model(
             saved, columns, factors=factors, confirmatory=cfa, seed=_seed(seed), simulated=simulated, progress=progress
@@ -124,6 +126,7 @@ def predict(
     file: Path = FILE,
     data: Path | None = DATA,
     workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
     folds: int = typer.Option(10, "--folds", min=0, max=100_000, help="Parts of the rows; 0 leaves out one at a time."),
     repeats: int = typer.Option(10, "--repeats", min=1, max=1_000, help="How often rows are split anew."),
     antecedents: str = typer.Option("direct", help="direct: from what acts on a construct; earliest: from exogenous."),
@@ -151,7 +154,7 @@ def predict(
     from safar.usecases.path_model_analyses import predict_model
 
     saved = _saved(file, consistent, scheme, gaps, missing, scale, weight)
-    columns, simulated = rows_of(saved, data, workspace)
+    columns, simulated = rows_of(saved, data, workspace, questionnaire)
     with bar("fits") as progress:
         found = predict_model(
             saved, columns, folds=folds, repeats=repeats, seed=_seed(seed), simulated=simulated, progress=progress,
@@ -166,6 +169,7 @@ def groups(
     file: Path = FILE,
     data: Path | None = DATA,
     workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
     by: str = typer.Option(
         ..., "--by", "-b", help="Column of the groups; in a workspace an attribute, channel or unit."
     ),
@@ -192,7 +196,7 @@ def groups(
     from safar.usecases.path_model_analyses import compare_model_groups
 
     saved = _saved(file, consistent, scheme, gaps, missing, scale, weight)
-    columns, labels, simulated = grouped_rows_of(saved, data, workspace, by=by)
+    columns, labels, simulated = grouped_rows_of(saved, data, workspace, questionnaire, by=by)
     with bar("resamples") as progress:
         found = compare_model_groups(
             saved, columns, by=by, labels=labels, resamples=resamples, seed=_seed(seed), simulated=simulated,
@@ -206,6 +210,7 @@ def segments(
     file: Path = FILE,
     data: Path | None = DATA,
     workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
     most: int = typer.Option(4, "--most", "-k", min=1, max=20, help="Most segments that are tried."),
     show: int | None = typer.Option(
         None, "--show", min=1, max=20, help="Show so many.", show_default="as the criteria choose"
@@ -232,7 +237,7 @@ def segments(
     from safar.usecases.path_model_analyses import segment_model
 
     saved = _saved(file, consistent, scheme, gaps, missing, scale, weight)
-    columns, simulated = rows_of(saved, data, workspace)
+    columns, simulated = rows_of(saved, data, workspace, questionnaire)
     with bar("steps") as progress:
         found = segment_model(
             saved, columns, most=most, chosen=show, seed=_seed(seed), simulated=simulated, progress=progress
@@ -245,6 +250,7 @@ def importance(
     file: Path = FILE,
     data: Path | None = DATA,
     workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
     target: str | None = typer.Option(None, "--target", "-T", help="A construct.", show_default="the last one"),
     weighing: str = typer.Option("answers", help="Weights for answers, or (as some tools) for standardized ones."),
     framework: list[Path] = typer.Option([], "--framework", help="A framework of your own that constructs stand for."),
@@ -272,7 +278,7 @@ def importance(
     from safar.usecases.path_model_analyses import map_importance, read_frameworks
 
     saved = _saved(file, consistent, scheme, gaps, missing, scale, weight)
-    columns, simulated = rows_of(saved, data, workspace)
+    columns, simulated = rows_of(saved, data, workspace, questionnaire)
     found = map_importance(
         saved, columns, target=target, weighing=one_of(Weighing, weighing, "--weighing"),
         frameworks=read_frameworks(framework), simulated=simulated,
@@ -288,6 +294,7 @@ def analyses(
     *,
     data: Path | None,
     workspace: Path | None,
+    questionnaire: Path | None,
     by: str | None,
     target: str | None,
 ) -> list[FurtherResult]:
@@ -302,7 +309,7 @@ def analyses(
         raise typer.BadParameter("Name the column of the groups: --by COLUMN.", param_hint="--with groups")
     if not names:
         return []
-    columns, labels, simulated = grouped_rows_of(saved, data, workspace, by=by)
+    columns, labels, simulated = grouped_rows_of(saved, data, workspace, questionnaire, by=by)
     seed = saved.run.resampling.seed if saved.run.resampling is not None else 1
     with bar("steps") as progress:
         made: dict[str, Callable[[], FurtherResult]] = {

@@ -20,6 +20,9 @@ Choice = TypeVar("Choice", bound=StrEnum)
 FILE = typer.Argument(help="A model file: TOML or lavaan's syntax (docs/reference/path-model-file.md).")
 DATA = typer.Option(None, "--data", "-d", help="Rows of answers: CSV, XLSX, Parquet or JSON lines.")
 ANSWERS = typer.Option(None, "--workspace", "-w", help="Or a workspace, whose own survey answers are taken.")
+ASKED = typer.Option(
+    None, "--questionnaire", "-q", help="What was asked: reads any program's export, turns reversed items."
+)
 GAPS = typer.Option(None, "--gaps", help="Rows with missing answers: casewise (left out), mean, or nipals.")
 CODES = typer.Option([], "--missing", help="A code that means no answer, such as 99; may be given again.")
 SCALE = typer.Option(None, "--scale", help="Least and greatest answer, as 1-7: any other is an error.")
@@ -138,36 +141,44 @@ def read_scale(told: str) -> tuple[float, float]:
     return float(found[1]), float(found[2])
 
 
-def rows_of(saved: SavedRun, data: Path | None, workspace: Path | None) -> tuple[Columns, bool]:
+def rows_of(
+    saved: SavedRun, data: Path | None, workspace: Path | None, questionnaire: Path | None
+) -> tuple[Columns, bool]:
     """The answers, and whether they are simulated."""
-    columns, _, simulated = grouped_rows_of(saved, data, workspace, by=None)
+    columns, _, simulated = grouped_rows_of(saved, data, workspace, questionnaire, by=None)
     return columns, simulated
 
 
 def grouped_rows_of(
-    saved: SavedRun, data: Path | None, workspace: Path | None, *, by: str | None
+    saved: SavedRun, data: Path | None, workspace: Path | None, questionnaire: Path | None, *, by: str | None
 ) -> tuple[Columns, Labels, bool]:
     """The answers, each row's group (empty where none is asked for), and whether they are simulated."""
-    from safar.usecases.path_model_rows import columns_of, grouped_answers_of, labels_of
+    from safar.usecases.path_model_rows import answers_in, columns_of, grouped_answers_of, labels_of, made_up
     from safar.usecases.path_models import wanted_columns
+    from safar.usecases.questionnaires import open_questionnaire
 
-    wanted = wanted_columns(saved)
     if (data is None) == (workspace is None):
         raise typer.BadParameter("Name the rows: --data FILE, or --workspace FOLDER for its survey's answers.")
+    asked = None if questionnaire is None else open_questionnaire(questionnaire).questionnaire
+    wanted = wanted_columns(saved)
     if data is not None:
-        return columns_of(data, wanted), [] if by is None else labels_of(data, by), False
+        described = asked is not None or data.suffix.lower() == ".sss"
+        columns, simulated = (
+            answers_in(data, wanted, questionnaire=asked) if described else (columns_of(data, wanted), False)
+        )
+        return columns, [] if by is None else labels_of(data, by), simulated
     from safar.cli.output import open_workspace
 
     opened = open_workspace(workspace or Path())
-    return *grouped_answers_of(opened, wanted, by), opened.simulated
+    return *grouped_answers_of(opened, wanted, by, questionnaire=asked), made_up(opened, wanted)
 
 
-def estimate(saved: SavedRun, data: Path | None, workspace: Path | None) -> PathResult:
+def estimate(saved: SavedRun, data: Path | None, workspace: Path | None, questionnaire: Path | None) -> PathResult:
     """The result of a run, with a bar while resamples are drawn."""
     from safar.cli.model_output import resampling_bar
     from safar.usecases.path_models import estimate_model
 
-    columns, simulated = rows_of(saved, data, workspace)
+    columns, simulated = rows_of(saved, data, workspace, questionnaire)
     with resampling_bar() as progress:
         return estimate_model(saved, columns, simulated=simulated, progress=progress)
 

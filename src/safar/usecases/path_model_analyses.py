@@ -11,6 +11,7 @@ import numpy as np
 from safar.analysis.path_model.answers import Missing
 from safar.analysis.path_model.bootstrap import Progress
 from safar.analysis.path_model.group_comparison import find_groups
+from safar.analysis.path_model.groups import BadGroups
 from safar.analysis.path_model.groups_result import GroupsResult
 from safar.analysis.path_model.importance import Weighing
 from safar.analysis.path_model.importance_result import ElementLink, ImportanceResult, find_importance
@@ -75,6 +76,12 @@ def compare_model_groups(
 
     labels: a value a row of `columns`. Raises: an InputError of `path_model.answers`, BadGroups.
     """
+    rows = max((len(values) for values in columns.values()), default=0)
+    if len(labels) != rows:
+        raise BadGroups(
+            f"There are {len(labels):,} values of {by!r} for {rows:,} rows of answers.",
+            next_step="Take both from one table with a row a person.",
+        )
     sample, _, places = sample_of(saved, columns)
     return find_groups(
         saved.model,

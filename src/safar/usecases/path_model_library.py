@@ -29,7 +29,7 @@ from safar.usecases.path_model_analyses import (
     screen_model,
     segment_model,
 )
-from safar.usecases.path_model_rows import Columns, Data, answers_of, columns_of, grouped_answers_of, labels_of
+from safar.usecases.path_model_rows import Columns, Data, answers_of, columns_of, grouped_answers_of, labels_of, made_up
 from safar.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 
 
 class LibraryPathModel:
-    """A model with its verbs as methods. data: a file, a Polars or pandas frame, a mapping, or a workspace (its own
-    survey answers).
+    """A model with its verbs as methods. data: a file, a Polars or pandas frame, a mapping, a questionnaire's answers,
+    or a workspace (its own survey answers).
     """
 
     __slots__ = ("_saved",)
@@ -161,7 +161,7 @@ class LibraryPathModel:
         factors: to extract; None: as parallel analysis proposes. how: missing, codes, scale, weight; progress.
         """
         saved, more = self._further(how)
-        columns, simulated = self._columns(saved, data), _simulated(data)
+        columns, simulated = self._columns(saved, data), _simulated(saved, data)
         return screen_model(
             saved, columns, factors=factors, confirmatory=confirmatory, seed=seed, simulated=simulated, progress=more
         )
@@ -190,7 +190,7 @@ class LibraryPathModel:
             seed=seed,
             antecedents=Antecedents(antecedents),
             benchmark=Benchmark(benchmark),
-            simulated=_simulated(data),
+            simulated=_simulated(saved, data),
             progress=more,
         )
 
@@ -212,7 +212,7 @@ class LibraryPathModel:
             labels=labels,
             resamples=resamples,
             seed=seed,
-            simulated=_simulated(data),
+            simulated=_simulated(saved, data),
             progress=more,
         )
 
@@ -226,7 +226,7 @@ class LibraryPathModel:
         saved, more = self._further(how)
         columns = self._columns(saved, data)
         return segment_model(
-            saved, columns, most=most, chosen=show, seed=seed, simulated=_simulated(data), progress=more
+            saved, columns, most=most, chosen=show, seed=seed, simulated=_simulated(saved, data), progress=more
         )
 
     def importance(
@@ -238,7 +238,11 @@ class LibraryPathModel:
         """
         saved, _ = self._further(how)
         return map_importance(
-            saved, self._columns(saved, data), target=target, weighing=Weighing(weighing), simulated=_simulated(data)
+            saved,
+            self._columns(saved, data),
+            target=target,
+            weighing=Weighing(weighing),
+            simulated=_simulated(saved, data),
         )
 
     def sample(self, *paths: float, rows: Sequence[int] = (), seed: int = 1, **how: Any) -> SampleResult:
@@ -329,8 +333,11 @@ class LibraryPathModel:
 
     def _estimated(self, saved: SavedRun, data: Data, progress: Progress | None) -> PathResult:
         columns = self._columns(saved, data)
-        return verbs.estimate_model(saved, columns, simulated=_simulated(data), progress=progress)
+        return verbs.estimate_model(saved, columns, simulated=_simulated(saved, data), progress=progress)
 
 
-def _simulated(data: Data) -> bool:
-    return isinstance(data, Workspace) and data.simulated
+def _simulated(saved: SavedRun, data: Data) -> bool:
+    """Whether the rows say that they are made up."""
+    if isinstance(data, Workspace):
+        return made_up(data, verbs.wanted_columns(saved))
+    return bool(getattr(data, "simulated", False))

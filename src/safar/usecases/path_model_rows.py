@@ -13,6 +13,7 @@ from safar.analysis.path_model.answers import ItemNotNumeric
 from safar.errors import InputError
 
 if TYPE_CHECKING:
+    from safar.domain.questionnaire import Questionnaire
     from safar.usecases.workspace import Workspace
 
 Columns = Mapping[str, NDArray[np.float64]]
@@ -45,12 +46,15 @@ class ColumnMissing(InputError):
     next_step = "Name a column of the file, or in a workspace an attribute of its customers, a channel or a unit."
 
 
-def columns_of(data: Data, wanted: Sequence[str]) -> Columns:
+def columns_of(data: Data, wanted: Sequence[str], *, questionnaire: Questionnaire | None = None) -> Columns:
     """The wanted columns that the data have, as numbers; what is no number raises ItemNotNumeric.
 
-    data: a file (CSV, XLSX, Parquet, JSON lines), a frame, or a mapping. Empty cells, NA and the like are NaN.
-    Raises: FileProblem, RowsUnreadable, ItemNotNumeric.
+    data: a file (CSV, XLSX, Parquet, JSON lines, a Triple-S description), a frame, or a mapping. Empty cells, NA and
+    the like are NaN. questionnaire: what a file's answers mean, whatever program wrote it; reversed items are turned.
+    Raises: FileProblem, RowsUnreadable, ItemNotNumeric, and what `usecases.questionnaires.read_answers` raises.
     """
+    if isinstance(data, str | Path) and (questionnaire is not None or Path(data).suffix.lower() == ".sss"):
+        return answers_in(Path(data), wanted, questionnaire=questionnaire)[0]
     if isinstance(data, str | Path):
         return _of_file(Path(data), wanted)
     there = data if isinstance(data, Mapping) else list(data.columns)
@@ -70,6 +74,7 @@ def labels_of(data: Data, by: str) -> Labels:
     return [_label(value) for value in data[by]]
 
 
+<<<<<<< HEAD
 def answers_of(workspace: Workspace, wanted: Sequence[str], *, speaker: str | None = None) -> Columns:
     """The workspace's own ratings: a row a submission, a column a question; NaN where it was not answered.
 
@@ -80,6 +85,19 @@ def answers_of(workspace: Workspace, wanted: Sequence[str], *, speaker: str | No
 
 def grouped_answers_of(
     workspace: Workspace, wanted: Sequence[str], by: str | None, *, speaker: str | None = None
+=======
+def answers_of(workspace: Workspace, wanted: Sequence[str], *, questionnaire: Questionnaire | None = None) -> Columns:
+    """The workspace's own ratings: a row a submission, a column a question; NaN where it was not answered.
+
+    Rows stand in the order of the file that first brought them, so that they are the same rows as the file's.
+    questionnaire: turns its reversed items; the log keeps what was said. Raises: NoSurveyAnswers.
+    """
+    return grouped_answers_of(workspace, wanted, None, questionnaire=questionnaire)[0]
+
+
+def grouped_answers_of(
+    workspace: Workspace, wanted: Sequence[str], by: str | None, *, questionnaire: Questionnaire | None = None
+>>>>>>> results2
 ) -> tuple[Columns, Labels]:
     """The same, with a label a row: `by` is "channel", "unit", or an attribute of customers as it held at the answer.
 
@@ -91,26 +109,64 @@ def grouped_answers_of(
 
     with workspace.log.connect() as con:
         tables = workspace.log.tables(connection=con)
+<<<<<<< HEAD
         rated = tables.feedback.filter(tables.feedback.question.isin(list(wanted)) & tables.feedback.value.notnull())
         if speaker is not None:
             rated = rated.filter(rated.speaker == speaker)
+=======
+        asked = tables.feedback.filter(tables.feedback.question.isin(list(wanted)) & (tables.feedback.kind != "text"))
+>>>>>>> results2
         label = by
         if by is not None and by not in _OWN_COLUMNS:
-            rated, label = with_attribute(rated, tables.attributes, by), attribute_column(by)
-        kept = ["submission", "question", "value", *([label] if label is not None else [])]
-        found = rated.order_by("submission", "question").select(*kept).to_pyarrow()
-    if not found.num_rows:
+            asked, label = with_attribute(asked, tables.attributes, by), attribute_column(by)
+        kept = ["submission", "question", "value", "source", "row_no", *([label] if label is not None else [])]
+        found = asked.select(*kept).to_pyarrow()
+    frame = pl.DataFrame(pl.from_arrow(found))
+    rated = frame.filter(pl.col("value").is_not_null())
+    if rated.is_empty():
         raise NoSurveyAnswers(f"Nobody has rated any of {', '.join(wanted[:8])} in this workspace.")
-    long = pl.DataFrame(pl.from_arrow(found))
-    table = long.pivot(on="question", index="submission", values="value", aggregate_function="mean")
-    columns = {name: _numbers(name, table[name]) for name in wanted if name in table.columns}
+    told = [] if label is None else [pl.col(label).drop_nulls().sort().first()]
+    rows = frame.group_by("submission").agg(pl.col("source").first(), pl.col("row_no").min(), *told)
+    table = rows.join(
+        rated.pivot(on="question", index="submission", values="value", aggregate_function="mean"),
+        on="submission",
+        how="left",
+    ).sort("source", "row_no", "submission")
+    columns: Columns = {name: _numbers(name, table[name]) for name in wanted if name in table.columns}
+    if questionnaire is not None:
+        columns = _turned(columns, questionnaire)
     if label is None:
         return columns, [None] * len(table)
-    labels = long.group_by("submission").agg(pl.col(label).drop_nulls().first())
-    told = table.select("submission").join(labels, on="submission", how="left", maintain_order="left")[label]
-    if not told.drop_nulls().len():
+    if not table[label].drop_nulls().len():
         raise ColumnMissing(f"Nobody who answered has {by!r}: it is no attribute of customers, no channel and no unit.")
-    return columns, [_label(value) for value in told]
+    return columns, [_label(value) for value in table[label]]
+
+
+def made_up(workspace: Workspace, wanted: Sequence[str]) -> bool:
+    """Whether the workspace, or any answer to these questions, says that it is simulated."""
+    if workspace.simulated:
+        return True
+    with workspace.log.connect() as con:
+        feedback = workspace.log.tables(connection=con).feedback
+        if "prop_simulated" not in feedback.columns:
+            return False
+        told = feedback.filter(feedback.question.isin(list(wanted)) & feedback.prop_simulated.notnull())
+        return bool(told.select("prop_simulated").limit(1).to_pyarrow().num_rows)
+
+
+def answers_in(path: Path, wanted: Sequence[str], *, questionnaire: Questionnaire | None) -> tuple[Columns, bool]:
+    """The wanted columns of a file of answers, and whether the answers say that they are simulated.
+
+    Columns that no item asks, such as weights, are taken as they are. questionnaire: None where the file describes its
+    questions itself (Triple-S). Raises: as `columns_of`.
+    """
+    from safar.usecases.questionnaires import read_answers, read_described_answers
+
+    answers = read_described_answers(path) if questionnaire is None else read_answers(questionnaire, path)
+    found = {name: answers[name] for name in wanted if name in answers.columns}
+    rest = [name for name in wanted if name not in found]
+    described = path.suffix.lower() in (".sss", ".xml")
+    return {**found, **(_of_file(path, rest) if rest and not described else {})}, answers.simulated
 
 
 _OWN_COLUMNS = ("channel", "unit")
@@ -145,6 +201,15 @@ def _labels_of_file(path: Path, by: str) -> Labels:
         told = f"CAST({quoted(by)} AS VARCHAR)"
         found = con.execute(f"SELECT {told} FROM answers ORDER BY __record").fetchall()
     return [_label(value) for (value,) in found]
+
+
+def _turned(columns: Columns, questionnaire: Questionnaire) -> Columns:
+    turned = dict(columns)
+    for item in questionnaire.ratings:
+        if item.reversed and item.id in turned:
+            scale = questionnaire.scale_of(item)
+            turned[item.id] = scale.least + scale.greatest - turned[item.id]
+    return turned
 
 
 def _numbers(name: str, values: Any) -> NDArray[np.float64]:

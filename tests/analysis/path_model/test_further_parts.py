@@ -25,6 +25,7 @@ from safar.analysis.path_model.paragraph import methods_paragraph
 from safar.analysis.path_model.quality import htmt2
 from safar.analysis.path_model.reliability import reliability
 from safar.analysis.path_model.result import PathResult
+from safar.analysis.path_model.rivals import criteria, effect_sizes_anew
 from safar.analysis.path_model.run import Resampling, Run
 from safar.analysis.path_model.weights import Scheme, can_compile, find_weights
 from safar.domain.path_model import Construct, Measured, PathModel
@@ -293,3 +294,14 @@ def test_higher_orders_and_interactions_have_cross_loadings_of_asked_items_only(
     composite = Construct(name="Care", items=("care1", "care2", "care3"), measured=Measured.COMPOSITE)
     plain = replace(MODEL, constructs=(composite, *MODEL.constructs[1:]))
     assert analyze(plain, sample_of(), Run()).construct("Care").omega is None
+
+
+def test_variants_of_other_engines_stand_beside_the_default() -> None:
+    result, sample = found(), sample_of()
+    anew = effect_sizes_anew(MODEL, sample, RUN.options)
+    assert result.path("Care", "Loyalty").f2_anew == pytest.approx(anew[0, 2])
+    assert [one.signed for one in result.htmt] == pytest.approx([one.value for one in result.htmt])  # all point one way
+    fits = estimate(MODEL, sample, np.ones((1, sample.n)), RUN.options)
+    told = criteria(fits, sample.n)
+    assert [one.bic for one in result.criteria] == pytest.approx([told.bic[0, 1], told.bic[0, 2]])
+    assert [one.construct for one in result.criteria] == ["Trust", "Loyalty"]

@@ -16,6 +16,7 @@ from safar.analysis.path_model.fit import misfit
 from safar.analysis.path_model.further_parts import (
     find_common_method,
     find_copulas,
+    find_criteria,
     find_cross_loadings,
     find_exact_fit,
     find_mediations,
@@ -46,6 +47,7 @@ from safar.analysis.path_model.quality import (
 )
 from safar.analysis.path_model.reliability import omega_total
 from safar.analysis.path_model.result import PathResult
+from safar.analysis.path_model.rivals import effect_sizes_anew
 from safar.analysis.path_model.run import Run
 from safar.analysis.path_model.stacks import least_eigenvalue
 from safar.analysis.path_model.structure import rho_a
@@ -54,6 +56,8 @@ from safar.domain.path_model import Measured, Mode, PathModel
 from safar.errors import InputError
 
 _RANK = 1e-10
+MOST_ANEW = 60
+"""Paths of a model whose effect sizes are also found with the model estimated without each."""
 
 
 class NoConvergence(InputError):
@@ -138,7 +142,7 @@ def analyze(
         admissible=bool(all(one.structure.admissible[0] for one in stages(fits))),
         failed=0 if replicates is None else replicates.failed,
         inadmissible=0 if replicates is None else replicates.inadmissible,
-        paths=(paths := _paths(model, fits, read)),
+        paths=(paths := _paths(model, sample, run, fits, read)),
         effects=_effects(fits, read),
         items=_items(fits, read),
         constructs=(constructs := _constructs(sample, model, fits, read)),
@@ -150,6 +154,7 @@ def analyze(
         common_method=find_common_method(constructs),
         sample_size=find_sample_size(paths, sample.n),
         fit=_fit(fits),
+        criteria=find_criteria(fits, sample.n),
         exact_fit=exact_fit,
         exact_fit_lost=lost,
         copulas=find_copulas(model, sample, run, progress),
@@ -200,22 +205,26 @@ def _check_converged(fits: Fits, run: Run) -> None:
             )
 
 
-def _paths(model: PathModel, fits: Fits, read: Reader) -> tuple[PathFigure, ...]:
+def _paths(model: PathModel, sample: Sample, run: Run, fits: Fits, read: Reader) -> tuple[PathFigure, ...]:
     names, sizes, inflation = fits.layout.constructs, effect_sizes(fits)[0], antecedent_vif(fits)[0]
+    # Worth a fit for every path where a fit is quick.
+    quick = len(model.paths) <= MOST_ANEW and not run.ordered and not sample.has_gaps
+    anew = effect_sizes_anew(model, sample, run.options) if quick else np.full_like(sizes, np.nan)
     sources, targets = joined(fits)
     figures = {
-        (names[source], names[target]): (figure, sizes[source, target], inflation[source, target])
+        (names[source], names[target]): (figure, sizes[source, target], inflation[source, target], anew[source, target])
         for source, target, figure in zip(sources, targets, read("paths"), strict=True)
     }
     found = []
     for path in model.paths:
-        figure, f2, vif = figures[path.source, path.target]
+        figure, f2, vif, f2_anew = figures[path.source, path.target]
         found.append(
             PathFigure(
                 source=path.source,
                 target=path.target,
                 figure=figure,
                 f2=some(f2),
+                f2_anew=some(f2_anew),
                 vif=some(vif),
                 hypothesis=path.hypothesis,
                 sign=path.sign,
@@ -332,6 +341,8 @@ def _correlations(fits: Fits) -> tuple[tuple[float, ...], ...]:
 def _htmt(fits: Fits, read: Reader) -> tuple[HtmtFigure, ...]:
     names, (one, other) = fits.layout.constructs, pairs(fits)
     arithmetic, geometric = (how(fits.correlations, fits.layout)[0][one, other] for how in (htmt, htmt2))
+    with np.errstate(invalid="ignore"):  # items that point different ways: there is no such ratio
+        signed = htmt(fits.correlations, fits.layout, signed=True)[0][one, other]
     nothing = np.full(len(one), np.nan)
     upper, upper2 = (nothing if (found := read.upper(name)) is None else found for name in ("htmt", "htmt2"))
     return tuple(
@@ -343,6 +354,7 @@ def _htmt(fits: Fits, read: Reader) -> tuple[HtmtFigure, ...]:
             below=tuple(limit for limit in HTMT_LIMITS if (some(upper[k]) or float(arithmetic[k])) < limit),
             htmt2=float(geometric[k]),
             htmt2_upper=some(upper2[k]),
+            signed=some(signed[k]),
         )
         for k, (a, b) in enumerate(zip(one, other, strict=True))
     )

@@ -18,6 +18,7 @@ from safar.analysis.path_model.parts import (
     HtmtFigure,
     ItemFigure,
     MediationFigure,
+    ModelCriteria,
     PathFigure,
     SampleSize,
     Verdict,
@@ -60,6 +61,7 @@ class Findings(ModelResult):
     common_method: CommonMethod | None
     sample_size: SampleSize
     fit: FitFigures
+    criteria: tuple[ModelCriteria, ...] = ()
     exact_fit: tuple[ExactFitFigure, ...] = ()
     exact_fit_lost: int = 0
     copulas: tuple[CopulaFigure, ...] = ()

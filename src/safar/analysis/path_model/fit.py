@@ -89,7 +89,7 @@ def misfit(fits: Fits, *, saturated: bool) -> Misfit:
 
 def _can_be_solved(data: Stack, model: Stack) -> NDArray[np.bool_]:
     """[B]: both are numbers, and the model's matrix has an inverse."""
-    found = np.isfinite(data).all(axis=(1, 2)) & np.isfinite(model).all(axis=(1, 2))
+    found = np.asarray(np.isfinite(data).all(axis=(1, 2)) & np.isfinite(model).all(axis=(1, 2)), dtype=np.bool_)
     found[found] = np.linalg.slogdet(model[found])[0] != 0
     return found
 

@@ -23,11 +23,13 @@ from safar.analysis.path_model.parts import (
     ExactFitFigure,
     Figure,
     MediationFigure,
+    ModelCriteria,
     PathFigure,
     SampleSize,
     WayFigure,
 )
 from safar.analysis.path_model.power import inverse_square_root, least_path
+from safar.analysis.path_model.rivals import criteria
 from safar.analysis.path_model.run import Resampling, Run
 from safar.analysis.path_model.stacks import Stack
 from safar.domain.path_model import PathModel
@@ -121,6 +123,22 @@ def find_common_method(constructs: Sequence[ConstructFigure]) -> CommonMethod | 
         return None
     vif, name = max(found)
     return CommonMethod(construct=name, full_vif=vif, limit=WATCHED_VIF)
+
+
+def find_criteria(fits: Fits, n: int) -> tuple[ModelCriteria, ...]:
+    """Of each endogenous construct."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = criteria(fits, n)
+    return tuple(
+        ModelCriteria(
+            construct=fits.layout.constructs[j],
+            aic=some(found.aic[0, j]),
+            aicc=some(found.aicc[0, j]),
+            bic=some(found.bic[0, j]),
+            hq=some(found.hq[0, j]),
+        )
+        for j in sorted(fits.layout.sources)
+    )
 
 
 def find_sample_size(paths: Sequence[PathFigure], n: int) -> SampleSize:

@@ -40,12 +40,16 @@ class Figure(Frozen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathFigure(Frozen):
-    """A path. f2: what of the target's unexplained variance it explains. vif: of the source, by what acts beside it."""
+    """A path. f2: what of the target's unexplained variance it explains, scores kept as they are; f2_anew: the same
+    with the model estimated without it (None where nothing is left to estimate, and in models of many paths, of ordered
+    answers or with gaps). vif: of the source, by what acts beside it.
+    """
 
     source: str
     target: str
     figure: Figure
     f2: float | None
+    f2_anew: float | None
     vif: float | None
     hypothesis: str = ""
     sign: int | None = None
@@ -99,7 +103,8 @@ class ConstructFigure(Frozen):
 class HtmtFigure(Frozen):
     """How far two constructs are one. upper: one-sided, at the run's confidence; below: the limits that it is under.
 
-    htmt2, htmt2_upper: the same by geometric means, for items that load differently.
+    htmt2, htmt2_upper: the same by geometric means, for items that load differently. signed: HTMT of correlations as
+    they are, not of absolute ones; None where that is no number.
     """
 
     one: str
@@ -109,6 +114,7 @@ class HtmtFigure(Frozen):
     below: tuple[float, ...]
     htmt2: float
     htmt2_upper: float | None
+    signed: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +216,17 @@ class SampleSize(Frozen):
     source: str
     target: str
     needed: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCriteria(Frozen):
+    """Information criteria of what explains a construct: the smaller the better, among models of the same data."""
+
+    construct: str
+    aic: float | None
+    aicc: float | None
+    bic: float | None
+    hq: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

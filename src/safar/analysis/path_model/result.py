@@ -21,6 +21,7 @@ from safar.analysis.path_model.parts import (
     HtmtFigure,
     ItemFigure,
     MediationFigure,
+    ModelCriteria,
     PathFigure,
     SampleSize,
     Stand,
@@ -55,6 +56,7 @@ __all__ = [
     "HtmtFigure",
     "ItemFigure",
     "MediationFigure",
+    "ModelCriteria",
     "PathFigure",
     "PathResult",
     "Resampling",
@@ -111,7 +113,7 @@ class PathResult(Findings):
             "htmt": [
                 {"one": one.one, "other": one.other, "htmt": one.value, "upper": one.upper}
                 | {f"below_{limit:.2f}": limit in one.below for limit in HTMT_LIMITS}
-                | {"htmt2": one.htmt2, "htmt2_upper": one.htmt2_upper}
+                | {"htmt2": one.htmt2, "htmt2_upper": one.htmt2_upper, "signed": one.signed}
                 for one in self.htmt
             ],
             "cross_loadings": [
@@ -121,6 +123,7 @@ class PathResult(Findings):
             "mediation": mediation_rows(self.mediations),
             "ways": way_rows(self.mediations),
             "fit": [{name: getattr(self.fit, name) for name in FitFigures.__slots__}],
+            "criteria": [{name: getattr(one, name) for name in ModelCriteria.__slots__} for one in self.criteria],
             "common_method": common_method_rows(self.common_method),
             "sample_size": sample_rows(self.sample_size),
             "exact_fit": exact_fit_rows(self.exact_fit),
@@ -148,6 +151,7 @@ class PathResult(Findings):
                 "target": one.target,
                 **one.figure.flat(),
                 "f2": one.f2,
+                "f2_anew": one.f2_anew,
                 "vif": one.vif,
                 "verdict": stands.get((one.source, one.target), ""),
             }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +14,9 @@ from safar.analysis.path_model.exploratory import Factors, TooManyFactors, extra
 from safar.analysis.path_model.factorability import sampling_adequacy, sphericity
 from safar.analysis.path_model.figures import some
 from safar.analysis.path_model.moments import Sample
-from safar.analysis.path_model.normality import normality
+from safar.analysis.path_model.normality import Normality, normality
 from safar.analysis.path_model.reliability import Reliability, alpha_of, reliability
-from safar.analysis.path_model.screening import screen, single_factor
+from safar.analysis.path_model.screening import Screening, screen, single_factor
 from safar.analysis.path_model.screening_result import (
     Adequacy,
     Eigenvalue,
@@ -79,43 +79,13 @@ def find_screening(
     hear(3)
     cfa, cfa_loadings, cfa_correlations, no_cfa = _confirmed(model, correlations, sample.n, whole, confirmatory)
     hear(_STEPS)
-    loadings = None if explored.rotated is None else explored.rotated.loadings
-    items = []
-    place = 0
-    for construct in model.constructs:
-        for k, item in enumerate(construct.items):
-            own = () if loadings is None else tuple(map(float, loadings[place]))
-            items.append(
-                ScreenedItem(
-                    construct=construct.name,
-                    item=item,
-                    missing=some(seen.missing[place]),
-                    floor=some(seen.floor[place]),
-                    ceiling=some(seen.ceiling[place]),
-                    mean=some(seen.mean[place]),
-                    deviation=some(seen.deviation[place]),
-                    skewness=some(seen.skewness[place]),
-                    kurtosis=some(seen.kurtosis[place]),
-                    item_rest=some(seen.item_rest[place]),
-                    alpha_without=some(among[construct.name].alpha_without[k]),
-                    kolmogorov=some(shape.kolmogorov[place]),
-                    kolmogorov_p=some(shape.kolmogorov_p[place]),
-                    shapiro=some(shape.shapiro[place]),
-                    shapiro_p=some(shape.shapiro_p[place]),
-                    kmo=None if measure is None else some(measure[place]),
-                    factor=None if not own else 1 + int(np.argmax(np.abs(own))),
-                    factor_loadings=own,
-                    cfa_loading=None if cfa_loadings is None else float(cfa_loadings[place]),
-                )
-            )
-            place += 1
     return ScreeningResult(
         model_name=model.name,
         n=sample.n,
         given=len(rows),
         same=_places(seen.same),
         gappy=_places(seen.row_missing > _HALF),
-        items=tuple(items),
+        items=_items(model, _Seen(seen, shape, among, measure, explored.rotated, cfa_loadings)),
         constructs=tuple(
             ScreenedConstruct(
                 construct=one.name,
@@ -142,6 +112,51 @@ def find_screening(
         seed=seed,
         simulated=simulated,
     ).in_language("en")
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What each look says of the items."""
+
+    screening: Screening
+    shape: Normality
+    reliability: Mapping[str, Reliability]
+    kmo: Values | None
+    rotated: Factors | None
+    confirmed: Sequence[float] | None
+
+
+def _items(model: PathModel, seen: _Seen) -> tuple[ScreenedItem, ...]:
+    first, shape = seen.screening, seen.shape
+    found, place = [], 0
+    for construct in model.constructs:
+        for k, item in enumerate(construct.items):
+            own = () if seen.rotated is None else tuple(map(float, seen.rotated.loadings[place]))
+            found.append(
+                ScreenedItem(
+                    construct=construct.name,
+                    item=item,
+                    missing=some(first.missing[place]),
+                    floor=some(first.floor[place]),
+                    ceiling=some(first.ceiling[place]),
+                    mean=some(first.mean[place]),
+                    deviation=some(first.deviation[place]),
+                    skewness=some(first.skewness[place]),
+                    kurtosis=some(first.kurtosis[place]),
+                    item_rest=some(first.item_rest[place]),
+                    alpha_without=some(seen.reliability[construct.name].alpha_without[k]),
+                    kolmogorov=some(shape.kolmogorov[place]),
+                    kolmogorov_p=some(shape.kolmogorov_p[place]),
+                    shapiro=some(shape.shapiro[place]),
+                    shapiro_p=some(shape.shapiro_p[place]),
+                    kmo=None if seen.kmo is None else some(seen.kmo[place]),
+                    factor=None if not own else 1 + int(np.argmax(np.abs(own))),
+                    factor_loadings=own,
+                    cfa_loading=None if seen.confirmed is None else float(seen.confirmed[place]),
+                )
+            )
+            place += 1
+    return tuple(found)
 
 
 def _places(odd: NDArray[np.bool_]) -> tuple[int, ...]:

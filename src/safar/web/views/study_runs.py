@@ -64,8 +64,14 @@ _TYPES = {
     "toml": "application/toml; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
 }
+_METHODS = {
+    "screen": "item-screening",
+    "predict": "prediction",
+    "importance": "importance",
+    "groups": "groups-of-a-path-model",
+    "segments": "segments-of-a-path-model",
+}
 _AS_IN_A_PAPER = ("html", "md", "tex")
-_TABLE_ENDINGS = (*_AS_IN_A_PAPER, "csv")
 
 
 @allowed(Permission.SEE, whole=True)
@@ -173,6 +179,7 @@ def one(request: HttpRequest, study: UUID, number: int) -> HttpResponse:
         "table_endings": _AS_IN_A_PAPER,
         "parts": [(name, part_name(name)) for name in parts_of(result, rows=rows)],
         "whole": rows or not analysis(state.run.kind).rows,
+        "method": _METHODS[state.run.kind],
     }
     return render(request, "web/study_result_other.html", context)
 
@@ -204,9 +211,9 @@ def _found(result: PathResult, *, items: bool) -> dict[str, Any]:
         "doubts": doubt_words(result.doubts),
         "tables": [table_view(one) for one in tables_of(result) if one.name != "verdicts"],
         "paragraph": methods_paragraph(result, language, version=__version__),
-        "table_endings": _TABLE_ENDINGS,
+        "table_endings": _AS_IN_A_PAPER,
         "endings": [ending.removeprefix(".") for ending in ENDINGS],
-        "parts": [name for name, rows in result.parts.items() if rows],
+        "figures": [(name, part_name(name)) for name in parts_of(result, rows=False)],
     }
 
 
