@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from safar.domain.study import Study, StudyRun
+from safar.domain.study import DataSource, Study, StudyRun
 from safar.files.path_model import read_run
 from safar.usecases.job_kind import Arguments, JobKind, JobReporter, Result
+from safar.usecases.path_model_rows import made_up
 from safar.usecases.path_models import wanted_columns
 from safar.usecases.study_access import StudyNotFound
 from safar.usecases.study_analyses import Material, analysis
@@ -53,9 +54,9 @@ def _run(workspace: Workspace, arguments: Arguments, reporter: JobReporter) -> R
     def progress(done: int, of: int) -> None:
         reporter.progress(done, of, "Drawing resamples")
 
-    given = Material(
-        saved=saved, columns=columns, by=by, labels=labels, simulated=study.data.simulated, progress=progress
-    )
+    own = study.data.source is DataSource.ANSWERS
+    simulated = study.data.simulated or (own and made_up(workspace, saved.model.items))
+    given = Material(saved=saved, columns=columns, by=by, labels=labels, simulated=simulated, progress=progress)
     result = kind.run(given)
     reporter.check()
     if not studies.keep_result(number, result=result.to_json(), headline=kind.headline(result), now=reporter.clock()):
