@@ -63,24 +63,44 @@ def draw_path_model(model: PathModel, look: DiagramLook | None = None) -> str:
 _NO_FIGURE = Figure(estimate=0.0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    """A path that was not estimated."""
+
+    source: str
+    target: str
+    hypothesis: str
+    sign: int | None
+    figure: Figure = _NO_FIGURE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """An item that was not estimated."""
+
+    construct: str
+    item: str
+    loading: Figure = _NO_FIGURE
+
+
+_Arrow = PathFigure | _Claim
+
+
 class _Diagram:
     def __init__(self, model: PathModel, result: PathResult | None, look: DiagramLook) -> None:
         self._model, self._result, self._look = model, result, look
         self._words: Words = words_of(look.language)
         self._ink = THEMES[look.theme]
+        self._paths: Sequence[_Arrow]
+        self._items: Sequence[ItemFigure | _Asked]
         if result is not None:
             self._paths, self._items = result.paths, result.items
         else:
             self._paths = tuple(
-                PathFigure(source=one.source, target=one.target, figure=_NO_FIGURE, f2=None, vif=None,
-                           hypothesis=one.hypothesis, sign=one.sign)
+                _Claim(source=one.source, target=one.target, hypothesis=one.hypothesis, sign=one.sign)
                 for one in model.paths
-            )  # fmt: skip
-            self._items = tuple(
-                ItemFigure(construct=one.name, item=item, loading=_NO_FIGURE, weight=_NO_FIGURE, vif=1.0)
-                for one in model.constructs
-                for item in one.items
             )
+            self._items = tuple(_Asked(construct=one.name, item=item) for one in model.constructs for item in one.items)
         self._labels = {one.name: one.label for one in model.constructs}
         self._labels |= {one.name: one.label for one in model.higher_orders}
         figures = () if result is None else result.constructs
@@ -144,7 +164,7 @@ class _Diagram:
         lines = [line for part in told for line in wrap((Run(part),), _SMALL, self._width - 2 * _MARGIN)]
         return ["".join(run.text for run in line) for line in lines]
 
-    def _told(self, path: PathFigure) -> str:
+    def _told(self, path: _Arrow) -> str:
         if self._result is None:
             return f"{path.source} → {path.target} {self._label(path)}".strip()
         return f"{path.source} → {path.target} {number(path.figure.estimate, 2)}{stars(path.figure.p)}"
@@ -160,7 +180,7 @@ class _Diagram:
         lines = wrap((Run(self._name(name), "strong"),), size, self._box_width(name) - 2 * _PAD, lines=3)
         return ["".join(run.text for run in line) for line in lines]
 
-    def _items_of(self, name: str) -> Sequence[ItemFigure]:
+    def _items_of(self, name: str) -> Sequence[ItemFigure | _Asked]:
         return [one for one in self._items if one.construct == name] if self._look.items else ()
 
     def _box_width(self, name: str) -> float:
@@ -180,7 +200,7 @@ class _Diagram:
         x = self._left + layer * (_WIDTH + _COLUMN_GAP) + _WIDTH / 2
         return x, _HEAD + _MARGIN + self._placed.heights[name]
 
-    def _lines(self) -> list[tuple[PathFigure, tuple[Point, ...], Point]]:
+    def _lines(self) -> list[tuple[_Arrow, tuple[Point, ...], Point]]:
         ports = self._ports()
         drawn = []
         for path in self._paths:
@@ -226,25 +246,25 @@ class _Diagram:
             return passed[0 if end == 0 else -1][1]
         return self._placed.heights[arrow[1 - end]]
 
-    def _label(self, path: PathFigure) -> str:
+    def _label(self, path: _Arrow) -> str:
         if self._result is None:
             sign = {None: "", 1: "+", -1: "−"}[path.sign]
             return f"{path.hypothesis[:12]} {sign}".strip()
         told = f"{self._words.figure(number(path.figure.estimate, 2))}{stars(path.figure.p)}"
         return f"{path.hypothesis}  {told}" if path.hypothesis and len(path.hypothesis) <= 6 else told
 
-    def _color(self, path: PathFigure) -> str:
+    def _color(self, path: _Arrow) -> str:
         if self._result is None:
             return self._ink["orange" if path.sign == -1 else "blue" if path.sign == 1 else "muted"]
         if self._uncertain(path):
             return self._ink["muted"]
         return self._ink["blue"] if path.figure.estimate >= 0 else self._ink["orange"]
 
-    def _uncertain(self, path: PathFigure) -> bool:
+    def _uncertain(self, path: _Arrow) -> bool:
         figure = path.figure
         return figure.low is not None and figure.high is not None and figure.low <= 0 <= figure.high
 
-    def _arrow(self, path: PathFigure, points: tuple[Point, ...], _label: Point) -> list[str]:
+    def _arrow(self, path: _Arrow, points: tuple[Point, ...], _label: Point) -> list[str]:
         size = min(abs(path.figure.estimate), 1.0) if self._result is not None else 0.15
         thick = _THINNEST + (_WIDEST - _THINNEST) * size
         head = 5.0 + thick * 0.9
@@ -262,7 +282,7 @@ class _Diagram:
             f'fill="{color}"/>',
         ]
 
-    def _number(self, path: PathFigure, _points: tuple[Point, ...], at: Point) -> list[str]:
+    def _number(self, path: _Arrow, _points: tuple[Point, ...], at: Point) -> list[str]:
         told = self._label(path)
         if not told:
             return []
