@@ -83,7 +83,7 @@ PICTURES = (
     Picture("board", "/boards/", follow="Morning", whole=True),
     Picture("saved-views", "/journey/views/", height=700),
     Picture("studies", "/studies/", height=620),
-    Picture("study-result", "/studies/", follow="Roadside service", then="claims supported", whole=True),
+    Picture("study-result", "/studies/", follow="Roadside service", then="claims supported", height=1400),
     Picture("study-model", "/studies/", follow="Roadside service", then="Model", height=1000),
     Picture("note", "/journey/notes/?step=usage&lane=felt", height=700),
 )
