@@ -74,17 +74,29 @@ def labels_of(data: Data, by: str) -> Labels:
     return [_label(value) for value in data[by]]
 
 
-def answers_of(workspace: Workspace, wanted: Sequence[str], *, questionnaire: Questionnaire | None = None) -> Columns:
+def answers_of(
+    workspace: Workspace,
+    wanted: Sequence[str],
+    *,
+    questionnaire: Questionnaire | None = None,
+    speaker: str | None = None,
+) -> Columns:
     """The workspace's own ratings: a row a submission, a column a question; NaN where it was not answered.
 
     Rows stand in the order of the file that first brought them, so that they are the same rows as the file's.
-    questionnaire: turns its reversed items; the log keeps what was said. Raises: NoSurveyAnswers.
+    questionnaire: turns its reversed items; the log keeps what was said. speaker: only what customers, employees or
+    managers said; None: whoever spoke. Raises: NoSurveyAnswers.
     """
-    return grouped_answers_of(workspace, wanted, None, questionnaire=questionnaire)[0]
+    return grouped_answers_of(workspace, wanted, None, questionnaire=questionnaire, speaker=speaker)[0]
 
 
 def grouped_answers_of(
-    workspace: Workspace, wanted: Sequence[str], by: str | None, *, questionnaire: Questionnaire | None = None
+    workspace: Workspace,
+    wanted: Sequence[str],
+    by: str | None,
+    *,
+    questionnaire: Questionnaire | None = None,
+    speaker: str | None = None,
 ) -> tuple[Columns, Labels]:
     """The same, with a label a row: `by` is "channel", "unit", or an attribute of customers as it held at the answer.
 
@@ -97,6 +109,8 @@ def grouped_answers_of(
     with workspace.log.connect() as con:
         tables = workspace.log.tables(connection=con)
         asked = tables.feedback.filter(tables.feedback.question.isin(list(wanted)) & (tables.feedback.kind != "text"))
+        if speaker is not None:
+            asked = asked.filter(asked.speaker == speaker)
         label = by
         if by is not None and by not in _OWN_COLUMNS:
             asked, label = with_attribute(asked, tables.attributes, by), attribute_column(by)
