@@ -259,3 +259,21 @@ def printed(
     from safar.usecases.path_models import object_to
 
     show_objections(object_to(file), as_json=as_json, as_csv=as_csv)
+
+
+@app.command()
+def example(
+    *,
+    folder: Path = typer.Argument(help="Where relief.toml and simulated-answers.csv are written."),
+    seed: int = typer.Option(1, "--seed", min=0, help="The same seed draws the same answers."),
+) -> None:
+    """Write a model and simulated answers to try all this on: five constructs, 17 items, 320 people.
+
+    Example: safar model example study
+    """
+    from safar.cli.output import console
+    from safar.usecases.path_models import write_example
+
+    model, answers = write_example(folder, seed=seed)
+    console.print(f"{model}, {answers} (simulated)", markup=False, soft_wrap=True)
+    console.print(f"Next: safar model bootstrap {model} --data {answers} --scale 1-5", markup=False, soft_wrap=True)
