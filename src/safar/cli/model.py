@@ -247,13 +247,17 @@ def propose(
 @app.command()
 def printed(
     *,
-    file: Path = typer.Argument(help="A paper's printed numbers as TOML (docs/reference/path-model-file.md)."),
+    file: str = typer.Argument(
+        help="A paper's printed numbers as TOML (docs/reference/path-model-file.md), or the packaged paper: relief."
+    ),
     as_json: bool = JsonOption,
     as_csv: bool = CsvOption,
 ) -> None:
     """Say what does not follow from each other in printed results. No data are needed.
 
-    Example: safar model printed paper.toml
+    Examples:
+      safar model printed paper.toml
+      safar model printed relief
     """
     from safar.cli.model_output import show_objections
     from safar.usecases.path_models import object_to
