@@ -150,6 +150,7 @@ def test_groups_of_a_workspace_are_attributes_channels_and_units(tmp_path: Path)
         assert len(labels) == len(columns["effort"])
         assert any(label is not None for label in labels)
         plain = answers_of(workspace, wanted)
+        assert len(answers_of(workspace, wanted, speaker="customer")["effort"]) <= len(plain["effort"])
         assert np.nansum(plain["effort"]) == np.nansum(columns["effort"])
 
 

@@ -39,14 +39,24 @@ def slim(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
 
 def latest(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
     """Each customer's latest answer to each question within each group; all answers of nobody known."""
+    ranked = _newest_first(answers, by)
+    newest = ranked.filter(ranked.answer_no == 0).drop("answer_no")
+    return newest.union(answers.filter(answers.customer.isnull()))
+
+
+def superseded(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
+    """What `latest` leaves out: answers that their customer gave again later within the group."""
+    ranked = _newest_first(answers, by)
+    return ranked.filter(ranked.answer_no > 0).drop("answer_no")
+
+
+def _newest_first(answers: ir.Table, by: Sequence[str]) -> ir.Table:
     known = answers.filter(answers.customer.notnull())
     window = ibis.window(
         group_by=[known[name] for name in dict.fromkeys([*by, "customer", "question"])],
         order_by=[known[name].desc() for name in _LATE],
     )
-    ranked = known.mutate(answer_no=ibis.row_number().over(window))
-    newest = ranked.filter(ranked.answer_no == 0).drop("answer_no")
-    return newest.union(answers.filter(answers.customer.isnull()))
+    return known.mutate(answer_no=ibis.row_number().over(window))
 
 
 def anonymous(answers: ir.Table) -> ir.Value:

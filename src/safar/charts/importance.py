@@ -9,21 +9,26 @@ from __future__ import annotations
 import altair as alt
 
 from safar.analysis.path_model.importance_result import ImportanceResult
+from safar.analysis.path_model.phrases import say, word
+from safar.analysis.path_model.speaking import is_persian, number
 from safar.charts.frame import INK, MUTED, clipped
 from safar.charts.measurement import BLUE, ORANGE
 
 _LETTERS = 32
 _SIDE = (560, 400)
+_OPEN_RIGHT, _CLOSE = "\u2067", "\u2069"
 
 
 def draw(result: ImportanceResult) -> alt.LayerChart | alt.FacetChart:
     """Importance to the right, performance upwards."""
+    language = result.language
+    kinds = (word("construct", language), word("begin here", language))
     rows = [
         {
             "name": clipped(_name(one.construct, result), _LETTERS),
             "importance": one.importance,
             "performance": one.performance,
-            "kind": "begin here" if one.first else "construct",
+            "kind": kinds[one.first],
             "stands": _stands(one.construct, result),
         }
         for one in result.places
@@ -36,15 +41,15 @@ def draw(result: ImportanceResult) -> alt.LayerChart | alt.FacetChart:
     plain = alt.Axis(grid=False)
     x = alt.X(
         "importance:Q",
-        title=f"Importance for {target} (points)",
+        title=_told("chart-importance", language, target=target),
         scale=alt.Scale(domain=_reach(result), nice=False),
         axis=plain,
     )
     scale = alt.Scale(domain=_span(result), zero=False)
-    y = alt.Y("performance:Q", title="Performance (0 to 100)", scale=scale, axis=plain)
+    y = alt.Y("performance:Q", title=_told("chart-performance", language), scale=scale, axis=plain)
     figures = [alt.Tooltip("name:N"), *(alt.Tooltip(f"{one}:Q", format=".2f") for one in ("importance", "performance"))]
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
-    colors = alt.Scale(domain=["construct", "begin here"], range=[BLUE, ORANGE])
+    colors = alt.Scale(domain=list(kinds), range=[BLUE, ORANGE])
     mean = alt.Chart(
         alt.InlineData(values=[{"importance": result.mean_importance, "performance": result.mean_performance}])
     )
@@ -65,16 +70,29 @@ def draw(result: ImportanceResult) -> alt.LayerChart | alt.FacetChart:
 
 
 def _title(result: ImportanceResult, target: str) -> alt.Title:
+    language = result.language
+    performance = number(result.performance, 0, language)
     lines = [
-        "Right: matters more. Down: does less well. Dashed: means. Diamonds: items.",
-        f"{target} itself stands at {result.performance:.0f} of 100.",
+        _told("chart-reading", language),
+        _told("importance-target", language, target=target, performance=performance),
     ]
     if result.simulated:
-        lines.insert(0, "Simulated data.")
-    mark = " (simulated)" if result.simulated else ""
+        lines.insert(0, _told("chart-simulated", language))
+    key = "chart-title-simulated" if result.simulated else "importance-title"
     return alt.Title(
-        f"What moves {target}{mark}", subtitle=lines, anchor="start", color=INK, subtitleColor=MUTED, offset=14
+        _told(key, language, target=target),
+        subtitle=lines,
+        anchor="start",
+        color=INK,
+        subtitleColor=MUTED,
+        offset=14,
     )
+
+
+def _told(key: str, language: str, **told: str) -> str:
+    """A sentence that keeps its own direction: the chart itself is drawn from left to right."""
+    found = say(key, language, **told)
+    return f"{_OPEN_RIGHT}{found}{_CLOSE}" if is_persian(language) else found
 
 
 def _name(construct: str, result: ImportanceResult) -> str:

@@ -109,6 +109,8 @@ def show_result(result: PathResult, *, table: str, as_json: bool, as_csv: bool) 
     _paths(result)
     _constructs(result)
     _pairs(result)
+    _ways(result)
+    _tests(result)
     _fit(result)
     for doubt in result.doubts:
         console.print(f"Doubt: {doubt.says}", markup=False)
@@ -199,7 +201,63 @@ def _pairs(result: PathResult) -> None:
         console.print(f"… and {len(close) - _MOST_PAIRS} more pairs not below 0.85 (--csv --table htmt)")
 
 
+def _ways(result: PathResult) -> None:
+    """Effects through others; the longest models have more of them than anybody reads."""
+    from safar.analysis.path_model.speaking import bounds, number, percent, probability
+
+    rows = [
+        {
+            "through others": " → ".join(way.constructs),
+            "indirect": number(way.effect.estimate),
+            "interval": bounds(way.effect.low, way.effect.high, 2),
+            "p": probability(way.effect.p),
+            "mediation": "–" if one.kind is None else str(one.kind),
+            "share": "–" if one.share is None or one.direct is None else percent(one.share),
+        }
+        for one in result.mediations
+        for way in one.ways
+    ]
+    if not rows:
+        return
+    console.print()
+    show_rows(rows[:_MOST_PAIRS], right=("indirect", "interval", "p", "share"))
+    if len(rows) > _MOST_PAIRS:
+        console.print(f"… and {len(rows) - _MOST_PAIRS} more ways (--csv --table ways)")
+
+
+def _tests(result: PathResult) -> None:
+    """What was asked for besides."""
+    from safar.analysis.path_model.speaking import number, probability
+
+    exact = [
+        {
+            "exact fit": one.distance,
+            "tested": one.tested,
+            "value": number(one.value),
+            "critical": number(one.critical),
+            "p": probability(one.p),
+            "rejected": "yes" if one.rejected else "no",
+        }
+        for one in result.exact_fit
+    ]
+    hidden = [
+        {
+            "hidden cause": f"{one.source} → {one.target}",
+            "normal p": probability(one.normal_p),
+            "copula term": number(one.term.estimate if one.term else None),
+            "p": probability(one.term.p if one.term else None),
+            "suspected": "yes" if one.there else "no",
+        }
+        for one in result.copulas
+    ]
+    for rows in (exact, hidden):
+        if rows:
+            console.print()
+            show_rows(rows, right=("value", "critical", "p", "normal p", "copula term"))
+
+
 def _fit(result: PathResult) -> None:
+    from safar.analysis.path_model.paper import whole_notes
     from safar.analysis.path_model.speaking import number
 
     fit = result.fit
@@ -207,3 +265,5 @@ def _fit(result: PathResult) -> None:
     if (made := result.run.resampling) is not None:
         told += f" · {result.failed:,} failed, {result.inadmissible:,} inadmissible of {made.resamples:,}"
     console.print(f"\n{told}", markup=False)
+    for note in whole_notes(result):
+        console.print(note, markup=False)

@@ -40,6 +40,7 @@ APPS = [
     "safar.web.apps.WebConfig",
 ]
 MIDDLEWARE = [
+    "safar.web.head.HeadMiddleware",
     "safar.web.metrics.MetricsMiddleware",
     "safar.web.outside.ProxyMiddleware",
     *SECURITY_MIDDLEWARE,

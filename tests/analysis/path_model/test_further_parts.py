@@ -28,6 +28,7 @@ from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.rivals import criteria, effect_sizes_anew
 from safar.analysis.path_model.run import Resampling, Run
 from safar.analysis.path_model.weights import Scheme, can_compile, find_weights
+from safar.analysis.thaw import thaw
 from safar.domain.path_model import Construct, Measured, PathModel
 from safar.domain.path_model import Path as Claim
 from safar.files.path_model import read_path_model, read_run, write_run
@@ -263,6 +264,7 @@ def test_result_shows_and_tells_every_table() -> None:
     told = json.loads(result.to_json())
     assert told["mediations"][0]["kind"] == "complementary"
     assert "NaN" not in result.to_json()
+    assert thaw(PathResult, result.to_json()) == result
     with pytest.raises(KeyError, match="no table 'none'"):
         result.to_pandas("none")
 

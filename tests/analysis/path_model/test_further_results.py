@@ -32,6 +32,7 @@ from safar.analysis.path_model.screen_answers import find_screening
 from safar.analysis.path_model.screening_result import ScreeningResult
 from safar.analysis.path_model.segments_result import find_segments
 from safar.analysis.path_model.weights import Scheme
+from safar.analysis.thaw import thaw
 from safar.domain.label import Label
 from safar.domain.path_model import BadPathModel, Construct, Measured, PathModel
 from safar.domain.path_model import Path as Claim
@@ -74,6 +75,7 @@ def test_every_kind_tells_shows_and_writes_itself_in_two_languages(kind: int) ->
     told = json.loads(result.to_json())
     assert told["says"] == list(result.says)
     assert "NaN" not in result.to_json()
+    assert thaw(type(result), result.to_json()) == result
     for name, rows in result.parts.items():
         assert len({tuple(row) for row in rows}) <= 1
         assert len(result.to_polars(name)) == len(rows) == len(result.to_pandas(name))

@@ -148,6 +148,17 @@ FURTHER: dict[str, tuple[str, str]] = {
     ),
     # Importance
     "importance-title": ("What moves {target}", "آنچه {target} را جابه‌جا می‌کند"),
+    "chart-importance": ("Importance for {target} (points)", "اهمیت برای {target} (واحد)"),
+    "chart-performance": ("Performance (0 to 100)", "عملکرد (۰ تا ۱۰۰)"),
+    "chart-reading": (
+        "Right: matters more. Down: does less well. Dashed: means. Diamonds: items.",
+        "راست: مهم‌تر. پایین: عملکرد کمتر. خط‌چین: میانگین‌ها. لوزی: گویه‌ها.",
+    ),
+    "chart-title-simulated": (
+        "What moves {target} (simulated)",
+        "آنچه {target} را جابه‌جا می‌کند (شبیه‌سازی‌شده)",
+    ),
+    "chart-simulated": ("Simulated data.", "دادهٔ شبیه‌سازی‌شده."),
     "importance-items-title": ("Items: importance and performance", "گویه‌ها: اهمیت و عملکرد"),
     "importance-note": (
         "Importance: points of the target, on 0 to 100, that one point moves (total effect). Performance: "

@@ -13,7 +13,7 @@ from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.speaking import bounds, count, is_persian, name, number, percent, probability, stars
 from safar.domain.speech import PERSIAN_DIGITS
 
-__all__ = ["PaperTable", "as_html", "as_latex", "as_markdown", "latex_text", "paper_tables"]
+__all__ = ["PaperTable", "as_html", "as_latex", "as_markdown", "latex_text", "paper_tables", "whole_notes"]
 
 
 def paper_tables(result: PathResult) -> tuple[PaperTable, ...]:
@@ -127,6 +127,11 @@ def _constructs(result: PathResult) -> PaperTable:
         ),
         notes=(say("constructs-note", result.language), *_common_method(result)),
     )
+
+
+def whole_notes(result: PathResult) -> tuple[str, ...]:
+    """What is said of the whole model below its tables: a common method, and what the rows can find."""
+    return (*_common_method(result), _sample(result))
 
 
 def _common_method(result: PathResult) -> tuple[str, ...]:

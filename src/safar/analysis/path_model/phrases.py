@@ -192,8 +192,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "کوچک چیز زیادی نمی‌گوید.",
     ),
     "endogeneity-note": (
-        "Suspected at the 1% level; intervals of 99%. Unreliable items make a term look there too often.",
-        "مشکوک در سطح ۱٪؛ بازه‌های ۹۹٪. گویه‌های ناپایا جمله را بیش از اندازه نشان می‌دهد.",
+        "Suspected at the 1% level; intervals of 99%. Where items have errors (loadings of 0.80) a term is found in a "
+        "tenth of the samples though nothing is hidden.",
+        "مشکوک در سطح ۱٪؛ بازه‌های ۹۹٪. وقتی گویه‌ها خطا دارد (بار ۰٫۸۰) در یک‌دهم نمونه‌ها جمله دیده می‌شود، هرچند چیزی "
+        "پنهان نیست.",
     ),
     "one-doubt": ("1 reason to doubt it.", "یک دلیل برای تردید در آن هست."),
     "doubts": ("{count} reasons to doubt it.", "{count} دلیل برای تردید در آن هست."),

@@ -39,6 +39,8 @@ PERSIAN_WORDS: dict[str, str] = {
     "Shares": "سهم‌ها",
     "Method": "روش",
     "All": "همه",
+    "construct": "سازه",
+    "begin here": "از اینجا آغاز کنید",
     "Stands for": "نمایندهٔ",
     "Importance": "اهمیت",
     "standardized": "استاندارد",

@@ -31,6 +31,8 @@ MOST_LEFT_OUT = 0.05
 """Share of rows."""
 MOST_ROWS = 20_000
 POWER = 0.80
+WITHOUT_ERROR = 0.95
+"""Alpha from which a copula term holds its level nearly (docs/methods/endogeneity.md)."""
 Found = TypeVar("Found", bound=Findings)
 
 
@@ -246,7 +248,8 @@ def _of_path(result: Findings, path: PathFigure, language: str) -> Iterator[Doub
     if not isfinite(path.figure.estimate) or size > 1:
         yield Doubt(reason="size", says=say("size", language, value=number(path.figure.estimate, 2, language)))
     for one in result.copulas:
-        if one.there and (one.source, one.target) == (path.source, path.target):
+        here = (one.source, one.target) == (path.source, path.target)
+        if one.there and here and _hardly_errs(result, one.source):
             yield Doubt(
                 reason="endogeneity",
                 says=say(
@@ -258,6 +261,12 @@ def _of_path(result: Findings, path: PathFigure, language: str) -> Iterator[Doub
                     p=is_or_below(one.term.p if one.term else None, language),
                 ),
             )
+
+
+def _hardly_errs(result: Findings, construct: str) -> bool:
+    """Whether a copula term can be believed: answers with errors make terms where nothing is hidden."""
+    found = next((one for one in result.constructs if one.construct == construct), None)
+    return found is not None and (found.alpha is None or found.alpha >= WITHOUT_ERROR)
 
 
 def _stand(path: PathFigure) -> Stand:

@@ -18,7 +18,10 @@ _STYLE = """
 body { background: var(--surface); color: var(--ink);
   font: 16px/1.55 system-ui, "Liberation Sans", Vazirmatn, sans-serif;
   max-width: 76rem; margin: 2rem auto; padding: 0 1.25rem; }
-.drawing, .wide { overflow-x: auto; }
+.drawing, .chart, .wide { overflow-x: auto; }
+.chart { background: #fff; color: #18212c; max-width: 46rem; padding: .5rem; }
+.chart svg { width: 100%; height: auto; }
+[lang="fa"] ol { list-style: persian; }
 .drawing svg { width: 100%; min-width: 46rem; max-width: 120rem; height: auto; }
 table { border-collapse: collapse; margin: 1.5rem 0 .25rem; font-variant-numeric: tabular-nums; }
 caption { text-align: start; font-weight: 700; padding-block: .4rem; }
@@ -83,7 +86,8 @@ def _verdict(says: str, doubts: list[str]) -> str:
 
 def _further(found: FurtherResult, drawing: str) -> str:
     told = "".join(f"<li>{escape(one)}</li>" for one in found.says)
-    drawn = f'<div class="drawing">{drawing}</div>' if drawing else ""
+    # Charts are drawn from left to right, also where the page is not.
+    drawn = f'<div class="chart" dir="ltr">{drawing}</div>' if drawing else ""
     return f'<h2>{escape(found.title)}</h2><ul>{told}</ul>{drawn}<div class="wide">{as_html(found.tables())}</div>'
 
 
