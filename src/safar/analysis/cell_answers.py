@@ -64,7 +64,7 @@ def cell_answers(
     def find(names: Sequence[str]) -> Answers:
         return find_answers(
             tables, metric=wanted, by=names, journey=journey, rules=rules, filters=filters, questions=questions,
-            as_of=None, time_zone=settings.time_zone, calendar=calendar,
+            as_of=None, time_zone=settings.time_zone, calendar=calendar, least=settings.too_few,
         )  # fmt: skip
 
     answers = find(by if dims is not None else [])

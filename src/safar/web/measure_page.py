@@ -280,12 +280,13 @@ def _balance(found: Measurement, *, bounded: bool) -> tuple[tuple[str, int], ...
         "filtered_out": _("left out by filters"),
         "unmapped": _("that no rule leads to a touchpoint"),
         "ignored": _("ignored by a rule"),
+        "kept_back": _("of employees or managers, kept back"),
         "other_speakers": _("of others than customers"),
         "other_views": _("of another view"),
     }
     told = [(words[name], int(getattr(balance, name))) for name in words if not (bounded and name == "filtered_out")]
     # Others' answers are counted before units are looked at: a person of some units is not told of them either.
-    hidden = {words["other_speakers"], words["other_views"]} if bounded else set()
+    hidden = {words[name] for name in ("kept_back", "other_speakers", "other_views")} if bounded else set()
     kept = [(text, n) for text, n in told if (n or text == words["used"]) and text not in hidden]
     total = sum(n for _text, n in kept) if bounded else balance.total - left_out
     return ((_("answers"), total), *kept)
