@@ -20,7 +20,7 @@ REGISTRY = re.compile(r"https?://[^\s\"')>]*(?:pypi|pythonhosted|npmjs|registry)
 MARKS = re.compile(rb"XX" rb"X|TO" rb"DO|FIX" rb"ME|NotImplemented" rb"Error")
 """What says that work is left open. Split here, so that this file may be searched like every other."""
 CLOCK = re.compile(r"\bdatetime\.now\(|\bdate\.today\(|\btimezone\.now\(|\btime\.time\(|\bos\.(environ|getenv)\b")
-BELOW = re.compile(r"src/safar/(domain|frameworks|analysis|log|files|datasets|charts|store|usecases)/.*\.py")
+BELOW = re.compile(r"src/safar/(domain|frameworks|analysis|study|log|files|datasets|charts|store|usecases)/.*\.py")
 """Nothing here reads a clock or the environment: whoever enters passes them in."""
 ENTRY = "src/safar/usecases/library.py"
 """A workspace as a library user meets it is an entry point too."""

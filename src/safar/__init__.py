@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from safar.errors import SafarError
     from safar.usecases.library import LibraryWorkspace as Workspace
     from safar.usecases.path_model_library import LibraryPathModel as PathModel
+    from safar.usecases.questionnaire_library import LibraryQuestionnaire as Questionnaire
 
-__all__ = ["Filters", "PathModel", "SafarError", "Workspace", "chart", "create", "demo", "open"]
+__all__ = ["Filters", "PathModel", "Questionnaire", "SafarError", "Workspace", "chart", "create", "demo", "open"]
 
 _HOMES = {
     "Filters": "safar.analysis.filters",
     "PathModel": "safar.usecases.path_model_library:LibraryPathModel",
+    "Questionnaire": "safar.usecases.questionnaire_library:LibraryQuestionnaire",
     "SafarError": "safar.errors",
     "Workspace": "safar.usecases.library:LibraryWorkspace",
 }

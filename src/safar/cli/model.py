@@ -26,6 +26,9 @@ app = typer.Typer(
 _FILE = typer.Argument(help="A model file: TOML or lavaan's syntax (docs/reference/path-model-file.md).")
 _DATA = typer.Option(None, "--data", "-d", help="Rows of answers: CSV, XLSX, Parquet or JSON lines.")
 _ANSWERS = typer.Option(None, "--workspace", "-w", help="Or a workspace, whose own survey answers are taken.")
+_ASKED = typer.Option(
+    None, "--questionnaire", "-q", help="What was asked: reads any program's export, turns reversed items."
+)
 _GAPS = typer.Option(None, "--gaps", help="Rows with missing answers: casewise (left out), mean, or nipals.")
 _CODES = typer.Option([], "--missing", help="A code that means no answer, such as 99; may be given again.")
 _SCALE = typer.Option(None, "--scale", help="Least and greatest answer, as 1-7: any other is an error.")
@@ -52,6 +55,7 @@ def check(
     file: Path = _FILE,
     data: Path | None = _DATA,
     workspace: Path | None = _ANSWERS,
+    questionnaire: Path | None = _ASKED,
     gaps: str | None = _GAPS,
     missing: list[float] = _CODES,
     scale: str | None = _SCALE,
@@ -69,7 +73,7 @@ def check(
     from safar.usecases.path_models import check_model, open_model
 
     saved = _told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight)
-    columns = None if data is None and workspace is None else _columns(saved, data, workspace)[0]
+    columns = None if data is None and workspace is None else _columns(saved, data, workspace, questionnaire)[0]
     found = check_model(saved, columns)
     show_check(found, as_json=as_json, as_csv=as_csv)
     if not found.ready:
@@ -82,6 +86,7 @@ def fit(
     file: Path = _FILE,
     data: Path | None = _DATA,
     workspace: Path | None = _ANSWERS,
+    questionnaire: Path | None = _ASKED,
     consistent: bool | None = _CONSISTENT,
     scheme: str | None = _SCHEME,
     gaps: str | None = _GAPS,
@@ -97,6 +102,7 @@ def fit(
     Examples:
       safar model fit model.toml --data answers.csv --consistent
       safar model fit model.toml --data answers.xlsx --csv --table items
+      safar model fit model.toml --data limesurvey.csv --questionnaire questionnaire.toml
     """
     from safar.cli.model_output import show_result
     from safar.usecases.path_models import open_model
@@ -104,7 +110,7 @@ def fit(
     saved = _told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight)
     saved = _estimated_as(saved, consistent=consistent, scheme=scheme)
     saved = replace(saved, run=replace(saved.run, resampling=None))
-    show_result(_estimate(saved, data, workspace), table=table, as_json=as_json, as_csv=as_csv)
+    show_result(_estimate(saved, data, workspace, questionnaire), table=table, as_json=as_json, as_csv=as_csv)
 
 
 @app.command()
@@ -113,6 +119,7 @@ def bootstrap(
     file: Path = _FILE,
     data: Path | None = _DATA,
     workspace: Path | None = _ANSWERS,
+    questionnaire: Path | None = _ASKED,
     resamples: int | None = _RESAMPLES,
     seed: int | None = _SEED,
     interval: str | None = _INTERVAL,
@@ -141,7 +148,7 @@ def bootstrap(
     saved = _told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight)
     saved = _estimated_as(saved, consistent=consistent, scheme=scheme)
     saved = _resampled_as(saved, resamples=resamples, seed=seed, interval=interval, confidence=confidence)
-    result = _estimate(saved, data, workspace)
+    result = _estimate(saved, data, workspace, questionnaire)
     show_result(result, table=table, as_json=as_json, as_csv=as_csv)
     if save is not None:
         write_report(result, save.with_suffix(".toml"), version=_version())
@@ -154,6 +161,7 @@ def report(
     file: Path = _FILE,
     data: Path | None = _DATA,
     workspace: Path | None = _ANSWERS,
+    questionnaire: Path | None = _ASKED,
     out: list[Path] = typer.Option(
         ..., "--out", "-o", help="A file: .html .md .tex .xlsx .svg .png .json .toml; may be given again."
     ),
@@ -173,7 +181,7 @@ def report(
     from safar.usecases.path_models import open_model, write_report
 
     saved = _resampled_as(open_model(file), resamples=resamples, seed=seed, interval=None, confidence=None)
-    result = _estimate(saved, data, workspace)
+    result = _estimate(saved, data, workspace, questionnaire)
     for path in out:
         write_report(result, path, version=_version(), language=lang)
         console.print(f"Written: {path}", markup=False, soft_wrap=True)
@@ -289,26 +297,33 @@ def _scale(told: str) -> tuple[float, float]:
     return float(found[1]), float(found[2])
 
 
-def _columns(saved: SavedRun, data: Path | None, workspace: Path | None) -> tuple[Columns, bool]:
+def _columns(
+    saved: SavedRun, data: Path | None, workspace: Path | None, questionnaire: Path | None
+) -> tuple[Columns, bool]:
     """The answers, and whether they are simulated."""
-    from safar.usecases.path_model_rows import answers_of, columns_of
+    from safar.usecases.path_model_rows import answers_in, answers_of, columns_of, made_up
     from safar.usecases.path_models import wanted_columns
+    from safar.usecases.questionnaires import open_questionnaire
 
     if (data is None) == (workspace is None):
         raise typer.BadParameter("Name the rows: --data FILE, or --workspace FOLDER for its survey's answers.")
+    asked = None if questionnaire is None else open_questionnaire(questionnaire).questionnaire
+    wanted = wanted_columns(saved)
+    if data is not None and (asked is not None or data.suffix.lower() == ".sss"):
+        return answers_in(data, wanted, questionnaire=asked)
     if data is not None:
-        return columns_of(data, wanted_columns(saved)), False
+        return columns_of(data, wanted), False
     from safar.cli.output import open_workspace
 
     opened = open_workspace(workspace or Path())
-    return answers_of(opened, wanted_columns(saved)), opened.simulated
+    return answers_of(opened, wanted, questionnaire=asked), made_up(opened, wanted)
 
 
-def _estimate(saved: SavedRun, data: Path | None, workspace: Path | None) -> PathResult:
+def _estimate(saved: SavedRun, data: Path | None, workspace: Path | None, questionnaire: Path | None) -> PathResult:
     from safar.cli.model_output import resampling_bar
     from safar.usecases.path_models import estimate_model
 
-    columns, simulated = _columns(saved, data, workspace)
+    columns, simulated = _columns(saved, data, workspace, questionnaire)
     with resampling_bar() as progress:
         return estimate_model(saved, columns, simulated=simulated, progress=progress)
 

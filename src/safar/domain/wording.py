@@ -6,7 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
-WITHOUT_WORKSPACE = frozenset({"init", "demo", "frameworks", "model", "restore"})
+WITHOUT_WORKSPACE = frozenset({"init", "demo", "frameworks", "model", "questionnaire", "restore"})
 """Commands that need to be told nothing of a workspace; frameworks and path models may be in one."""
 WHOLE_DAYS_FROM = 56
 """Days from which hours tell nothing more: pages and commands then both say whole days."""

@@ -18,7 +18,7 @@ from safar.analysis.telling import Telling
 from safar.domain.path_model import PathModel
 from safar.files.path_model import SavedRun, write_lavaan, write_run
 from safar.usecases import path_models as verbs
-from safar.usecases.path_model_rows import Columns, Data, answers_of, columns_of
+from safar.usecases.path_model_rows import Columns, Data, answers_of, columns_of, made_up
 from safar.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 class LibraryPathModel:
-    """A model with its verbs as methods. data: a file, a Polars or pandas frame, a mapping, or a workspace (its own
-    survey answers).
+    """A model with its verbs as methods. data: a file, a Polars or pandas frame, a mapping, a questionnaire's answers,
+    or a workspace (its own survey answers).
     """
 
     __slots__ = ("_saved",)
@@ -187,5 +187,6 @@ class LibraryPathModel:
         return answers_of(data, wanted) if isinstance(data, Workspace) else columns_of(data, wanted)
 
     def _estimated(self, saved: SavedRun, data: Data, progress: Progress | None) -> PathResult:
-        simulated = isinstance(data, Workspace) and data.simulated
-        return verbs.estimate_model(saved, self._columns(saved, data), simulated=simulated, progress=progress)
+        wanted = verbs.wanted_columns(saved)
+        told = made_up(data, wanted) if isinstance(data, Workspace) else bool(getattr(data, "simulated", False))
+        return verbs.estimate_model(saved, self._columns(saved, data), simulated=told, progress=progress)

@@ -13,6 +13,7 @@ from safar.analysis.path_model.answers import ItemNotNumeric
 from safar.errors import InputError
 
 if TYPE_CHECKING:
+    from safar.domain.questionnaire import Questionnaire
     from safar.usecases.workspace import Workspace
 
 Columns = Mapping[str, NDArray[np.float64]]
@@ -36,35 +37,81 @@ class NoSurveyAnswers(InputError):
     next_step = "Name the items as the survey's questions; `safar measure mean --by question` lists those rated."
 
 
-def columns_of(data: Data, wanted: Sequence[str]) -> Columns:
+def columns_of(data: Data, wanted: Sequence[str], *, questionnaire: Questionnaire | None = None) -> Columns:
     """The wanted columns that the data have, as numbers; what is no number raises ItemNotNumeric.
 
-    data: a file (CSV, XLSX, Parquet, JSON lines), a frame, or a mapping. Empty cells, NA and the like are NaN.
-    Raises: FileProblem, RowsUnreadable, ItemNotNumeric.
+    data: a file (CSV, XLSX, Parquet, JSON lines, a Triple-S description), a frame, or a mapping. Empty cells, NA and
+    the like are NaN. questionnaire: what a file's answers mean, whatever program wrote it; reversed items are turned.
+    Raises: FileProblem, RowsUnreadable, ItemNotNumeric, and what `usecases.questionnaires.read_answers` raises.
     """
+    if isinstance(data, str | Path) and (questionnaire is not None or Path(data).suffix.lower() == ".sss"):
+        return answers_in(Path(data), wanted, questionnaire=questionnaire)[0]
     if isinstance(data, str | Path):
         return _of_file(Path(data), wanted)
     there = data if isinstance(data, Mapping) else list(data.columns)
     return {name: _numbers(name, data[name]) for name in wanted if name in there}
 
 
-def answers_of(workspace: Workspace, wanted: Sequence[str]) -> Columns:
+def answers_of(workspace: Workspace, wanted: Sequence[str], *, questionnaire: Questionnaire | None = None) -> Columns:
     """The workspace's own ratings: a row a submission, a column a question; NaN where it was not answered.
 
-    Raises: NoSurveyAnswers.
+    Rows stand in the order of the file that first brought them, so that they are the same rows as the file's.
+    questionnaire: turns its reversed items; the log keeps what was said. Raises: NoSurveyAnswers.
     """
     import polars as pl
 
     with workspace.log.connect() as con:
         feedback = workspace.log.tables(connection=con).feedback
-        rated = feedback.filter(feedback.question.isin(list(wanted)) & feedback.value.notnull())
-        found = rated.select("submission", "question", "value").to_pyarrow()
-    if not found.num_rows:
+        asked = feedback.filter(feedback.question.isin(list(wanted)) & (feedback.kind != "text"))
+        found = asked.select("submission", "question", "value", "source", "row_no").to_pyarrow()
+    frame = pl.DataFrame(pl.from_arrow(found))
+    rated = frame.filter(pl.col("value").is_not_null())
+    if rated.is_empty():
         raise NoSurveyAnswers(f"Nobody has rated any of {', '.join(wanted[:8])} in this workspace.")
-    table = pl.DataFrame(pl.from_arrow(found)).pivot(
-        on="question", index="submission", values="value", aggregate_function="mean"
-    )
-    return {name: _numbers(name, table[name]) for name in wanted if name in table.columns}
+    rows = frame.group_by("submission").agg(pl.col("source").first(), pl.col("row_no").min())
+    table = rows.join(
+        rated.pivot(on="question", index="submission", values="value", aggregate_function="mean"),
+        on="submission",
+        how="left",
+    ).sort("source", "row_no", "submission")
+    columns = {name: _numbers(name, table[name]) for name in wanted if name in table.columns}
+    return columns if questionnaire is None else _turned(columns, questionnaire)
+
+
+def made_up(workspace: Workspace, wanted: Sequence[str]) -> bool:
+    """Whether the workspace, or any answer to these questions, says that it is simulated."""
+    if workspace.simulated:
+        return True
+    with workspace.log.connect() as con:
+        feedback = workspace.log.tables(connection=con).feedback
+        if "prop_simulated" not in feedback.columns:
+            return False
+        told = feedback.filter(feedback.question.isin(list(wanted)) & feedback.prop_simulated.notnull())
+        return bool(told.select("prop_simulated").limit(1).to_pyarrow().num_rows)
+
+
+def answers_in(path: Path, wanted: Sequence[str], *, questionnaire: Questionnaire | None) -> tuple[Columns, bool]:
+    """The wanted columns of a file of answers, and whether the answers say that they are simulated.
+
+    Columns that no item asks, such as weights, are taken as they are. questionnaire: None where the file describes its
+    questions itself (Triple-S). Raises: as `columns_of`.
+    """
+    from safar.usecases.questionnaires import read_answers, read_described_answers
+
+    answers = read_described_answers(path) if questionnaire is None else read_answers(questionnaire, path)
+    found = {name: answers[name] for name in wanted if name in answers.columns}
+    rest = [name for name in wanted if name not in found]
+    described = path.suffix.lower() in (".sss", ".xml")
+    return {**found, **(_of_file(path, rest) if rest and not described else {})}, answers.simulated
+
+
+def _turned(columns: Columns, questionnaire: Questionnaire) -> Columns:
+    turned = dict(columns)
+    for item in questionnaire.ratings:
+        if item.reversed and item.id in turned:
+            scale = questionnaire.scale_of(item)
+            turned[item.id] = scale.least + scale.greatest - turned[item.id]
+    return turned
 
 
 def _numbers(name: str, values: Any) -> NDArray[np.float64]:
