@@ -105,3 +105,14 @@ def test_objects_to_printed_numbers(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "330 and as 320" in done.stdout
     assert json.loads(run(folder, "printed", "paper.toml", "--json").stdout)[1]["about"] == "bartlett"
+
+
+def test_an_example_to_try_it_on_and_a_paper_to_doubt(folder: Path) -> None:
+    done = run(folder, "example", "study")
+    assert "study/relief.toml, study/simulated-answers.csv (simulated)" in done.stdout
+    checked = run(folder, "check", "study/relief.toml", "-d", "study/simulated-answers.csv", "--scale", "1-5")
+    assert (checked.returncode, checked.stdout.splitlines()[-1]) == (0, "Ready.")
+    doubted = run(folder, "printed", "relief")
+    assert max(map(len, doubted.stdout.splitlines())) <= 80
+    for part in ("330 and as 320", "means 17 items", "t 152.56", "printed as 0.72"):
+        assert part in " ".join(doubted.stdout.split())

@@ -252,7 +252,27 @@ def test_wrapped_lines_fit_and_lose_no_letter(text: str, most: float) -> None:
     lines = wrap((Run(text),), 12.0, most)
     assert all(line_width(line, 12.0) <= most + 0.01 for line in lines)
     kept = "".join(run.text for line in lines for run in line)
-    assert re.sub(r"\s", "", kept) == re.sub(r"\s", "", text)
+    assert _plain(kept) == _plain(text)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s\u2066-\u2069]", "", text)
+
+
+def test_every_wrapped_line_of_a_quote_keeps_its_direction() -> None:
+    """Each line is drawn alone: an isolate that was left open would let the full stop jump to the other side."""
+    said = "“The price went up twice this year and nobody told us why. I will look elsewhere.”"
+    lines = wrap((Run(f"\u2068{said}\u2069"),), 12.0, 160)
+    told = ["".join(run.text for run in line) for line in lines]
+    assert len(told) > 2
+    for line in told:
+        assert line.startswith("\u2066"), line
+        assert line.count("\u2066") == line.count("\u2069") == 1, line
+    assert told[-1].endswith(".”\u2069")
+    persian = wrap((Run("\u2068“قیمت دو بار بالا رفت (App) و کسی به ما چیزی نگفت.”\u2069"),), 12.0, 120)
+    assert all(line[0].text.startswith("\u2067") and line[-1].text.endswith("\u2069") for line in persian)
+    (cut,) = wrap((Run(f"\u2068{said}\u2069"),), 12.0, 160, lines=1)
+    assert cut[-1].text.endswith("…\u2069")
 
 
 def test_the_page_prints_on_a3_and_the_picture_is_bounded() -> None:

@@ -378,11 +378,11 @@ def test_a_recipe_error_names_its_place(bench: Bench) -> None:
 BROKEN = 'id,at,who,score\n1,2024-01-01,ann,5\n2,2024-01-02\n3,2024-01-03,cy,4,extra\n4,"2024-01-04,dan,3\n'
 
 
-def _rounds(bench: Bench, number: int | None) -> tuple[Path, list[dict[str, str]]]:
+def _rounds(bench: Bench, number: int | None, *, between: str = ",") -> tuple[Path, list[dict[str, str]]]:
     assert number is not None
     (path,) = save_set_aside(workspace=bench.workspace, import_no=number, to=bench.folder / f"mend{number}.csv")
     with path.open(encoding="utf-8", newline="") as file:
-        return path, list(csv.DictReader(file))
+        return path, list(csv.DictReader(file, delimiter=between))
 
 
 def test_broken_records_keep_their_text_and_a_guess_through_every_round(bench: Bench) -> None:
@@ -421,7 +421,7 @@ def test_mended_rows_are_read_as_given_out_whatever_the_source_s_format(bench: B
     path = bench.folder / "a.csv"
     path.write_bytes("export\nid;at;who;score\n1;2024-01-01;سارا;9\n".encode("windows-1256"))
     report = bench.run(path, recipe)
-    path, rows = _rounds(bench, report.import_no)
+    path, rows = _rounds(bench, report.import_no, between=";")
     assert rows[0]["who"] == "سارا"
-    path.write_text(path.read_text(encoding="utf-8").replace("سارا,9", "سارا,3"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("سارا;9", "سارا;3"), encoding="utf-8")
     assert bench.run(path, recipe).accepted == 1

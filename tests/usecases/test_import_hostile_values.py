@@ -14,6 +14,7 @@ import pytest
 
 from safar.files.recipe import BadRecipe, read_recipe
 from safar.usecases.import_ import save_set_aside
+from safar.usecases.importing.mending import delimiter_of_aside, harmless_rows, restore_cells
 from tests.usecases.import_kit import Bench
 
 HEAD = 'recipe = 1\nsource = "s"\nkey = "{id}"\n'
@@ -76,6 +77,17 @@ def test_a_time_is_set_aside_with_its_own_reason(bench: Bench, zone: str) -> Non
     found = _why(bench, path, f'zone = "{zone}"\n' + TIMED)
     assert {rows[n - 1]: reason for n, reason in found.items()} == TEXTS
     assert bench.facts("interactions", "utc_offset_min") == [(840,)]
+
+
+def test_an_offset_with_seconds_is_kept_to_the_second(bench: Bench) -> None:
+    """As clocks stood in many places before there were zones: in Tehran until 1946, 3:25:44 ahead of UTC."""
+    times = ["1935-06-01 12:00:00+03:25:44", "1935-06-01T12:00:00-00:01:15", "1935-06-01 12:00:00+03:25:75"]
+    path = bench.file("a.csv", "id,at\n" + "".join(f"{n},{at}\n" for n, at in enumerate(times, start=1)))
+    assert _why(bench, path, TIMED) == {3: OFFSET}
+    assert bench.facts("interactions", "ts, utc_offset_min") == [
+        (datetime(1935, 6, 1, 8, 34, 16), 206),  # noqa: DTZ001
+        (datetime(1935, 6, 1, 12, 1, 15), -1),  # noqa: DTZ001
+    ]
 
 
 def test_an_offset_that_cannot_be_is_found_by_a_format_too(bench: Bench) -> None:
@@ -194,3 +206,22 @@ def test_what_the_log_would_refuse_is_set_aside_before(bench: Bench) -> None:
     )
     found = _why(bench, path, recipe)
     assert [found.get(n) for n in range(1, len(rows) + 1)] == list(rows.values())
+
+
+@pytest.mark.parametrize("sign", [";", "\t", ","])
+def test_rows_to_mend_have_the_separator_of_their_file(bench: Bench, sign: str) -> None:
+    recipe = HEAD + 'decimal = ","\n' + EVENT + 'time = "{at}"\namount = "{betrag}"\ncurrency = "EUR"\n'
+    lines = ["id,at,betrag", "1,2024-06-01,many", "2,2024-06-01,8"]
+    path = bench.file("a.csv", "\n".join(line.replace(",", sign) for line in lines) + "\n")
+    report = bench.run(path, recipe)
+    assert report.set_aside == 1
+    [saved] = save_set_aside(workspace=bench.workspace, import_no=report.import_no or 0, to=bench.folder / "mend.csv")
+    text = saved.read_text(encoding="utf-8")
+    assert text.splitlines()[1].startswith(f"1{sign}2024-06-01{sign}many{sign}")
+    assert delimiter_of_aside(saved) == sign
+    told = "".join(harmless_rows(saved))
+    assert told.replace("\r\n", "\n").splitlines()[0] == text.splitlines()[0]
+    saved.write_text(text.replace("many", '"12,50"' if sign == "," else "12,50"), encoding="utf-8")
+    restore_cells(saved)
+    assert bench.run(saved, recipe).accepted == 1
+    assert sorted(bench.facts("interactions", "amount")) == [(Decimal("8"),), (Decimal("12.50"),)]

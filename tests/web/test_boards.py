@@ -46,9 +46,43 @@ def test_a_board_shows_the_numbers_of_the_verb(cast: Cast, served: Path) -> None
     assert f">{found.total.value:.1f}</a>" in page
     for cell in found.cells[:6]:
         if cell.value.value is not None:
-            assert f">{cell.value.value:.1f}</td>" in page
+            assert f">{cell.value.value:.1f}</a></td>" in page
     assert len(page) < 300_000
     assert "periods end with the last fact" in page
+
+
+def test_the_figures_of_a_board_open_what_they_count(cast: Cast, served: Path) -> None:
+    person = _person(cast, "bob")
+    made = boards.create_board(title="Morning", shared=True, person=person, now=NOW)
+    query = [("metric", "csat"), ("by", "touchpoint")]
+    journey, _ = Workspace.open(served).journey()
+    boards.save_chart(made.id, kind=ChartKind.MEASURE, title="By", query=query, person=person, now=NOW)
+    boards.save_chart(
+        made.id,
+        kind=ChartKind.MAP,
+        title="Compared",
+        query=[("channel", "app"), ("vs.channel", "email"), ("journey", journey.id)],
+        person=person,
+        now=NOW,
+    )
+    client = cast.client("vera")
+    page = client.get(f"/boards/{made.id}/").content.decode()
+    found = measure(workspace=Workspace.open(served), metric="csat", by=["touchpoint"])
+    assert found.total
+    assert "takes each person&#x27;s latest answer once" in page or "takes each person's latest answer once" in page
+    counted = re.findall(r'<a class="base" href="([^"]*)">([\d,]+) answers?</a>', page)
+    assert len(counted) == 3  # of the measurement, and of both groups of the map
+    for address, n in counted:
+        listed = client.get(address.replace("&amp;", "&")).content.decode()
+        total = re.search(r'id="total">([^<]*)<', listed)
+        assert total
+        assert total.group(1) == n, address
+    assert all(f"journey={journey.id}" in address for address, _n in counted[1:])
+    card = page[page.index("Compared") :]
+    assert "Channel: app" in card
+    assert "Channel: email" in card
+    rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", card, re.DOTALL)
+    assert all(row.count('<td class="n">') == 2 for row in rows)
 
 
 def test_who_sees_some_units_sees_a_board_within_them(cast: Cast, served: Path) -> None:

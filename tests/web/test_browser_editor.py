@@ -50,6 +50,27 @@ def as_before(demo: Demo) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("as_before")
+def test_a_part_is_moved_several_places_by_pressing_the_same_button(visit: Visit, demo: Demo) -> None:
+    page = visit.page
+    focused = "document.activeElement.id"
+    page.goto(f"{demo.base}/journey/edit/")
+    page.locator("#down-touchpoint-activation").focus()
+    for _ in range(2):
+        page.keyboard.press("Enter")
+        page.get_by_text("In your draft").wait_for()
+        assert page.evaluate(focused) == "down-touchpoint-activation"
+    page.locator("#up-step-attention").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#down-step-attention")  # it is the first now
+    assert page.evaluate(focused) == "down-step-attention"
+    page.goto(f"{demo.base}/rules/")
+    page.locator("#down-rule-2").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#down-rule-3")
+    assert page.evaluate(focused) == "down-rule-3"
+
+
+@pytest.mark.usefixtures("as_before")
 def test_from_a_gap_to_a_published_touchpoint_and_its_rule_by_keyboard_alone(visit: Visit, demo: Demo) -> None:
     page = visit.page
     keys = page.keyboard

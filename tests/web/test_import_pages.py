@@ -209,6 +209,24 @@ def test_what_is_no_data_is_refused(cast: Cast, place: Path, name: str, body: by
     assert _files(place) == []
 
 
+def test_how_numbers_are_written_is_proposed_and_corrected(cast: Cast, place: Path) -> None:
+    client = cast.client("bob")
+    amounts = ["12,50", "3,10", "1.000,00", "8,00"] * 6
+    lines = [f"k{n % 5};{n + 1:02}.03.2026;{('Kauf', 'Storno')[n % 2]};{amount}" for n, amount in enumerate(amounts)]
+    draft = _upload(client, ("umsatz.csv", "\n".join(["kunde;datum;ereignis;betrag", *lines, ""]).encode()))["Location"]
+    page = client.get(draft).content.decode()
+    assert "<option selected>1.234,56</option>" in page
+    assert "0 of them would be set aside" in page
+    table = _table(page) | {"numbers": "1,234.56", "key": "*"}
+    assert client.post(draft, table).status_code == 302
+    after = client.get(draft).content.decode()
+    assert "<option selected>1,234.56</option>" in after
+    assert "not a number" in after
+    assert 'thousands = ","' in client.get(f"{draft}recipe.toml").content.decode()
+    assert client.post(draft, table | {"numbers": "1.234,56"}).status_code == 302
+    assert "0 of them would be set aside" in client.get(draft).content.decode()
+
+
 def test_limits(cast: Cast, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from safar.web.views import uploads
 

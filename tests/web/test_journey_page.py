@@ -78,10 +78,10 @@ def test_scores_stand_where_such_questions_were_asked(cast: Cast, the_map: Journ
 
 def test_few_says_why(cast: Cast) -> None:
     text = _sample_page(cast).text
-    assert "left out, with too few answers: waiting_room" in text
-    assert "only 12 answers to parking" in text
+    assert "left out, with too few answers: Waiting room" in text
+    assert "only 12 answers to Parking" in text
     persian = _sample_page(cast, "?lang=fa").text
-    assert "تنها ۱۲ پاسخ به parking" in persian
+    assert "تنها ۱۲ پاسخ به Parking" in persian
 
 
 def test_it_says_where_it_comes_from_and_that_it_is_simulated(cast: Cast, the_map: JourneyMap) -> None:
@@ -231,13 +231,13 @@ def test_unit_of_the_contact_is_not_that_of_its_customer(cast: Cast, the_map: Jo
     titles = re.findall(r"<legend>([^<]+)<span class=\"base\">([^<]+)</span>", own)
     titles = [(title.strip(), counted) for title, counted in titles]
     assert ("Unit", "contacts") in titles
-    assert ("unit of the customer", "customers") in titles
-    assert ("segment", "customers") in titles
+    assert ("Unit of the customer", "customers") in titles
+    assert ("Segment", "customers") in titles
     assert len({title.lower() for title, _ in titles}) == len(titles)
     chips = Page(client.get("/journey/?unit=north-1&attribute.unit=north-2").content).text
     assert "Unit: north-1" in chips
-    assert "unit of the customer: north-2" in chips
-    assert "unit مشتری" in Page(client.get("/journey/?lang=fa").content).text
+    assert "Unit of the customer: north-2" in chips
+    assert "شعبه مشتری" in Page(client.get("/journey/?lang=fa").content).text
 
 
 def test_a_form_keeps_the_filters_that_it_has_no_boxes_for(cast: Cast) -> None:

@@ -70,12 +70,45 @@ def test_a_figure_opens_as_many_answers_as_it_counts(
     cells = [cell for cell in found.cells if cell.value.n][:4]
     assert cells
     for cell in cells:
-        wanted = [one for one in links if urlencode([("group", _key(cell.dims))]) in one]
+        wanted = [one for one in links if one.endswith(urlencode([("group", _key(cell.dims))]))]
         assert len(wanted) == 1, cell.dims
         listed = client.get(wanted[0]).content.decode()
         total = re.search(r'id="total">([^<]*)<', listed)
         assert total
         assert whole_number(total.group(1)) == (cell.value.chosen if metric == "share" else cell.value.n)
+
+
+def test_groups_that_count_a_person_more_often_than_the_total_say_so(cast: Cast, served: Path) -> None:
+    found = _verb(served, "csat", ("touchpoint", "channel"))
+    assert found.total
+    assert found.total.n != found.balance.used
+    page = cast.client("vera").get(_address("csat", ("touchpoint", "channel"))).content.decode()
+    told = re.search(r'class="small muted once"[^>]*>(.*?)</p>', page, re.DOTALL)
+    assert told
+    assert f"once: {found.total.n:,}." in told.group(1)
+    assert f"{found.balance.used:,} in all" in told.group(1)
+    assert 'class="small muted once"' not in cast.client("vera").get(_address("csat", ())).content.decode()
+    every = _address("csat", ("touchpoint",), repeats="all")
+    assert 'class="small muted once"' not in cast.client("vera").get(every).content.decode()
+
+
+@pytest.mark.parametrize("part", ["filtered_out", "other_speakers", "other_views"])
+def test_what_filters_leave_out_is_closed_to_who_sees_some_units(cast: Cast, part: str) -> None:
+    address = f"/measure/answers/?metric=csat&by=channel&part={part}"
+    assert cast.client("uma").get(address).status_code == 403
+    assert cast.client("vera").get(address).status_code == 200
+    assert cast.client("vera").get("/measure/answers/?metric=csat&part=zzz").status_code == 400
+
+
+def test_answers_of_employees_are_counted_and_never_listed(cast: Cast) -> None:
+    page = cast.client("alice").get("/measure/?metric=mean&question=engagement&by=speaker").content.decode()
+    assert "never listed" in page
+    assert "/measure/answers/" not in page.split('id="figures-title"')[1].split("</table>")[0]
+
+
+def test_what_cannot_be_measured_does_not_name_the_page(cast: Cast) -> None:
+    page = cast.client("vera").get("/measure/?by=zzz").content.decode()
+    assert "<h1>Measure</h1>" in page
 
 
 def _key(dims: tuple[str | None, ...]) -> str:

@@ -27,6 +27,10 @@ PAGES = (
     "/touchpoints/",
     "/rules/",
     "/measure/?metric=nps&by=step&over=month",
+    "/measure/?metric=csat&by=touchpoint&by=channel",
+    "/measure/?metric=experience-index&by=quarter&channel=app",
+    "/measure/?metric=share&question=improve_first&by=channel",
+    "/measure/?metric=mean&by=channel&repeats=all",
     "/imports/",
     "/imports/1/",
     "/customers/FIRST/",
@@ -45,11 +49,12 @@ PAGES = (
     "/people/",
     "/jobs/",
 )
-ALONE = {"bound", "choice", "difference", "fact", "file", "gone", "here", "out", "paper", "set"}
+ALONE = {"bound", "choice", "closed", "difference", "fact", "file", "gone", "here", "paper", "set"}
 """Why a number leads nowhere. bound: of the interval of the figure beside it; choice: how much a choice of a form would
-show; difference: of two figures that stand beside it and lead on; fact: a fact's own; file: about rows of a file that
-the log does not keep; gone: facts that are not there any more, or were not touched; here: what it counts is on this
-very page; out: answers that a figure leaves out, by reason; paper: printed in a paper; set: somebody set it."""
+show; closed: answers of employees and managers, which are never listed; difference: of two figures that stand beside
+it and lead on; fact: a fact's own; file: about rows of a file that the log does not keep; gone: facts that are not
+there any more, or were not touched; here: what it counts is on this very page; paper: printed in a paper; set:
+somebody set it."""
 OF_NO_METHOD = {"set", "paper", "fact", "here"}
 
 
@@ -100,10 +105,10 @@ def test_the_list_behind_a_count_is_as_long_as_it_says(
         numbers = MarkedPage(client.get(whole).content).numbers
     kinds: dict[tuple[str, ...], Number] = {}
     for one in numbers:
-        if not one.is_statistic and one.address and "/facts/" in one.address:
+        if not one.is_statistic and one.address and ("/facts/" in one.address or "/measure/answers/" in one.address):
             parts = urlsplit(one.address)
             asked = parse_qs(parts.query)
-            kinds.setdefault((parts.path, *sorted(asked), *asked.get("state", [])), one)
+            kinds.setdefault((parts.path, *sorted(asked), *asked.get("state", []), *asked.get("part", [])), one)
     wrong = [
         f"{one.where} leads to {total} at {one.address}"
         for one in kinds.values()

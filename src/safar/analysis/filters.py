@@ -292,7 +292,11 @@ def _read(name: str, text: str, zone: ZoneInfo) -> datetime:
             return start_of_day(date.fromisoformat(text), zone.key)
         moment = datetime.fromisoformat(text)
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
-    except (ValueError, OverflowError) as cause:
+    except OverflowError as cause:
+        raise BadFilter(
+            f"{name}: {text[:40]!r} lies at the end of the calendar.", next_step="Name a day of the years 2 to 9998."
+        ) from cause
+    except ValueError as cause:
         raise BadFilter(f"{name}: {text[:40]!r} is no date (2026-01-31) and no time.") from cause
 
 

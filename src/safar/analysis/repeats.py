@@ -44,15 +44,15 @@ def latest(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
     Employees and managers keep all of theirs: which one is the latest depends on what is asked, and two figures would
     differ by one person (see `analysis.bundles`).
     """
-    alone = has_one_answer_each(answers)
-    known = answers.filter(~alone)
-    window = ibis.window(
-        group_by=[known[name] for name in dict.fromkeys([*by, "customer", "question"])],
-        order_by=[known[name].desc() for name in _LATE],
-    )
-    ranked = known.mutate(answer_no=ibis.row_number().over(window))
+    ranked = _newest_first(answers, by)
     newest = ranked.filter(ranked.answer_no == 0).drop("answer_no")
-    return newest.union(answers.filter(alone))
+    return newest.union(answers.filter(has_one_answer_each(answers)))
+
+
+def superseded(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
+    """What `latest` leaves out: answers that their customer gave again later within the group."""
+    ranked = _newest_first(answers, by)
+    return ranked.filter(ranked.answer_no > 0).drop("answer_no")
 
 
 def has_one_answer_each(answers: ir.Table) -> ir.BooleanValue:
@@ -61,6 +61,15 @@ def has_one_answer_each(answers: ir.Table) -> ir.BooleanValue:
     if "speaker" in answers.columns:
         alone |= answers.speaker.isin(sorted(PROTECTED))
     return alone
+
+
+def _newest_first(answers: ir.Table, by: Sequence[str]) -> ir.Table:
+    known = answers.filter(~has_one_answer_each(answers))
+    window = ibis.window(
+        group_by=[known[name] for name in dict.fromkeys([*by, "customer", "question"])],
+        order_by=[known[name].desc() for name in _LATE],
+    )
+    return known.mutate(answer_no=ibis.row_number().over(window))
 
 
 def anonymous(answers: ir.Table) -> ir.Value:

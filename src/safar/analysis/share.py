@@ -146,12 +146,31 @@ class Shares:
     def balance(self, found: Found) -> Balance:
         """Where every answer went; one of which the rules put parts in several groups counts in each of them."""
         table = self.answers.placed(self.answers.columns)
-        rank = ibis.cases(*((table[PLACE] == name, i) for i, name in enumerate(_PLACES)), else_=len(_PLACES))
-        cases = table.group_by([*self.answers.columns, "submission"]).aggregate(rank=rank.min())
+        cases = table.group_by([*self.answers.columns, "submission"]).aggregate(rank=_rank(table).min())
         rows = _rows(cases.group_by("rank").aggregate(n=cases.count()))
         counts = {_PLACES[int(row["rank"])]: int(row["n"]) for row in rows}
         usable, counted = counts.pop("used", 0), sum(one.n for one in found.base.values())
         return Balance(total=usable + sum(counts.values()), used=counted, superseded=usable - counted, **counts)
+
+    def went_to(self, place: str) -> ir.Table:
+        """The answers of the submissions that `balance` counts at a place, one row a submission and group."""
+        table, key = self.answers.placed(self.answers.columns), [*self.answers.columns, "submission"]
+        if place not in ("used", "superseded"):
+            ranked = table.mutate(rank=_rank(table))
+            window = ibis.window(
+                group_by=[ranked[name] for name in key],
+                order_by=[ranked[name] for name in ("rank", "slot_no", "row_id", "slot")],
+            )
+            first = ranked.mutate(said_no=ibis.row_number().over(window))
+            return first.filter((first.said_no == 0) & (first["rank"] == _PLACES.index(place))).drop("rank", "said_no")
+        counted, _ = self.cases(self.answers.columns)
+        mine = counted.select(*key, is_counted=True).rename({f"on_{i}": name for i, name in enumerate(key)})
+        used = one_a_submission(self.answers.used, self.answers.columns)
+        same = [used[name].identical_to(mine[f"on_{i}"]) for i, name in enumerate(key)]
+        joined = used.left_join(mine, same)
+        is_counted = joined.is_counted.fill_null(False)
+        found = joined.filter(is_counted if place == "used" else ~is_counted)
+        return found.drop("is_counted", *(f"on_{i}" for i in range(len(key))))
 
     def cases(self, columns: Sequence[str]) -> tuple[ir.Table, ir.Table]:
         """The answers that count, one row each; and their options, one row each."""
@@ -174,6 +193,16 @@ class Shares:
         return cases, joined.drop(*(f"on_{i}" for i in range(len(key))))
 
 
+def one_a_submission(answers: ir.Table, columns: Sequence[str]) -> ir.Table:
+    """The first answer of each submission in each group."""
+    window = ibis.window(
+        group_by=[answers[name] for name in (*columns, "submission")],
+        order_by=[answers[name] for name in ("slot_no", "row_id", "slot")],
+    )
+    ranked = answers.mutate(said_no=ibis.row_number().over(window))
+    return ranked.filter(ranked.said_no == 0).drop("said_no")
+
+
 def with_silent(feedback: ir.Table, question: str) -> ir.Table:
     """`feedback`, and an answer without any option for each submission that could have answered and did not.
 
@@ -191,6 +220,10 @@ def with_silent(feedback: ir.Table, question: str) -> ir.Table:
         option=ibis.literal(NO_OPTION),
     )  # fmt: skip
     return feedback.union(silent.select(*feedback.columns))
+
+
+def _rank(table: ir.Table) -> ir.IntegerValue:
+    return ibis.cases(*((table[PLACE] == name, i) for i, name in enumerate(_PLACES)), else_=len(_PLACES))
 
 
 def _latest(cases: ir.Table, columns: Sequence[str]) -> ir.Table:

@@ -70,6 +70,7 @@ def _map(
 def _export(view: View, other: list[str], file: Path, language: str | None) -> None:
     from safar.cli.output import console
     from safar.usecases.export_map import FORMATS, UnknownMapFormat, export_map, read_map_parts
+    from safar.usecases.names import read_names
     from safar.web.words import speech_in
 
     ending = file.suffix.lower().removeprefix(".")
@@ -80,7 +81,7 @@ def _export(view: View, other: list[str], file: Path, language: str | None) -> N
         raise typer.BadParameter("en or fa.", param_hint="--language")
     second = read_other(view.workspace, other, view.asked["journey"]) if other else None
     parts = read_map_parts(view.workspace, other=second, **view.asked)
-    speech = speech_in(language or settings.language, time_zone=settings.time_zone)
+    speech = speech_in(language or settings.language, time_zone=settings.time_zone, names=read_names(view.workspace))
     body = export_map(parts, format=ending, speech=speech)
     file.write_bytes(body)
     console.print(f"Map: {file} ({len(body):,} bytes)", markup=False)

@@ -221,18 +221,40 @@ def propose(
 @app.command()
 def printed(
     *,
-    file: Path = typer.Argument(help="A paper's printed numbers as TOML (docs/reference/path-model-file.md)."),
+    file: str = typer.Argument(
+        help="A paper's printed numbers as TOML (docs/reference/path-model-file.md), or the packaged paper: relief."
+    ),
     as_json: bool = JsonOption,
     as_csv: bool = CsvOption,
 ) -> None:
     """Say what does not follow from each other in printed results. No data are needed.
 
-    Example: safar model printed paper.toml
+    Examples:
+      safar model printed paper.toml
+      safar model printed relief
     """
     from safar.cli.model_output import show_objections
     from safar.usecases.path_models import object_to
 
     show_objections(object_to(file), as_json=as_json, as_csv=as_csv)
+
+
+@app.command()
+def example(
+    *,
+    folder: Path = typer.Argument(help="Where relief.toml and simulated-answers.csv are written."),
+    seed: int = typer.Option(1, "--seed", min=0, help="The same seed draws the same answers."),
+) -> None:
+    """Write a model and simulated answers to try all this on: five constructs, 17 items, 320 people.
+
+    Example: safar model example study
+    """
+    from safar.cli.output import console
+    from safar.usecases.path_models import write_example
+
+    model, answers = write_example(folder, seed=seed)
+    console.print(f"{model}, {answers} (simulated)", markup=False, soft_wrap=True)
+    console.print(f"Next: safar model bootstrap {model} --data {answers} --scale 1-5", markup=False, soft_wrap=True)
 
 
 def _told(

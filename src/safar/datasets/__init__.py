@@ -1,1 +1,1 @@
-"""The simulated company, with its known truth."""
+"""Simulated data with their known truth: a company, and a survey."""

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, tzinfo
 
 from safar.domain.calendars import jalali
 from safar.domain.label import Label
+from safar.domain.names import NO_NAMES, NameKind, Names
 from safar.domain.wording import WHOLE_DAYS_FROM
 
 PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -32,12 +33,16 @@ def _as_counted(one: str, many: str, n: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
-    """A reader's language. `text`, `plural`: the translations of a text, and of one that counts; English without."""
+    """A reader's language. `text`, `plural`: the translations of a text, and of one that counts; English without.
+
+    `names`: what keys of the data are called.
+    """
 
     language: str = "en"
     zone: tzinfo = UTC
     text: Callable[[str], str] = _as_written
     plural: Callable[[str, str, int], str] = _as_counted
+    names: Names = NO_NAMES
 
     @property
     def mirrored(self) -> bool:
@@ -47,6 +52,10 @@ class Speech:
     def label(self, value: Label) -> str:
         """A name."""
         return value.text(self.language)
+
+    def key(self, kind: NameKind | str, key: str) -> str:
+        """What a key of the data is called."""
+        return self.names.text(kind, key, self.language)
 
     def apart(self, text: str) -> str:
         """A name from the data, which keeps its own direction among other words."""

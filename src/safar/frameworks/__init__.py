@@ -11,7 +11,7 @@ from safar.frameworks.comparing import Comparison, Likeness, Pair, alike, compar
 from safar.frameworks.coverage import Capability, Does, gaps, known_capabilities
 from safar.frameworks.journey_files import journey_text, journey_texts
 from safar.frameworks.searching import Hit, search
-from safar.frameworks.shelf import UnknownFramework, find, load, load_file, load_text, names
+from safar.frameworks.shelf import UnknownFramework, find, load, load_file, load_text, names, printed_results
 from safar.frameworks.stages import StepMapping, mapping
 from safar.frameworks.taking import started_from, take_in
 from safar.frameworks.writing import framework_text, starter_text
@@ -38,6 +38,7 @@ __all__ = [
     "load_text",
     "mapping",
     "names",
+    "printed_results",
     "search",
     "started_from",
     "starter_text",

@@ -36,6 +36,12 @@ def load(name: str) -> Framework:
     return covered(framework_from(parse(text, where=f"{name}.toml"), where=f"{name}.toml"))
 
 
+def printed_results(name: str) -> str | None:
+    """A paper's printed results as a TOML text (docs/reference/path-model-file.md); None where none are packaged."""
+    found = files("safar.frameworks") / "printed" / f"{name}.toml"
+    return found.read_text(encoding="utf-8") if name in _NAMES and found.is_file() else None
+
+
 def load_file(path: Path | str) -> Framework:
     """A company's own framework file: whole, or derived from `base` (a packaged name or a file beside it).
 

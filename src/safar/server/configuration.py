@@ -42,6 +42,7 @@ APPS = [
 ]
 MIDDLEWARE = [
     "safar.web.request_log.RequestLogMiddleware",
+    "safar.web.head.HeadMiddleware",
     "safar.web.metrics.MetricsMiddleware",
     "safar.web.outside.ProxyMiddleware",
     *SECURITY_MIDDLEWARE,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from safar.analysis.comparison import Comparison, compare
-from safar.analysis.filters import BadFilter, Filters
+from safar.analysis.filters import BadFilter, Filters, read_versus
 from safar.analysis.measurement import Measurement
 from safar.analysis.metric import MetricValue
 from safar.domain.board import BoardChart
@@ -79,6 +79,11 @@ def filters_of(chart: BoardChart, *, time_zone: str) -> Filters:
     """The filters of a chart's address, whatever else it says. Raises: BadFilter."""
     pairs = [(name, value) for name, value in chart.query if name in _FILTERS or name.startswith(_NAMED)]
     return Filters.from_query(pairs, time_zone=time_zone)
+
+
+def other_filters_of(chart: BoardChart, *, time_zone: str) -> Filters | None:
+    """The filters of the second group of a compared map's chart; None where it compares nothing. Raises: BadFilter."""
+    return read_versus(chart.query, time_zone=time_zone)[1]
 
 
 def within_units(filters: Filters, person: Person) -> Filters:

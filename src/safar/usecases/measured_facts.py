@@ -1,4 +1,4 @@
-"""The facts behind one cell of a measurement: one page of them, newest first."""
+"""The facts behind one number of a measurement: one page of them, newest first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from safar.analysis.cell_answers import cell_answers
+from safar.analysis.cell_answers import Part, cell_answers
 from safar.analysis.result import Origin
 from safar.domain.fact import Speaker
 from safar.domain.journey import Journey
@@ -31,12 +31,14 @@ def read_measured_facts(
     ask: MeasureAsk,
     *,
     dims: Sequence[str | None] | None,
+    part: Part = Part.FIGURE,
     after: str | None = None,
     limit: int = PAGE,
 ) -> FactsPage:
     """The answers that the cell `dims` of an ask's measurement counts (None: its total), as many as it says.
 
-    Answers of employees and managers are never listed. Raises: what `measure` raises, BadPosition.
+    part: another number of it, such as a line of its balance. Answers of employees and managers are never listed.
+    Raises: what `measure` raises, BadPosition.
     """
     journey, rules = published(workspace)
     with closing(workspace.log.connect()) as connection:
@@ -56,6 +58,7 @@ def read_measured_facts(
             calendar=ask.calendar,
             journey=journey,
             rules=rules,
+            part=part,
         )
         told = found.filter(found.speaker == Speaker.CUSTOMER.value)
         listed = with_order(told, [name for name in _COLUMNS if name in told.columns])

@@ -50,11 +50,31 @@ def open_model(path: Path) -> SavedRun:
     return read_model(_text(path), name=path.stem)
 
 
-def object_to(path: Path) -> tuple[Objection, ...]:
-    """What does not follow in the printed results of a file. Raises: ModelFileMissing, BadPrinted."""
-    from safar.files.path_model.printed_form import read_printed
+def object_to(source: str) -> tuple[Objection, ...]:
+    """What does not follow in printed results: those of a file, or those of a paper by the name of its framework.
 
-    return objections(read_printed(_text(path)))
+    Raises: ModelFileMissing, BadPrinted.
+    """
+    from safar.files.path_model.printed_form import read_printed
+    from safar.frameworks import printed_results
+
+    packaged = None if Path(source).exists() else printed_results(source)
+    return objections(read_printed(_text(Path(source)) if packaged is None else packaged))
+
+
+def write_example(folder: Path, *, seed: int) -> tuple[Path, Path]:
+    """A model and simulated answers in the situation of the relief paper, as files of a folder."""
+    import polars as pl
+
+    from safar.datasets.relief import relief_answers, relief_model
+
+    folder.mkdir(parents=True, exist_ok=True)
+    model, answers = folder / "relief.toml", folder / "simulated-answers.csv"
+    model.write_text(write_path_model(relief_model()), encoding="utf-8")
+    pl.DataFrame({item: values.astype("int64") for item, values in relief_answers(seed=seed).items()}).write_csv(
+        answers
+    )
+    return model, answers
 
 
 def _text(path: Path) -> str:

@@ -19,6 +19,7 @@ from safar.web.comparing import ComparisonBox, DifferenceBox, Proposal
 from safar.web.filter_form import FilterForm
 from safar.web.links import Links
 from safar.web.map_view import MapView
+from safar.web.names import told
 from safar.web.scrubber import Scrubber
 
 
@@ -137,8 +138,12 @@ def draw_lines(
     if other is not None:
         drawn.append(draw_series(other_name, "other", [step.experience for step in other.steps], mirrored=mirrored))
     for i, line in enumerate(lines.lines if lines else (), start=1):
-        drawn.append(draw_series(line.value, f"line-{i}", line.steps, mirrored=mirrored))
+        drawn.append(draw_series(_line_name(lines, line.value), f"line-{i}", line.steps, mirrored=mirrored))
     return name_apart([one for one in drawn if not one.is_empty])
+
+
+def _line_name(lines: JourneyLines | None, value: str) -> str:
+    return told("channel", value) if lines is not None and lines.by == "channel" else value
 
 
 def _spark(values: list[float | None], mirrored: bool) -> SparkBox | None:
@@ -150,7 +155,7 @@ def _spark(values: list[float | None], mirrored: bool) -> SparkBox | None:
 def _line_cells(lines: JourneyLines, position: int, links: Links, step: str) -> tuple[LineCell, ...]:
     return tuple(
         LineCell(
-            name=line.value,
+            name=_line_name(lines, line.value),
             kind=f"line-{i}",
             felt=line.steps[position],
             facts=links.by_group(lines.by, line.value).facts("answers", step=step),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -11,21 +11,32 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from safar.analysis.cell_answers import Part
 from safar.analysis.filters import Filters
 from safar.analysis.journey_map import Experience, JourneyMap
 from safar.analysis.local_time import PERIODS
 from safar.analysis.measurement import Measurement
-from safar.analysis.metric import MetricValue, State
+from safar.analysis.metric import SHARE, MetricValue, State
 from safar.domain.board import Board, BoardChart, ChartKind
 from safar.domain.calendars import Calendar
 from safar.domain.person import Person
 from safar.errors import SafarError
-from safar.usecases.board_figures import Change, ChartAsk, ask_of, change_of, filters_of, within_units
+from safar.usecases.board_figures import (
+    Change,
+    ChartAsk,
+    ask_of,
+    change_of,
+    filters_of,
+    other_filters_of,
+    within_units,
+)
 from safar.usecases.measure_ask import MeasureAsk
 from safar.usecases.measure_choices import MeasureChoices
 from safar.web.drawing.interval import IntervalDrawing, axis_of, draw_interval
 from safar.web.drawing.trend import TrendDrawing
-from safar.web.measure_page import told_group, trend_of
+from safar.web.filter_form import chips_of
+from safar.web.links import Links
+from safar.web.measure_page import answers_address, counts_once, key_of, lists_answers, told_group, trend_of
 from safar.web.measure_words import (
     METHODS,
     Values,
@@ -52,12 +63,27 @@ ReadMap = Callable[[Filters, str | None], JourneyMap | Waiting]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallRow:
-    """One group of a small multiple."""
+    """One group of a small multiple, with the list of what its figure counts. `other`: the same of a second group."""
 
     name: str
     value: str
     why_none: str
     drawing: IntervalDrawing | None
+    facts: str = ""
+    other: SmallRow | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherView:
+    """The second group of a compared map: its filters in words (nothing: everybody), and its figure."""
+
+    told: str
+    value: str
+    why_none: str
+    range: str
+    n: int | None
+    few: bool
+    facts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +99,9 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartView:
-    """One chart. state: ok, waiting or problem."""
+    """One chart. state: ok, waiting or problem. facts, base: what the figure counts, and what `n` does; empty where it
+    is never listed. once: the groups count answers that the one figure counts once. told: of a compared map, the first
+    group in words."""
 
     id: UUID
     kind: str
@@ -88,6 +116,11 @@ class ChartView:
     unit: str = ""
     method: str = ""
     n: int | None = None
+    facts: str = ""
+    base: str = ""
+    once: bool = False
+    told: str = ""
+    other: OtherView | None = None
     few: bool = False
     period: str = ""
     days: str = ""
@@ -175,7 +208,9 @@ def _measured(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
         return plain
     value = total.total
     values = reader.values.by(shown.calendar)
-    rows, left_out = _rows(shown, reader)
+    rows, left_out = _rows(shown, asked.ask, reader)
+    whole = asked.ask.whole.as_query(reader.time_zone)
+    facts = answers_address(whole) if value and value.n and lists_answers(total) else ""
     return replace(
         plain,
         state="ok",
@@ -183,6 +218,9 @@ def _measured(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
         why_none=why_none(value) if value and value.value is None else "",
         range=interval(shown.metric, value.low, value.high) if value else "",
         n=value.n if value else None,
+        facts=facts,
+        base=answers_address(whole, Part.BASE) if facts and shown.metric == SHARE else facts,
+        once=counts_once(shown) is not None,
         few=value is not None and value.state is State.FEW,
         change=_change(change_of(total, before), asked, shown.metric),
         trend=trend_of(shown, values, mirrored=reader.mirrored, small=True),
@@ -208,17 +246,19 @@ def _change(change: Change | None, asked: ChartAsk, metric: str) -> ChangeView |
     return ChangeView(text=signed(metric, found.difference), kind=kind, range=range_, before=before, days=days)
 
 
-def _rows(shown: Measurement, reader: Reader) -> tuple[tuple[SmallRow, ...], int]:
+def _rows(shown: Measurement, ask: MeasureAsk, reader: Reader) -> tuple[tuple[SmallRow, ...], int]:
     if not shown.by or set(shown.by) & set(PERIODS):
         return (), 0
     cells = [cell for cell in shown.cells if cell.value.n != 0]
     axis = axis_of(shown.metric, [cell.value for cell in cells], shown.total, mirrored=reader.mirrored)
+    query = ask.as_query(reader.time_zone)
     rows = tuple(
         SmallRow(
             name=told_group(shown, reader.values, cell.dims),
             value=figure(shown.metric, cell.value.value),
             why_none=why_none(cell.value) if cell.value.value is None else "",
             drawing=draw_interval(cell.value, axis),
+            facts=answers_address([*query, ("group", key_of(cell.dims))]) if lists_answers(shown, cell.dims) else "",
         )
         for cell in cells[:MOST_ROWS]
     )
@@ -227,35 +267,96 @@ def _rows(shown: Measurement, reader: Reader) -> tuple[tuple[SmallRow, ...], int
 
 def _map(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
     filters = within_units(filters_of(chart, time_zone=reader.time_zone), reader.person)
+    second = other_filters_of(chart, time_zone=reader.time_zone)
     journey = next((value for name, value in chart.query if name == "journey" and value), None)
     found = reader.map(filters, journey)
+    other_filters = None if second is None else within_units(second, reader.person)
+    other = None if other_filters is None else reader.map(other_filters, journey)
     plain = replace(plain, unit=metric_unit("experience_index"), method="experience-index")
-    if isinstance(found, Waiting):
+    if isinstance(found, Waiting) or isinstance(other, Waiting):
         return plain
+    links = Links(filters, reader.time_zone)
     total = _value(found.experience)
-    values = [(step, _value(step.experience)) for step in found.steps]
-    axis = axis_of("experience_index", [value for _step, value in values], total, mirrored=reader.mirrored)
-    language = page_language()
-    # All steps in their order: a map with steps missing would be another journey.
-    rows = tuple(
-        SmallRow(
-            name=step.label.text(language),
-            value=figure("experience_index", value.value),
-            why_none=why_none(value) if value.value is None else "",
-            drawing=draw_interval(value, axis),
-        )
-        for step, value in values
-    )
-    return replace(
+    facts = links.facts("answers") if total.n else ""
+    made = replace(
         plain,
         state="ok",
         value=figure("experience_index", total.value),
         why_none=why_none(total) if total.value is None else "",
         range=interval("experience_index", total.low, total.high),
         n=total.n,
+        facts=facts,
+        base=facts,
         few=total.state is State.FEW,
-        rows=rows,
     )
+    if other is None or other_filters is None:
+        return _on_journey(replace(made, rows=_steps(found, links, [found], reader)), journey)
+    second_links = Links(other_filters, reader.time_zone)
+    return _on_journey(_compared(made, (found, links), (other, second_links), reader), journey)
+
+
+def _on_journey(made: ChartView, journey: str | None) -> ChartView:
+    """The chart with the lists behind its figures on its own journey, whichever is at hand."""
+    if journey is None:
+        return made
+
+    def on(address: str) -> str:
+        return f"{address}{'&' if '?' in address else '?'}{urlencode({'journey': journey})}" if address else ""
+
+    def row_on(row: SmallRow) -> SmallRow:
+        return replace(row, facts=on(row.facts), other=row_on(row.other) if row.other else None)
+
+    other = replace(made.other, facts=on(made.other.facts)) if made.other else None
+    return replace(
+        made, facts=on(made.facts), base=on(made.base), other=other, rows=tuple(row_on(row) for row in made.rows)
+    )
+
+
+def _compared(
+    made: ChartView, one: tuple[JourneyMap, Links], second: tuple[JourneyMap, Links], reader: Reader
+) -> ChartView:
+    """The chart of a compared map: both groups' figures, on one scale."""
+    (found, links), (other, other_links) = one, second
+    value = _value(other.experience)
+    rows_b = {row.name: row for row in _steps(other, other_links, [found, other], reader)}
+    rows_a = _steps(found, links, [found, other], reader)
+    return replace(
+        made,
+        told=_told_filters(links),
+        other=OtherView(
+            told=_told_filters(other_links),
+            value=figure("experience_index", value.value),
+            why_none=why_none(value) if value.value is None else "",
+            range=interval("experience_index", value.low, value.high),
+            n=value.n,
+            few=value.state is State.FEW,
+            facts=other_links.facts("answers") if value.n else "",
+        ),
+        rows=tuple(replace(row, other=rows_b.get(row.name)) for row in rows_a),
+    )
+
+
+def _told_filters(links: Links) -> str:
+    return " · ".join(chip.text for chip in chips_of(links.filters)) or _("everybody, any time")
+
+
+def _steps(found: JourneyMap, links: Links, together: Sequence[JourneyMap], reader: Reader) -> tuple[SmallRow, ...]:
+    """All steps in their order: a map with steps missing would be another journey."""
+    values = [_value(step.experience) for one in together for step in one.steps]
+    axis = axis_of("experience_index", values, _value(found.experience), mirrored=reader.mirrored)
+    language, rows = page_language(), []
+    for step in found.steps:
+        value = _value(step.experience)
+        rows.append(
+            SmallRow(
+                name=step.label.text(language),
+                value=figure("experience_index", value.value),
+                why_none=why_none(value) if value.value is None else "",
+                drawing=draw_interval(value, axis),
+                facts=links.facts("answers", step=step.id) if value.n else "",
+            )
+        )
+    return tuple(rows)
 
 
 def _value(felt: Experience) -> MetricValue:

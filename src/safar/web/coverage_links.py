@@ -13,6 +13,7 @@ from safar.domain.framework import Element, Framework
 from safar.domain.journey import Journey
 from safar.frameworks import Does, known_capabilities, mapping
 from safar.web.links import Links
+from safar.web.names import told
 from safar.web.numerals import plain_digits
 from safar.web.page_language import page_language
 
@@ -105,7 +106,9 @@ def _reversed(page: str, arguments: tuple[str, ...], query: str) -> str:
 def _own_line(what: str, name: str, journey: Journey | None) -> CoverLine:
     if what == "question":
         address = Links(NO_FILTERS, "UTC").facts("answers", question=name)
-        return CoverLine(title=name, measures=True, address=address, where=_("question, its answers"), own=True)
+        return CoverLine(
+            title=told("question", name), measures=True, address=address, where=_("question, its answers"), own=True
+        )
     found = None if journey is None else next((one for one in journey.touchpoints if one.id == name), None)
     if found is None:
         return CoverLine(

@@ -15,7 +15,7 @@ from safar.domain.journey import Journey
 from safar.domain.label import Label
 from safar.usecases.facts_place import PATH_SIGN
 from safar.usecases.read_facts import FactsKind, FactsPage
-from safar.web import numerals
+from safar.web import names, numerals
 from safar.web.page_language import page_language
 from safar.web.ways import ways
 
@@ -112,6 +112,8 @@ def _text(row: Mapping[str, Any], name: str, *, steps: Mapping[str, Label], touc
         return numerals.duration(value)
     if name == "way":
         return ways()[value]
+    if name in ("question", "channel", "option"):
+        return names.told(name, str(value))
     if name in _STEPS | _TOUCHPOINTS:
         label = (steps if name in _STEPS else touchpoints).get(value)
         return label.text(page_language()) if label else str(value)
@@ -149,9 +151,9 @@ def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[st
     if place.event is not None:
         told.append(f"{_('Event')}: {place.event}")
     if place.question is not None:
-        told.append(f"{_('Question')}: {place.question}")
+        told.append(f"{_('Question')}: {names.told('question', place.question)}")
     if place.questions is not None:
-        told.append(f"{_('Questions')}: {_(', ').join(place.questions)}")
+        told.append(f"{_('Questions')}: {_(', ').join(names.told('question', one) for one in place.questions)}")
     if place.previous is not None:
         told.append(_("directly after: %(name)s") % {"name": touchpoints[place.previous].text(language)})
     if place.value is not None:
@@ -160,8 +162,8 @@ def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[st
         low, _dash, high = place.waited.partition("-")
         told.append(f"{_('Waiting')}: {wait_name(int(low), int(high) if high else None)}")
     if place.path is not None:
-        names = [touchpoints[name].text(language) for name in place.path.split(PATH_SIGN)]
-        told.append(f"{_('Path')}: {' › '.join(names)}")
+        path = [touchpoints[name].text(language) for name in place.path.split(PATH_SIGN)]
+        told.append(f"{_('Path')}: {' › '.join(path)}")
     if place.import_no is not None:
         told.append(f"{_('Import')}: {numerals.plain_digits(place.import_no)}")
     return tuple(told)

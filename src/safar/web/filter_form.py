@@ -10,11 +10,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from safar.analysis.filters import Filters, read_versus
+from safar.domain.journey import Journey
 from safar.domain.person import Person
 from safar.usecases.filter_choices import About, FilterChoices, FilterGroup, shares_name
 from safar.web import numerals
 from safar.web.access import person_of
 from safar.web.links import OWN_NAMES, Links
+from safar.web.names import told
+from safar.web.page_language import page_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,7 @@ class Option:
     """One box to tick."""
 
     value: str
+    title: str
     on: bool
     count: int | None
 
@@ -90,17 +94,22 @@ def filter_form(
     choices: FilterChoices,
     kept: Mapping[str, str] | Sequence[tuple[str, str]] | None = None,
     prefix: str = "",
+    journey: Journey | None = None,
 ) -> FilterForm:
-    """The form for the filters in force and what there is to choose from. `prefix`: before the names of its fields."""
+    """The form for the filters in force and what there is to choose from. `prefix`: before the names of its fields.
+
+    journey: whose touchpoints are offered, where the page can be narrowed to some.
+    """
     filters = links.filters
     query = filters.as_query(links.time_zone)
     times = dict(pair for pair in query if pair[0] in ("since", "until"))
-    offered = {"since", "until", *(group.name for group in choices)}
+    places = _places(journey, filters, prefix) if journey is not None else ()
+    offered = {"since", "until", *(group.name for group in choices), *(["touchpoint"] if places else [])}
     return FilterForm(
         action=action,
         since=times.get("since", "")[:10],
         until=times.get("until", "")[:10],
-        groups=tuple(_group(group, filters, prefix) for group in choices),
+        groups=(*(_group(group, filters, prefix) for group in choices), *places),
         chips=chips_of(filters),
         kept=(
             *(kept.items() if isinstance(kept, Mapping) else kept or ()),
@@ -110,11 +119,31 @@ def filter_form(
     )
 
 
+def _places(journey: Journey, filters: Filters, prefix: str) -> tuple[Group, ...]:
+    language = page_language()
+    options = [
+        Option(value=one.id, title=one.label.text(language), on=one.id in filters.touchpoints, count=None)
+        for step in journey.steps
+        for one in journey.touchpoints
+        if one.step == step.id
+    ]
+    known = {one.value for one in options}
+    options += [
+        Option(value=name, title=name, on=True, count=None) for name in filters.touchpoints if name not in known
+    ]
+    group = Group(name=f"{prefix}touchpoint", title=_("Touchpoint"), counted="", choices=tuple(options))
+    return (group,) if options else ()
+
+
 def _group(group: FilterGroup, filters: Filters, prefix: str) -> Group:
     chosen = [value for name, value in filters.as_query() if name == group.name]
     listed = {choice.value for choice in group.choices}
-    options = [Option(value=choice.value, on=choice.value in chosen, count=choice.count) for choice in group.choices]
-    options += [Option(value=value, on=True, count=None) for value in chosen if value not in listed]
+    kind = group.name if group.name == "channel" else ""
+    values = [(choice.value, choice.count) for choice in group.choices]
+    options = [
+        Option(value=value, title=told(kind, value) if kind and value else value, on=value in chosen, count=count)
+        for value, count in [*values, *((value, None) for value in chosen if value not in listed)]
+    ]
     counted = _("contacts") if group.about is About.CONTACT else _("customers")
     return Group(name=f"{prefix}{group.name}", title=title_of(group), counted=counted, choices=tuple(options))
 
@@ -127,7 +156,8 @@ def title_of(group: FilterGroup) -> str:
 
 
 def _of_customer(attribute: str) -> str:
-    return _("%(name)s of the customer") % {"name": attribute} if shares_name(attribute) else attribute
+    name = told("attribute", attribute)
+    return _("%(name)s of the customer") % {"name": name} if shares_name(attribute) else name
 
 
 def chips_of(filters: Filters) -> tuple[Chip, ...]:
@@ -138,15 +168,15 @@ def chips_of(filters: Filters) -> tuple[Chip, ...]:
     if filters.until:
         chips.append(_("until before %(day)s") % {"day": numerals.day(filters.until)})
     named: list[tuple[str, Sequence[str]]] = [
-        (_("Channel"), filters.channels),
+        (_("Channel"), [value and told("channel", value) for value in filters.channels]),
         (_("Unit"), filters.units),
-        (_("Step"), filters.steps),
-        (_("Touchpoint"), filters.touchpoints),
+        (_("Step"), [told("step", value) for value in filters.steps]),
+        (_("Touchpoint"), [told("touchpoint", value) for value in filters.touchpoints]),
         (_("Source"), filters.sources),
         (_("Speaker"), filters.speakers),
         (_("View"), filters.views),
         *((_of_customer(name), values) for name, values in filters.attributes.items()),
-        *filters.props.items(),
+        *((told("property", name), values) for name, values in filters.props.items()),
         *filters.links.items(),
     ]
     chips += [f"{name}: {', '.join(value or _('unknown') for value in values)}" for name, values in named if values]

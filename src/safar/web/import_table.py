@@ -15,6 +15,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from safar.files.recipe.marks import Marks
+from safar.files.recipe.number_marks import recipe_marks
 from safar.files.recipe.revise import TopFields, key_of
 from safar.files.recipe.roles import ColumnRole, ColumnUse, is_plain, read_uses
 from safar.usecases.importing.recognition import SeenColumn, SeenFile
@@ -23,8 +25,17 @@ MOST_COLUMNS = 300
 """Columns that are corrected in a table; of a wider file the recipe's text is edited."""
 ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1256", "iso-8859-1", "iso-8859-15", "cp1251", "gb18030")
 DELIMITERS = (",", ";", "\t", "|")
+NUMBERS: dict[str, Marks] = {
+    "1234.56": Marks(),
+    "1234,56": Marks(","),
+    "1.234,56": Marks(",", "."),
+    "1,234.56": Marks(".", ","),
+    "1'234.56": Marks(".", "'"),
+    "۱٬۲۳۴٫۵۶": Marks("٫", "٬"),
+}
+"""Ways to write numbers, by an example. Spaces between thousands are read in each of them."""
 LONGEST_FIELD = 200
-_TYPED = ("source", "key", "zone", "formats", "currency", "encoding", "delimiter", "sheet")
+_TYPED = ("source", "key", "zone", "formats", "numbers", "currency", "encoding", "delimiter", "sheet")
 _PLACE = re.compile(r"(?:With [^:]*: )?(source|key|zone|formats|format\.\w+)\b")
 _COLUMN = re.compile(r"column (.+?): ")
 
@@ -45,12 +56,13 @@ class ColumnRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadForm:
-    """The fields at the recipe's head, as typed."""
+    """The fields at the recipe's head, as typed. `numbers`: a key of `NUMBERS`, empty where it is none of these."""
 
     source: str = ""
     key: str = ""
     zone: str = ""
     formats: str = ""
+    numbers: str = ""
     currency: str = ""
     encoding: str = ""
     delimiter: str = ""
@@ -86,11 +98,13 @@ def read_head(text: str, seen: SeenFile) -> HeadForm:
     raw = tomllib.loads(text)
     layout = raw.get("format", {})
     formats = raw.get("formats", [])
+    marks = recipe_marks(raw) if is_plain(raw) else None
     return HeadForm(
         source=str(raw.get("source", "")),
         key=key_of(raw, [column.name for column in seen.columns]),
         zone=str(raw.get("zone", "UTC")),
         formats=" | ".join([formats] if isinstance(formats, str) else map(str, formats)),
+        numbers=next((name for name, one in NUMBERS.items() if one == marks), ""),
         currency=next((str(b["currency"]) for b in raw.get("interaction", []) if "currency" in b), ""),
         encoding=str(layout.get("encoding", "")),
         delimiter=str(layout.get("delimiter", "")),
@@ -116,7 +130,13 @@ def top_fields(form: HeadForm, text: str, seen: SeenFile) -> TopFields:
     layout = {"encoding": form.encoding, "delimiter": form.delimiter, "sheet": form.sheet}
     formats = tuple(one.strip() for one in form.formats.split("|") if one.strip())
     return TopFields(
-        source=form.source, key=key, zone=form.zone, formats=formats, currency=form.currency, format=layout
+        source=form.source,
+        key=key,
+        zone=form.zone,
+        formats=formats,
+        currency=form.currency,
+        format=layout,
+        numbers=None if form.numbers == read_head(text, seen).numbers else NUMBERS.get(form.numbers),
     )
 
 

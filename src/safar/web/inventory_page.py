@@ -17,6 +17,7 @@ from safar.domain.framework import Place
 from safar.domain.journey import Journey, Moment
 from safar.usecases.inventory import Inventory, InventoryRow, Suggestion
 from safar.web.links import Links
+from safar.web.names import told
 from safar.web.numerals import plain_digits
 from safar.web.page_language import page_language
 
@@ -316,7 +317,7 @@ def _groups(found: Inventory, choice: Choice) -> tuple[Group, ...]:
     listed: list[tuple[str, str, list[tuple[str, str]]]] = [
         ("step", _("Step"), [(step.id, step.label.text(language)) for step in found.journey.steps]),
         ("moment", _("Moment"), [(name, moments[name]) for name in Moment] + [("none", moments[""])]),
-        ("channel", _("Channel"), [(name, name) for name in channels]),
+        ("channel", _("Channel"), [(name, told("channel", name)) for name in channels]),
         ("owner", _("Owned by"), [(name, name) for name in owners]),
         ("actor", _("Who acts"), [(name, actors[name]) for name in Actor]),
         ("truth", _("Moment of truth"), [("1", _("moment of truth"))]),

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from safar.analysis.filters import Filters, read_versus, versus_query
+from safar.analysis.filters import BadFilter, Filters, read_versus, versus_query
 from safar.domain.person import Person
 from safar.web.access import person_of
 from safar.web.filter_form import within_units
@@ -171,7 +171,14 @@ def remember(request: HttpRequest, response: HttpResponse, view: MapView) -> Htt
 
 
 def _lanes(request: HttpRequest) -> tuple[str, ...] | None:
-    return _chosen(request.GET.getlist("lanes") or request.COOKIES.get(_COOKIE, "").split("."))
+    asked = request.GET.getlist("lanes")
+    for name in (name for text in asked for name in text.split(",")):
+        if name not in ("", "all", *LANES):
+            raise BadFilter(
+                gettext("There is no lane %(name)s.") % {"name": repr(name[:40])},
+                next_step=gettext("Lanes are %(names)s.") % {"names": ", ".join(LANES)},
+            )
+    return _chosen(asked or request.COOKIES.get(_COOKIE, "").split("."))
 
 
 def _chosen(asked: Sequence[str]) -> tuple[str, ...] | None:

@@ -15,6 +15,7 @@ from safar.domain.period import RelativePeriod
 from safar.usecases.measure_ask import MeasureAsk
 from safar.usecases.measure_choices import MeasureChoices
 from safar.web.measure_words import calendar_title, dimension_title, metric_title, over_title, period_title
+from safar.web.names import told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def measure_form(ask: MeasureAsk, choices: MeasureChoices, *, time_zone: str) ->
         ),
         periods=(*spans, *(Pick(value=p.value, title=period_title(p), on=p is ask.period) for p in RelativePeriod)),
         options=tuple(
-            Pick(value=one, title=one, on=one in ask.options)
+            Pick(value=one, title=told("option", one), on=one in ask.options)
             for one in dict.fromkeys([*(choices.options_of(asked) if ask.metric == SHARE else ()), *ask.options])
         ),
         is_share=ask.metric == SHARE,
@@ -91,7 +92,14 @@ def measure_form(ask: MeasureAsk, choices: MeasureChoices, *, time_zone: str) ->
 
 
 def _plain(values: Iterable[str], on: str) -> list[Pick]:
-    return [Pick(value=one, title=one, on=one == on) for one in values]
+    return [Pick(value=one, title=told("question", one), on=one == on) for one in values]
+
+
+def _short(dimension: str) -> str:
+    """A dimension's name below the heading that says what it is of."""
+    kind, colon, name = dimension.partition(":")
+    kinds = {"attribute": "attribute", "prop": "property", "answer": "question"}
+    return (told(kinds[kind], name) if kind in kinds else name) if colon else dimension_title(dimension)
 
 
 def _dimensions(choices: MeasureChoices, on: str) -> tuple[Picks, ...]:
@@ -109,10 +117,7 @@ def _dimensions(choices: MeasureChoices, on: str) -> tuple[Picks, ...]:
     found += [
         Picks(
             title=title,
-            picks=tuple(
-                Pick(value=one, title=one.partition(":")[2] if ":" in one else dimension_title(one), on=one == on)
-                for one in names
-            ),
+            picks=tuple(Pick(value=one, title=_short(one), on=one == on) for one in names),
         )
         for title, names in groups
         if names

@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safar.analysis.answers import BadMeasure
+from safar.analysis.cell_answers import Part
 from safar.analysis.group_tests import Dims, GroupTest
 from safar.analysis.local_time import PERIODS, first_day
 from safar.analysis.measurement import Cell, Measurement
-from safar.analysis.metric import MetricValue, State
+from safar.analysis.metric import SHARE, MetricValue, State
 from safar.domain.calendars import Calendar
+from safar.domain.fact import Speaker
 from safar.usecases.measure_ask import MeasureAsk
 from safar.web.drawing.interval import Axis, IntervalDrawing, axis_of, draw_interval
 from safar.web.drawing.trend import TrendDrawing, draw_trend
@@ -31,6 +33,7 @@ from safar.web.measure_words import (
     signed,
     why_none,
 )
+from safar.web.names import told
 
 MOST_ACROSS = 8
 """Groups that stand beside each other; more of them stand below each other."""
@@ -42,7 +45,8 @@ _LONGEST_KEY = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellView:
-    """A figure as the table shows it. `key` names the group in an address; `facts` lists what it is made of."""
+    """A figure as the table shows it. `key` names the group in an address; `facts` lists what it is made of, `base` the
+    answers that it is worked out from (of a share more than chose the option); empty where they are never listed."""
 
     key: str
     title: str
@@ -52,6 +56,7 @@ class CellView:
     n: int | None
     few: bool
     facts: str
+    base: str
     drawing: IntervalDrawing | None
     picked_a: bool = False
     picked_b: bool = False
@@ -84,8 +89,21 @@ class TestView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceLine:
+    """A line of the balance: how many answers went there, and their list where there is one."""
+
+    text: str
+    n: int
+    facts: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeasurePage:
-    """The result. `row_heads`, `across`: titles of the dimensions down and across; `columns`: groups across."""
+    """The result. `row_heads`, `across`: titles of the dimensions down and across; `columns`: groups across.
+
+    once: how many answers the total counts where each person counts once over
+    all groups, and the groups count more. lists_all: no number is of answers that are never listed.
+    """
 
     found: Measurement
     title: str
@@ -95,6 +113,8 @@ class MeasurePage:
     across: str
     columns: tuple[str, ...]
     rows: tuple[RowView, ...]
+    once: int | None
+    lists_all: bool
     total: CellView | None
     trend: TrendDrawing | None
     axis: tuple[str, str]
@@ -103,7 +123,7 @@ class MeasurePage:
     last_row: int
     rows_a_page: int
     all_rows: int
-    balance: tuple[tuple[str, int], ...]
+    balance: tuple[BalanceLine, ...]
     tests: tuple[TestView, ...]
 
 
@@ -126,7 +146,8 @@ def read_key(text: str, *, count: int) -> Dims:
 
 def title_of(ask: MeasureAsk, by: Sequence[str]) -> str:
     """ "Net Promoter Score by Channel and Month"; a question that was named stands behind the metric."""
-    named = [*(ask.questions if len(ask.questions) == 1 else ()), *(ask.options if len(ask.options) == 1 else ())]
+    named = [told("question", one) for one in ask.questions] if len(ask.questions) == 1 else []
+    named += [told("option", one) for one in ask.options] if len(ask.options) == 1 else []
     what = metric_title(ask.metric) + (f": {', '.join(named)}" if named else "")
     names = [dimension_title(name) for name in by]
     if not names:
@@ -177,6 +198,8 @@ def lay_out(
         across=dimension_title(found.by[across]) if across is not None else "",
         columns=tuple(values.told(found.by[across], v) for v in columns) if across is not None else (),
         rows=tuple(rows),
+        once=counts_once(found),
+        lists_all=_lists_all(found),
         total=make.of(None, found.total) if found.total is not None else None,
         trend=trend_of(found, values, mirrored=mirrored),
         axis=(figure(found.metric, axis.low), figure(found.metric, axis.high)),
@@ -185,7 +208,7 @@ def lay_out(
         last_row=first_row + len(rows),
         rows_a_page=most,
         all_rows=len(grid),
-        balance=_balance(found, bounded=bounded),
+        balance=_balance(found, ask.as_query(time_zone), bounded=bounded),
         tests=tuple(_test(found, values, one, make) for one in tests),
     )
 
@@ -208,6 +231,7 @@ class _Cells:
         if dims is not None:
             pairs.append(("group", key))
         metric = self.found.metric
+        facts = answers_address(pairs) if value.n and lists_answers(self.found, dims) else ""
         a, others = self.picked
         return CellView(
             key=key,
@@ -217,7 +241,8 @@ class _Cells:
             range=interval(metric, value.low, value.high),
             n=value.n,
             few=value.state is State.FEW,
-            facts=f"{reverse('measure-answers')}?{urlencode(pairs)}" if value.n else "",
+            facts=facts,
+            base=answers_address(pairs, Part.BASE) if facts and metric == SHARE else facts,
             drawing=draw_interval(value, self.axis),
             picked_a=dims is not None and dims == a,
             picked_b=dims in others,
@@ -264,32 +289,73 @@ def _across(found: Measurement) -> int | None:
     return last if len({cell.dims[last] for cell in found.cells}) <= MOST_ACROSS else None
 
 
-def _balance(found: Measurement, *, bounded: bool) -> tuple[tuple[str, int], ...]:
-    """Where all answers went, in words; the first is their number."""
-    balance = found.balance
-    left_out = balance.filtered_out if bounded else 0
-    words: Mapping[str, str] = {
-        "used": _("in the figures"),
-        "superseded": _("said again later by the same person"),
-        "outside_mix": _("to questions outside the mix"),
-        "wrong_scale": _("on another scale"),
-        "not_applicable": _("not applicable"),
-        "blank": _("left blank"),
-        "never_used": _("never used"),
-        "unusable": _("without a usable value"),
-        "filtered_out": _("left out by filters"),
-        "unmapped": _("that no rule leads to a touchpoint"),
-        "ignored": _("ignored by a rule"),
-        "kept_back": _("of employees or managers, kept back"),
-        "other_speakers": _("of others than customers"),
-        "other_views": _("of another view"),
+def answers_address(pairs: Sequence[tuple[str, str]], part: Part = Part.FIGURE) -> str:
+    """Where the answers behind a number of the ask `pairs` are listed."""
+    own = [] if part is Part.FIGURE else [("part", part.value)]
+    return f"{reverse('measure-answers')}?{urlencode([*pairs, *own])}"
+
+
+def part_words() -> Mapping[Part, str]:
+    """Where answers go, in words."""
+    return {
+        Part.USED: _("in the figures"),
+        Part.SUPERSEDED: _("said again later by the same person"),
+        Part.OUTSIDE_MIX: _("to questions outside the mix"),
+        Part.WRONG_SCALE: _("on another scale"),
+        Part.NOT_APPLICABLE: _("not applicable"),
+        Part.BLANK: _("left blank"),
+        Part.NEVER_USED: _("never used"),
+        Part.UNUSABLE: _("without a usable value"),
+        Part.FILTERED_OUT: _("left out by filters"),
+        Part.UNMAPPED: _("that no rule leads to a touchpoint"),
+        Part.IGNORED: _("ignored by a rule"),
+        Part.KEPT_BACK: _("of employees or managers, kept back"),
+        Part.OTHER_SPEAKERS: _("of others than customers"),
+        Part.OTHER_VIEWS: _("of another view"),
     }
-    told = [(words[name], int(getattr(balance, name))) for name in words if not (bounded and name == "filtered_out")]
+
+
+def _balance(found: Measurement, query: Sequence[tuple[str, str]], *, bounded: bool) -> tuple[BalanceLine, ...]:
+    """Where all answers went, in words; the first is their number, which the others add up to."""
     # Others' answers are counted before units are looked at: a person of some units is not told of them either.
-    hidden = {words[name] for name in ("kept_back", "other_speakers", "other_views")} if bounded else set()
-    kept = [(text, n) for text, n in told if (n or text == words["used"]) and text not in hidden]
-    total = sum(n for _text, n in kept) if bounded else balance.total - left_out
-    return ((_("answers"), total), *kept)
+    told = [(part, text, int(getattr(found.balance, part.value))) for part, text in part_words().items()]
+    kept = [one for one in told if (one[2] or one[0] is Part.USED) and not (bounded and one[0].outside_filters)]
+    lines = [
+        BalanceLine(text=text, n=n, facts=answers_address(query, part) if n and _lists(found, part) else "")
+        for part, text, n in kept
+    ]
+    return (BalanceLine(text=_("answers"), n=sum(line.n for line in lines)), *lines)
+
+
+def _lists(found: Measurement, part: Part) -> bool:
+    """Whether the answers of a line of the balance may be listed, all of them."""
+    return part is not Part.OTHER_SPEAKERS and _of_customers(found)
+
+
+def lists_answers(found: Measurement, dims: Dims | None = None) -> bool:
+    """Whether the answers of a group (None: of the total) may be listed."""
+    if dims is not None and "speaker" in found.by:
+        return dims[found.by.index("speaker")] == Speaker.CUSTOMER
+    return _of_customers(found)
+
+
+def _of_customers(found: Measurement) -> bool:
+    """Whether customers alone speak: what employees and managers say is never listed."""
+    said = {value for name, value in found.filters if name == "speaker"}
+    return said == {Speaker.CUSTOMER} if said else "speaker" not in found.by
+
+
+def _lists_all(found: Measurement) -> bool:
+    return _of_customers(found) and not found.balance.other_speakers
+
+
+def counts_once(found: Measurement) -> int | None:
+    """How many answers the total counts, where each person counts once in it and the groups count more."""
+    total = found.total
+    if not _of_customers(found):
+        return None  # of others every answer counts, in the total as in the groups
+    differs = total is not None and found.by and found.repeats == "latest" and total.n not in (None, found.balance.used)
+    return total.n if total is not None and differs else None
 
 
 def _test(found: Measurement, values: Values, one: GroupTest, make: _Cells) -> TestView:

@@ -15,7 +15,7 @@ from safar.analysis.metric import MetricValue, State
 from safar.domain.calendars import Calendar, jalali
 from safar.domain.journey import Journey
 from safar.domain.period import Days, RelativePeriod
-from safar.web import numerals
+from safar.web import names, numerals
 from safar.web.page_language import page_language
 
 METHODS = {
@@ -166,11 +166,13 @@ def dimension_title(name: str) -> str:
     if not colon:
         return name
     if kind == "attribute":
-        return _("%(name)s of the customer") % {"name": rest}
+        return _("%(name)s of the customer") % {"name": names.told("attribute", rest)}
     if kind == "answer":
         question, equals, option = rest.partition("=")
-        return _("answer to %(question)s") % {"question": question} + (f" = {option}" if equals else "")
-    return rest
+        return _("answer to %(question)s") % {"question": names.told("question", question)} + (
+            f" = {names.told('option', option)}" if equals else ""
+        )
+    return names.told("property", rest) if kind == "prop" else rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,8 @@ class Values:
             return _("unknown")
         if name in PERIODS:
             return _period(name, value, self.calendar)
+        if name in ("channel", "question", OPTION):
+            return names.told(name, value)
         return self.places.get(name, {}).get(value, value)
 
 

@@ -59,12 +59,12 @@ AREAS: tuple[Area, ...] = (
             Entry(
                 page="journey",
                 title=_("Journey map"),
-                covers=("step", "touchpoint", "facts", "customer", "notes", "note-write", "note"),
+                covers=("step", "touchpoint", "facts", "customer"),
             ),
             Entry(
                 page="saved-views",
                 title=_("Saved views"),
-                covers=("saved-view-save", "saved-view-change", "saved-view-share", "share-links"),
+                covers=("saved-view-save", "saved-view-change", "saved-view-share"),
             ),
             Entry(page="touchpoints", title=_("Touchpoints")),
             Entry(
@@ -97,7 +97,6 @@ AREAS: tuple[Area, ...] = (
         title=_("Understand"),
         entries=(
             Entry(page="measure", title=_("Measure"), covers=("measure-answers",)),
-            Entry(page="boards", title=_("Boards"), covers=("board", "board-change", "board-chart", "board-save")),
             # The theory that the rest is read by: what to look at, and what nothing measures yet.
             Entry(
                 page="frameworks",
@@ -120,7 +119,16 @@ AREAS: tuple[Area, ...] = (
             Entry(page="help", title=_("Methods"), covers=("help-method",)),
         ),
     ),
-    Area(name="act", title=_("Act"), entries=()),
+    # What a team does about what it sees: look at it every morning, write down what is to be done, send it on.
+    Area(
+        name="act",
+        title=_("Act"),
+        entries=(
+            Entry(page="boards", title=_("Boards"), covers=("board", "board-change", "board-chart", "board-save")),
+            Entry(page="notes", title=_("Notes"), whole=True, covers=("note-write", "note")),
+            Entry(page="share-links", title=_("Links for others")),
+        ),
+    ),
     Area(
         name="organization",
         title=_("Organization"),

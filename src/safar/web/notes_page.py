@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
-from safar.domain.journey import Journey
+from safar.domain.journey import Assumption, Journey, Step, Touchpoint
 from safar.domain.note import MAP_LANES, Note, NoteCell, NoteLevel, may_write_notes
 from safar.domain.person import Person
 from safar.usecases.notes import BadNote, Notes
@@ -50,6 +50,15 @@ class CellView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssumptionView:
+    """What the journey's author believes of a place until there is data. `address`: the place's page."""
+
+    place: str
+    address: str
+    assumed: Assumption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotesView:
     """All notes of a journey. `cells`: those with notes, as one reads the map. `writing`: every cell offers a note."""
 
@@ -79,6 +88,21 @@ class NotesView:
     def count(self) -> int:
         """How many there are."""
         return len(self.all) + len(self.elsewhere)
+
+    @property
+    def assumptions(self) -> tuple[AssumptionView, ...]:
+        """What the author assumes, in the order of the journey."""
+        found, language = [], page_language()
+        for step in self.journey.steps:
+            places: list[tuple[str, Step | Touchpoint]] = [("step", step)]
+            places += [("touchpoint", one) for one in self.journey.touchpoints if one.step == step.id]
+            for page, place in places:
+                if place.assumed is not None:
+                    address = reverse(page, args=[place.id])
+                    found.append(
+                        AssumptionView(place=place.label.text(language), address=address, assumed=place.assumed)
+                    )
+        return tuple(found)
 
     def at(self, cell: NoteCell) -> CellView:
         """A cell, whether or not it has notes."""

@@ -56,6 +56,8 @@ TEXTS: tuple[str, ...] = (
     gettext_noop("%(n)s filter values are too many; %(most)s may be used."),
     gettext_noop("%(name)s is out of the calendar."),
     gettext_noop("%(name)s: %(value)s is no date (2026-01-31) and no time."),
+    gettext_noop("%(name)s: %(value)s lies at the end of the calendar."),
+    gettext_noop("Name a day of the years 2 to 9998."),
     gettext_noop("The filters are too long for an address."),
     gettext_noop("These facts have no %(name)s to filter by."),
     gettext_noop("%(name)s cannot be the name of a %(kind)s."),

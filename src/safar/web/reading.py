@@ -13,6 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from django.utils import timezone
 
+from safar.analysis.cell_answers import Part
 from safar.analysis.filters import Filters
 from safar.analysis.group_tests import Dims
 from safar.analysis.journey_map import JourneyMap
@@ -29,6 +30,7 @@ from safar.usecases.measure_ask import MeasureAsk
 from safar.usecases.measure_choices import MeasureChoices, read_measure_choices, remembered_measure_choices
 from safar.usecases.measured import name_of_measured, read_measured, remembered_measured
 from safar.usecases.measured_facts import read_measured_facts
+from safar.usecases.names import read_names
 from safar.usecases.prepare import may_lag
 from safar.usecases.read_facts import FactsPage, read_facts
 from safar.usecases.search import FactsFound, search_facts
@@ -193,11 +195,11 @@ def list_facts(
 
 
 def list_measured_facts(
-    workspace: Workspace, ask: MeasureAsk, *, dims: Dims | None, after: str | None
+    workspace: Workspace, ask: MeasureAsk, *, dims: Dims | None, part: Part, after: str | None
 ) -> FactsPage | Waiting:
-    """One page of the answers behind a figure."""
-    asked = ("measured", ask.as_query("UTC"), dims, after)
-    return look_up(workspace, asked, lambda: read_measured_facts(workspace, ask, dims=dims, after=after))
+    """One page of the answers behind a figure, or behind a line of the balance."""
+    asked = ("measured", ask.as_query("UTC"), dims, part.value, after)
+    return look_up(workspace, asked, lambda: read_measured_facts(workspace, ask, dims=dims, part=part, after=after))
 
 
 def read_customer(
@@ -359,7 +361,7 @@ def make_map_file(
     """The file of a map. One is drawn at a time, so that pages stay quick however many are asked for."""
 
     def make() -> bytes:
-        speech = speech_in(language, time_zone=workspace.settings.time_zone)
+        speech = speech_in(language, time_zone=workspace.settings.time_zone, names=read_names(workspace))
         return export_map(parts, format=format, speech=speech, address=address)
 
     origin = parts.map.origin

@@ -15,6 +15,7 @@ from safar.analysis.map_parts import MapParts
 from safar.analysis.moments import Moments
 from safar.analysis.trends import Trends
 from safar.analysis.voice import Voice
+from safar.domain.journey import Journey
 from safar.usecases.compare_maps import comparison_view
 from safar.usecases.filter_choices import FilterChoices
 from safar.usecases.journey_lines import lines_view
@@ -88,8 +89,15 @@ def read_beside_map(workspace: Workspace, *, view: MapView, preferences: Prefere
     )
 
 
-def lay_out_beside(results: BesideResults, found: JourneyMap, *, choices: FilterChoices, mirrored: bool) -> BesideMap:
-    """The results laid out for the page of the map."""
+def lay_out_beside(
+    results: BesideResults,
+    found: JourneyMap,
+    *,
+    choices: FilterChoices,
+    mirrored: bool,
+    journey: Journey | None = None,
+) -> BesideMap:
+    """The results laid out for the page of the map. journey: whose touchpoints a comparison can be narrowed to."""
     view, trends, lines = results.view, results.trends, results.lines
     comparison = None if results.comparison is None else lay_out_comparison(results.comparison, view)
     steps, touchpoints = places_beside(
@@ -115,6 +123,7 @@ def lay_out_beside(results: BesideResults, found: JourneyMap, *, choices: Filter
             choices=choices,
             kept=own,
             prefix="vs.",
+            journey=journey,
         ),
         proposals=propose(view, trends),
         lines=lines,

@@ -27,7 +27,7 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer."""
-        began = time.perf_counter()
+        began, method = time.perf_counter(), request.method  # what is asked by HEAD is answered as by GET
         with about(request=next(_NUMBERS), sender=sender_of(request)):
             response = self.get_response(request)
             route = route_of(request)
@@ -37,7 +37,7 @@ class RequestLogMiddleware:
                 _log,
                 "request",
                 level=_level(response.status_code),
-                method=request.method if request.method in _METHODS else "other",
+                method=method if method in _METHODS else "other",
                 route=route,
                 status=response.status_code,
                 ms=round(1000 * (time.perf_counter() - began)),

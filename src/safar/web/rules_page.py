@@ -16,6 +16,7 @@ from safar.domain.rules import BadRules, Rule, RuleSet
 from safar.usecases.drafts import Draft
 from safar.usecases.preview_rules import RulesTaken
 from safar.web.differences_page import label_of
+from safar.web.names import told
 from safar.web.page_language import page_language
 from safar.web.problem_words import problem_text
 from safar.web.rule_links import taken_address
@@ -137,7 +138,7 @@ def column_name(column: str) -> str:
         "question": _("question"),
         "option": _("option"),
     }
-    return names.get(column, column.removeprefix("prop_"))
+    return names.get(column) or told("property", column.removeprefix("prop_"))
 
 
 def rule_form(rules: RuleSet, place: int | None, *, event: str, channel: str) -> Typed:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from safar.domain.journey import Journey
 from safar.usecases.customer_timeline import ANSWER, ATTRIBUTE, CONTACT, CustomerTimeline
 from safar.web import numerals
+from safar.web.names import told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def lay_out_timeline(found: CustomerTimeline, journey: Journey, *, language: str
                 what=one.what,
                 place=places.get(one.touchpoint or "", ""),
                 step=steps.get(one.step or "", ""),
-                about=tuple(part for part in (value, one.channel or "", one.unit or "") if part),
+                about=tuple(part for part in (value, one.channel and told("channel", one.channel), one.unit) if part),
                 text=one.text or "",
                 language=one.language or "",
                 links=one.links or {},

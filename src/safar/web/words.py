@@ -7,15 +7,16 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from safar.domain.names import NO_NAMES, Names
 from safar.domain.speech import Speech
 
 _LOCALE = Path(__file__).parent / "locale"
 
 
-def speech_in(language: str, *, time_zone: str) -> Speech:
-    """How a language says things; English where there are no translations."""
+def speech_in(language: str, *, time_zone: str, names: Names = NO_NAMES) -> Speech:
+    """How a language says things; English where there are no translations. `names`: of keys of the data."""
     found = _translations(language)
-    return Speech(language=language, zone=ZoneInfo(time_zone), text=found.gettext, plural=found.ngettext)
+    return Speech(language=language, zone=ZoneInfo(time_zone), text=found.gettext, plural=found.ngettext, names=names)
 
 
 @lru_cache(maxsize=8)

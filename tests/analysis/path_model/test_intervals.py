@@ -86,3 +86,18 @@ def test_p_values_are_never_zero() -> None:
 def test_bca_needs_its_acceleration() -> None:
     with pytest.raises(ValueError, match="acceleration"):
         interval(np.zeros((5, 1)), np.zeros(1), method=IntervalMethod.BCA, confidence=0.95, n=5)
+
+
+def test_estimates_that_are_no_numbers_have_no_bounds() -> None:
+    """A sample whose correction fails has hardly an estimate without one row either."""
+    left_out = np.array([[0.1, np.nan], [0.3, np.nan], [0.8, np.nan]])
+    found = acceleration_of(left_out)
+    assert found[0] == pytest.approx(
+        ((0.4 - left_out[:, 0]) ** 3).sum() / (6 * ((0.4 - left_out[:, 0]) ** 2).sum() ** 1.5)
+    )
+    assert found[1] == 0
+    replicates = np.column_stack([np.linspace(0, 1, 50), np.full(50, np.nan)])
+    low, high = interval(
+        replicates[:, :1], np.array([np.nan]), method=IntervalMethod.BCA, confidence=0.95, n=3, acceleration=found[1:]
+    )
+    assert np.isnan([low[0], high[0]]).all()

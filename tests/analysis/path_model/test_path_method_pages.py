@@ -16,6 +16,7 @@ from safar.analysis.path_model.factorability import sampling_adequacy, sphericit
 from safar.analysis.path_model.fit import misfit
 from safar.analysis.path_model.fit_indices import fit_indices
 from safar.analysis.path_model.gaps import find_weights_with_gaps
+from safar.analysis.path_model.intervals import IntervalMethod, interval, p_value
 from safar.analysis.path_model.layout import Block, lay_out
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.normality import lilliefors_distribution
@@ -152,6 +153,23 @@ def test_normality() -> None:
     for row in worked("normality"):
         drawn = lilliefors_distribution(int(row["rows"]), draws=60_000, seed=1)
         assert row["drawn"] == three(float(np.quantile(drawn, 0.95)))
+
+
+def test_path_model_intervals() -> None:
+    replicates = np.array([-0.03, 0.09, 0.14, 0.18, 0.22, 0.25, 0.29, 0.34, 0.41, 0.56])[:, None]
+    text = (METHODS / "path-model-intervals.md").read_text(encoding="utf-8")
+    assert " ".join(f"{value:g}" for value in replicates[:, 0]).replace("-", "−") in text
+    assert f"p = {p_value(replicates)[0]:g} " in text
+    error = replicates.std(ddof=1)
+    assert f"t = 0.21 / {error:.3f} = {0.21 / error:.2f}" in text
+    rows = worked("path-model-intervals")
+    assert [row["interval"] for row in rows] == [str(one) for one in IntervalMethod]
+    for row in rows:
+        low, high = interval(
+            replicates, np.array([0.21]), method=IntervalMethod(row["interval"]), confidence=0.8, n=40,
+            acceleration=np.array([0.05]),
+        )  # fmt: skip
+        assert (row["low"], row["high"]) == (three(low[0]), three(high[0]))
 
 
 def numbers(text: str) -> list[float]:

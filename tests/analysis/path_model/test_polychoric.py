@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
@@ -73,6 +73,10 @@ def test_equals_csem(shared_data: Path) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.floats(-4, 4), st.floats(-4, 4), st.floats(-0.99, 0.99))
+@example(5e-324, 1.0, 0.95)
+@example(4.0, -2.2e-308, -0.99)
+@example(1e-299, 4.0, 0.99)
+@example(0.0, 0.0, 0.97)
 def test_bivariate_normal_equals_scipy(first: float, second: float, rho: float) -> None:
     expected = multivariate_normal.cdf([first, second], cov=[[1, rho], [rho, 1]], abseps=1e-12, releps=1e-12)
     found = bivariate_normal(np.array([first]), np.array([second]), np.array([rho]))[0]

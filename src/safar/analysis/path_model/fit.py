@@ -77,22 +77,20 @@ def misfit(fits: Fits, *, saturated: bool) -> Misfit:
     difference = data - model
     lower, upper = np.tril_indices(p)
     srmr = np.sqrt((difference[:, lower, upper] ** 2).sum(axis=1) / (p * (p + 1) / 2))
-    d_ml = _likelihood(data, model)
-    alone = -_log_determinant(data)  # of a model without any correlation
+    logarithm, alone = _log_determinant(model), -_log_determinant(data)  # alone: of a model without any correlation
+    # An estimate that cannot be right may imply anything, also what is no number.
+    fine = np.isfinite(logarithm) & np.isfinite(data).all(axis=(1, 2))
+    d_ml, d_g = np.full(len(data), np.nan), np.full(len(data), np.nan)
+    ratios = np.linalg.solve(model[fine], data[fine])
+    d_ml[fine] = logarithm[fine] + np.trace(ratios, axis1=1, axis2=2) + alone[fine] - p
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = np.linalg.eigvals(np.linalg.solve(model, data)).real
-        d_g = 0.5 * (np.log(ratios) ** 2).sum(axis=1)
+        d_g[fine] = 0.5 * (np.log(np.linalg.eigvals(ratios).real) ** 2).sum(axis=1)
         nfi = 1 - d_ml / alone
     return Misfit(srmr, 0.5 * (difference**2).sum(axis=(1, 2)), d_g, d_ml, nfi)
 
 
 def _log_determinant(matrices: Stack) -> NDArray[np.float64]:
-    sign, logarithm = np.linalg.slogdet(matrices)
+    """[B]; not a number where a matrix is not finite, or its determinant not above zero."""
+    with np.errstate(invalid="ignore"):
+        sign, logarithm = np.linalg.slogdet(matrices)
     return np.where(sign > 0, logarithm, np.nan)
-
-
-def _likelihood(data: Stack, model: Stack) -> NDArray[np.float64]:
-    p = data.shape[1]
-    trace = np.trace(np.linalg.solve(model, data), axis1=1, axis2=2)
-    found: NDArray[np.float64] = _log_determinant(model) + trace - _log_determinant(data) - p
-    return found

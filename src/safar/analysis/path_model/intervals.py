@@ -68,10 +68,11 @@ def acceleration_of(left_out: Values, center: Values | None = None) -> Values:
     """How fast a parameter's error grows with it, [k].
 
     left_out: [m, k], estimates without one row each (the jackknife). center: [k], what they are compared with; None:
-    their mean.
+    their mean. 0 where no estimate is a number, or none differs.
     """
-    away = (np.nanmean(left_out, axis=0) if center is None else center) - left_out
     with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.nansum(left_out, axis=0) / np.isfinite(left_out).sum(axis=0)
+        away = (mean if center is None else center) - left_out
         found = np.nansum(away**3, axis=0) / (6 * np.nansum(away**2, axis=0) ** 1.5)
     return np.asarray(np.nan_to_num(found))
 

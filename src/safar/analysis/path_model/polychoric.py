@@ -20,7 +20,7 @@ from safar.errors import InputError
 Values = NDArray[np.float64]
 MOST_CODES = 20
 _FAR = 38.0  # a normal variable never gets there: the threshold below the first and above the last code
-_TINY = 1e-300
+_TINY = 1e-300  # thresholds nearer to zero stand for it: nothing may be divided by less
 _LEAST = 1e-300  # no cell's chance is less, so that its logarithm and slope stay numbers
 _MOST = 1 - 1e-8
 _WEAK = 0.925
@@ -142,8 +142,8 @@ def _integrated(a: Values, b: Values, rho: Values) -> Values:
 
 def _by_triangles(first: Values, second: Values, rho: Values) -> Values:
     """By Owen's function of triangles (1956), which no strong correlation spoils; it is slower."""
-    h = np.where(first == 0, _TINY, first)
-    k = np.where(second == 0, _TINY, second)
+    h = np.where(np.abs(first) < _TINY, _TINY, first)
+    k = np.where(np.abs(second) < _TINY, _TINY, second)
     root = np.sqrt((1 - rho) * (1 + rho))
     opposed = np.where((h > 0) != (k > 0), 0.5, 0.0)
     ends = (ndtr(h) + ndtr(k)) / 2

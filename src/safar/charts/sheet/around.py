@@ -102,12 +102,15 @@ class AroundMap:
         for key, name in names.items():
             count: int = getattr(ways, key)
             rows.append((name, number(count), self.speech.share(count / ways.reached if ways.reached else None, 1)))
-        return _("Three ways out of “%(step)s”") % {"step": one_line(step)}, rows
+        return _("Three ways out of “%(step)s”") % {"step": self.speech.apart(one_line(step))}, rows
+
+    def _channel(self, channel: str | None) -> str:
+        return self.speech.apart(one_line(self.speech.key("channel", channel), 60)) if channel else "–"
 
     def unmapped(self) -> list[tuple[str, str, str]]:
         """What no rule takes: event, channel, facts."""
         return [
-            (self.speech.apart(one_line(e.event, 120)), self.speech.apart(one_line(e.channel or "–", 60)),
+            (self.speech.apart(one_line(e.event, 120)), self._channel(e.channel),
              self.speech.number(e.facts))
             for e in self.parts.map.unmapped
         ]  # fmt: skip

@@ -28,7 +28,7 @@ from safar.charts.sheet.canvas import (
     Canvas,
 )
 from safar.charts.sheet.words import CellWords, lane_names
-from safar.charts.sheet.writing import Line, Run, line_width, one_line, wrap
+from safar.charts.sheet.writing import Line, Run, directed, line_width, one_line, wrap
 from safar.domain.speech import Speech
 
 SIZE, LEADING = 12.0, 16.5
@@ -110,7 +110,7 @@ class _Sheet:
         """The lines of the head with their sizes."""
         around = self.around
         lines: list[tuple[Line, float]] = [
-            (line, _TITLE) for line in wrap((Run(around.title(), "title"),), _TITLE, self.inner)
+            (line, _TITLE) for line in wrap((Run(self.speech.apart(around.title()), "title"),), _TITLE, self.inner)
         ]
         badge: Line = (Run(around.simulated(), "few"), Run(" · ")) if around.simulated() else ()
         for text in ((*badge, Run(around.scope(), "muted")), *((Run(one),) for one in around.narrowed())):
@@ -213,7 +213,7 @@ class _Sheet:
                 places = [i for i, _ in group]
                 width = self.column * len(places)
                 canvas.box(left + places[0] * self.column + 1, top, width - 2, LEADING + _PAD - 2, fill=BLUE_SOFT)
-                for line in wrap((Run(one_line(name, 80), "strong"),), _SMALL, width - 2 * _PAD, lines=1):
+                for line in wrap((Run(self.words.name(name), "strong"),), _SMALL, width - 2 * _PAD, lines=1):
                     canvas.text(left + places[0] * self.column + _PAD, top + 4, line, _SMALL)
             top += LEADING + _PAD
         canvas.text(_MARGIN + _PAD, top + _PAD, (Run(self.speech.text("Step"), "muted"),), SIZE)
@@ -301,7 +301,14 @@ class _Sheet:
             steps = [step.experience for step in self.parts.other.steps]
             found.append(draw_series("B", "other", steps, mirrored=mirrored))
         for i, line in enumerate(self.parts.lines.lines if self.parts.lines else (), start=1):
-            found.append(draw_series(one_line(line.value, 24), f"line-{i}", line.steps, mirrored=mirrored))
+            found.append(
+                draw_series(
+                    one_line(self.words.line_name(self.parts.lines, line.value), 24),
+                    f"line-{i}",
+                    line.steps,
+                    mirrored=mirrored,
+                )
+            )
         return name_apart([one for one in found if not one.is_empty])
 
     def _draw_series(self, canvas: Canvas, one: Series, *, left: float, top: float, inner: float) -> None:
@@ -314,7 +321,7 @@ class _Sheet:
         for mark in one.marks:
             fill = "#fff" if mark.few or one.kind == "other" else tint
             canvas.circle(left + mark.left * inner / 100, top + mark.y, 3.4, f'fill="{fill}" stroke="{tint}"')
-        name: Line = (Run(one.name, "strong"),)
+        name = directed((Run(self.speech.apart(one.name), "strong"),))
         x, reach = left + one.label_left * inner / 100, line_width(name, _SMALL)
         anchor = one.anchor
         far = x - reach if anchor == "end" else x + reach

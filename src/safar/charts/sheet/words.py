@@ -63,6 +63,10 @@ class CellWords:
         """A name or a text from the data: on one line, and with its own direction."""
         return self.speech.apart(one_line(text, 160))
 
+    def named(self, kind: str, key: str) -> str:
+        """What a key of the data is called, with its own direction."""
+        return self.name(self.speech.key(kind, key))
+
     def cell(self, lane: str, step: StepColumn) -> list[Line]:
         """One lane of a step."""
         match lane:
@@ -134,7 +138,7 @@ class CellWords:
             n = felt.thinnest.n
             only = ngettext("only %(shown)s answer to", "only %(shown)s answers to", n)
             only %= {"shown": self.speech.number(n)}
-            yield (Run(f"{only} {self.name(felt.thinnest.question)}", "muted"),)
+            yield (Run(f"{only} {self.named('question', felt.thinnest.question)}", "muted"),)
 
     def assumed(self, place: StepColumn | TouchpointCell) -> Iterator[Line]:
         """What the author believes where there is no figure."""
@@ -168,6 +172,10 @@ class CellWords:
         if notes:
             yield (Run(" · ".join(notes), "muted"),)
 
+    def line_name(self, lines: JourneyLines | None, value: str) -> str:
+        """What a further line of the curve is called."""
+        return self.speech.key("channel", value) if lines is not None and lines.by == "channel" else value
+
     def lines_of(self, lines: JourneyLines | None, position: int) -> Iterator[Line]:
         """What every further line says at a step."""
         _ = self.speech.text
@@ -175,7 +183,11 @@ class CellWords:
             felt = line.steps[position]
             shown = self.speech.number(felt.index, 1) if felt.index is not None else _("too few") if felt.n else "–"
             base = f" n {self.speech.number(felt.n)}" if felt.n else ""
-            yield (Run(f"{self.name(line.value)}: ", f"line-{i}"), Run(shown, "strong"), Run(base, "muted"))
+            yield (
+                Run(f"{self.name(self.line_name(lines, line.value))}: ", f"line-{i}"),
+                Run(shown, "strong"),
+                Run(base, "muted"),
+            )
 
     def touchpoint(self, cell: TouchpointCell) -> Iterator[Line]:
         """A touchpoint in its cell."""
@@ -217,8 +229,9 @@ class CellWords:
         _, ngettext = self.speech.text, self.speech.plural
         ranked = sorted(cell.channels, key=lambda one: (-one.volume, one.channel or "~"))
         told = [
-            f"{self.name(one.channel) if one.channel else _('channel unknown')} {self.speech.share(one.share)}"
+            f"{name} {self.speech.share(one.share)}"
             for one in ranked[:MOST_CHANNELS]
+            for name in [self.named("channel", one.channel) if one.channel else _("channel unknown")]
         ]
         more = len(ranked) - MOST_CHANNELS
         if more > 0:
@@ -342,7 +355,7 @@ class CellWords:
         _ = self.speech.text
         owners = dict.fromkeys(cell.owner for cell in step.touchpoints if cell.owner)
         for owner in owners:
-            yield (Run(self.name(owner)),)
+            yield (Run(self.named("owner", owner)),)
         if not owners:
             yield _nothing(_("nobody named"))
 
@@ -351,7 +364,7 @@ class CellWords:
         promised = [cell for cell in step.touchpoints if cell.standard]
         for cell in promised:
             yield (Run(self.name(self.speech.label(cell.label)), "name"),)
-            yield (Run(self.name(cell.standard or "")),)
+            yield (Run(self.named("standard", cell.standard or "")),)
         if not promised:
             yield _nothing(_("nothing promised"))
 

@@ -31,6 +31,8 @@ _PERSIAN = {
 _OTHER, _WIDE, _SLACK = 700, 1000, 1.03
 _WIDER = 1.12
 """Latin letters beside Persian ones."""
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT, _FIRST_STRONG, _POP = "\u2066", "\u2067", "\u2068", "\u2069"
+_OPENERS = (_LEFT_TO_RIGHT, _RIGHT_TO_LEFT, _FIRST_STRONG)
 _MARKS = ("Mn", "Me", "Cf", "Cc")
 _PARTS = re.compile(r"\S+(?: %\S*)?\s*")
 
@@ -85,7 +87,12 @@ def line_width(line: Line, size: float) -> float:
 
 
 def wrap(line: Line, size: float, most: float, *, lines: int | None = None) -> list[Line]:
-    """The line in pieces of at most that width; a word that is wider is cut. Beyond `lines` an ellipsis says so."""
+    """The line in pieces of at most that width; a word that is wider is cut. Beyond `lines` an ellipsis says so.
+
+    What keeps its own direction in the line keeps it in every piece: each is drawn alone, so an isolate that goes over
+    its end is closed there, and opened again where the next begins.
+    """
+    line = directed(line)
     done: list[Line] = []
     current: list[Run] = []
     used = 0.0
@@ -104,6 +111,47 @@ def wrap(line: Line, size: float, most: float, *, lines: int | None = None) -> l
         done.append(_closed(current))
     if lines is not None and len(done) > lines:
         done = [*done[: lines - 1], _cut(done[lines - 1], size, most)]
+    return _isolated_alone(done)
+
+
+def directed(line: Line) -> Line:
+    """The line with isolates that say their direction, where they left it to what is in them."""
+    text, found, at = "".join(run.text for run in line), [], 0
+    for run in line:
+        signs = [_direction_of(text, at + i) if sign == _FIRST_STRONG else sign for i, sign in enumerate(run.text)]
+        found.append(replace(run, text="".join(signs)))
+        at += len(run.text)
+    return tuple(found)
+
+
+def _direction_of(text: str, start: int) -> str:
+    """The isolate that opens at `start` as its first strong sign has it."""
+    depth = 0
+    for sign in text[start + 1 :]:
+        if sign in _OPENERS:
+            depth += 1
+        elif sign == _POP:
+            if depth == 0:
+                break
+            depth -= 1
+        elif depth == 0 and unicodedata.bidirectional(sign) in ("L", "R", "AL"):
+            return _LEFT_TO_RIGHT if unicodedata.bidirectional(sign) == "L" else _RIGHT_TO_LEFT
+    return _LEFT_TO_RIGHT
+
+
+def _isolated_alone(lines: Sequence[Line]) -> list[Line]:
+    open_: list[str] = []
+    done = []
+    for line in lines:
+        before = "".join(open_)
+        for sign in "".join(run.text for run in line):
+            if sign in _OPENERS:
+                open_.append(sign)
+            elif sign == _POP and open_:
+                open_.pop()
+        first, last = replace(line[0], text=before + line[0].text), _POP * len(open_)
+        ends = (first, *line[1:])
+        done.append((*ends[:-1], replace(ends[-1], text=ends[-1].text + last)))
     return done
 
 

@@ -96,7 +96,7 @@ class _Slides:
         loss = found.largest_loss
         if loss is not None:
             step = next((self.speech.label(one.label) for one in found.steps if one.id == loss.step), loss.step)
-            told_loss = {"step": one_line(step), "points": self.speech.number(loss.points, 1)}
+            told_loss = {"step": self.words.name(step), "points": self.speech.number(loss.points, 1)}
             lines.append((Run(_("Largest loss: “%(step)s”, %(points)s %% of all.") % told_loss),))
         if found.pains:
             worst = found.pains[0]
@@ -117,7 +117,7 @@ class _Slides:
         if self.parts.other is not None:
             groups.append(("B", "other", [step.experience for step in self.parts.other.steps]))
         for i, line in enumerate(self.parts.lines.lines if self.parts.lines else (), start=1):
-            groups.append((one_line(line.value, 60), f"line-{i}", line.steps))
+            groups.append((one_line(self.words.line_name(self.parts.lines, line.value), 60), f"line-{i}", line.steps))
         return groups
 
     def _curve(self) -> None:
@@ -270,8 +270,8 @@ class _Slides:
             [
                 cell(self._step_name(step)),
                 cell(self.words.name(self.speech.label(place.label)), "name"),
-                cell(self.words.name(place.owner) if place.owner else "–"),
-                cell(self.words.name(place.standard) if place.standard else "–"),
+                cell(self.words.named("owner", place.owner) if place.owner else "–"),
+                cell(self.words.named("standard", place.standard) if place.standard else "–"),
             ]
             for step in self.parts.map.steps
             for place in step.touchpoints
@@ -324,7 +324,10 @@ class _Slides:
         if empty:
             table = Table(heading=[_("Touchpoint"), _("Owner")], widths=[0.65, 0.35])
             rows = [
-                [cell(self.words.name(self.speech.label(one.label)), "name"), cell(self.words.name(one.owner or "–"))]
+                [
+                    cell(self.words.name(self.speech.label(one.label)), "name"),
+                    cell(self.words.named("owner", one.owner) if one.owner else "–"),
+                ]
                 for one in empty
             ]
             self.deck.tables(_("Touchpoints without data"), table, rows, notes=self._notes(_("Nothing was seen here.")))

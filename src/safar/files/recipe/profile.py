@@ -9,6 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 
+from safar.files.recipe.marks import PLAIN, Marks, marks_of, number_of
+
 TIME_FORMATS = (
     "%d/%m/%Y %H:%M:%S",
     "%d/%m/%Y %H:%M",
@@ -35,6 +37,7 @@ TIME_FORMATS = (
     "%B %d, %Y",
 )
 _SURE = 0.8
+_LONGEST_EVENT = 40
 _CODES = 12
 """Most different values that a rating column shows, missing codes included."""
 
@@ -72,8 +75,10 @@ class Profile:
     unsure_day: bool = False
     low: float | None = None
     high: float | None = None
-    comma: bool = False
-    """Whether its numbers are written with a decimal comma."""
+    marks: Marks = PLAIN
+    """How its numbers are written."""
+    guessed: bool = False
+    """Whether only its values, and not its name, tell what it is."""
 
     @property
     def distinct(self) -> int:
@@ -82,22 +87,46 @@ class Profile:
 
 
 _NAMES: tuple[tuple[Role, str], ...] = (
-    (Role.WEIGHT, r"\b(weight|gewicht|wt)\b"),
+    (Role.WEIGHT, r"\b(weight|gewicht|wt|poids|a[gğ][ıi]rl[ıi]k|وزن)\b"),
     (Role.CASE, r"\bcase\b|\bconcept name case\b|\btrace\b"),
     (
         Role.CUSTOMER,
-        r"\bcust|client|\buser|member|patient|passenger|respondent|subscriber|consumer|kunde|cliente|msisdn|\bperson|مشتری|کاربر",
+        r"\bcust|client|\buser|member|patient|passenger|respondent|subscriber|consumer|kunde|cliente|msisdn|\bperson"
+        r"|nutzer|teilnehmer|mitglied|abonn|utilisateur|usager|adh[ée]rent|usuario|m[üu][sş]teri|kullan[ıi]c[ıi]|\babone|\büye"
+        r"|مشتری|کاربر|مشترک|مراجع",
     ),
-    (Role.DURATION, r"duration|elapsed|seconds|minutes|handling|\bwait"),
-    (Role.AMOUNT, r"amount|price|total|revenue|\bcost|paid|payment value|betrag|valor"),
-    (Role.CHANNEL, r"channel|medium|\bvia\b|kanal|contact method|submitted|کانال"),
-    (Role.UNIT, r"branch|store|\bunit\b|region|\bteam|department|location|office|terminal|site|trust|filiale|شعبه"),
-    (Role.EVENT, r"event|activity|action|\btopic|reason|issue|concept name|interaction type|\btype\b|category"),
-    (Role.STATUS, r"status|outcome|result|lifecycle|transition"),
+    (
+        Role.DURATION,
+        r"duration|elapsed|seconds|minutes|handling|\bwait|dauer|wartezeit|dur[ée]e|attente|duraci[óo]n|s[üu]resi|\bsüre|مدت",
+    ),
+    (
+        Role.AMOUNT,
+        r"amount|price|total|revenue|\bcost|paid|payment value|betrag|preis|umsatz|summe|\bkosten|montant|\bprix\b"
+        r"|co[ûu]t\b|valor|importe|precio|tutar|fiyat|[üu]cret|bedel|مبلغ|قیمت|هزینه|\bبها",
+    ),
+    (
+        Role.CHANNEL,
+        r"channel|medium|\bvia\b|kanal|\bcanal|contact method|submitted|kontaktweg|moyen de contact|کانال|مجرا",
+    ),
+    (
+        Role.UNIT,
+        r"branch|store|\bunit\b|region|\bteam|department|location|office|terminal|site|trust|filiale|standort|abteilung"
+        r"|niederlassung|agence|magasin|sucursal|tienda|[sş]ube|ma[ğg]aza|b[öo]lge|شعبه|فروشگاه|منطقه|\bواحد",
+    ),
+    (
+        Role.EVENT,
+        r"event|activity|action|\btopic|reason|issue|concept name|interaction type|\btype\b|category|ereignis|vorgang"
+        r"|\baktion|aktivit[äa]|anlass|anliegen|grund\b|[ée]v[éeè]nement|activit[ée]|\bmotif|\bactividad|motivo|\bolay"
+        r"|\bi\u0307?[sş]lem|etkinlik|\bkonu\b|رویداد|رخداد|فعالیت|اقدام|موضوع",
+    ),
+    (
+        Role.STATUS,
+        r"status|outcome|result|lifecycle|transition|zustand|ergebnis|statut|r[ée]sultat|estado|\bdurum|sonu[cç]|وضعیت|نتیجه",
+    ),
 )
 _RATING_NAME = re.compile(
     r"score|rating|satisf|nps|recommend|csat|ces|effort|stars?\b|sentiment|quality|service|clean|comfort|\bq\d"
-    r"|\bnote\b|\bnoten?\b|bewertung|punkte|sterne|zufrieden|\bnota\b|calific|puntua|valora|\bgrade|امتیاز|رضایت|ستاره",
+    r"|\bnote\b|\bnoten?\b|bewertung|punkte|sterne|zufrieden|\bnota\b|calific|puntua|valora|\bgrade|[ée]valuation|\bpuan|memnuniyet|de[ğg]erlendirme|امتیاز|رضایت|ستاره|نمره",
     re.I,
 )
 _GRADE_NAME = re.compile(
@@ -105,9 +134,15 @@ _GRADE_NAME = re.compile(
 )
 """Names that are ratings even where the numbers are not whole."""
 _TEXT_NAME = re.compile(
-    r"comment|text|message|feedback|review|remark|narrative|verbatim|words|answer|note|kommentar|نظر|توضیح", re.I
+    r"comment|text|message|feedback|review|remark|narrative|verbatim|words|answer|note|kommentar|bemerkung|nachricht"
+    r"|freitext|commentaire|remarque|\bavis\b|comentario|yorum|g[öo]r[üu][sş]|a[çc][ıi]klama|mesaj|نظر|توضیح|پیام|متن",
+    re.I,
 )
-_ID_NAME = re.compile(r"(^|[ _.:-])(id|uuid|key|no|nr|number|num|guid|ref|reference)$|id$|nr$|nummer$", re.I)
+_ID_NAME = re.compile(
+    r"(^|[ _.:-])(id|uuid|key|no|nr|number|num|guid|ref|reference)$|id$|nr$|nummer$|kennung$|num[ée]ro$"
+    r"|شناسه|شماره",
+    re.I,
+)
 USUAL_CODES = (-9, -8, -7, -1, 66, 77, 88, 96, 97, 98, 99, 999)
 """Numbers that surveys write for an answer that is missing."""
 _MOST_SCALE = 10
@@ -129,7 +164,8 @@ def profile(name: str, cells: Sequence[object]) -> Profile:
     values = tuple(sorted(counts, key=lambda text: -counts[text]))
     often = tuple(counts[text] for text in values)
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_.:\-/]+", " ", name).casefold().strip()
-    numbers = _numbers(filled)
+    marks = marks_of(values) if all(cell is None or isinstance(cell, str) for cell in cells) else PLAIN
+    numbers = _numbers(filled, marks)
     low, high = (min(numbers), max(numbers)) if numbers else (None, None)
     found, unsure = _time(cells, filled)
     if found is not None:
@@ -139,10 +175,22 @@ def profile(name: str, cells: Sequence[object]) -> Profile:
     role = _role(words, name, filled, values, numbers)
     if role == Role.CUSTOMER and len(values) * 10 < len(filled):
         role = Role.OTHER  # a kind of customer, not who it is
-    comma = bool(numbers) and _decimal_comma(values)
     return Profile(
-        name=name, role=role, filled=len(filled), values=values, often=often, low=low, high=high, comma=comma
+        name=name,
+        role=role,
+        filled=len(filled),
+        values=values,
+        often=often,
+        low=low,
+        high=high,
+        marks=marks if numbers else PLAIN,
     )
+
+
+def may_be_event(one: Profile) -> bool:
+    """Whether a column of an unknown name holds a few short words again and again, as the names of events do."""
+    words = all(len(value) <= _LONGEST_EVENT and re.search(r"[^\W\d_]{3}", value) for value in one.values)
+    return one.role == Role.OTHER and 2 <= one.distinct <= _CODES and one.distinct * 2 <= one.filled and words
 
 
 def is_survey(profiles: Sequence[Profile]) -> bool:
@@ -167,19 +215,9 @@ def _text(cell: object) -> str:
     return str(cell).strip()
 
 
-def _decimal_comma(values: Sequence[str]) -> bool:
-    """Whether commas can only be decimal marks: 3,5 but not 1,234."""
-    return any(re.fullmatch(r"-?\d+,(\d{1,2}|\d{4,})", text) for text in values) and not any("." in v for v in values)
-
-
-def _numbers(filled: Sequence[str]) -> list[float]:
+def _numbers(filled: Sequence[str], marks: Marks = PLAIN) -> list[float]:
     """The numbers, where nearly all cells are numbers."""
-    found = []
-    for text in filled:
-        try:
-            found.append(float(text.replace(",", ".")))
-        except ValueError:
-            continue
+    found = [number for text in filled if (number := number_of(text, marks)) is not None]
     return found if filled and len(found) >= _SURE * len(filled) else []
 
 

@@ -8,8 +8,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from safar.domain.digits import latin_digits
 from safar.domain.wording import counted
+from safar.files.recipe.event_column import with_event
 from safar.files.recipe.headless import data_names
+from safar.files.recipe.marks import number_of
 from safar.files.recipe.model import Recipe
 from safar.files.recipe.naming import free_name, own_words, plain_name
 from safar.files.recipe.profile import USUAL_CODES, Profile, Role, as_survey, few, is_survey, profile
@@ -43,6 +46,7 @@ def propose_recipe(
     head = many.slice(0, rows)
     columns = [name for name in head.column_names if name not in (RECORD, LINE)]
     profiles = [profile(name, head.column(name).to_pylist()) for name in columns]
+    profiles = with_event(head, profiles)
     # A column that tells the first rows apart may still repeat further down.
     repeats = {name for name in columns if not _tells_apart(many, [name])}
     people = [one.name for one in profiles if one.role == Role.CUSTOMER]
@@ -213,7 +217,8 @@ class _Proposal:
         self._say("", "[[interaction]]", f'slot = "{"answered" if told else "event"}"')
         if told:
             self._say('kind = "submission" # the ratings and words of the row were said in it')
-        self._say(f"event = {_q(_ref(event) if event is not None else self.name)}")
+        doubt = " # CHECK THIS: is it what happened?" if event is not None and event.guessed else ""
+        self._say(f"event = {_q(_ref(event) if event is not None else self.name)}{doubt}")
         if times:
             self._say(f"time = {_q(_ref(times[0]))}")
         else:
@@ -225,27 +230,27 @@ class _Proposal:
         if status is not None:
             self._say(f"status = {_q(_ref(status))}")
         if amount is not None:
-            self._say(f"amount = {_number(amount)}", 'currency = "EUR" # CHECK THIS: which currency?')
+            self._say(f"amount = {_number(amount)}{_doubt(amount)}", 'currency = "EUR" # CHECK THIS: which currency?')
         if duration is not None:
             unit = "min" if "min" in duration.name.casefold() else "s"
-            self._say(f"duration = {{ of = {_q(_ref(duration))}, unit = {_q(unit)}{_comma(duration)} }}")
+            self._say(f"duration = {{ of = {_q(_ref(duration))}, unit = {_q(unit)}{_marks(duration)} }}")
 
     def _answers(self, ratings: list[Profile]) -> None:
-        groups: dict[tuple[tuple[int, int, tuple[str, ...]], bool], list[Profile]] = {}
+        groups: dict[tuple[tuple[int, int, tuple[str, ...]], str], list[Profile]] = {}
         for rating in ratings:
-            groups.setdefault((_scale(rating), rating.comma), []).append(rating)
+            groups.setdefault((_scale(rating), rating.marks.decimal), []).append(rating)
         asked: dict[str, str] = {}
         for column in (*ratings, *self._all(Role.TEXT)):
             asked[column.name] = free_name(asked.values(), own_words(column.name))
-        for number, (((low, high, missing), comma), columns) in enumerate(groups.items(), start=1):
+        for number, (((low, high, missing), decimal), columns) in enumerate(groups.items(), start=1):
             is_nps = (low, high) == (0, 10) and all(re.search(r"nps|recommend", c.name, re.I) for c in columns)
             kind = "nps" if is_nps else "rating"
             self._say("", "[[feedback]]", f'kind = "{kind}"', f'slot = "ratings-{number}"', "questions = {")
             self.lines[-1] = "questions = { " + ", ".join(f"{_q(asked[c.name])} = {_q(c.name)}" for c in columns) + " }"
             if not is_nps:
                 self._say(f'scale = {{ min = {low}, max = {high}, best = "high" }} # CHECK THIS: is {high} the best?')
-            if comma:
-                self._say('decimal = ","')
+            if decimal != ".":
+                self._say(f"decimal = {_q(decimal)}")
             if missing:
                 states = ", ".join(f'"{code}" = "not_applicable"' for code in missing)
                 self._say(f"states = {{ {states} }} # CHECK THIS: are these codes of missing answers?")
@@ -321,8 +326,8 @@ def _scale(rating: Profile) -> tuple[int, int, tuple[str, ...]]:
     """The usual scale that all values fit, or all but a few; some that stick out look like codes of missing answers."""
     often: dict[float, int] = {}
     for value, times in zip(rating.values, rating.often or (1,) * len(rating.values), strict=True):
-        if _is_number(value):
-            number = float(value.replace(",", "."))
+        number = _told(rating, value)
+        if number is not None:
             often[number] = often.get(number, 0) + times
     usual = tuple(f"{number:g}" for number in sorted(often) if number in USUAL_CODES)
     plain = {number: times for number, times in often.items() if number not in USUAL_CODES}
@@ -344,21 +349,32 @@ def _outside(rating: Profile, scale: tuple[int, int, tuple[str, ...]]) -> list[s
     return [
         value
         for value in rating.values
-        if _is_number(value) and value not in missing and not low <= float(value.replace(",", ".")) <= high
+        if (number := _told(rating, value)) is not None and value not in missing and not low <= number <= high
     ]
 
 
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"-?\d+([.,]\d+)?", text) is not None
+def _told(rating: Profile, value: str) -> float | None:
+    """The number that a value of a rating is."""
+    return number_of(value, rating.marks) if re.match(r"[-+]?\d", latin_digits(value)) else None
 
 
 def _number(column: Profile) -> str:
     """The TOML of a number's column."""
-    return f"{{ of = {_q(_ref(column))}{_comma(column)} }}" if column.comma else _q(_ref(column))
+    return _q(_ref(column)) if column.marks.is_plain else f"{{ of = {_q(_ref(column))}{_marks(column)} }}"
 
 
-def _comma(column: Profile) -> str:
-    return ', decimal = ","' if column.comma else ""
+def _marks(column: Profile) -> str:
+    decimal = f", decimal = {_q(column.marks.decimal)}" if column.marks.decimal != "." else ""
+    return decimal + (f", thousands = {_q(column.marks.thousands)}" if column.marks.thousands else "")
+
+
+def _doubt(column: Profile) -> str:
+    """What to ask where numbers can be read in two ways."""
+    if not column.marks.unsure:
+        return ""
+    said = next((value for value in column.values if re.search(r"[.,]", value)), "")
+    told = re.sub(r"[.,]", "", said) if column.marks.thousands else said
+    return f" # CHECK THIS: {said} is read as {told}"
 
 
 def _ref(column: Profile) -> str:

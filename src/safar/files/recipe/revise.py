@@ -10,7 +10,9 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT
 
+from safar.files.recipe.marks import Marks
 from safar.files.recipe.naming import free_name, own_words, plain_name
+from safar.files.recipe.number_marks import set_marks, told_marks
 from safar.files.recipe.read import read_recipe
 from safar.files.recipe.roles import ColumnRole, ColumnUse, is_plain, places, read_uses, refers
 from safar.files.recipe.section import BadRecipe
@@ -21,7 +23,10 @@ _OF_INTERACTION = (ColumnRole.STATUS, ColumnRole.AMOUNT, ColumnRole.DURATION)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopFields:
-    """Fields at a recipe's head. Empty ones are taken out; `formats`: of times; `format`: how to read the file."""
+    """Fields at a recipe's head. Empty ones are taken out; `formats`: of times; `format`: how to read the file.
+
+    `numbers`: the marks of all its numbers, None where they stay as they are.
+    """
 
     source: str
     key: str
@@ -29,12 +34,21 @@ class TopFields:
     formats: tuple[str, ...]
     currency: str = ""
     format: Mapping[str, str] | None = None
+    numbers: Marks | None = None
 
 
-def revise(text: str, *, top: TopFields, uses: Mapping[str, ColumnUse], formats: Mapping[str, str]) -> str:
+def revise(
+    text: str,
+    *,
+    top: TopFields,
+    uses: Mapping[str, ColumnUse],
+    formats: Mapping[str, str],
+    marks: Mapping[str, Marks] | None = None,
+) -> str:
     """The recipe with other uses of columns and other fields at its head; valid, or refused.
 
-    `formats`: by column, how times in it are written, for a column that becomes a time.
+    `formats`: by column, how times in it are written, for a column that becomes a time. `marks`: how
+    numbers are, for one that becomes a number.
     Raises: BadRecipe: the text is no plain recipe, or what was asked for makes no recipe.
     """
     document: Any = tomlkit.parse(text)
@@ -49,6 +63,9 @@ def revise(text: str, *, top: TopFields, uses: Mapping[str, ColumnUse], formats:
             _take_out(document, name, before[name].role)
     for name, use in changed.items():
         _put_in(document, name, use, top)
+        _mark(document, name, use.role, (marks or {}).get(name))
+    if top.numbers is not None:
+        set_marks(document, top.numbers)
     revised = tomlkit.dumps(document)
     try:
         same = tomllib.loads(revised) == document.unwrap()
@@ -176,6 +193,19 @@ def _put_in(document: Any, column: str, use: ColumnUse, top: TopFields) -> None:
         if not any(_is_submission(block) for block in blocks):
             blocks[-1]["kind"] = "submission"
         _add_answer(document, column, use)
+
+
+def _mark(document: Any, column: str, role: ColumnRole, marks: Marks | None) -> None:
+    """Say how the numbers of a column that became one are written, where the recipe does not say so already."""
+    if marks is None or marks.is_plain or role not in (ColumnRole.AMOUNT, ColumnRole.DURATION, ColumnRole.WEIGHT):
+        return
+    if (document.get("decimal", "."), document.get("thousands", "")) == (marks.decimal, marks.thousands):
+        return
+    for place in places(document, column):
+        if place.role is role:
+            of = place.table[place.field]
+            told = dict(of) if isinstance(of, Mapping) else {"of": _ref(column)}
+            place.table[place.field] = _inline(told | told_marks(marks))
 
 
 def _is_submission(block: Mapping[str, Any]) -> bool:

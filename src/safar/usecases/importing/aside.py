@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 
 from safar.files.records import LINE, RECORD, literal, quoted
-from safar.usecases.importing.columns import ASIDE_PREFIX, Found
-from safar.usecases.importing.inputs import ASIDE_FILE, ASIDE_GUESS, ASIDE_PART, ASIDE_RAW
+from safar.usecases.importing.columns import ASIDE_FILE, ASIDE_GUESS, ASIDE_PART, ASIDE_PREFIX, ASIDE_RAW, Found
 from safar.usecases.importing.lookups import carried
+from safar.usecases.importing.mending import DELIMITERS
 from safar.usecases.importing.staging import StagedFile, digest
 
 _BATCH = 10_000
@@ -163,8 +163,9 @@ def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path
     told = [f"{sql} AS {quoted(name)}" for name, sql in extra.items()]
     joins = "".join(f" {join}" for join in file.plan.joins)
     named = ", ".join([*(f"{sql} AS {quoted(name)}" for name, sql in columns.items()), *told])
+    between = file.loaded.delimiter if file.loaded.delimiter in DELIMITERS else ","
     con.execute(
         f"COPY (SELECT {named} FROM ({grouped}) w LEFT JOIN {file.plan.source} ON t.{RECORD} = w.record{joins} "
         f"LEFT JOIN {guesses} g ON g.record = w.record ORDER BY w.record) TO {literal(str(path))} "
-        "(FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"
+        f"(FORMAT csv, HEADER, DELIMITER {literal(between)}, QUOTE '\"', ESCAPE '\"', NULLSTR '')"
     )

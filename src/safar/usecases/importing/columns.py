@@ -13,6 +13,9 @@ from safar.files.records import literal, quoted
 
 ASIDE_PREFIX = "set_aside_"
 """Columns that a set-aside file carries besides the original ones; they are not part of the row."""
+ASIDE_FILE, ASIDE_PART = f"{ASIDE_PREFIX}file", f"{ASIDE_PREFIX}part"
+ASIDE_RAW, ASIDE_GUESS = f"{ASIDE_PREFIX}raw", f"{ASIDE_PREFIX}guess"
+"""The text of a record that could not be split, and a mark of the guess at its values."""
 
 
 class ColumnNotFound(InputError):

@@ -11,16 +11,13 @@ from pathlib import Path
 import duckdb
 
 from safar.errors import InputError
+from safar.files.delimited.reader import CsvSource
 from safar.files.reading import LoadReport, ReadOptions, RecordSource, open_records
 from safar.files.reading_errors import FileProblem
 from safar.files.recipe.model import FileSpec, Format, Recipe
 from safar.files.records import LINE, RECORD, Limits, Progress, quoted
-from safar.usecases.importing.columns import ASIDE_PREFIX, FileColumns
-
-ASIDE_FILE, ASIDE_PART = f"{ASIDE_PREFIX}file", f"{ASIDE_PREFIX}part"
-ASIDE_RAW, ASIDE_GUESS = f"{ASIDE_PREFIX}raw", f"{ASIDE_PREFIX}guess"
-"""The text of a record that could not be split, and a mark of the guess at its values."""
-_PEEK = 1024**2
+from safar.usecases.importing.columns import ASIDE_FILE, ASIDE_PART, ASIDE_PREFIX, FileColumns
+from safar.usecases.importing.mending import delimiter_of_aside
 
 
 class FileNotMatched(InputError):
@@ -65,6 +62,8 @@ class Input:
     may_gain_columns: bool = False
     """Only the beginning was read, and what follows may hold columns that it lacks."""
     notes: list[str] = field(default_factory=list)
+    delimiter: str = ","
+    """Between values, as the file has it."""
     pieces: Callable[[str], list[str]] = field(kw_only=True)
     """A guess at the values of a record that the reader set aside whole."""
 
@@ -152,6 +151,7 @@ def _loaded(
             mended=one.mended,
             may_gain_columns=one.source.columns_come_late and not report.whole,
             notes=[f"{one.name}: {note}" for note in one.source.notes],
+            delimiter=one.source.dialect.delimiter.decode() if isinstance(one.source, CsvSource) else ",",
             pieces=one.source.pieces,
         )
         for spec in one.specs
@@ -226,9 +226,9 @@ def _source(
         )
 
     plain = recipe.file(part).format
-    layouts = [plain, *(variant.recipe.file(part).format for variant in recipe.variants)]
-    if any(layout != Format() for layout in layouts) and _is_aside(path):
-        return opened(Format())  # rows set aside are given out as plain CSV, whatever the source was
+    if path.is_file() and (delimiter := delimiter_of_aside(path)) is not None:
+        # Rows set aside are given out as plain CSV, whatever the source was; only what stands between values is kept.
+        return opened(Format(delimiter=delimiter or None))
     for variant in recipe.variants:
         if variant.match and not _named(name, variant.match):
             continue
@@ -244,14 +244,6 @@ def _source(
             if all(columns.find(one, alias="t") is not None for one in variant.has):
                 return source
     return opened(plain)
-
-
-def _is_aside(path: Path) -> bool:
-    """Whether a file begins like one of rows set aside, whatever its encoding."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return ASIDE_PART.encode() in file.read(_PEEK).replace(b"\0", b"")
 
 
 def _told_by_aside(source: RecordSource, name: str) -> tuple[str, str | None]:

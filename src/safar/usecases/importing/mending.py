@@ -11,17 +11,34 @@ from pathlib import Path
 from safar.files.delimited.reader import CsvSource
 from safar.files.reading import open_records
 from safar.files.spreadsheet_cell import harmless
+from safar.usecases.importing.columns import ASIDE_PART
 
+DELIMITERS = (",", ";", "\t", "|")
+"""What stands between the values of rows that are given out: what stood there in the file that they came from."""
+_PEEK = 1024**2
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
 
 
 def harmless_rows(path: Path) -> Iterator[str]:
     """The lines of a CSV of ours; a cell that a spreadsheet would run gets an apostrophe before it."""
+    delimiter = delimiter_of_aside(path) or ","
     with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.reader(file):
+        for row in csv.reader(file, delimiter=delimiter):
             line = io.StringIO()
-            csv.writer(line).writerow([_safe(cell) for cell in row])
+            csv.writer(line, delimiter=delimiter).writerow([_safe(cell) for cell in row])
             yield line.getvalue()
+
+
+def delimiter_of_aside(path: Path) -> str | None:
+    """What stands between the values of a CSV of rows set aside, whatever its encoding; None where it is no such file,
+    empty where it cannot be told."""
+    with path.open("rb") as file:
+        head = file.read(_PEEK).replace(b"\0", b"")
+    found = re.search(rb"(.?)[\"']?" + re.escape(ASIDE_PART.encode()), head, re.DOTALL)
+    if found is None:
+        return None
+    told = found.group(1).decode("ascii", "replace")
+    return told if told in DELIMITERS else ""
 
 
 def restore_cells(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from safar.domain.digits import LATIN, TYPED
@@ -15,9 +16,10 @@ _BEYOND = "TIMESTAMP '2300-01-01'"
 _NEAR = "TIMESTAMP '1800-01-01' AND TIMESTAMP '2299-01-01'"
 MOST_OFFSET = 18 * 60
 """Minutes: the greatest offset from UTC that ISO 8601's users write; clocks of the world keep to -12 to +14 hours."""
-_NO_OFFSET = 9_999
-"""Minutes that stand for an offset that cannot be."""
-_OFFSET = r":[0-9]{2}(?:[.,][0-9]+)? ?(Z|z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)$"
+_NO_OFFSET = 600_000
+"""Seconds that stand for an offset that cannot be."""
+_OFFSET = r":[0-9]{2}(?:[.,][0-9]+)? ?(Z|z|UTC|[+-][0-9]{2}(?::?[0-9]{2}(?::?[0-9]{2})?)?)$"
+"""With seconds too: so the clocks of many places stood before there were zones (Tehran until 1946: +03:25:44)."""
 
 
 def ascii_digits(sql: str) -> str:
@@ -26,9 +28,15 @@ def ascii_digits(sql: str) -> str:
 
 
 def number_text(sql: str, number: Number) -> str:
-    """The text of a number with a point and without thousands marks; null where the marks contradict."""
+    """The text of a number with a point and without thousands marks; null where the marks contradict.
+
+    After the last thousands mark stand three digits: 12,50 is no 1250 (India writes 1,00,000).
+    """
     if number.thousands:
-        sql = f"replace({sql}, {literal(number.thousands)}, '')"
+        mark = literal(number.thousands)
+        last = literal(f"[{re.escape(number.thousands)}][0-9]{{3}}([^0-9{re.escape(number.thousands)}]|$)")
+        wrong = f"contains({sql}, {mark}) AND NOT regexp_matches({sql}, {last})"
+        sql = f"CASE WHEN {wrong} THEN NULL ELSE replace({sql}, {mark}, '') END"
     if number.decimal == ".":
         return sql
     return f"CASE WHEN contains({sql}, '.') THEN NULL ELSE replace({sql}, {literal(number.decimal)}, '.') END"
@@ -104,14 +112,15 @@ def _native(sql: str, type: str, clock: str | None) -> TimeSql:
 
 
 def _written_offset(mark: str) -> str:
-    """Minutes of a written offset; null where it has none, and far too many where no clock can have it."""
+    """Seconds of a written offset; null where it has none, and far too many where no clock can have it."""
     digits = f"replace(substr({mark}, 2), ':', '')"
-    rest = f"coalesce(try_cast(substr({digits}, 3, 2) AS INTEGER), 0)"
-    minutes = f"CASE WHEN {rest} < 60 THEN CAST(left({digits}, 2) AS INTEGER) * 60 + {rest} ELSE {_NO_OFFSET} END"
+    minutes, rest = (f"coalesce(try_cast(substr({digits}, {at}, 2) AS INTEGER), 0)" for at in (3, 5))
+    whole = f"CAST(left({digits}, 2) AS INTEGER) * 3600 + {minutes} * 60 + {rest}"
+    seconds = f"CASE WHEN {minutes} < 60 AND {rest} < 60 THEN {whole} ELSE {_NO_OFFSET} END"
     sign = f"CASE left({mark}, 1) WHEN '-' THEN -1 ELSE 1 END"
     return (
         f"CASE WHEN {mark} IS NULL THEN NULL WHEN left({mark}, 1) IN ('Z', 'z', 'U') THEN 0 "
-        f"ELSE {sign} * ({minutes}) END"
+        f"ELSE {sign} * ({seconds}) END"
     )
 
 
@@ -120,7 +129,7 @@ def instant_sql(local: str, instant: str | None, offset: str | None, zone: str) 
     so that whatever is computed from them is safe; `in_range` is false for it."""
     placed = local if zone == "UTC" else f"(({local}) AT TIME ZONE {literal(zone)}) AT TIME ZONE 'UTC'"
     if offset is not None:
-        placed = f"CASE WHEN {offset} IS NULL THEN {placed} ELSE {local} - to_minutes({offset}) END"
+        placed = f"CASE WHEN {offset} IS NULL THEN {placed} ELSE {local} - to_seconds({offset}) END"
     placed = f"CASE WHEN {local} NOT BETWEEN {_NEAR} THEN {_BEYOND} ELSE {placed} END"
     if instant is not None:
         at = f"CASE WHEN {instant} NOT BETWEEN {_NEAR} THEN {_BEYOND} ELSE {instant} END"
@@ -134,17 +143,17 @@ def in_range(utc: str) -> str:
 
 
 def wrong_offset(offset: str | None) -> str:
-    """Whether a written offset (a column of minutes) is one that no clock has."""
-    return "false" if offset is None else f"coalesce(abs({offset}) > {MOST_OFFSET}, false)"
+    """Whether a written offset (a column of seconds) is one that no clock has."""
+    return "false" if offset is None else f"coalesce(abs({offset}) > {MOST_OFFSET * 60}, false)"
 
 
 def offset_sql(utc: str, offset: str | None, zone: str) -> str:
-    """Minutes of the source's offset from UTC at that time."""
+    """Minutes of the source's offset from UTC at that time; `offset`: seconds as written."""
     if zone == "UTC":
         there = "0"
     else:
         there = f"date_diff('minute', {utc}, ({utc} AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)})"
-    return there if offset is None else f"coalesce({offset}, {there})"
+    return there if offset is None else f"coalesce(CAST(round({offset} / 60.0) AS INTEGER), {there})"
 
 
 def clock_changes(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from safar.files.delimited.reader import CsvSource
 from safar.files.reading import FileFormat, open_records
+from safar.files.recipe.marks import PLAIN, Marks
 from safar.files.recipe.model import Format, Recipe, Redaction
 from safar.files.recipe.profile import profile
 from safar.files.records import LINE, RECORD, Limits
@@ -30,7 +31,8 @@ MOST_SHOWN = 60
 class SeenColumn:
     """One column. `examples`: its most frequent texts, shortened; `redacted`: the same without what redaction takes.
 
-    `time_format`: how its times are written, where it seems to hold times; `low`, `high`: of its numbers.
+    `time_format`: how its times are written, where it seems to hold times; `low`, `high`: of its numbers, and
+    `marks` how they are written.
     """
 
     name: str
@@ -40,6 +42,7 @@ class SeenColumn:
     time_format: str | None
     low: float | None
     high: float | None
+    marks: Marks = PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,7 @@ def look_at(workspace: Workspace, path: Path, *, name: str, recipe: Recipe | Non
                 time_format=one.format,
                 low=one.low,
                 high=one.high,
+                marks=one.marks,
             )
             for one, told in zip(profiles, pairs, strict=True)
         ),
@@ -94,6 +98,11 @@ def look_at(workspace: Workspace, path: Path, *, name: str, recipe: Recipe | Non
 def time_formats(seen: SeenFile) -> Mapping[str, str]:
     """How times are written, by column."""
     return {column.name: column.time_format for column in seen.columns if column.time_format}
+
+
+def number_marks(seen: SeenFile) -> Mapping[str, Marks]:
+    """How numbers are written, by column."""
+    return {column.name: column.marks for column in seen.columns}
 
 
 def _telling(texts: Sequence[str], clean: Sequence[str]) -> list[tuple[str, str]]:

@@ -10,9 +10,9 @@ import duckdb
 from safar.domain.fact import Column, ColumnType
 from safar.files.recipe.model import Recipe
 from safar.files.records import RECORD, literal, quoted
-from safar.usecases.importing.columns import Found, LookedUp, Scope
+from safar.usecases.importing.columns import ASIDE_GUESS, ASIDE_RAW, Found, LookedUp, Scope
 from safar.usecases.importing.facts import BASES, Facts, prefixed, staged_names
-from safar.usecases.importing.inputs import ASIDE_GUESS, ASIDE_RAW, Input
+from safar.usecases.importing.inputs import Input
 from safar.usecases.importing.lookups import LookupTables
 from safar.usecases.importing.plan import Plan
 from safar.usecases.importing.texts import all_columns, row_key

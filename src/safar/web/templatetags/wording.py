@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django import template
 from safar.domain.label import Label
 from safar.domain.note import NoteCell, NoteLevel
 from safar.web import day_field as days
-from safar.web import numerals
+from safar.web import names, numerals
 from safar.web.methods import read_method
 from safar.web.notes_page import NotesView
 from safar.web.page_language import page_language
@@ -73,6 +73,18 @@ def digits(value: object) -> str:
 def label(value: Label) -> str:
     """A label in the reader's language."""
     return value.text(page_language())
+
+
+@register.filter
+def named(key: str | None, kind: str) -> str:
+    """What a key of the data is called; see `names.told`."""
+    return names.told(kind, key) if key else ""
+
+
+@register.filter
+def all_named(keys: Iterable[str], kind: str) -> str:
+    """Several of them, with commas."""
+    return ", ".join(names.told(kind, key) for key in keys)
 
 
 @register.inclusion_tag("web/parts/day_field.html", takes_context=True)

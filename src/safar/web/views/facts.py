@@ -51,10 +51,15 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
     action = reverse("facts", args=[kind])
     if isinstance(found, Waiting):
         return wait_response(request, found, form=filter_form(action=action, links=links, choices=NO_CHOICES, kept=own))
+    journey = opened.journey()[0]
     context = {
-        "page": facts_view(found, opened.journey()[0]),
+        "page": facts_view(found, journey),
         "form": filter_form(
-            action=action, links=links, choices=choices_of(opened, units=person_of(request).units), kept=own
+            action=action,
+            links=links,
+            choices=choices_of(opened, units=person_of(request).units),
+            kept=own,
+            journey=journey,
         ),
         "back": links.page("journey"),
         "first": _address(action, base) if "after" in request.GET else None,

@@ -100,11 +100,15 @@ def map_response(
         "write_address": view.address_with(() if notes and notes.writing else (("notes", "write"),)),
         "saved": saved,
         "page": once(lambda: lay_out(found, links=links, mirrored=mirrored, bounded=bounded)),
-        "form": once(lambda: filter_form(action=reverse("journey"), links=links, choices=choices, kept=kept)),
+        "form": once(
+            lambda: filter_form(action=reverse("journey"), links=links, choices=choices, kept=kept, journey=journey)
+        ),
         "place": place,
         "beside": once(
             lambda: (
-                lay_out_beside(beside, found, choices=choices, mirrored=mirrored) if beside else BesideMap(view=view)
+                lay_out_beside(beside, found, choices=choices, mirrored=mirrored, journey=journey)
+                if beside
+                else BesideMap(view=view)
             )
         ),
         "view": view,

@@ -24,6 +24,7 @@ from safar.usecases.drafts import Draft, change_journey
 from safar.usecases.inventory import suggestion_of
 from safar.usecases.log_columns import link_names
 from safar.web.access import allowed, person_of
+from safar.web.arranging import pressed
 from safar.web.editor_forms import (
     frame_form,
     frame_of_form,
@@ -152,7 +153,16 @@ def arrange(request: HttpRequest) -> HttpResponse:
     except BadJourney as error:
         toast(request, error_words(error), kind=messages.ERROR)
         return HttpResponseRedirect(f"{reverse('journey-edit')}#{anchor}")
-    return _save(request, draft, changed, told, anchor="" if what == "remove" else anchor)
+    return _save(request, draft, changed, told, anchor="" if what == "remove" else _focus(changed, what, which, name))
+
+
+def _focus(journey: Journey, what: str, which: str, name: str) -> str:
+    if which == "step":
+        own = [one.id for one in journey.steps]
+    else:
+        step = next(one.step for one in journey.touchpoints if one.id == name)
+        own = [one.id for one in journey.touchpoints if one.step == step]
+    return pressed(what, f"{which}-{name}", place=own.index(name), places=len(own))
 
 
 @allowed(Permission.CHANGE, whole=True)

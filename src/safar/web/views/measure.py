@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from safar.analysis.answers import BadMeasure
+from safar.analysis.cell_answers import Part
 from safar.analysis.group_tests import Dims, GroupTest, compare_groups
 from safar.analysis.measurement import Measurement, UnknownCell
 from safar.analysis.metric import SHARE
@@ -28,7 +31,7 @@ from safar.web.facts_page import facts_view
 from safar.web.filter_form import filter_form, read_filters
 from safar.web.links import Links
 from safar.web.measure_form import measure_form
-from safar.web.measure_page import MOST_PICKED, key_of, lay_out, read_key, title_of
+from safar.web.measure_page import MOST_PICKED, key_of, lay_out, part_words, read_key, title_of
 from safar.web.measure_words import METHODS, Values, calendar_title, days_told, period_title
 from safar.web.preferences import calendar_of, preferences_of
 from safar.web.problem_words import problem_text
@@ -39,7 +42,7 @@ from safar.web.views.wait import wait_response
 from safar.web.waiting import Waiting
 from safar.web.workspaces import workspace
 
-OWN = (*NAMES, "a", "b", "group", "row", "pick")
+OWN = (*NAMES, "a", "b", "group", "part", "row", "pick")
 """Names in these pages' addresses that are no filters."""
 
 
@@ -86,6 +89,7 @@ def measure(request: HttpRequest) -> HttpResponse:
             links=links,
             choices=choices_of(workspace(), units=person_of(request).units),
             kept=[("kept_period" if name == "period" else name, v) for name, v in asked.ask.own_query()],
+            journey=published(workspace())[0],
         ),
         "choose": measure_form(asked.ask, choices, time_zone=asked.time_zone),
         "asked": asked,
@@ -94,7 +98,8 @@ def measure(request: HttpRequest) -> HttpResponse:
         "problem": problem,
         "waiting": found if isinstance(found, Waiting) else None,
         "again": request.get_full_path(),
-        "title": title_of(asked.ask, asked.ask.dimensions),
+        # What cannot be measured is not what the page is about.
+        "title": _("Measure") if problem else title_of(asked.ask, asked.ask.dimensions),
         "method": METHODS[asked.ask.metric],
         "calendar": _other_calendar(request, asked.ask),
         "address": _address(reverse("measure"), asked.ask.as_query(asked.time_zone)),
@@ -205,7 +210,8 @@ def measure_answers(request: HttpRequest) -> HttpResponse:
     asked = read_asked(request, choices)
     by = [*asked.ask.dimensions, *(("option",) if asked.ask.metric == SHARE and len(asked.ask.options) != 1 else ())]
     dims = read_key(request.GET["group"], count=len(by)) if "group" in request.GET else None
-    found = list_measured_facts(workspace(), asked.counted, dims=dims, after=request.GET.get("after"))
+    part = _part(request)
+    found = list_measured_facts(workspace(), asked.counted, dims=dims, part=part, after=request.GET.get("after"))
     if isinstance(found, Waiting):
         return _wait(request, asked, found)
     journey = published(workspace())[0]
@@ -218,18 +224,17 @@ def measure_answers(request: HttpRequest) -> HttpResponse:
         where.append(days_told(asked.days))
     query = asked.ask.as_query(asked.time_zone)
     own = [("group", key_of(dims))] if dims is not None else []
+    own += [("part", part.value)] if part is not Part.FIGURE else []
     links = Links(asked.ask.filters, asked.time_zone)
     here = reverse("measure-answers")
-    explanation = _("The answers that the figure counts, each person's latest one.")
-    if asked.ask.repeats == "all":
-        explanation = _("The answers that the figure counts.")
     context = {
-        "page": replace(view, where=tuple(where), explanation=explanation),
+        "page": replace(view, where=tuple(where), explanation=_explanation(asked.ask, part)),
         "form": filter_form(
             action=here,
             links=links,
             choices=choices_of(workspace(), units=person_of(request).units),
             kept=[*asked.ask.own_query(), *own],
+            journey=journey,
         ),
         "back": _address(reverse("measure"), query),
         "back_title": _("Measure"),
@@ -237,6 +242,31 @@ def measure_answers(request: HttpRequest) -> HttpResponse:
         "next": _address(here, [*query, *own, ("after", found.after)]) if found.after else None,
     }
     return render(request, "web/facts.html", context)
+
+
+def _part(request: HttpRequest) -> Part:
+    """Which number's answers are asked for. Raises: BadMeasure, PermissionDenied."""
+    text = request.GET.get("part", Part.FIGURE.value)
+    if text not in list(Part):
+        raise BadMeasure(_("The address names answers that no number here counts."))
+    # What filters leave out lies outside the units of a person who may see some units only.
+    if Part(text).outside_filters and person_of(request).units is not None:
+        raise PermissionDenied
+    return Part(text)
+
+
+def _explanation(ask: MeasureAsk, part: Part) -> str:
+    if part is Part.FIGURE:
+        if ask.repeats == "all":
+            return _("The answers that the figure counts.")
+        return _("The answers that the figure counts, each person's latest one.")
+    if part is Part.BASE:
+        return _("The submissions that the share is of, one row each.")
+    if part is Part.USED:
+        if ask.metric == SHARE:
+            return _("The submissions that the figures count, one row each.")
+        return _("The answers that the figures of all groups count.")
+    return _("Answers %(where)s, which no figure counts.") % {"where": part_words()[part]}
 
 
 @allowed(Permission.SEE)

@@ -23,6 +23,7 @@ from safar.usecases.drafts import Draft, change_framework
 from safar.usecases.frameworks import OWN, Tally, covered_by_origin, tallies
 from safar.usecases.linkable import linkable_questions, linkable_touchpoints
 from safar.web.access import allowed, person_of
+from safar.web.arranging import pressed
 from safar.web.framework_words import kind_names, level_names, role_names, side_names, step_name
 from safar.web.own_framework_forms import element_form, element_of_form, linkable, start_of_form
 from safar.web.page_language import page_language
@@ -145,7 +146,7 @@ def element(request: HttpRequest) -> HttpResponse:
         made = element_of_form(typed, own, found, under=under, touchpoints=touchpoints, questions=questions)
         if made is not None:
             told = made.label.text(page_language())
-            return _save(request, draft, put_element(own, made), told, inside=made.parent, anchor=made.id)
+            return _save(request, draft, put_element(own, made), told, inside=made.parent, anchor=f"e-{made.id}")
     ticked = set(typed.lists.get("links", ()))
     able = known_capabilities()
     before = () if found is None else found.measured_by
@@ -189,7 +190,7 @@ def arrange(request: HttpRequest) -> HttpResponse:
     except BadFramework as error:
         toast(request, error_words(error), kind=messages.ERROR)
         return HttpResponseRedirect(_address("own-edit", **{"in": found.parent}))
-    return _save(request, draft, changed, said, inside=found.parent, anchor=name if what != "drop" else "")
+    return _save(request, draft, changed, said, inside=found.parent, anchor=_focus(changed, what, name))
 
 
 @allowed(Permission.CHANGE, whole=True)
@@ -205,7 +206,12 @@ def adopt(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("own-start"))
     own, taken = take_in(draft.framework, paper, source)
     told = _("taken: %(name)s") % {"name": taken.label.text(page_language())}
-    return _save(request, draft, own, told, inside=taken.parent, anchor=taken.id)
+    return _save(request, draft, own, told, inside=taken.parent, anchor=f"e-{taken.id}")
+
+
+def _focus(own: Framework, what: str, name: str) -> str:
+    siblings = [one.id for one in own.elements if what != "drop" and one.parent == own.element(name).parent]
+    return pressed(what, f"e-{name}", place=siblings.index(name), places=len(siblings)) if siblings else ""
 
 
 def _begun(request: HttpRequest) -> tuple[Draft, Framework]:
@@ -249,4 +255,4 @@ def _save(
 ) -> HttpResponse:
     if change_framework(draft, changed, person=person_of(request), told=told, now=timezone.now()):
         toast(request, _("In your draft: %(change)s") % {"change": told}, undo=reverse("framework-undo"))
-    return HttpResponseRedirect(f"{_address('own-edit', **{'in': inside})}{f'#e-{anchor}' if anchor else ''}")
+    return HttpResponseRedirect(f"{_address('own-edit', **{'in': inside})}{f'#{anchor}' if anchor else ''}")

@@ -23,6 +23,7 @@ from safar.usecases.log_columns import rule_columns
 from safar.usecases.preview_rules import compare_rules, count_fitting, rules_in_force
 from safar.usecases.rule_facts import fitting, moved, taken_by
 from safar.web.access import allowed, person_of
+from safar.web.arranging import pressed
 from safar.web.facts_page import facts_view
 from safar.web.numerals import plain_digits
 from safar.web.preview_page import PreviewPage, preview_lines
@@ -132,7 +133,9 @@ def arrange(request: HttpRequest) -> HttpResponse:
             case "up" | "down":
                 to = place + (1 if what == "down" else -1)
                 changed, told = move_rule(draft.rules, place, to=to), _("order of rule %(number)s") % number
-                anchor = f"rule-{max(0, to)}"
+                last = len(changed.rules)
+                to = min(max(0, to), last - 1)
+                anchor = pressed(what, f"rule-{to}", place=to, places=last)
             case "to":
                 asked = str(request.POST.get("position", ""))
                 # Places of a page of rules are counted from the first rule on it.

@@ -23,7 +23,7 @@ from safar.files.recipe import read_recipe
 from safar.files.recipe.revise import revise
 from safar.usecases import uploads as verbs
 from safar.usecases.import_job import SMALL_BYTES, check_upload, import_arguments
-from safar.usecases.importing.recognition import look_at, time_formats
+from safar.usecases.importing.recognition import look_at, number_marks, time_formats
 from safar.usecases.imports import read_import
 from safar.usecases.jobs import start_job
 from safar.web.access import allowed, person_of
@@ -171,7 +171,8 @@ def _take_table(request: HttpRequest, found: verbs.Upload) -> Posted | None:
         seen = look_at(workspace(), path, name=found.files[0].name, recipe=None)
     head, uses = posted_head(request.POST), posted_uses(request.POST, text, seen)
     try:
-        revised = revise(text, top=top_fields(head, text, seen), uses=uses, formats=time_formats(seen))
+        top = top_fields(head, text, seen)
+        revised = revise(text, top=top, uses=uses, formats=time_formats(seen), marks=number_marks(seen))
     except SafarError as error:
         return Posted(uses=uses, head=head, message=error.message)
     if revised != text and tomllib.loads(revised) != tomllib.loads(text):
