@@ -112,6 +112,8 @@ def _text(row: Mapping[str, Any], name: str, *, steps: Mapping[str, Label], touc
         return numerals.duration(value)
     if name == "way":
         return ways()[value]
+    if name in ("state", "kind", "actor", "scale_best", "view"):
+        return _words().get(name, {}).get(value, str(value))
     if name in ("question", "channel", "option"):
         return names.told(name, str(value))
     if name in _STEPS | _TOUCHPOINTS:
@@ -242,6 +244,42 @@ def _described(kind: FactsKind) -> tuple[str, str]:
         FactsKind.INTERACTIONS: (_("Interactions"), _("Everything that happened, on the map or not.")),
         FactsKind.FEEDBACK: (_("Feedback"), _("Everything that customers said, on the map or not.")),
     }[kind]
+
+
+def _words() -> dict[str, dict[str, str]]:
+    """What the columns with words of our own hold, by column."""
+    return {
+        "state": {
+            "open": _("open"),
+            "complete": _("complete"),
+            "lost": _("lost"),
+            "answered": _("answered"),
+            "not_applicable": _("not applicable"),
+            "blank": _("left blank"),
+            "never_used": _("never used"),
+        },
+        "kind": {
+            "contact": _("contact"),
+            "invitation": _("invitation"),
+            "submission": _("answering"),
+            "nps": "NPS",
+            "csat": "CSAT",
+            "ces": "CES",
+            "rating": _("rating"),
+            "choice": _("choice"),
+            "text": _("words"),
+        },
+        "actor": {"customer": _("customer"), "company": _("company")},
+        "scale_best": {"high": _("the highest"), "low": _("the lowest")},
+        "view": {
+            "experienced": _("experienced"),
+            "expected": _("expected"),
+            "believed": _("believed"),
+            "reported": _("reported"),
+            "promised": _("promised"),
+            "delivered": _("delivered"),
+        },
+    }
 
 
 def _titles() -> dict[str, str]:
