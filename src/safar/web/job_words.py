@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safar.domain.job import Job, JobState
+from safar.domain.wording import complete_commands
 from safar.usecases.job_files import job_folder
 from safar.usecases.workspace import Workspace
 from safar.web import numerals
@@ -40,14 +41,18 @@ class JobView:
     next_step: str
 
 
-def job_view(workspace: Workspace, job: Job, *, own: bool) -> JobView:
-    """A job in the reader's language. `own`: the visitor asked for it."""
+def job_view(workspace: Workspace, job: Job, *, own: bool, manages: bool) -> JobView:
+    """A job in the reader's language. own: the visitor asked for it; manages: may read the server's folder."""
     result = job.result or {}
     name = result.get("file")
     progress = job.progress
     left = None
     if progress.rate and progress.of is not None and progress.done is not None and job.state is JobState.RUNNING:
         left = max(0, progress.of - progress.done) / progress.rate
+
+    def whole(text: str) -> str:
+        return complete_commands(text, workspace.path) if manages else text
+
     file = own and isinstance(name, str) and (job_folder(workspace, job.id) / Path(name).name).is_file()
     return JobView(
         job=job,
@@ -63,8 +68,8 @@ def job_view(workspace: Workspace, job: Job, *, own: bool) -> JobView:
         page=_page(job)[0],
         page_name=_page(job)[1],
         again=own and job.state in (JobState.FAILED, JobState.CANCELLED),
-        problem=problem_text(job.problem.message, code=job.problem.code) if job.problem else "",
-        next_step=problem_text(job.problem.next_step) if job.problem else "",
+        problem=whole(problem_text(job.problem.message, code=job.problem.code)) if job.problem else "",
+        next_step=whole(problem_text(job.problem.next_step)) if job.problem else "",
     )
 
 
