@@ -167,7 +167,11 @@ def one(request: HttpRequest, study: UUID, number: int) -> HttpResponse:
         "again": request.path,
     }
     if not state.run.is_done:
-        return render(request, "web/study_run.html", context | _waiting(state, person_may=context["may_change"]))
+        return render(
+            request,
+            "web/study_run.html",
+            context | _waiting(state, person_may=context["may_change"], manages=person.may(Permission.MANAGE)),
+        )
     result = result_of(state.run, language=page_language())
     context |= {"simulated_study": bool(getattr(result, "simulated", False)), "result": result}
     if isinstance(result, PathResult):
@@ -184,13 +188,13 @@ def one(request: HttpRequest, study: UUID, number: int) -> HttpResponse:
     return render(request, "web/study_result_other.html", context)
 
 
-def _waiting(state: RunState, *, person_may: bool) -> dict[str, Any]:
+def _waiting(state: RunState, *, person_may: bool, manages: bool) -> dict[str, Any]:
     job = state.job
     if job is None:
         return {"view": None}
     silent = None if job.state.over else read_workers(now=timezone.now()).silent_s
     return {
-        "view": job_view(workspace(), job, own=False),
+        "view": job_view(workspace(), job, own=False, manages=manages),
         "over": job.state.over,
         "silent_s": silent,
         "may_cancel": person_may and not job.state.over and not job.cancel_asked,
