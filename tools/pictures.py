@@ -4,9 +4,9 @@
 
 Serves the simulated company in a temporary folder on a free port, opens it in Chromium, and saves one picture for each
 page, theme, language and size: first as the company comes, then as it looks after a week's use (`fill`). NAME: only
-pictures whose name holds one of these words. tests/house holds that each is shown in the documentation, and each page of
-the navigation in a how-to. `make gallery` is for looking at every page. Needs Chromium (`CHROMIUM` names it where it is
-elsewhere).
+pictures whose name holds one of these words. tests/house holds that each is shown in the documentation, and each page
+of the navigation in a how-to. `make gallery` is for looking at every page. Needs Chromium (`CHROMIUM` names it where it
+is elsewhere).
 """
 
 from __future__ import annotations
@@ -108,6 +108,16 @@ AFTER_A_WEEK = (
     Picture("rules-versions", "/rules/versions/", height=700),
     Picture("own-edit", "/frameworks/own/edit/", height=900),
     Picture("own-element", "/frameworks/own/edit/element/?id=output.complaint", height=1000),
+    Picture("studies", "/studies/", height=700),
+    Picture("study", "/studies/{study}/", height=800),
+    Picture("study-data", "/studies/{study}/data/", height=1100),
+    Picture("study-checks", "/studies/{study}/checks/", height=1100),
+    Picture("study-model", "/studies/{study}/model/", height=1000),
+    Picture("study-form", "/studies/{study}/model/form/", height=900),
+    Picture("study-run-new", "/studies/{study}/run/", height=900),
+    Picture("study-results", "/studies/{study}/runs/", height=1000),
+    Picture("study-result", "/studies/{study}/runs/1/", height=1700),
+    Picture("study-compare", "/studies/compare/?first={run}&second={other_run}", height=900),
     Picture("boards", "/boards/", height=700),
     Picture("board-arrange", "/boards/{board}/?edit=yes", height=1000),
     Picture("board-letter", "/boards/{morning}/letter/", height=700),
@@ -196,8 +206,8 @@ def _take_all(page: Page, served: Served, pictures: list[Picture], found: Mappin
         address = picture.address.format(**found)
         mark = "&" if "?" in address else "?"
         answer = page.goto(f"{served.base}{address}{mark}lang={picture.language}&theme={picture.scheme}")
-        assert answer is not None, address
-        assert answer.ok, f"{address}: {answer.status}"
+        if answer is None or not answer.ok:
+            raise SystemExit(f"{address} answers {answer and answer.status}: a picture of that would be wrong.")
         _ready(page)
         if picture.press:
             page.locator(picture.press).first.click()

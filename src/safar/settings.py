@@ -100,7 +100,16 @@ class Settings:
         "`safar restore`.",
     )
     log_format: str = _setting(
-        "plain", unit="plain or json", help="How the server writes its log: lines or JSON lines."
+        "plain",
+        unit="form",
+        one_of=("plain", "json"),
+        help="How the server writes its log: readable lines, or one JSON object a line.",
+    )
+    log_level: str = _setting(
+        "info",
+        unit="level",
+        one_of=("debug", "info", "warning", "error"),
+        help="From which level on: `info` tells each request and doing, `warning` refusals and failed sign-ins only.",
     )
     metrics_token: str = _setting(
         "", unit="secret", help="Who asks for /metrics shows it as a bearer token. Empty: this machine only, no token."
@@ -178,8 +187,6 @@ def load_settings(*, stored: Mapping[str, object], environ: Mapping[str, str]) -
     if settings.database and not settings.database.startswith(("postgresql://", "postgres://")):
         # Not the value itself: it may hold a password.
         raise BadSetting("Setting database: not an address of the form postgresql://user@host/name.")
-    if settings.log_format not in ("plain", "json"):
-        raise BadSetting(f"Setting log_format: {settings.log_format!r} is neither plain nor json.")
     try:
         ZoneInfo(settings.time_zone)
     except (KeyError, ValueError, OSError) as cause:

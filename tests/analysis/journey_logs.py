@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from hypothesis import strategies as st
 
+from safar.analysis.keep import keep
 from safar.analysis.mapping import map_facts
 from safar.analysis.moves import build_moves, moves_at
 from safar.domain.journey import Journey, OutputWays, PassageKind, PassageRule, Step, Touchpoint
@@ -124,7 +125,8 @@ def moves_of(events: list[Event], journey: Journey, *, as_of: datetime | None = 
     """The moves of a test log, judged at `as_of` (by default long after everything)."""
     mapped = map_facts(interactions(events), journey=journey, rules=RULES)
     moment = START + timedelta(days=1000) if as_of is None else as_of
-    return moves_at(build_moves(mapped, journey=journey), journey=journey, as_of=moment)
+    # Kept, as they are in a workspace: whatever is read from them is told to the engine in a few words.
+    return keep(moves_at(build_moves(mapped, journey=journey), journey=journey, as_of=moment))
 
 
 Passages = dict[tuple[Any, int], list[Event]]

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from math import sqrt
 from pathlib import Path
+from typing import Any
 
+import ibis
 import numpy as np
+import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from safar.analysis import compare_medians
-from safar.analysis.compare_medians import median_of
+from safar.analysis.compare_medians import Median, read_medians
 from safar.analysis.compare_shares import Share, SharePair, difference
 from safar.analysis.filters import BadFilter, Filters, read_versus, versus_query
 from safar.analysis.holm import holm
@@ -24,6 +27,15 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "methods" / "compare.md"
 Times = st.lists(st.floats(0, 1e6), min_size=5, max_size=60)
 
 
+def medians_of(*samples: list[float]) -> list[Median]:
+    """The medians of samples of seconds, as the engine reads them."""
+    rows = [(place, second * 1e6) for place, sample in enumerate(samples) for second in sample]
+    columns: dict[str, list[Any]] = {"place": [place for place, _ in rows], "length": [length for _, length in rows]}
+    times = ibis.memtable(pa.table(columns))
+    found = read_medians(times, "place", lambda table: table["length"])
+    return [found[place] for place in range(len(samples))]
+
+
 def worked() -> list[list[str]]:
     part = PAGE.read_text(encoding="utf-8").split("## Worked table", 1)[1].split("\n## ", 1)[0]
     rows = [line.strip("|").split("|") for line in part.splitlines() if line.startswith("|")]
@@ -32,7 +44,7 @@ def worked() -> list[list[str]]:
 
 @pytest.mark.parametrize("row", worked(), ids=lambda row: row[0][:12])
 def test_the_worked_table(row: list[str]) -> None:
-    a, b = (median_of([float(value) for value in text.split()]) for text in row[:2])
+    a, b = medians_of(*([float(value) for value in text.split()] for text in row[:2]))
     found, low, high, p = compare_medians.difference(a, b, 0.95)
     told = [f"{found:.1f}", *("–" if one is None else f"{one:.1f}" for one in (low, high))]
     assert [*told, "–" if p is None else f"{p:.3f}"] == row[2:]
@@ -44,7 +56,7 @@ def test_medians_by_the_published_formula() -> None:
     n, c = 83, round(84 / 2 - sqrt(83))
     z = stats.norm.isf(stats.binom.cdf(c - 1, n, 0.5))
     ranked = np.sort(values)
-    found = median_of(values.tolist())
+    (found,) = medians_of(values.tolist())
     assert found.value == pytest.approx(np.median(values))
     assert found.standard_error == pytest.approx((ranked[n - c] - ranked[c - 1]) / (2 * z))
 
@@ -53,8 +65,8 @@ def test_intervals_of_medians_hold_the_truth() -> None:
     """Of 400 differences between two samples of one skewed distribution, about 95 % hold zero."""
     random = np.random.default_rng(11)
     held = 0
-    for _ in range(400):
-        a, b = (median_of(random.lognormal(3, 1, size).tolist()) for size in (25, 40))
+    found = medians_of(*(random.lognormal(3, 1, size).tolist() for _ in range(400) for size in (25, 40)))
+    for a, b in zip(found[::2], found[1::2], strict=True):
         _, low, high, _ = compare_medians.difference(a, b, 0.95)
         assert low is not None
         assert high is not None
@@ -62,10 +74,12 @@ def test_intervals_of_medians_hold_the_truth() -> None:
     assert 0.92 <= held / 400 <= 0.995
 
 
+@settings(max_examples=20, deadline=None)
 @given(Times, Times)
 def test_swapping_medians_flips_signs(a: list[float], b: list[float]) -> None:
-    one = compare_medians.difference(median_of(a), median_of(b), 0.95)
-    other = compare_medians.difference(median_of(b), median_of(a), 0.95)
+    first, second = medians_of(a, b)
+    one = compare_medians.difference(first, second, 0.95)
+    other = compare_medians.difference(second, first, 0.95)
     assert one[0] == -other[0]
     if one[1] is not None and other[2] is not None:
         assert one[1] == pytest.approx(-other[2])

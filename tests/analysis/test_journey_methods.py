@@ -13,6 +13,7 @@ import pytest
 from safar.analysis.conversion import convert
 from safar.analysis.flow import measure_flow
 from safar.analysis.graph import journey_graph
+from safar.analysis.keep import keep
 from safar.analysis.mapping import map_facts
 from safar.analysis.moves import build_moves, build_passages, moves_at
 from safar.analysis.output import arrivals, count_ways
@@ -63,7 +64,7 @@ def moves() -> ir.Table:
         for n, (customer, hour, event) in enumerate(LOG)
     ]
     journey = the_journey()
-    return build_moves(map_facts(interactions(events), journey=journey, rules=RULES), journey=journey)
+    return keep(build_moves(map_facts(interactions(events), journey=journey, rules=RULES), journey=journey))
 
 
 def judged() -> ir.Table:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from safar.analysis.flow import measure_flow
 from safar.analysis.graph import Level, journey_graph
 from safar.analysis.mapping import map_facts
-from safar.analysis.moves import MOVE_COLUMNS, build_moves, build_passages
+from safar.analysis.moves import build_moves, build_passages
 from safar.analysis.result import Origin
 from safar.analysis.variants import find_variants
 from safar.domain.journey import PassageKind, PassageRule
@@ -42,6 +42,30 @@ RULE_KINDS = pytest.mark.parametrize("passage", [LINK, ANCHOR, INACTIVITY], ids=
 few = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 moments = st.integers(0, 60).map(lambda hour: START + timedelta(hours=hour))
 NAMES = list(PLACES)
+
+
+MOVE_COLUMNS = (
+    "subject",
+    "run",
+    "customer",
+    "ts",
+    "row_no",
+    "slot_no",
+    "row_id",
+    "touchpoint_no",
+    "step_no",
+    "channel",
+    "unit",
+    "move_no",
+    "prev_touchpoint_no",
+    "prev_step_no",
+    "gap_us",
+    "next_ts",
+    "next_step_no",
+    "step_start_ts",
+    "goal_reached",
+    "output_arrival",
+)
 
 
 @RULE_KINDS

@@ -1,21 +1,25 @@
-"""Employees' and managers' answers: never for fewer than five people, nor by subtraction."""
+"""Employees' and managers' answers: never for fewer than five people, and nothing told by comparing any figures."""
 
 from __future__ import annotations
 
-from itertools import combinations
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from safar.analysis.bundles import BUNDLE, LEAST_PEOPLE, ROWS, with_bundles
 from safar.analysis.filters import Filters
+from safar.analysis.local_time import PERIODS
 from safar.analysis.measure import measure
-from safar.analysis.metric import MetricValue, State
-from safar.analysis.protect import protect
-from tests.analysis.measured_facts import tables
+from safar.analysis.metric import State
+from safar.domain.calendars import Calendar
+from safar.settings import Settings
+from tests.analysis.measured_facts import START, tables
 
 STAFF: dict[str, Any] = {"speaker": "employee", "kind": "nps", "value": 9.0}
+EMPLOYEES = Filters(speakers=("employee",))
 
 
 def staff(**people: int) -> list[dict[str, Any]]:
@@ -23,39 +27,55 @@ def staff(**people: int) -> list[dict[str, Any]]:
     return [{**STAFF, "unit": unit, "channel": "web"} for unit, n in people.items() for _ in range(n)]
 
 
-def value(people: int) -> MetricValue:
-    return MetricValue(metric="nps", state=State.OK, value=1.0, low=0.0, high=2.0, n=people, persons=people)
+def told(rows: list[dict[str, Any]], *, by: str = "unit", **asked: Any) -> dict[str, int | None]:
+    """The base of each group of employees; None: not told."""
+    found = measure(tables(rows), metric="nps", by=[by], filters=asked.pop("filters", EMPLOYEES), **asked)
+    return {str(cell.dims[0]): cell.value.n for cell in found.cells}
 
 
-def test_a_small_group_is_withheld_with_a_second_one() -> None:
-    found = measure(tables(staff(a=20, b=12, c=3)), metric="nps", by=["unit"], filters=Filters(speakers=("employee",)))
-    told = {cell.dims[0]: (cell.value.state, cell.value.n) for cell in found.cells}
-    assert told == {"a": (State.FEW, 20), "b": (State.TOO_FEW, None), "c": (State.TOO_FEW, None)}
+def whole(rows: list[dict[str, Any]], **filters: Any) -> int | None:
+    """The base of all employees under filters."""
+    found = measure(tables(rows), metric="nps", filters=Filters(speakers=("employee",), **filters))
+    return found.cells[0].value.n
+
+
+def test_a_group_of_enough_people_is_whole_and_a_smaller_one_is_not_there() -> None:
+    found = measure(tables(staff(a=20, b=12, c=3)), metric="nps", by=["unit"], filters=EMPLOYEES)
+    assert {cell.dims[0]: cell.value.n for cell in found.cells} == {"a": 20, "b": 12}
     assert found.total is not None
-    assert found.total.n == 35
-    assert "worked out" in str(found.cell("b").reason)
+    assert found.total.n == 32
+    assert (found.balance.used, found.balance.kept_back, found.balance.holds) == (32, 3, True)
 
 
-def test_without_a_second_group_the_total_goes() -> None:
-    found = measure(tables(staff(a=3)), metric="nps", by=["unit"], filters=Filters(speakers=("employee",)))
+def test_small_groups_together_are_enough_for_the_total_only() -> None:
+    found = measure(tables(staff(a=20, b=3, c=4)), metric="nps", by=["unit"], filters=EMPLOYEES)
+    assert {cell.dims[0]: cell.value.n for cell in found.cells} == {"a": 20}
     assert found.total is not None
-    assert (found.total.n, found.total.value) == (None, None)
+    assert found.total.n == 27
 
 
-def test_two_small_groups_need_five_people_together() -> None:
-    found = measure(tables(staff(a=20, b=2, c=2)), metric="nps", by=["unit"], filters=Filters(speakers=("employee",)))
-    assert [cell.value.n for cell in found.cells] == [None, None, None]
-    assert found.total is not None
-    assert found.total.n == 24
+def test_nobody_and_few_look_alike() -> None:
+    nobody = measure(tables(staff()), metric="nps", filters=EMPLOYEES)
+    few = measure(tables(staff(a=4)), metric="nps", filters=EMPLOYEES)
+    assert nobody.cells == few.cells
+    assert (few.cells[0].value.state, few.cells[0].value.n) == (State.TOO_FEW, None)
+    assert few.cells[0].value.value is None
 
 
 def test_one_employee_with_many_answers_stays_one_person() -> None:
     rows = [{**STAFF, "unit": "a", "customer": 7}] * 30
-    found = measure(tables(rows), metric="nps", repeats="all", filters=Filters(speakers=("employee",)))
-    assert (found.cells[0].value.state, found.cells[0].value.n) == (State.TOO_FEW, None)
+    assert measure(tables(rows), metric="nps", repeats="all", filters=EMPLOYEES).cells[0].value.n is None
 
 
-def test_customers_are_not_withheld() -> None:
+def test_every_answer_of_theirs_counts() -> None:
+    """The latest alone would depend on the period asked for: whoever answered before would stand out."""
+    rows = [
+        {**STAFF, "unit": "a", "customer": n, "ts": START + timedelta(days=40 * k)} for n in range(6) for k in (0, 1)
+    ]
+    assert whole(rows) == 12
+
+
+def test_customers_are_counted_to_the_last() -> None:
     rows = [{**row, "speaker": "customer"} for row in staff(a=20, c=3)]
     found = measure(tables(rows), metric="nps", by=["unit"])
     assert {cell.dims[0]: cell.value.n for cell in found.cells} == {"a": 20, "c": 3}
@@ -66,159 +86,131 @@ def test_speakers_side_by_side_protect_only_staff() -> None:
     found = measure(tables(rows), metric="nps", by=["speaker", "unit"])
     assert found.total is None
     assert {cell.dims: cell.value.n for cell in found.cells} == {
-        ("customer", "a"): 20, ("customer", "b"): 3, ("employee", "a"): None, ("employee", "b"): None
+        ("customer", "a"): 20, ("customer", "b"): 3, ("employee", "a"): 20,
     }  # fmt: skip
+    assert (found.balance.kept_back, found.balance.holds) == (3, True)
 
 
 @pytest.mark.parametrize("out", [1, 4])
-def test_a_filter_that_leaves_few_people_out_shows_nothing(out: int) -> None:
+def test_a_filter_that_leaves_few_people_out_tells_nothing_of_them(out: int) -> None:
     rows = staff(a=20) + [{**STAFF, "unit": "b", "channel": "app"}] * out
-    log = tables(rows)
-    everybody = measure(log, metric="nps", filters=Filters(speakers=("employee",)))
-    assert everybody.cells[0].value.n == 20 + out
-    rest = measure(log, metric="nps", filters=Filters(speakers=("employee",), units=("a",)))
-    assert (rest.cells[0].value.n, rest.cells[0].value.value) == (None, None)
+    assert whole(rows) == whole(rows, units=("a",)) == 20
+    assert whole(rows, units=("b",)) is None
+    assert whole(rows, channels=("web",)) == 20
 
 
-def test_filters_combined_are_looked_at_one_by_one() -> None:
-    rows = staff(a=20, b=20) + [{**STAFF, "unit": "a", "channel": "app"}] * 2
-    both = Filters(speakers=("employee",), units=("a",), channels=("web",))
-    assert measure(tables(rows), metric="nps", filters=both).cells[0].value.n is None
-
-
-def test_a_filter_that_leaves_enough_people_out_is_fine() -> None:
-    found = measure(tables(staff(a=20, b=5)), metric="nps", filters=Filters(speakers=("employee",), units=("a",)))
-    assert found.cells[0].value.n == 20
-
-
-cells = st.lists(
-    st.tuples(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")), st.integers(0, 12)),
-    max_size=9,
-    unique_by=lambda one: one[0],
-)
-
-
-@settings(max_examples=300)
-@given(cells=cells, least=st.sampled_from([2, 5, 8]))
-def test_no_sum_gives_a_withheld_group_away(cells: list[tuple[tuple[str, str], int]], least: int) -> None:
-    least_people = max(least, 5)
-    total = sum(n for _, n in cells)
-    shown, shown_total = protect([(dims, value(n)) for dims, n in cells], value(total), least=least)
-    hidden = [i for i, one in enumerate(shown) if one.n is None]
-    for i, (_, n) in enumerate(cells):
-        if 0 < n < least_people:
-            assert i in hidden
-    assert shown_total is not None
-    if shown_total.n is not None and hidden:
-        assert len(hidden) > 1
-        assert sum(cells[i][1] for i in hidden) >= least_people
-    # What a question by one of the two dimensions alone would show: it withholds its own small groups only.
-    for kept in combinations(range(2), 1):
-        for name in {tuple(dims[k] for k in kept) for dims, _ in cells}:
-            members = [i for i, (dims, _) in enumerate(cells) if tuple(dims[k] for k in kept) == name]
-            inside = [i for i in members if i in hidden]
-            if inside and any(i not in hidden and cells[i][1] for i in members):
-                assert len(inside) > 1
-                assert sum(cells[i][1] for i in inside) >= least_people
-
-
-def _shown(rows: list[dict[str, Any]], **filters: Any) -> float | None:
-    """The base that is shown for all employees under filters, or None."""
-    found = measure(tables(rows), metric="nps", filters=Filters(speakers=("employee",), **filters))
-    return found.cells[0].value.n
-
-
-def test_one_more_value_of_a_filter_does_not_tell_of_few() -> None:
-    rows = staff(a=20, b=2, c=20)
-    assert _shown(rows, units=("a", "b")) is None
-    assert _shown(rows, units=("a", "c")) is None  # what is left out are two people
-
-
-def test_values_asked_for_one_by_one_do_not_add_up_to_few() -> None:
-    """All less a less c would be b: so c is hidden together with b, whichever way it is asked for."""
-    rows = staff(a=30, b=2, c=20)
-    assert (_shown(rows), _shown(rows, units=("a",)), _shown(rows, units=("c",))) == (52, 30, None)
-
-
-def test_two_filters_taken_away_together() -> None:
-    """Nobody fails one filter alone, two people fail both: the difference to no filter would be theirs."""
-    rows = [{**STAFF, "unit": "a", "channel": "web", "source": "s"} for _ in range(20)]
-    rows += [{**STAFF, "unit": "b", "channel": "shop", "source": "s"} for _ in range(2)]
-    rows += [{**STAFF, "unit": "c", "channel": "mail", "source": "t"} for _ in range(20)]
-    assert _shown(rows, units=("a",), channels=("web",), sources=("s",)) is None
-
-
-def test_periods_are_whole_months() -> None:
-    from datetime import UTC, datetime
-
+def test_any_period_may_be_asked_for() -> None:
     def at(month: int, day: int) -> datetime:
         return datetime(2026, month, day, tzinfo=UTC)
 
     rows = [{**STAFF, "unit": "a", "ts": at(month, 1 + i)} for month in (1, 2, 3) for i in range(10)]
-    assert _shown(rows, since=at(2, 1)) == 20
-    assert _shown(rows, since=at(2, 1), until=at(3, 1)) == 10
-    assert _shown(rows, since=at(2, 2)) is None
-    # A month of three people is hidden with the next smallest: no window may cut between them.
-    rows += [{**STAFF, "unit": "a", "ts": at(4, 1 + i)} for i in range(3)]
-    assert _shown(rows, until=at(4, 1)) is None
-    assert _shown(rows, since=at(2, 1)) in (None, 23)
+    assert whole(rows, since=at(2, 1)) == 20
+    # The second to the tenth: of the first five people one is missing, so none of them counts.
+    assert whole(rows, since=at(2, 2)) == 15
+    assert told(rows, by="month") == {"2026-01": 10, "2026-02": 10, "2026-03": 10}
 
 
-def test_too_many_filters_show_nothing() -> None:
-    rows = [{**row, "language": "en"} for row in staff(a=20)]
-    fits = {"channels": ("web",), "units": ("a",), "sources": ("test",)}
-    assert _shown(rows, **fits) == 20
-    from safar.analysis.differences import MOST_VALUES, are_comparable
-
-    many = Filters(units=tuple(f"u{i}" for i in range(MOST_VALUES + 1)))
-    assert not are_comparable(many, time_zone="UTC")
-
-
-_UNITS, _CHANNELS = ("a", "b", "c"), ("web", "shop")
+def test_a_workspace_may_ask_for_more_people() -> None:
+    rows = staff(a=20, b=9)
+    found = measure(
+        tables(rows), metric="nps", by=["unit"], filters=EMPLOYEES, settings=Settings(too_few=10)
+    )  # fmt: skip
+    assert {cell.dims[0]: cell.value.n for cell in found.cells} == {"a": 20}
+    less = measure(tables(staff(a=4)), metric="nps", filters=EMPLOYEES, settings=Settings(too_few=2, few=2))
+    assert less.cells[0].value.n is None
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(1800)
-@settings(max_examples=8, deadline=None)
-@given(st.lists(st.integers(0, 9), min_size=6, max_size=6))
-def test_no_two_questions_set_few_people_apart(sizes: list[int]) -> None:
-    """Every choice of units and channels is asked; no two bases that are shown, one within the other, differ by few."""
-    places = [(unit, channel) for unit in _UNITS for channel in _CHANNELS]
-    rows = [
-        {**STAFF, "unit": unit, "channel": channel}
-        for (unit, channel), n in zip(places, sizes, strict=True)
-        for _ in range(n)
-    ]
-    if not rows:
-        return
-    log = tables(rows)
-    chosen = [some for size in range(len(_UNITS) + 1) for some in combinations(_UNITS, size)]
-    shown: list[tuple[set[tuple[str, str]], int]] = []
-    for units in chosen:
-        for channels in ((), ("web",), ("shop",)):
-            filters = Filters(speakers=("employee",), units=units, channels=channels)
-            n = measure(log, metric="nps", filters=filters).cells[0].value.n
-            if n:
-                inside = {(u, c) for u, c in places if (not units or u in units) and (not channels or c in channels)}
-                shown.append((inside, n))
-    for one, n in shown:
-        assert n >= 5
-        for other, m in shown:
-            if one < other:
-                assert m - n == 0 or m - n >= 5, (one, other)
+def test_bundles_do_not_depend_on_the_order_of_facts() -> None:
+    rows = [{**row, "ts": START + timedelta(hours=n % 7)} for n, row in enumerate(staff(a=17, b=8, c=2, d=3))]
+    keys = [{**row, "row_id": bytes([n] * 12), "submission": f"s{n}"} for n, row in enumerate(rows)]
+
+    def bundles(some: list[dict[str, Any]]) -> dict[bytes, int]:
+        found = with_bundles(tables(some).feedback).select("row_id", BUNDLE, ROWS).to_pyarrow().to_pylist()
+        assert len(found) == len(some)
+        return {row["row_id"]: row[BUNDLE] for row in found}
+
+    assert bundles(keys) == bundles(keys[::-1])
 
 
-def test_values_asked_for_one_by_one_do_not_add_up_to_few_within_a_group() -> None:
-    """By unit, channel after channel: of one unit a channel of two people must not be what the others leave."""
-    people = {("a", "web"): 9, ("a", "app"): 8, ("a", "shop"): 2, ("b", "web"): 9, ("b", "app"): 9, ("b", "shop"): 9}
-    rows = [{**STAFF, "unit": unit, "channel": by} for (unit, by), n in people.items() for _ in range(n)]
+_DAYS, _UNITS, _CHANNELS = 75, ("a", "b", "c"), ("web", "shop", None)
+_ANSWER = st.tuples(
+    st.integers(0, 13), st.integers(0, _DAYS), st.sampled_from(_UNITS), st.sampled_from(_CHANNELS), st.booleans()
+)
+_BY = (
+    "unit", "channel", "event", "day", "week", "month", "quarter", "jalali:month", "jalali:quarter", "prop:shift",
+    "source",
+)  # fmt: skip
+_ASK = st.fixed_dictionaries(
+    {"by": st.lists(st.sampled_from(_BY), max_size=4, unique=True)},
+    optional={
+        "since": st.integers(0, _DAYS),
+        "days": st.integers(1, _DAYS),
+        "units": st.sets(st.sampled_from(_UNITS), min_size=1, max_size=2),
+        "channels": st.sets(st.sampled_from(["web", "shop", ""]), min_size=1, max_size=2),
+        "props": st.sampled_from(["early", "late"]),
+        "repeats": st.sampled_from(["all", "latest"]),
+        "as_of": st.integers(0, _DAYS),
+    },
+)
 
-    def told(**filters: Any) -> dict[str, int | None]:
-        found = measure(tables(rows), metric="nps", by=["unit"], filters=Filters(speakers=("employee",), **filters))
-        return {str(cell.dims[0]): cell.value.n for cell in found.cells}
 
-    whole = told()
-    parts = [told(channels=(by,)).get("a") for by in ("web", "app", "shop")]
-    assert whole["a"] == 19
-    shown = [n for n in parts if n is not None]
-    assert len(shown) <= 1, "two of three channels shown give the third away"
+def _facts(answers: list[tuple[int, int, str, str | None, bool]]) -> list[dict[str, Any]]:
+    """Ratings of which each is a power of two: a sum tells which answers it holds."""
+    return [
+        {
+            "speaker": "employee", "kind": "rating", "question": "mood", "scale_min": 0.0, "scale_max": 2.0**45,
+            "value": 2.0**n, "customer": person if person < 9 else None, "ts": START + timedelta(days=day),
+            "unit": unit, "channel": channel, "event": "asked" if even else "offered", "submission": f"s{n}",
+            "source": "mail" if person % 2 else "form", "prop_shift": "early" if (person + day) % 3 else "late",
+        }
+        for n, (person, day, unit, channel, even) in enumerate(answers)
+    ]  # fmt: skip
+
+
+def _asked(log: Any, ask: dict[str, Any]) -> list[frozenset[int]]:
+    """Which answers each figure of a request holds: worked out from its mean and its base alone."""
+    by = [name.removeprefix("jalali:") for name in ask["by"]]
+    if sum(name in PERIODS for name in by) > 1:
+        return []
+    since = START + timedelta(days=ask["since"]) if "since" in ask else None
+    until = (since or START) + timedelta(days=ask["days"]) if "days" in ask else None
+    found = measure(
+        log,
+        metric="mean",
+        by=by,
+        filters=Filters(
+            speakers=("employee",),
+            since=since,
+            until=until,
+            units=tuple(ask.get("units", ())),
+            channels=tuple(ask.get("channels", ())),
+            props={"shift": (ask["props"],)} if "props" in ask else {},
+        ),
+        calendar=Calendar.JALALI if any(name.startswith("jalali:") for name in ask["by"]) else Calendar.GREGORIAN,
+        repeats=ask.get("repeats", "latest"),
+        as_of=START + timedelta(days=ask["as_of"]) if "as_of" in ask else None,
+    )
+    values = [*(cell.value for cell in found.cells), *([found.total] if found.total else [])]
+    assert found.balance.holds
+    sums = [round(one.value * one.n) for one in values if one.value is not None and one.n]
+    return [frozenset(n for n in range(45) if total >> n & 1) for total in sums]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(answers=st.lists(_ANSWER, min_size=12, max_size=40), asks=st.lists(_ASK, min_size=2, max_size=4))
+def test_no_requests_together_tell_of_few_people(
+    answers: list[tuple[int, int, str, str | None, bool]], asks: list[dict[str, Any]]
+) -> None:
+    """Whatever figures somebody lays side by side, adds and subtracts: the smallest part that can be told from the
+    rest is what five people or more said."""
+    rows = _facts(answers)
+    person = {n: row["customer"] if row["customer"] is not None else f"s{n}" for n, row in enumerate(rows)}
+    log = tables(rows, extra=["prop_shift"])
+    figures = [one for ask in asks for one in _asked(log, ask)]
+    # Answers that stand in the very same figures can never be told apart; all others might.
+    parts: dict[tuple[bool, ...], set[object]] = {}
+    for n in range(len(rows)):
+        parts.setdefault(tuple(n in one for one in figures), set()).add(person[n])
+    for membership, people in parts.items():
+        if any(membership):
+            assert len(people) >= LEAST_PEOPLE, membership

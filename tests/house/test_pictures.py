@@ -17,9 +17,9 @@ MOST_BYTES = 300_000
 
 SMALL_FORMS = {
     *("new-import", "saved-view-save", "saved-view-change", "board-change", "board-chart", "board-save", "note-write"),
-    *("note", "journey-frame", "journey-step", "own-frame", "person-link-shown"),
+    *("note", "journey-frame", "journey-step", "own-frame", "person-link-shown", "study-new", "study-change"),
 }
-QUESTIONS = {"undo-import", "journey-remove-step", "person-delete"}
+QUESTIONS = {"undo-import", "journey-remove-step", "person-delete", "study-data-remove"}
 """They ask once whether something shall be lost."""
 LIKE_ANOTHER = {
     "measure-answers": "facts",
@@ -30,6 +30,7 @@ LIKE_ANOTHER = {
     "framework-publish": "journey-publish",
     "journey-versions": "rules-versions",
     "framework-versions": "rules-versions",
+    "study-versions": "rules-versions",
 }
 NOT_PICTURED = SMALL_FORMS | QUESTIONS | set(LIKE_ANOTHER)
 """Pages below those of the navigation that a sentence tells enough of."""

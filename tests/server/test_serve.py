@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -116,6 +117,47 @@ def test_one_time_address_conflicts_and_a_clean_stop(
     nobody = _run("serve", "-w", str(folder), "--sign-in-link")
     assert nobody.returncode == 2
     assert "server.not-served" in nobody.stderr
+
+
+def _asked(base: str, path: str) -> int:
+    return _get(f"{base}{path}").status
+
+
+def test_every_line_of_a_served_workspace_is_json_and_no_way_in(folder: Path, tmp_path: Path) -> None:
+    """Starting lines, the server beneath at its most talkative, workers, and why a second one cannot serve."""
+    environ = {**_environ(), "SAFAR_LOG_FORMAT": "json", "SAFAR_LOG_LEVEL": "debug"}
+    command = _safar("serve", "-w", str(folder), "--port", "0", "--no-browser")
+    said = tmp_path / "said"
+
+    def lines() -> list[dict[str, object]]:
+        return [json.loads(line) for line in said.read_text().splitlines() if line.endswith("}")]
+
+    with said.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, env=environ) as process:
+        deadline = time.monotonic() + PATIENCE_S
+        while not (ready := [line for line in lines() if line["message"] == "server.ready"]):
+            assert process.poll() is None, said.read_text()
+            assert time.monotonic() < deadline, said.read_text()
+            time.sleep(0.2)
+        base = str(ready[0]["address"])
+        assert _asked(base, "/journey/") == 302
+        assert _asked(base, "/people/?token=secret") == 302
+        link = _run("serve", "-w", str(folder), "--sign-in-link").stdout.strip()
+        assert _get(link).status == 302
+        assert _get(link).status == 403
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE_S) == 0
+    whole = said.read_text()
+    told = [json.loads(line) for line in whole.splitlines()]
+    events = [line["message"] for line in told]
+    assert events.count("sign-in.done") == events.count("sign-in.failed") == 1
+    assert {"server.starting", "worker.ready", "server.stopped"} <= set(events)
+    assert {"_granian", "safar.web", "safar.server"} <= {line["logger"] for line in told}
+    assert link.rsplit("/", 2)[1] not in whole
+    assert "secret" not in whole
+    other = subprocess.run(
+        _safar("serve", "-w", str(tmp_path / "nothing")), capture_output=True, text=True, env=environ, check=False
+    )
+    assert (json.loads(other.stderr)["level"], other.stdout, other.returncode) == ("error", "", 2)
 
 
 def test_a_killed_server_leaves_nothing_behind(server: tuple[subprocess.Popen[str], str]) -> None:

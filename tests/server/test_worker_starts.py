@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -26,6 +27,7 @@ def _job(folder: Path) -> tuple[str, str]:
 def test_a_worker_starts_and_does_what_waits(tmp_path: Path) -> None:
     folder = Workspace.create(tmp_path / "ws", name="Work", now=datetime(2026, 1, 1, tzinfo=UTC)).path
     environ = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "SAFAR_DATABASE": ""}
+    environ["SAFAR_LOG_FORMAT"] = "json"
     put = [sys.executable, str(ROOT / "tests/server/job_worker.py"), str(folder), "put", "prepare"]
     subprocess.run(put, env=environ, check=True, timeout=PATIENCE_S)
     assert _job(folder) == ("waiting", "")
@@ -44,3 +46,6 @@ def test_a_worker_starts_and_does_what_waits(tmp_path: Path) -> None:
             worker.kill()
     # There is no journey to prepare: that it failed so shows that the worker tried.
     assert _job(folder) == ("failed", "published.not-found")
+    lines = [json.loads(line) for line in said.read_text().splitlines()]
+    assert [line["message"] for line in lines] == ["worker.ready", "job.began", "job.ended", "worker.stopped"]
+    assert (lines[2]["kind"], lines[2]["state"], lines[2]["code"]) == ("prepare", "failed", "published.not-found")

@@ -10,13 +10,15 @@ from scipy import stats
 from safar.analysis.compare_maps import NotCompared
 from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.map_comparison import MapComparison
+from safar.domain.calendars import Calendar
 from safar.usecases.compare_maps import compare_maps
 from safar.usecases.customer_timeline import NoSuchCustomer, read_timeline
 from safar.usecases.demo import create_demo
 from safar.usecases.journey_lines import BadLines, read_lines
 from safar.usecases.journey_map import open_prepared, read_journey_map
-from safar.usecases.touchpoint_story import read_story
-from safar.usecases.trends import read_trends
+from safar.usecases.touchpoint_story import story_view
+from safar.usecases.trends import trends_view
+from safar.usecases.views import read_view
 from safar.usecases.voice import read_voice
 from safar.usecases.workspace import Workspace
 
@@ -108,7 +110,8 @@ def test_one_question_is_welch_s_test_by_scipy(company: Workspace) -> None:
     assert one is not None
     samples = []
     for filters in groups:
-        bins = next(q for q in read_story(company, touchpoint="bill", filters=filters, now=NOW).answers).bins
+        story = read_view(company, story_view(company, touchpoint="bill", filters=filters), now=NOW)
+        bins = next(q for q in story.answers).bins
         samples.append([(b.value - 1) * 25 for b in bins for _ in range(b.n)])
     assert [len(one_) for one_ in samples] == [one.n_a, one.n_b]
     expected = stats.ttest_ind(*samples, equal_var=False)
@@ -132,7 +135,9 @@ def test_employees_are_not_compared_here(company: Workspace) -> None:
 
 
 def test_trends_add_up_to_the_map(company: Workspace) -> None:
-    told, found = read_journey_map(company, now=NOW), read_trends(company, now=NOW)
+    told = read_journey_map(company, now=NOW)
+    trends = trends_view(company, filters=NO_FILTERS, calendar=Calendar.GREGORIAN)
+    found = read_view(company, trends, now=NOW)
     for step in told.steps:
         trend = found.at("step", step.id)
         assert trend is not None
@@ -153,7 +158,7 @@ def test_lines_are_the_map_under_each_group(company: Workspace) -> None:
 def test_the_story_of_a_touchpoint_balances(company: Workspace) -> None:
     told = read_journey_map(company, now=NOW)
     cell = next(cell for step in told.steps for cell in step.touchpoints if cell.id == "bill")
-    found = read_story(company, touchpoint="bill", now=NOW)
+    found = read_view(company, story_view(company, touchpoint="bill", filters=NO_FILTERS), now=NOW)
     assert found.moves == cell.volume == found.began + sum(one.n for one in found.before)
     assert sum(one.n for one in found.waits) == cell.since_previous.n
     assert found.complete + found.lost == cell.exits

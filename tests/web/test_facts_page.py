@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,9 @@ from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.journey_map import JourneyMap
 from safar.analysis.output import WAYS
 from safar.files.spreadsheet_cell import harmless
+from safar.usecases import read_facts as verbs
 from safar.usecases.facts_place import Place
-from safar.usecases.read_facts import read_facts
+from safar.usecases.read_facts import FactsPage, read_facts, stream_facts
 from safar.usecases.workspace import Workspace
 from tests.web.page_text import Page, whole_number
 from tests.web.web_cast import NOW, Cast
@@ -192,6 +194,34 @@ def test_the_file_holds_what_the_pages_hold(cast: Cast, served: str, kind: str) 
     assert len(rows) - 1 == page.total
     times = [i for i, name in enumerate(rows[0]) if name in ("ts", "last_ts")][:1]
     assert rows[1][times[0]] == page.rows[0][rows[0][times[0]]].isoformat()
+
+
+@pytest.mark.parametrize("kind", ["moves", "passages", "interactions", "feedback"])
+def test_long_lists_are_read_in_parts_that_are_the_whole(
+    served: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is found by time alone, for a page or a file, is what sorting everything finds."""
+    told: dict[str, Any] = {
+        "kind": kind, "filters": NO_FILTERS, "place": Place(), "now": NOW, "identifiers": False,
+    }  # fmt: skip
+    opened = Workspace.open(served)
+
+    def pages() -> list[FactsPage]:
+        first = read_facts(opened, **told, limit=40)
+        return [first, read_facts(opened, **told, limit=40, after=first.after)]
+
+    def file(limit: int) -> list[dict[str, Any]]:
+        return [row for part in stream_facts(opened, **told, limit=limit)[1] for row in part.to_pylist()]
+
+    plain, whole, some = pages(), file(10**6), file(700)
+    monkeypatch.setattr(verbs, "MANY", 1)
+    monkeypatch.setattr(verbs, "_FIRST_PART", 50)
+    monkeypatch.setattr(verbs, "_NEXT_PARTS", 600)
+    assert pages() == plain
+    assert file(10**6) == whole
+    assert (file(700), len(some)) == (some, min(700, len(whole)))
+    assert plain[0].total == len(whole)
+    assert whole[:700] == some
 
 
 def test_who_is_not_the_owner_sees_no_identifiers(cast: Cast, served: str) -> None:

@@ -6,10 +6,11 @@ import csv
 import io
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from safar.domain.job import JobProblem, JobProgress, JobState
+from safar.domain.job import Job, JobProblem, JobProgress, JobState
 from safar.usecases.job_files import job_folder
 from safar.usecases.workspace import Workspace
 from tests.web.web_cast import NOW, UNIT, Cast, do_all_work
@@ -202,3 +203,16 @@ def test_job_folders_are_closed_to_other_accounts(cast: Cast, served: Path) -> N
     do_all_work(served)
     folder = job_folder(Workspace.open(served), UUID(page.split("/")[2]))
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_commands_in_a_failed_job_are_whole_for_who_manages(served: Path) -> None:
+    from safar.web.job_words import job_view
+
+    problem = JobProblem(code="x.y", message="No rules.", next_step="Publish some: `safar rules publish FILE`.")
+    job = Job(
+        id=UUID(int=1), kind="prepare", arguments={}, person=None, person_name="", state=JobState.FAILED,
+        progress=JobProgress(), attempt=1, cancel_asked=False, mail_language="", created_at=NOW, problem=problem,
+    )  # fmt: skip
+    opened = Workspace.open(served)
+    assert job_view(opened, job, own=True, manages=False).next_step == problem.next_step
+    assert f"`safar rules publish FILE -w {opened.path}`" in job_view(opened, job, own=True, manages=True).next_step

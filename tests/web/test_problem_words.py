@@ -18,7 +18,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "safar"
 REACHED = ("usecases", "web", "analysis", "domain", "frameworks/shelf.py", "log", "files/reading_errors.py")
 ELSEWHERE = {
     # Written by people into files, and answered with the line: shown in English after a sentence in Persian.
-    "recipe", "path-model", "framework.invalid", "framework.unknown",
+    "recipe", "path-model", "questionnaire", "framework.invalid", "framework.unknown",
     # Said beside their fields by `people_forms`, in words of its own.
     "person", "sign-in",
     # Asked for on the command line and by programs only.

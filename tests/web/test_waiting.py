@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from safar.analysis.journey_map import JourneyMap
+from safar.web import reading, reading_rules
 from safar.web.static_files import HTMX_ADDRESS
 from safar.web.waiting import Maker, Waiting
 from tests.web.page_text import Page
@@ -160,6 +161,30 @@ def test_a_slow_view_says_so_until_it_is_there(cast: Cast, slow: Callable[[], No
     ready = client.get(address, headers=asked)
     assert (ready.status_code, ready.headers["HX-Refresh"], ready.content) == (204, "true", b"")
     assert f"Channel: {channel}" in body
+
+
+@pytest.mark.parametrize("address", ["/rules/?page=1", "/rules/facts/interactions/?rule=0"])
+def test_pages_of_the_rules_wait_too(cast: Cast, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    gate = threading.Event()
+
+    def slow(real: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            gate.wait(LONG_S)
+            return real(*args, **kwargs)
+
+        return counted
+
+    for name in ("count_rules", "read_rule_facts"):
+        monkeypatch.setattr(reading_rules, name, slow(getattr(reading_rules, name)))
+    monkeypatch.setattr(reading, "MAP_PATIENCE_S", 0.05)
+    monkeypatch.setattr(reading, "_LOOKED_UP", reading._Beside(Maker()))
+    client = cast.client("alice")
+    assert 'id="waiting"' in client.get(address).content.decode()
+    gate.set()
+    until = time.monotonic() + LONG_S
+    while 'id="waiting"' in (body := client.get(address).content.decode()) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert 'id="waiting"' not in body
 
 
 def test_a_list_made_for_an_owner_is_not_shown_to_a_member(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from safar.server.configuration import django_values
-from safar.server.json_log import JsonFormatter
+from safar.server.log_lines import JsonFormatter
 from safar.settings import BadSetting
 from safar.usecases.workspace import Workspace
 from tests.web.web_cast import Cast

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.bundles import BUNDLE, LEAST_PEOPLE, PROTECTED, ROWS, with_bundles
 from safar.analysis.crossing import with_other_answers
 from safar.analysis.dimension import (
     MAPPED,
@@ -33,6 +34,8 @@ from safar.errors import InputError
 
 PLACE = "place"
 """The column that says where an answer went: "used", or the field of `Balance` that counts it."""
+KEPT_BACK = "kept_back"
+"""The place of what employees and managers said that a figure does not count, whatever the reason."""
 _STATES = (AnswerState.NOT_APPLICABLE, AnswerState.BLANK, AnswerState.NEVER_USED)
 
 
@@ -56,7 +59,24 @@ class Answers:
     @property
     def used(self) -> ir.Table:
         """The answers that the metric may use."""
-        return self.table.filter(self.table[PLACE] == "used")
+        return self.used_in(self.columns)
+
+    def used_in(self, columns: Sequence[str]) -> ir.Table:
+        """The answers that the metric may use where `columns` tell groups apart."""
+        placed = self.placed(columns)
+        return placed.filter(placed[PLACE] == "used")
+
+    def placed(self, columns: Sequence[str]) -> ir.Table:
+        """All answers; those of employees and managers are used where their whole bundle lies in one group, and kept
+        back otherwise."""
+        table = self.table
+        if BUNDLE not in table.columns:
+            return table
+        alike = ibis.window(group_by=[table[name] for name in dict.fromkeys([BUNDLE, PLACE, *columns])])
+        is_whole = (table[PLACE] == "used") & (table.count().over(alike) == table[ROWS])
+        is_kept = table.speaker.isin(sorted(PROTECTED)) & (table[PLACE] != "other_speakers")
+        is_kept &= ~is_whole.fill_null(False)
+        return table.mutate(**{PLACE: ibis.ifelse(is_kept, KEPT_BACK, table[PLACE])})
 
     @property
     def columns(self) -> list[str]:
@@ -76,16 +96,20 @@ def find_answers(
     as_of: datetime | None,
     time_zone: str,
     calendar: Calendar = Calendar.GREGORIAN,
+    least: int = LEAST_PEOPLE,
 ) -> Answers:
     """The feedback of the metric's kinds (or of `questions`) up to `as_of`, each answer with its place.
 
-    calendar: whose months, quarters and years periods are.
+    calendar: whose months, quarters and years periods are. least: people of a bundle of employees' answers.
     Raises: BadMeasure, UnknownDimension, BadFilter.
     """
     feedback = tables.feedback
     wanted = dimensions(by, feedback, tables.attributes, calendar=calendar)
     check_attributes(filters, tables)
     speakers, views = sides(by, filters)
+    if speakers is None or PROTECTED & set(speakers):
+        # Of all answers, whatever is asked: bundles that moved with the question would tell of single people.
+        feedback = with_bundles(feedback, least=least)
     kinds = metric.asked_kinds if questions else metric.kinds
     mine = feedback.question.isin(list(questions)) if questions else feedback.kind.isin(sorted(kinds))
     table = feedback.filter(mine)

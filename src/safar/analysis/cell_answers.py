@@ -48,6 +48,7 @@ class Part(StrEnum):
     FILTERED_OUT = "filtered_out"
     UNMAPPED = "unmapped"
     IGNORED = "ignored"
+    KEPT_BACK = "kept_back"
     OTHER_SPEAKERS = "other_speakers"
     OTHER_VIEWS = "other_views"
 
@@ -59,7 +60,7 @@ class Part(StrEnum):
     @property
     def outside_filters(self) -> bool:
         """Whether filters did not look at these answers, or left them out."""
-        return self in (Part.FILTERED_OUT, Part.OTHER_SPEAKERS, Part.OTHER_VIEWS)
+        return self in (Part.FILTERED_OUT, Part.KEPT_BACK, Part.OTHER_SPEAKERS, Part.OTHER_VIEWS)
 
 
 def cell_answers(
@@ -101,7 +102,7 @@ def cell_answers(
     def find(names: Sequence[str]) -> Answers:
         return find_answers(
             tables, metric=wanted, by=names, journey=journey, rules=rules, filters=filters, questions=questions,
-            as_of=None, time_zone=settings.time_zone, calendar=calendar,
+            as_of=None, time_zone=settings.time_zone, calendar=calendar, least=settings.too_few,
         )  # fmt: skip
 
     if not part.of_a_cell:
@@ -169,7 +170,8 @@ def _counted(figures: Figures, group: Group, rule: Repeats, mix: frozenset[str] 
 
 def _went_to(figures: Figures, rule: Repeats, part: Part) -> ir.Table:
     """The answers of one line of the balance."""
-    table, used, columns = figures.answers.table, figures.answers.used, figures.answers.columns
+    columns = figures.answers.columns
+    table, used = figures.answers.placed(columns), figures.answers.used
     if part is Part.SUPERSEDED:
         return superseded(used, columns) if rule is Repeats.LATEST else used.limit(0)
     if part not in (Part.USED, Part.WRONG_SCALE, Part.OUTSIDE_MIX):

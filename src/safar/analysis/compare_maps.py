@@ -15,6 +15,7 @@ from safar.analysis import compare_felt, compare_medians, compare_shares
 from safar.analysis.answers import check_attributes, sides
 from safar.analysis.attributes import held
 from safar.analysis.build_map import select_moves
+from safar.analysis.bundles import PROTECTED
 from safar.analysis.compare_felt import FeltPair
 from safar.analysis.compare_medians import Median, read_medians
 from safar.analysis.compare_shares import Share, SharePair, by_person
@@ -41,7 +42,6 @@ from safar.analysis.mapping import map_facts
 from safar.analysis.metric import MetricValue, Standards, State
 from safar.analysis.moves import moves_at
 from safar.analysis.place_answers import LEVELS
-from safar.analysis.protect import PROTECTED
 from safar.analysis.result import Origin
 from safar.analysis.tables import FactTables
 from safar.domain.journey import Journey

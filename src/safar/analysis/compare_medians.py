@@ -48,17 +48,6 @@ def read_medians(times: ir.Table, by: str, length: Callable[[ir.Table], ir.Value
     return medians
 
 
-def median_of(values: list[float]) -> Median:
-    """The same of values that are at hand."""
-    ranked = sorted(values)
-    n, order = len(ranked), _order(len(ranked))
-    middle = (ranked[(n - 1) // 2] + ranked[n // 2]) / 2
-    if order is None:
-        return Median(value=middle, n=n, standard_error=None)
-    error = (ranked[n - order] - ranked[order - 1]) / (2 * _z(n, order))
-    return Median(value=middle, n=n, standard_error=error or None)
-
-
 def difference(a: Median, b: Median, confidence: float) -> tuple[float, float | None, float | None, float | None]:
     """a − b, its interval and its p value; without spread on both sides there are none."""
     found = a.value - b.value

@@ -9,16 +9,16 @@ from datetime import datetime
 import ibis.expr.types as ir
 
 from safar.analysis.answers import PLACE, find_answers, sides
+from safar.analysis.bundles import PROTECTED
 from safar.analysis.figures import Figures
 from safar.analysis.filters import Filters
-from safar.analysis.guard import protected
+from safar.analysis.guard import NOT_SHOWN, protected
 from safar.analysis.histogram import Histogram
 from safar.analysis.journey_map import SCORES, Experience, MixShare, Score
 from safar.analysis.keep import keep
 from safar.analysis.mapping import map_facts
 from safar.analysis.metric import METRICS, MetricValue, Standards, State, compute, metric_named, wrong_scale
 from safar.analysis.place_answers import LEVELS, PlaceFigures, as_answers, choose
-from safar.analysis.protect import PROTECTED
 from safar.analysis.repeats import Repeats
 from safar.analysis.tables import FactTables
 from safar.domain.fact import FeedbackKind
@@ -64,7 +64,7 @@ def measure_felt(
         # What employees said is protected by what the filters leave out, so all answers must stay in view.
         answers = find_answers(
             tables, metric=metric, by=list(LEVELS), journey=journey, rules=rules,
-            filters=filters, questions=(), as_of=as_of, time_zone=settings.time_zone,
+            filters=filters, questions=(), as_of=as_of, time_zone=settings.time_zone, least=settings.too_few,
         )  # fmt: skip
         # Others' answers are in no figure of the map, and what is left is read many times.
         mine = keep(answers.table.filter(answers.table[PLACE] != "other_speakers"))
@@ -86,11 +86,21 @@ def measure_felt(
             each.append(
                 PlaceFigures(metric, one, standards, Repeats.LATEST, True, None, filtered=bool(filters), chosen=chosen)
             )
-    return _both(each, filters=filters, journey=journey)
+    felt = _both(each)
+    if speakers is not None and PROTECTED & set(speakers):
+        # Nowhere does an empty place tell that nobody of these few said anything.
+        return replace(
+            felt,
+            steps={one.id: felt.steps.get(one.id, _NOT_SHOWN) for one in journey.steps},
+            touchpoints={one.id: felt.touchpoints.get(one.id, _NOT_SHOWN) for one in journey.touchpoints},
+        )
+    return felt
 
 
-def _both(each: Sequence[Figures], *, filters: Filters, journey: Journey) -> Felt:
-    steps = {touchpoint.id: touchpoint.step for touchpoint in journey.touchpoints}
+_NOT_SHOWN = Experience(state="too_few", n=0, reason=NOT_SHOWN)
+
+
+def _both(each: Sequence[Figures]) -> Felt:
     found: list[Mapping[str, Experience]] = []
     whole = NOT_ASKED
     for level, figures in zip(LEVELS, each, strict=True):
@@ -99,9 +109,7 @@ def _both(each: Sequence[Figures], *, filters: Filters, journey: Journey) -> Fel
         values = figures.values(read)
         cells = list(values.items())
         total = figures.total(read, values) if level == "step" and one.pooled else None
-        # A step stands beside its touchpoints: what is hidden among these must not be its difference to the others.
-        within = (lambda group: (steps.get(str(group[0])),)) if level == "touchpoint" else None
-        shown, total = protected(one, filters, cells, total, least=standards.too_few, within=within)
+        shown, total = protected(one, cells, total)
         found.append(
             {
                 str(group[0]): _told(value, read.all[group], standards)

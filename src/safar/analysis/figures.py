@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 
 from safar.analysis import composite
 from safar.analysis.answers import PLACE, Answers
+from safar.analysis.bundles import PROTECTED
 from safar.analysis.dimension import DimensionKind
 from safar.analysis.estimate import Clusters
 from safar.analysis.histogram import Histogram, add_up, rated, read_histograms, summarize
@@ -17,7 +18,6 @@ from safar.analysis.keep import keep
 from safar.analysis.mapping import MappedState
 from safar.analysis.measurement import Balance
 from safar.analysis.metric import Metric, MetricValue, Standards, compute, wrong_scale
-from safar.analysis.protect import PROTECTED
 from safar.analysis.repeats import Group, Repeats, clusters, latest, slim
 
 Histograms = dict[Group, tuple[Histogram, ...]]
@@ -70,8 +70,8 @@ class Figures:
         """The metric of all groups together."""
         if not self.answers.by:
             return values.get(()) or compute(self.metric, (), self.standards)
-        if self.repeats is Repeats.LATEST:
-            # A person's latest answer in each cell is not their latest of all.
+        if self.repeats is Repeats.LATEST or self._has_bundles:
+            # A person's latest answer in each cell is not their latest of all; nor are bundles of all those of cells.
             everything = self._histograms([]).get((), ())
         else:
             everything = add_up(h for histograms in found.all.values() for h in histograms)
@@ -85,7 +85,7 @@ class Figures:
 
     def balance(self, found: Found) -> Balance:
         """Where every answer went."""
-        table = self.answers.table
+        table = self.answers.placed(self.answers.columns)
         rows = table.group_by(PLACE).aggregate(n=table.count()).to_pyarrow().to_pylist()
         counts = {str(row[PLACE]): int(row["n"]) for row in rows}
         usable = counts.pop("used", 0)
@@ -102,12 +102,13 @@ class Figures:
     def _chosen(self, columns: Sequence[str]) -> ir.Table:
         """The answers that count, each person's latest one chosen once: both counts and people are read from it."""
         if self.repeats is not Repeats.LATEST:
-            return slim(self.answers.used, columns)
+            return slim(self.answers.used_in(columns), columns)
         name = tuple(columns)
         if name not in self.kept:
             # Whoever's latest answer of all this is, it is their latest in its group too.
-            among = self.kept.get(tuple(self.answers.columns)) if not columns else None
-            self.kept[name] = keep(latest(slim(self.answers.used if among is None else among, columns), columns))
+            among = None if columns or self._has_bundles else self.kept.get(tuple(self.answers.columns))
+            used = self.answers.used_in(columns) if among is None else among
+            self.kept[name] = keep(latest(slim(used, columns), columns))
         return self.kept[name]
 
     def _histograms(self, columns: Sequence[str]) -> Histograms:
@@ -144,6 +145,11 @@ class Figures:
             group: tuple(h for h in histograms if h.question in mixes[group]) for group, histograms in right.items()
         }
         return Found(found, inside, mixes, wrong, _count(right) - _count(inside))
+
+    @property
+    def _has_bundles(self) -> bool:
+        """Whether answers of employees or managers are asked for."""
+        return self.answers.speakers is None or bool(PROTECTED & set(self.answers.speakers))
 
     @property
     def _is_trend(self) -> bool:
@@ -200,8 +206,7 @@ class Figures:
     def _people(self, columns: Sequence[str], found: Found) -> dict[Group, Clusters]:
         """People and the variance between them, where a person may stand behind several answers of a figure."""
         several = any(len({h.question for h in histograms}) > 1 for histograms in found.right.values())
-        guarded = self.answers.speakers is None or bool(PROTECTED & set(self.answers.speakers))
-        if not (several or guarded or self.repeats is Repeats.ALL):
+        if not (several or self._has_bundles or self.repeats is Repeats.ALL):
             return {}
         return self._between_people(columns, self._contributions(columns, found))
 

@@ -101,12 +101,6 @@ def mover_difference(
     return low, high
 
 
-def newcombe(a: float, n_a: float, b: float, n_b: float, confidence: float = 0.95) -> Interval:
-    """Difference of two independent shares, Newcombe's method 10 (1998)."""
-    low, high = mover_difference(a, b, wilson(a, n_a, confidence), wilson(b, n_b, confidence))
-    return Interval(low, high, "Newcombe-Wilson")
-
-
 def welch_df(se_a: float, df_a: float, se_b: float, df_b: float) -> float:
     """Welch-Satterthwaite degrees of freedom of a difference of two means with these standard errors."""
     total = (se_a**2 + se_b**2) ** 2

@@ -14,6 +14,7 @@ from enum import StrEnum
 import ibis.expr.types as ir
 
 from safar.analysis.answers import BadMeasure, find_answers
+from safar.analysis.bundles import PROTECTED
 from safar.analysis.cells import every_group
 from safar.analysis.closest import closest
 from safar.analysis.dimension import MAPPED, shown
@@ -22,7 +23,6 @@ from safar.analysis.filters import NO_FILTERS, Filters
 from safar.analysis.guard import protected
 from safar.analysis.measurement import COLUMNS, OPTION, Balance, Cell, Measurement
 from safar.analysis.metric import METRICS, SHARE, MetricValue, Standards, compute, metric_named
-from safar.analysis.protect import PROTECTED
 from safar.analysis.repeats import Group, Repeats
 from safar.analysis.result import Origin
 from safar.analysis.share import Shares, with_silent
@@ -99,6 +99,7 @@ def measure(
     answers = find_answers(
         tables, metric=wanted, by=by, journey=journey, rules=rules, filters=filters,
         questions=questions, as_of=as_of, time_zone=settings.time_zone, calendar=calendar,
+        least=settings.too_few,
     )  # fmt: skip
     options = (option,) if isinstance(option, str) else tuple(option or ())
     if wanted.name == SHARE:
@@ -144,7 +145,7 @@ def _figures(
     cells = [(group, values.get(group) or compute(figures.metric, (), standards)) for group in groups]
     total = figures.total(found, values) if answers.pooled else None
     balance = figures.balance(found)
-    told, total = protected(answers, filters, cells, total, least=standards.too_few)
+    told, total = protected(answers, cells, total)
     return [(group, (), value) for group, value in zip(groups, told, strict=True)], total, balance
 
 
@@ -158,7 +159,7 @@ def _shares(
     # Options of one group stand on the same people, so what protects employees looks at groups.
     people = [(group, shares.stand_in(found, group)) for group in groups]
     everyone = shares.stand_in(whole, ()) if answers.pooled else None
-    told, everyone = protected(answers, filters, people, everyone, least=shares.standards.too_few)
+    told, everyone = protected(answers, people, everyone)
     cells: _Cells = []
     for group, seen in zip(groups, told, strict=True):
         for one in options.get(shares.options_key(group), ()):

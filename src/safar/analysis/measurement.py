@@ -40,6 +40,7 @@ class Balance(Frozen):
 
     used: in the cells. superseded: an answer of the same person to the same question came later in its cell.
     outside_mix: a question that is not in the fixed mix. unusable: answered without a value on its scale.
+    kept_back: of employees and managers, and not in the cells, for whatever reason.
     """
 
     total: int
@@ -54,6 +55,7 @@ class Balance(Frozen):
     filtered_out: int = 0
     unmapped: int = 0
     ignored: int = 0
+    kept_back: int = 0
     other_speakers: int = 0
     other_views: int = 0
 

@@ -38,29 +38,6 @@ ORDER = ("ts", "row_no", "slot_no", "row_id")
 PASSAGE = ("subject", "run")
 OPEN, COMPLETE, LOST = "open", "complete", "lost"
 
-MOVE_COLUMNS = (
-    "subject",
-    "run",
-    "customer",
-    "ts",
-    "row_no",
-    "slot_no",
-    "row_id",
-    "touchpoint_no",
-    "step_no",
-    "channel",
-    "unit",
-    "move_no",
-    "prev_touchpoint_no",
-    "prev_step_no",
-    "gap_us",
-    "next_ts",
-    "next_step_no",
-    "step_start_ts",
-    "goal_reached",
-    "output_arrival",
-)
-
 
 def subject_of(interactions: ir.Table, *, journey: Journey) -> ir.Value:
     """What a journey follows: the link's value or the customer; null where the fact belongs to no passage.

@@ -13,6 +13,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.bundles import PROTECTED
 from safar.analysis.estimate import Clusters
 from safar.analysis.histogram import ABOUT
 from safar.analysis.small_table import small_table
@@ -33,15 +34,19 @@ _LATE = ("ts", "row_no", "slot_no", "value", "weight")
 
 def slim(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
     """Only the columns that figures need: sorting carries every other one along."""
-    needed = dict.fromkeys([*by, *ABOUT, *_LATE, "customer", "submission", "state"])
+    needed = dict.fromkeys([*by, *ABOUT, *_LATE, "customer", "submission", "state", "speaker"])
     return answers.select(*needed)
 
 
 def latest(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
-    """Each customer's latest answer to each question within each group; all answers of nobody known."""
+    """Each customer's latest answer to each question within each group; all answers of nobody known.
+
+    Employees and managers keep all of theirs: which one is the latest depends on what is asked, and two figures would
+    differ by one person (see `analysis.bundles`).
+    """
     ranked = _newest_first(answers, by)
     newest = ranked.filter(ranked.answer_no == 0).drop("answer_no")
-    return newest.union(answers.filter(answers.customer.isnull()))
+    return newest.union(answers.filter(has_one_answer_each(answers)))
 
 
 def superseded(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
@@ -50,8 +55,16 @@ def superseded(answers: ir.Table, by: Sequence[str] = ()) -> ir.Table:
     return ranked.filter(ranked.answer_no > 0).drop("answer_no")
 
 
+def has_one_answer_each(answers: ir.Table) -> ir.BooleanValue:
+    """Whose every answer counts, also where only the latest one of a customer does."""
+    alone: ir.BooleanValue = answers.customer.isnull()
+    if "speaker" in answers.columns:
+        alone |= answers.speaker.isin(sorted(PROTECTED))
+    return alone
+
+
 def _newest_first(answers: ir.Table, by: Sequence[str]) -> ir.Table:
-    known = answers.filter(answers.customer.notnull())
+    known = answers.filter(~has_one_answer_each(answers))
     window = ibis.window(
         group_by=[known[name] for name in dict.fromkeys([*by, "customer", "question"])],
         order_by=[known[name].desc() for name in _LATE],

@@ -22,7 +22,7 @@ from safar.analysis.histogram import Bin, Histogram
 from safar.analysis.keep import keep
 from safar.analysis.measurement import Balance
 from safar.analysis.metric import METRICS, SHARE, MetricValue, Standards, State, compute
-from safar.analysis.repeats import Group, Repeats, anonymous
+from safar.analysis.repeats import Group, Repeats, anonymous, has_one_answer_each
 from safar.domain.fact import FeedbackKind
 from safar.errors import InputError
 
@@ -30,7 +30,7 @@ NO_OPTION = ""
 """What a submission carries that was asked and chose nothing, where such submissions count."""
 _PLACES = (
     "used", "unusable", "never_used", "not_applicable", "blank", "filtered_out", "ignored", "unmapped", "other_views",
-    "other_speakers",
+    "kept_back", "other_speakers",
 )  # fmt: skip
 """Where a submission goes whose facts went to several places: the first of these."""
 
@@ -102,7 +102,8 @@ class Shares:
         others = Bin(0.0, base.n - one.n, max(base.w - one.w, 0.0), max(base.w2 - one.w2, 0.0))
         bins = tuple(b for b in (others, Bin(1.0, one.n, one.w, one.w2)) if b.n)
         answers = Histogram(self.question, FeedbackKind.CHOICE.value, None, bins)
-        people = None if self.repeats is Repeats.LATEST else _between(base, one)
+        alone = self.repeats is Repeats.LATEST and base.persons == base.n
+        people = None if alone else _between(base, one)
         told = compute(METRICS[SHARE], answers, self.standards, clusters=people)
         told = replace(told, persons=base.persons)
         if told.value is None:
@@ -144,7 +145,7 @@ class Shares:
 
     def balance(self, found: Found) -> Balance:
         """Where every answer went; one of which the rules put parts in several groups counts in each of them."""
-        table = self.answers.table
+        table = self.answers.placed(self.answers.columns)
         cases = table.group_by([*self.answers.columns, "submission"]).aggregate(rank=_rank(table).min())
         rows = _rows(cases.group_by("rank").aggregate(n=cases.count()))
         counts = {_PLACES[int(row["rank"])]: int(row["n"]) for row in rows}
@@ -153,7 +154,7 @@ class Shares:
 
     def went_to(self, place: str) -> ir.Table:
         """The answers of the submissions that `balance` counts at a place, one row a submission and group."""
-        table, key = self.answers.table, [*self.answers.columns, "submission"]
+        table, key = self.answers.placed(self.answers.columns), [*self.answers.columns, "submission"]
         if place not in ("used", "superseded"):
             ranked = table.mutate(rank=_rank(table))
             window = ibis.window(
@@ -174,8 +175,9 @@ class Shares:
     def cases(self, columns: Sequence[str]) -> tuple[ir.Table, ir.Table]:
         """The answers that count, one row each; and their options, one row each."""
         key = [*columns, "submission"]
-        said = keep(self.answers.used.select(*key, "customer", "ts", "row_no", "weight", "option"))
-        cases = said.group_by([*key, "customer"]).aggregate(
+        used = self.answers.used_in(columns)
+        said = keep(used.select(*dict.fromkeys([*key, "speaker", "customer", "ts", "row_no", "weight", "option"])))
+        cases = said.group_by(list(dict.fromkeys([*key, "speaker", "customer"]))).aggregate(
             ts=said.ts.max(), row_no=said.row_no.max(), weight=said.weight.max()
         )
         if self.repeats is Repeats.LATEST:
@@ -225,14 +227,15 @@ def _rank(table: ir.Table) -> ir.IntegerValue:
 
 
 def _latest(cases: ir.Table, columns: Sequence[str]) -> ir.Table:
-    known = cases.filter(cases.customer.notnull())
+    alone = has_one_answer_each(cases)
+    known = cases.filter(~alone)
     window = ibis.window(
         group_by=[known[name] for name in (*columns, "customer")],
         order_by=[known[name].desc() for name in ("ts", "row_no", "submission")],
     )
     ranked = known.mutate(case_no=ibis.row_number().over(window))
     newest = ranked.filter(ranked.case_no == 0).drop("case_no")
-    return newest.union(cases.filter(cases.customer.isnull()))
+    return newest.union(cases.filter(alone))
 
 
 def _by_person(rows: ir.Table, columns: Sequence[str]) -> ir.Table:

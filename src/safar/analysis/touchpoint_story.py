@@ -13,12 +13,12 @@ import ibis.expr.types as ir
 
 from safar.analysis.answers import check_attributes, sides
 from safar.analysis.build_map import select_moves
+from safar.analysis.bundles import PROTECTED
 from safar.analysis.filters import Filters
 from safar.analysis.histogram import Histogram
 from safar.analysis.metric import Standards, metric_named
 from safar.analysis.moves import COMPLETE, LOST, OPEN, PASSAGE, moves_at
 from safar.analysis.place_answers import LEVELS, PlaceFigures, as_answers, choose
-from safar.analysis.protect import PROTECTED
 from safar.analysis.repeats import Repeats
 from safar.analysis.result import Origin, Result
 from safar.analysis.tables import FactTables

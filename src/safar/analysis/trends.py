@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import ibis
 import ibis.expr.types as ir
 
-from safar.analysis.answers import Answers, check_attributes, find_answers
+from safar.analysis.answers import check_attributes, find_answers
 from safar.analysis.build_map import select_moves
 from safar.analysis.dimension import Dimension, DimensionKind
 from safar.analysis.figures import Figures
@@ -28,7 +28,7 @@ from safar.analysis.local_time import clock_changes, local_period
 from safar.analysis.metric import MetricValue, Standards, State, metric_named
 from safar.analysis.moves import moves_at
 from safar.analysis.place_answers import LEVELS
-from safar.analysis.repeats import Group, Repeats
+from safar.analysis.repeats import Repeats
 from safar.analysis.result import Origin, Result
 from safar.analysis.tables import FactTables
 from safar.domain.calendars import Calendar, Span, next_period, start_of_period
@@ -224,7 +224,7 @@ def _felt(
     standards, metric = Standards.of(settings), metric_named("experience_index")
     answers = find_answers(
         tables, metric=metric, by=list(LEVELS), journey=journey, rules=rules, filters=filters, questions=(),
-        as_of=as_of, time_zone=settings.time_zone,
+        as_of=as_of, time_zone=settings.time_zone, least=settings.too_few,
     )  # fmt: skip
     zone = ZoneInfo(settings.time_zone)
     begin = datetime(firsts[0].year, firsts[0].month, firsts[0].day, tzinfo=UTC) - timedelta(days=1)
@@ -235,34 +235,19 @@ def _felt(
     when = Dimension("period", DimensionKind.TIME, PERIOD)
     found: dict[tuple[str | None, int], MetricValue] = {}
     mixes: dict[str | None, tuple[str, ...]] = {}
-    steps = {one.id: one.step for one in journey.touchpoints}
     for place in (*(one for one in answers.by), None):
         by = (when,) if place is None else (place, when)
         one = replace(answers, table=table, by=by)
         figures = Figures(metric, one, standards, Repeats.LATEST, True, None)
         read = figures.read()
-        for group, value in _values(
-            one, list(figures.values(read).items()), filters=filters, standards=standards, steps=steps
-        ):
+        values = list(figures.values(read).items())
+        shown, _total = protected(one, values, None)
+        for (group, _), value in zip(values, shown, strict=True):
             if place is None or group[0] is not None:
                 at = None if place is None else str(group[0])
                 found[(at, int(group[-1]))] = value
                 mixes[at] = tuple(sorted({*mixes.get(at, ()), *read.mix.get(group, {})}))
     return found, mixes
-
-
-def _values(
-    answers: Answers,
-    values: list[tuple[Group, MetricValue]],
-    *,
-    filters: Filters,
-    standards: Standards,
-    steps: Mapping[str, str],
-) -> list[tuple[Group, MetricValue]]:
-    # A step's trend stands beside those of its touchpoints: see `felt`.
-    within = (lambda group: (steps.get(str(group[0])),)) if "touchpoint" in answers.columns else None
-    shown, _ = protected(answers, filters, values, None, least=standards.too_few, within=within)
-    return [(group, value) for (group, _), value in zip(values, shown, strict=True)]
 
 
 def _point(volume: int, felt: MetricValue | None) -> TrendPoint:

@@ -39,12 +39,19 @@ def serve(
         "--sign-in-link",
         help="Print a new one-time sign-in address for a workspace that is being served, and end.",
     ),
+    no_sign_in_link: bool = typer.Option(
+        False,
+        "--no-sign-in-link",
+        help="Print no sign-in address: for services, whose output is kept. JSON logs hold none in any case.",
+    ),
     name: str | None = typer.Option(None, "--for", help="Whom the address signs in.", show_default="the owner"),
 ) -> None:
     """Serve the pages of a workspace, and print a one-time address that signs you in."""
+    from safar.server.log_lines import telling_errors
     from safar.usecases.workspace import Workspace
 
-    opened = Workspace.open(workspace, environ=os.environ)
+    with telling_errors(as_json=os.environ.get("SAFAR_LOG_FORMAT") == "json"):
+        opened = Workspace.open(workspace, environ=os.environ)
     if sign_in_link:
         from safar.server.lock import who_serves
 
@@ -59,23 +66,44 @@ def serve(
         port=opened.settings.port if port is None else port,
         browser=not no_browser,
         name=name,
+        link=not no_sign_in_link,
+        as_json=opened.settings.log_format == "json",
     )
 
 
-def run(folder: Path, *, host: str, port: int, browser: bool, name: str | None = None) -> None:
-    """Serve until stopped; once pages answer, print where, and open a browser already signed in."""
+def run(
+    folder: Path,
+    *,
+    host: str,
+    port: int,
+    browser: bool,
+    name: str | None = None,
+    link: bool = True,
+    as_json: bool = False,
+) -> None:
+    """Serve until stopped; once pages answer, print where, and open a browser already signed in.
+
+    link: print the one-time address. as_json: nothing is printed but the lines of the log, which hold no such address.
+    """
+    from safar.server.log_lines import telling_errors
     from safar.server.serve import serve as serve_pages
 
     def ready(address: str) -> None:
+        if not as_json:
+            console.print(f"\n[bold]Serving[/] {address}   (stop with Ctrl+C)")
+        is_printed = link and not as_json
+        if not (is_printed or browser):
+            return
         signed_in = _sign_in_address(folder, address, name)
-        console.print(f"\n[bold]Serving[/] {address}   (stop with Ctrl+C)")
-        console.print("Sign in by this address; it works once, for ten minutes:")
-        # Plain and unbroken, so that it can be copied and clicked.
-        typer.echo(signed_in)
+        if is_printed:
+            console.print("Sign in by this address; it works once, for ten minutes:")
+            # Plain and unbroken, so that it can be copied and clicked.
+            typer.echo(signed_in)
         if browser:
             webbrowser.open(signed_in)
 
-    serve_pages(workspace=folder, host=host, port=port, environ=dict(os.environ), ready=ready)
+    with telling_errors(as_json=as_json):
+        serve_pages(workspace=folder, host=host, port=port, environ=dict(os.environ), ready=ready)
 
 
 def _sign_in_address(folder: Path, address: str, name: str | None) -> str:

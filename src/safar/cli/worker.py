@@ -17,8 +17,13 @@ def register(app: typer.Typer) -> None:
 
 def worker(workspace: Path = WorkspaceOption) -> None:
     """Do long work (imports, exports, reports) until stopped. May run any number of times beside `safar serve`."""
+    from safar.server.log_lines import telling_errors
     from safar.server.worker import work
 
-    opened = open_workspace(workspace)
-    console.print(f"[bold]Working[/] for {opened.path}   (stop with Ctrl+C)", soft_wrap=True)
-    work(opened.path, dict(os.environ), migrate=True)
+    with telling_errors(as_json=os.environ.get("SAFAR_LOG_FORMAT") == "json"):
+        opened = open_workspace(workspace)
+    as_json = opened.settings.log_format == "json"
+    if not as_json:
+        console.print(f"[bold]Working[/] for {opened.path}   (stop with Ctrl+C)", soft_wrap=True)
+    with telling_errors(as_json=as_json):
+        work(opened.path, dict(os.environ), migrate=True)

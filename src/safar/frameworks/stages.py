@@ -23,13 +23,6 @@ class StepMapping:
         """The target's steps for one source step; none for an unknown step."""
         return dict(self.steps).get(step, ())
 
-    def source_of(self, step: str) -> str:
-        """The source step that a target step belongs to. Raises: BadFramework for an unknown step."""
-        for source, targets in self.steps:
-            if step in targets:
-                return source
-        raise BadFramework(f"The table from {self.source} to {self.target} does not know the step {step!r}.")
-
 
 def mapping(source: str = "b2b", target: str = "stepwise", *, path: Path | None = None) -> StepMapping:
     """The stated table from `source` to `target`; `path` names a company's own instead.

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from safar.errors import Conflict
 from safar.server.database import bring_up_to_date, django_database, keep_to_owner
+from safar.server.log_lines import log_settings, tell_everything
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -40,6 +41,7 @@ APPS = [
     "safar.web.apps.WebConfig",
 ]
 MIDDLEWARE = [
+    "safar.web.request_log.RequestLogMiddleware",
     "safar.web.head.HeadMiddleware",
     "safar.web.metrics.MetricsMiddleware",
     "safar.web.outside.ProxyMiddleware",
@@ -65,7 +67,11 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "safar.web.preferences.page_frame",
             ],
-            "builtins": ["django.templatetags.i18n", "safar.web.templatetags.wording"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "safar.web.templatetags.wording",
+                "safar.web.templatetags.studies",
+            ],
         },
     }
 ]
@@ -78,9 +84,16 @@ class AlreadyConfigured(Conflict):
     next_step = "Serve each workspace by a process of its own."
 
 
-def configure(workspace: Path | str, *, environ: Mapping[str, str] | None = None, migrate: bool = True) -> Workspace:
+def configure(
+    workspace: Path | str,
+    *,
+    environ: Mapping[str, str] | None = None,
+    migrate: bool = True,
+    serves: bool = False,
+) -> Workspace:
     """Point Django in this process at the workspace in a folder, and bring its database up to date.
 
+    serves: this process serves pages or does long work: all that it tells goes to the log, as the settings say.
     Calling it again for the same folder changes nothing. Raises: AlreadyConfigured, NoWorkspace, BadSetting,
     DriverMissing, DatabaseUnreachable, OtherWorkspace.
     """
@@ -95,15 +108,18 @@ def configure(workspace: Path | str, *, environ: Mapping[str, str] | None = None
             raise AlreadyConfigured(f"This process already serves {django_settings.SAFAR_WORKSPACE}.")
         return opened
     keep_to_owner(opened)
-    django_settings.configure(**django_values(opened))
+    django_settings.configure(**django_values(opened, serves=serves))
     django.setup()
+    if serves:
+        tell_everything()
     if migrate:
         bring_up_to_date(opened)
     return opened
 
 
-def django_values(workspace: Workspace) -> dict[str, Any]:
+def django_values(workspace: Workspace, *, serves: bool = False) -> dict[str, Any]:
     """The settings of Django for one workspace. Secure unless the workspace says otherwise; debug never."""
+    told = workspace.settings
     secret = bytes.fromhex((workspace.path / "secret").read_text(encoding="ascii").strip())
     public = urlsplit(workspace.settings.public_address)
     return {
@@ -137,7 +153,8 @@ def django_values(workspace: Workspace) -> dict[str, Any]:
         "WHITENOISE_MAX_AGE": 3600,
         "WHITENOISE_ALLOW_ALL_ORIGINS": False,
         "LOGGING_CONFIG": "logging.config.dictConfig",
-        "LOGGING": _logging(workspace.settings.log_format),
+        # Commands of one step say themselves what they did.
+        "LOGGING": log_settings(form=told.log_format, level=told.log_level if serves else "warning"),
     }
 
 
@@ -210,21 +227,3 @@ def _hosts(bind: str, *, public: str | None) -> list[str]:
     if not address.is_loopback:
         hosts.append(f"[{address}]" if address.version == 6 else str(address))
     return hosts
-
-
-def _logging(form: str) -> dict[str, Any]:
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {
-            "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-            "json": {"()": "safar.server.json_log.JsonFormatter"},
-        },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
-        "loggers": {
-            "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-            # Anybody can send a wrong host name; a stack of it for each would fill the disk.
-            "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
-            "safar": {"handlers": ["stderr"], "level": "WARNING"},
-        },
-    }

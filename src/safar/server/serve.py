@@ -15,13 +15,16 @@ from functools import partial
 from pathlib import Path
 
 from safar.errors import Conflict, InputError
+from safar.notices import notice
 from safar.server.lock import serving
+from safar.server.log_lines import log_settings
 from safar.server.worker import WorkerProcesses
 from safar.server.wsgi import build_application
 
 THREADS = 8
 START_PATIENCE_S = 60.0
 STOP_PATIENCE_S = 10
+_log = logging.getLogger("safar.server")
 # Who listens on every address is reached by this one from the same machine.
 _NEAR = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound to
 
@@ -79,6 +82,7 @@ def serve(
     AlreadyServed (before anything listens).
     """
     from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     from safar.server.configuration import configure
@@ -86,7 +90,8 @@ def serve(
     chosen = claim_port(host, port)
     address = address_of(host, chosen)
     with serving(workspace, address=address):
-        opened = configure(workspace, environ=environ)
+        opened = configure(workspace, environ=environ, serves=True)
+        told = opened.settings
         # A forked worker would inherit locks of engine threads in an unknown state.
         multiprocessing.set_start_method("spawn", force=True)
         server = Server(
@@ -98,7 +103,8 @@ def serve(
             blocking_threads=THREADS,
             http=HTTPModes.http1,
             websockets=False,
-            log_enabled=False,
+            log_level=LogLevels.info if told.log_level == "debug" else LogLevels.warning,
+            log_dictconfig=log_settings(form=told.log_format, level=told.log_level),
             workers_kill_timeout=STOP_PATIENCE_S,
         )
         bound = {**environ, "SAFAR_BIND": host, "SAFAR_PORT": str(chosen)}
@@ -106,20 +112,23 @@ def serve(
         threading.Thread(target=_announce, args=(host, chosen, ready), daemon=True).start()
         workers = WorkerProcesses(workspace, bound, number=opened.settings.workers)
         workers.start()
+        notice(_log, "server.starting", address=address, workers=told.workers)
         try:
             server.serve(target_loader=loader, wrap_loader=False)
         finally:
             workers.stop()
+            notice(_log, "server.stopped", address=address)
 
 
 def _announce(host: str, port: int, ready: Callable[[str], None]) -> None:
     deadline = time.monotonic() + START_PATIENCE_S
     while time.monotonic() < deadline:
         if _answers(host, port):
+            notice(_log, "server.ready", address=address_of(host, port))
             ready(address_of(host, port))
             return
         time.sleep(0.1)
-    logging.getLogger("safar.server").error("The pages did not answer within %s s.", START_PATIENCE_S)
+    _log.error("The pages did not answer within %s s.", START_PATIENCE_S)
 
 
 def _answers(host: str, port: int) -> bool:

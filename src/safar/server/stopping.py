@@ -1,16 +1,19 @@
 """A clean end of the process that answers pages: what it computes is interrupted, and nobody is left inside the engine.
 
-A thread that comes back from the engine while the interpreter is torn down is ended by force, right through the
-engine's own frames, and the process aborts. So the interpreter goes only once nobody is in there.
+A thread that comes back to Python while the interpreter is torn down is ended by force, right through the frames of
+the engine, or of the server beneath, that it came from, and the process aborts ("exception not rethrown"). The server's
+own threads come back after the last answer was given, when nobody counts them any more. So the process is never torn
+down: once nobody is at work, it leaves at once.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from safar.log import interrupt_all
@@ -47,17 +50,20 @@ class Answering:
                 self.number -= 1
 
     def end_with_main_thread(self) -> None:
-        """From now on: when the main thread ends, interrupt what is in work and let the process go once it is over."""
+        """From now on: when the main thread ends, interrupt what is in work, and leave the process once it is over."""
         threading.Thread(target=self._end, name="safar-stopping").start()
 
     def _end(self) -> None:
         threading.main_thread().join()
         deadline = time.monotonic() + PATIENCE_S
-        while self.number or _views():
-            if time.monotonic() > deadline:
-                os._exit(0)  # what is left holds nothing that must be kept
+        # What is left after the patience holds nothing that must be kept.
+        while (self.number or _views()) and time.monotonic() < deadline:
             interrupt_all()
             time.sleep(_LOOK_EVERY_S)
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(0)
 
 
 def _views() -> bool:

@@ -8,6 +8,7 @@ import os
 import secrets
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+from safar.notices import notice
 
 STOP_PATIENCE_S = 15.0
 _LOOK_EVERY_S = 0.5
@@ -32,11 +35,12 @@ def work(workspace: Path, environ: Mapping[str, str], *, parent: int | None = No
     from safar.usecases.work import Worker
     from safar.usecases.workspace import Workspace
 
-    folder = configure(workspace, environ=environ, migrate=migrate).path
+    folder = configure(workspace, environ=environ, migrate=migrate, serves=True).path
     # These speak to people, which needs the settings.
     from safar.web.board_mail import BOARD_LETTER, put_letters_in_line
     from safar.web.job_mail import tell_of_job
 
+    notice(_log, "worker.ready")
     worker = Worker(
         name=f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}",
         open_workspace=lambda: Workspace.open(folder, environ=environ),
@@ -50,6 +54,16 @@ def work(workspace: Path, environ: Mapping[str, str], *, parent: int | None = No
     if parent is not None:
         threading.Thread(target=_stop_with, args=(parent, worker.stop), daemon=True, name="safar-parent-watch").start()
     worker.run()
+    notice(_log, "worker.stopped")
+
+
+def _work(workspace: Path, environ: Mapping[str, str], parent: int) -> None:
+    """As a child of the server: what it does not catch would be printed beside the log."""
+    try:
+        work(workspace, environ, parent=parent)
+    except Exception:  # noqa: BLE001 - told in the log's form, and the process ends
+        _log.exception("A worker cannot go on.")
+        sys.exit(1)
 
 
 class WorkerProcesses:
@@ -78,7 +92,7 @@ class WorkerProcesses:
         while not self._stop.is_set():
             began = time.monotonic()
             process = multiprocessing.get_context("spawn").Process(
-                target=work, args=self._arguments, kwargs={"parent": os.getpid()}, name="safar-worker"
+                target=_work, args=(*self._arguments, os.getpid()), name="safar-worker"
             )
             process.start()
             while process.is_alive() and not self._stop.is_set():

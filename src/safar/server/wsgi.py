@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 import threading
 import time
 from pathlib import Path
@@ -16,7 +18,12 @@ def build_application(workspace: Path, environ: dict[str, str], parent: int | No
 
     from safar.server.configuration import configure
 
-    configure(workspace, environ=environ, migrate=False)
+    try:
+        configure(workspace, environ=environ, migrate=False, serves=True)
+    except Exception:
+        # What a child process does not catch is printed beside the log.
+        logging.getLogger("safar.server").exception("The pages cannot be served.")
+        sys.exit(1)
     if parent is not None:
         threading.Thread(target=_leave_with, args=(parent,), daemon=True, name="safar-parent-watch").start()
     answering = Answering(get_wsgi_application())

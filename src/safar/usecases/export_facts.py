@@ -5,7 +5,6 @@ A file holds what people said. It goes when its job goes (`keep_jobs_days`), and
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +14,7 @@ from uuid import UUID
 from safar.analysis.filters import Filters
 from safar.domain.person import Permission, Person
 from safar.errors import Conflict, InputError
-from safar.files.spreadsheet_cell import csv_cell
+from safar.files.spreadsheet_cell import csv_head, csv_rows
 from safar.usecases.facts_place import Place
 from safar.usecases.job_kind import Arguments, JobKind, JobReporter, Result
 from safar.usecases.read_facts import FactsKind, OpenFacts, open_facts
@@ -123,11 +122,10 @@ def _still_holds(workspace: Workspace, version: int) -> bool:
 
 def _write_csv(path: Path, found: OpenFacts, reporter: JobReporter) -> int:
     rows = 0
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(found.columns)
+    with path.open("wb") as out:
+        out.write(csv_head(found.columns))
         for batch in found.reader():
-            writer.writerows([csv_cell(row[name]) for name in found.columns] for row in batch.to_pylist())
+            out.write(csv_rows(batch))
             rows += batch.num_rows
             reporter.progress(rows, min(found.total, MOST_IN_EXPORT), _SAID)
     return rows

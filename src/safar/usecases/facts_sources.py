@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 import ibis
 import ibis.expr.types as ir
@@ -48,7 +49,22 @@ _FEEDBACK = (
     "ts", "touchpoint", "step", "event", "question", "kind", "state", "value", "scale_min", "scale_max", "option",
     "text", "language", "channel", "unit", "customer", "view", "source", "row_no", "import_no",
 )  # fmt: skip
-Listed = tuple[ir.Table, tuple[str, ...]]
+
+
+class Listed(NamedTuple):
+    """A list as a table, and the columns of its order.
+
+    keys: as many rows with the first of these alone, where they cost less than the list does: no joins, few columns.
+    """
+
+    table: ir.Table
+    order: tuple[str, ...]
+    keys: ir.Table | None = None
+
+    @property
+    def counted(self) -> ir.Table:
+        """What has as many rows as the list."""
+        return self.table if self.keys is None else self.keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,25 +85,23 @@ def listed(sources: Sources, *, kind: str, filters: Filters, place: Place, ident
     check_place(place, sources.journey, kind=kind)
     match kind:
         case "moves":
-            table, order = _moves(sources, filters=filters, place=place, identifiers=identifiers)
+            return _moves(sources, filters=filters, place=place, identifiers=identifiers)
         case "passages":
-            table, order = _passages(sources, filters=filters, place=place, identifiers=identifiers)
+            return _passages(sources, filters=filters, place=place, identifiers=identifiers)
         case "customers":
-            table, order = _customers(sources, filters=filters, place=place)
+            return _customers(sources, filters=filters, place=place)
         case "arrivals":
-            table, order = _arrivals(sources, filters=filters, place=place, identifiers=identifiers)
+            return _arrivals(sources, filters=filters, place=place, identifiers=identifiers)
         case "answers":
-            table, order = _answers(sources, filters=filters, place=place)
-        case _:
-            table, order = _facts(sources, kind=kind, filters=filters, place=place, identifiers=identifiers)
-    return table, order
+            return _answers(sources, filters=filters, place=place)
+    return _facts(sources, kind=kind, filters=filters, place=place, identifiers=identifiers)
 
 
 def withheld(sources: Sources, *, kind: str, filters: Filters, place: Place) -> int:
     """How many facts the number behind a list counts, but the list does not show: what no customer said."""
     if kind != "feedback":
         return 0
-    facts = _selected(sources, kind=kind, filters=filters, place=place)
+    facts = _selected(sources, kind=kind, filters=filters, place=place, mapped=False)
     return int(facts.filter(facts["speaker"] != Speaker.CUSTOMER.value).count().to_pyarrow().as_py())
 
 
@@ -114,8 +128,9 @@ def _moves(sources: Sources, *, filters: Filters, place: Place, identifiers: boo
     journey = sources.journey
     chosen = _in_state(_moves_at(sources, filters, place), place.state)
     facts = sources.tables.interactions
-    known = facts.select("row_id", "slot_no", "event", "actor", "status", "source", "import_no")
-    wide = chosen.inner_join(known, ["row_id", "slot_no"])
+    known = facts.select("row_id", "slot_no", "ts", "event", "actor", "status", "source", "import_no")
+    # By time too, so that who wants the newest reads the newest of both.
+    wide = chosen.inner_join(known, ["row_id", "slot_no", "ts"])
     columns = {
         "ts": wide["ts"],
         "touchpoint": _touchpoint(wide["touchpoint_no"], journey),
@@ -134,7 +149,8 @@ def _moves(sources: Sources, *, filters: Filters, place: Place, identifiers: boo
         "row_no": wide["row_no"],
         "import_no": wide["import_no"],
     }
-    return wide.select(**columns, **{name: wide[column] for name, column in _FACT_ORDER.items()}), tuple(_FACT_ORDER)
+    table = wide.select(**columns, **{name: wide[column] for name, column in _FACT_ORDER.items()})
+    return Listed(table, tuple(_FACT_ORDER), chosen.select(_ts=chosen["ts"]))
 
 
 def _in_state(moves: ir.Table, state: str | None) -> ir.Table:
@@ -169,7 +185,7 @@ def _customers(sources: Sources, *, filters: Filters, place: Place) -> Listed:
         start_ts=passages["start_ts"].min(),
         last_ts=passages["last_ts"].max(),
     )
-    return people.mutate(_last_ts=people["last_ts"], _customer=people["customer"]), ("_last_ts", "_customer")
+    return Listed(people.mutate(_last_ts=people["last_ts"], _customer=people["customer"]), ("_last_ts", "_customer"))
 
 
 def _arrivals(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
@@ -192,9 +208,8 @@ def _arrivals(sources: Sources, *, filters: Filters, place: Place, identifiers: 
         "first_complaint_ts": chosen["first_complaint_ts"],
         "first_fix_ts": chosen["first_fix_ts"],
     }
-    return chosen.select(**columns, **{name: chosen[column] for name, column in _FACT_ORDER.items()}), tuple(
-        _FACT_ORDER
-    )
+    table = chosen.select(**columns, **{name: chosen[column] for name, column in _FACT_ORDER.items()})
+    return Listed(table, tuple(_FACT_ORDER))
 
 
 def _passages(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
@@ -231,7 +246,7 @@ def _passages(sources: Sources, *, filters: Filters, place: Place, identifiers: 
         "goal_ts": table["goal_ts"],
     }
     order = {"_last_ts": table["last_ts"], "_subject": table["subject"], "_run": table["run"]}
-    return table.select(**columns, **order), tuple(order)
+    return Listed(table.select(**columns, **order), tuple(order), table.select(_last_ts=table["last_ts"]))
 
 
 def _answers(sources: Sources, *, filters: Filters, place: Place) -> Listed:
@@ -286,10 +301,15 @@ def _told(answers: ir.Table, state: str | None) -> ir.Table:
 
 
 def _facts(sources: Sources, *, kind: str, filters: Filters, place: Place, identifiers: bool) -> Listed:
-    table = _selected(sources, kind=kind, filters=filters, place=place)
-    if kind == "feedback":
-        table = table.filter(table["speaker"] == Speaker.CUSTOMER.value)
-    return with_order(table, fact_columns(table, kind=kind, identifiers=identifiers))
+    def customers(table: ir.Table) -> ir.Table:
+        return table.filter(table["speaker"] == Speaker.CUSTOMER.value) if kind == "feedback" else table
+
+    table = customers(_selected(sources, kind=kind, filters=filters, place=place))
+    found = with_order(table, fact_columns(table, kind=kind, identifiers=identifiers))
+    if _is_mapped(place):
+        return found
+    keys = customers(_selected(sources, kind=kind, filters=filters, place=place, mapped=False))
+    return found._replace(keys=keys.select(_ts=keys["ts"]))
 
 
 def fact_columns(table: ir.Table, *, kind: str, identifiers: bool) -> list[str]:
@@ -298,8 +318,16 @@ def fact_columns(table: ir.Table, *, kind: str, identifiers: bool) -> list[str]:
     return columns + [name for name in table.columns if identifiers and name.startswith("link_")]
 
 
-def _selected(sources: Sources, *, kind: str, filters: Filters, place: Place) -> ir.Table:
-    """Every fact of a table, as the balance counts them: filters by step and touchpoint do not apply to these."""
+def _is_mapped(place: Place) -> bool:
+    """Whether a place says anything of where the rules put a fact."""
+    return any(one is not None for one in (place.step, place.touchpoint, place.mapped)) or place.state == "outside"
+
+
+def _selected(sources: Sources, *, kind: str, filters: Filters, place: Place, mapped: bool = True) -> ir.Table:
+    """Every fact of a table, as the balance counts them: filters by step and touchpoint do not apply to these.
+
+    mapped: with where the rules put it; leaving that out saves a join where the place says nothing of it.
+    """
     table = sources.tables.interactions if kind == "interactions" else sources.tables.feedback
     table = table.filter(table["ts"] <= instant(sources.as_of, table["ts"]))
     anywhere = replace(filters, steps=(), touchpoints=())
@@ -307,7 +335,8 @@ def _selected(sources: Sources, *, kind: str, filters: Filters, place: Place) ->
         table = anywhere.leave_out(table, sources.tables.attributes)
     elif anywhere:
         table = anywhere.apply(table, sources.tables.attributes)
-    table = _at(map_facts(table, journey=sources.journey, rules=sources.rules), place)
+    if mapped or _is_mapped(place):
+        table = _at(map_facts(table, journey=sources.journey, rules=sources.rules), place)
     if place.mapped is not None:
         table = table.filter(table["mapped"] == place.mapped)
     if place.event is not None:
@@ -334,7 +363,7 @@ def _at(table: ir.Table, place: Place) -> ir.Table:
 def with_order(table: ir.Table, columns: Sequence[str]) -> Listed:
     """Feedback or interactions with `columns`, and the columns that put them in order."""
     order = {name: table[column] for name, column in (_FACT_ORDER | {"_slot": "slot"}).items()}
-    return table.select(*columns, **order), tuple(order)
+    return Listed(table.select(*columns, **order), tuple(order))
 
 
 def _subject(table: ir.Table, journey: Journey, identifiers: bool) -> dict[str, ir.Value]:

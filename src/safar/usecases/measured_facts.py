@@ -13,7 +13,7 @@ from safar.domain.journey import Journey
 from safar.log.published import NotPublished
 from safar.usecases.facts_place import Place
 from safar.usecases.facts_sources import with_order
-from safar.usecases.read_facts import PAGE, FactsKind, FactsPage, columns_of, rows_after
+from safar.usecases.read_facts import PAGE, FactsKind, FactsPage, columns_of, count_listed, rows_after
 
 if TYPE_CHECKING:
     from safar.domain.rules import RuleSet
@@ -61,14 +61,14 @@ def read_measured_facts(
             part=part,
         )
         told = found.filter(found.speaker == Speaker.CUSTOMER.value)
-        listed, order = with_order(told, [name for name in _COLUMNS if name in told.columns])
-        total = int(listed.count().to_pyarrow().as_py())
-        rows, position = rows_after(listed, order, after=after, limit=limit)
+        listed = with_order(told, [name for name in _COLUMNS if name in told.columns])
+        total = count_listed(listed)
+        rows, position = rows_after(listed, after=after, limit=limit, total=total)
         origin = Origin(log_version=tables.version, simulated=workspace.simulated)
     return FactsPage(
         kind=FactsKind.ANSWERS,
         place=Place(),
-        columns=columns_of(listed),
+        columns=columns_of(listed.table),
         rows=rows,
         total=total,
         withheld=0,

@@ -5,13 +5,16 @@ Needs Django to be configured (`server.configure`).
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from safar.domain.person import Account, LinkPurpose
+from safar.notices import notice
 from safar.usecases.people import ACCOUNTS, Handover, checked_email, checked_name, find_person, hand_over_link
 from safar.usecases.person_errors import AlreadySetUp, LinkOver, WeakPassword, WrongPassword
 
+_log = logging.getLogger("safar.people")
 LETTERS = "letter"
 LETTER_WINDOW = timedelta(hours=1)
 LONGEST_PASSWORD = 1000
@@ -28,7 +31,9 @@ def set_up_account(*, person: UUID, name: str, email: str, password: str, langua
     with one_at_a_time(ACCOUNTS):
         if find_person(person).has_password:
             raise AlreadySetUp("This account has a password.")
-        return _settle(person, name=name, email=email, password=password, language=language)
+        found = _settle(person, name=name, email=email, password=password, language=language)
+    notice(_log, "account.set-up", whom=person)
+    return found
 
 
 def look_at_link(*, token: str, purpose: LinkPurpose, now: datetime) -> Account | None:
@@ -51,7 +56,9 @@ def accept_invitation(*, token: str, name: str, email: str, password: str, langu
         if user is None:
             raise LinkOver("This invitation does not work any more.")
         links.end_links(user.pk)
-        return _settle(user.pk, name=name, email=email, password=password, language=language)
+        found = _settle(user.pk, name=name, email=email, password=password, language=language)
+    notice(_log, "invitation.accepted", whom=found.id)
+    return found
 
 
 def choose_new_password(*, token: str, password: str, now: datetime) -> Account:
@@ -67,7 +74,9 @@ def choose_new_password(*, token: str, password: str, now: datetime) -> Account:
         people.set_password(user.pk, password)
         links.end_links(user.pk)
         sessions.end_sessions(user.pk, now=now)
-        return find_person(user.pk)
+        found = find_person(user.pk)
+    notice(_log, "password.changed", whom=found.id, way="link")
+    return found
 
 
 def forgot_password(*, text: str, sender: str, token: str, now: datetime) -> Handover | None:
@@ -81,6 +90,7 @@ def forgot_password(*, text: str, sender: str, token: str, now: datetime) -> Han
     limits = attempts.Limits(window=LETTER_WINDOW, pair=3, account=5, sender=20)
     with atomic():
         if not attempts.try_now(kind=LETTERS, name=text, sender=sender, now=now, limits=limits):
+            notice(_log, "password.letter-refused", level=logging.WARNING)
             return None
         user = people.find_user(text)
         if user is None or not user.is_active or not user.role or not user.email:
@@ -102,7 +112,7 @@ def change_profile(*, person: UUID, name: str, email: str, language: str, passwo
         told, address = checked_name(name, person=person), checked_email(email, person=person)
         is_new = address != account.email
         if is_new and account.has_password and not people.knows_password(person, password):
-            raise WrongPassword("This is not your password.")
+            raise _wrong(person)
         people.change_account(person, name=told, email=address, language=language)
         return find_person(person)
 
@@ -115,12 +125,14 @@ def change_password(*, person: UUID, old: str, new: str, now: datetime, keep: st
     with one_at_a_time(ACCOUNTS):
         account = find_person(person)
         if account.has_password and not people.knows_password(person, old):
-            raise WrongPassword("This is not your password.")
+            raise _wrong(person)
         checked_password(new, name=account.name, email=account.email)
         people.set_password(person, new)
         links.end_links(person)
         sessions.end_sessions(person, now=now, keep=keep)
-        return find_person(person)
+        found = find_person(person)
+    notice(_log, "password.changed", whom=person, way="password")
+    return found
 
 
 def end_other_sessions(*, person: UUID, keep: str | None, now: datetime) -> int:
@@ -130,6 +142,11 @@ def end_other_sessions(*, person: UUID, keep: str | None, now: datetime) -> int:
 
     with atomic():
         return sessions.end_sessions(person, now=now, keep=keep)
+
+
+def _wrong(person: UUID) -> WrongPassword:
+    notice(_log, "password.wrong", level=logging.WARNING, whom=person)
+    return WrongPassword("This is not your password.")
 
 
 def checked_password(password: str, *, name: str, email: str) -> str:

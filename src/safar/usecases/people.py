@@ -5,6 +5,7 @@ Needs Django to be configured (`server.configure`).
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from safar.domain.person import Account, AccountState, LinkPurpose, Role, sign_in_key
+from safar.notices import notice
 from safar.usecases.person_errors import (
     BadEmail,
     BadName,
@@ -28,6 +30,7 @@ INVITATION_LIFETIME = timedelta(days=7)
 RESET_LIFETIME = timedelta(hours=24)
 """A link to choose a new password is used on the day it was asked for."""
 LONGEST_NAME = 150
+_log = logging.getLogger("safar.people")
 ACCOUNTS = "accounts"
 """Verbs that look at all accounts before they write one go one after another."""
 _SEEN_BY_NOBODY = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -88,7 +91,9 @@ def invite_person(
         told, address = checked_name(name), checked_email(email)
         limits = _checked_units(role, units)
         account = people.add_person(name=told, role=role, now=now, units=limits, email=address)
-        return hand_over_link(person=account.id, token=token, now=now)
+        handover = hand_over_link(person=account.id, token=token, now=now)
+    notice(_log, "person.invited", whom=account.id, role=role, units=len(limits) if limits is not None else None)
+    return handover
 
 
 def hand_over_link(*, person: UUID, token: str, now: datetime) -> Handover:
@@ -108,6 +113,7 @@ def hand_over_link(*, person: UUID, token: str, now: datetime) -> Handover:
         purpose = LinkPurpose.INVITATION if is_new else LinkPurpose.RESET
         lifetime = INVITATION_LIFETIME if is_new else RESET_LIFETIME
         links.add_link(person=person, token=token, now=now, lifetime=lifetime, purpose=purpose)
+    notice(_log, "person.link-made", whom=person, purpose=purpose)
     path = f"/invitation/{token}/" if is_new else f"/password/{token}/"
     return Handover(account=account, purpose=purpose, path=path, expires_at=now + lifetime, lifetime=lifetime)
 
@@ -121,8 +127,12 @@ def change_role(*, person: UUID, role: Role, units: Sequence[str] | None = None)
         account = find_person(person)
         if role is not Role.OWNER:
             _keep_an_owner(account)
-        people.set_role(person, role=role, units=_checked_units(role, units))
-        return find_person(person)
+        limits = _checked_units(role, units)
+        people.set_role(person, role=role, units=limits)
+        found = find_person(person)
+    some = len(limits) if limits is not None else None
+    notice(_log, "person.role-changed", whom=person, role=role, before=account.role or "none", units=some)
+    return found
 
 
 def close_account(*, person: UUID, now: datetime) -> Account:
@@ -136,7 +146,9 @@ def close_account(*, person: UUID, now: datetime) -> Account:
         people.set_open(person, is_open=False)
         links.end_links(person)
         sessions.end_sessions(person, now=now)
-        return find_person(person)
+        found = find_person(person)
+    notice(_log, "person.closed", whom=person)
+    return found
 
 
 def reopen_account(*, person: UUID) -> Account:
@@ -147,7 +159,9 @@ def reopen_account(*, person: UUID) -> Account:
     with one_at_a_time(ACCOUNTS):
         find_person(person)
         people.set_open(person, is_open=True)
-        return find_person(person)
+        found = find_person(person)
+    notice(_log, "person.reopened", whom=person)
+    return found
 
 
 def delete_account(*, person: UUID, now: datetime) -> Account:
@@ -161,7 +175,8 @@ def delete_account(*, person: UUID, now: datetime) -> Account:
         sessions.end_sessions(person, now=now)
         attempts.forget_names([account.name, account.email])
         people.remove(person)
-        return account
+    notice(_log, "person.deleted", whom=person)
+    return account
 
 
 def checked_name(name: str, *, person: UUID | None = None) -> str:

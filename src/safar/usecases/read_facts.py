@@ -24,7 +24,7 @@ from safar.analysis.result import Origin
 from safar.errors import InputError, NotFound
 from safar.log import sql
 from safar.usecases.facts_place import Place
-from safar.usecases.facts_sources import HIDDEN, Sources, listed, withheld
+from safar.usecases.facts_sources import HIDDEN, Listed, Sources, listed, withheld
 from safar.usecases.journey_map import open_prepared
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 PAGE = 50
 MOST_IN_FILE = 100_000
 """Rows of one file. More than that is work for a reader of the tables themselves (docs/how-to/read-the-tables.md)."""
+MANY = 200_000
+"""Lists of more facts than this are not sorted as a whole to show a page."""
 _BATCH, _VIEW = 10_000, "facts_for_a_file"
+_FIRST_PART, _NEXT_PARTS = 1_000, 20_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -98,14 +101,14 @@ def read_facts(
     """One page of facts. Raises: NoSuchFacts, BadPosition, BadFilter, NotPublished."""
     wanted = _kind(kind)
     with _opened(workspace, now=now) as (sources, origin):
-        found, order = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
-        total = int(found.count().to_pyarrow().as_py())
+        found = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
+        total = count_listed(found)
         left = withheld(sources, kind=wanted.value, filters=filters, place=place)
-        rows, position = rows_after(found, order, after=after, limit=limit)
+        rows, position = rows_after(found, after=after, limit=limit, total=total)
     return FactsPage(
         kind=wanted,
         place=place,
-        columns=columns_of(found),
+        columns=columns_of(found.table),
         rows=rows,
         total=total,
         withheld=left,
@@ -114,13 +117,31 @@ def read_facts(
     )
 
 
+def count_listed(found: Listed) -> int:
+    """How many facts a list has."""
+    return int(found.counted.count().to_pyarrow().as_py())
+
+
 def rows_after(
-    found: ir.Table, order: tuple[str, ...], *, after: str | None, limit: int
+    found: Listed, *, after: str | None, limit: int, total: int
 ) -> tuple[tuple[Mapping[str, Any], ...], str | None]:
-    """The next rows of a list, newest first, and the position to continue from. Raises: BadPosition."""
-    here = found if after is None else found.filter(_beyond(found, order, _read_position(after, order, found)))
+    """The next rows of a list of `total`, newest first, and the position to continue from. Raises: BadPosition."""
+    here, order = found.table, found.order
+    position = None if after is None else _read_position(after, order, here)
+    if position is not None:
+        here = here.filter(_beyond(here, order, position))
+    if found.keys is not None and total > MANY:
+        # When the last of these rows was is found on its own: then only facts since are read in full.
+        keys, first = found.keys, order[0]
+        if position is not None:
+            # Of the same moment as the last one shown, who knows how many were: they come on top.
+            keys = keys.filter(keys[first] < instant(position[0], keys[first]))
+        newest = _ordered(keys, (first,)).limit(limit + 1)
+        since = newest.aggregate(since=newest[first].min()).to_pyarrow()["since"][0].as_py()
+        if since is not None:
+            here = here.filter(here[first] >= instant(utc(since), here[first]))
     rows = _ordered(here, order).limit(limit + 1).to_pyarrow().to_pylist()
-    shown, columns = rows[:limit], columns_of(found)
+    shown, columns = rows[:limit], columns_of(here)
     return (
         tuple({name: _told(row[name]) for name in columns} for row in shown),
         _position(shown[-1], order) if len(rows) > limit else None,
@@ -136,26 +157,52 @@ def stream_facts(
     now: datetime,
     identifiers: bool,
     limit: int = MOST_IN_FILE,
-) -> tuple[tuple[str, ...], Iterator[list[Mapping[str, Any]]]]:
-    """The names of the columns, and the same facts as the pages in the same order, in batches. Raises as above."""
+) -> tuple[tuple[str, ...], Iterator[pa.Table]]:
+    """The names of the columns, and the same facts as the pages in the same order, part after part. Raises as above.
+
+    The first part is small and comes first; nothing is read before it is asked for.
+    """
     wanted = _kind(kind)
     held = ExitStack()
     try:
         sources, _origin = held.enter_context(_opened(workspace, now=now))
-        found, order = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
+        found = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
     except BaseException:
         held.close()
         raise
-    columns = columns_of(found)
+    columns = columns_of(found.table)
 
-    def batches() -> Iterator[list[Mapping[str, Any]]]:
-        # The engine stays open until the last batch is taken, or nobody wants more.
+    def parts() -> Iterator[pa.Table]:
+        # The engine stays open until the last part is taken, or nobody wants more.
         with held:
-            rows = _ordered(found, order).limit(limit).select(*columns)
-            for batch in rows.to_pyarrow().to_batches(max_chunksize=2_000):
-                yield [{name: _told(value) for name, value in row.items()} for row in batch.to_pylist()]
+            left = limit
+            for part in _parts(found, limit):
+                rows = _ordered(part, found.order).limit(left).select(*columns).to_pyarrow()
+                yield rows
+                left -= rows.num_rows
+                if not left:
+                    return
 
-    return columns, batches()
+    return columns, parts()
+
+
+def _parts(found: Listed, limit: int) -> Iterator[ir.Table]:
+    """A list in spans of time, the newest first, so that each is sorted and read alone."""
+    table, first = found.table, found.order[0]
+    if found.keys is None:
+        yield table
+        return
+    times = _ordered(found.keys, (first,)).limit(limit).to_pyarrow().column(first)
+    ends = range(_FIRST_PART, len(times), _NEXT_PARTS)
+    cuts = sorted({utc(times[place].as_py()) for place in ends}, reverse=True)
+    least = [utc(times[len(times) - 1].as_py())] if len(times) == limit else []
+    before: datetime | None = None
+    for cut in [*cuts, *(one for one in least if one not in cuts), None]:
+        part = table if before is None else table.filter(table[first] < instant(before, table[first]))
+        if cut is None and least:
+            return
+        yield part if cut is None else part.filter(part[first] >= instant(cut, part[first]))
+        before = cut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,14 +242,13 @@ def open_facts(
     """The same facts as the pages, at most `limit`, to be read once. Raises as `read_facts`."""
     wanted = _kind(kind)
     with _opened(workspace, now=now) as (sources, origin):
-        found, order = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
-        columns = columns_of(found)
+        found = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
         yield OpenFacts(
-            columns=columns,
-            total=int(found.count().to_pyarrow().as_py()),
+            columns=columns_of(found.table),
+            total=count_listed(found),
             origin=origin,
-            rows=found,
-            order=order,
+            rows=found.table,
+            order=found.order,
             limit=limit,
         )
 

@@ -18,7 +18,7 @@ from safar.domain.rules import Rule, RuleSet
 from safar.usecases.facts_place import Place
 from safar.usecases.facts_sources import fact_columns, with_order
 from safar.usecases.preview_rules import ALWAYS, rules_in_force
-from safar.usecases.read_facts import PAGE, FactsKind, FactsPage, NoSuchFacts, columns_of, rows_after
+from safar.usecases.read_facts import PAGE, FactsKind, FactsPage, NoSuchFacts, columns_of, count_listed, rows_after
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -92,14 +92,15 @@ def read_rule_facts(
             withheld = int(others.count().to_pyarrow().as_py())
             table = table.filter(table["speaker"] == Speaker.CUSTOMER.value)
         mapped = map_facts(table, journey=journey, rules=rules)
-        listed, order = with_order(mapped, fact_columns(mapped, kind=kind, identifiers=identifiers))
-        total = int(listed.count().to_pyarrow().as_py())
-        rows, position = rows_after(listed, order, after=after, limit=limit)
+        listed = with_order(mapped, fact_columns(mapped, kind=kind, identifiers=identifiers))
+        listed = listed._replace(keys=table.select(_ts=table["ts"]))
+        total = count_listed(listed)
+        rows, position = rows_after(listed, after=after, limit=limit, total=total)
         origin = Origin(log_version=tables.version, simulated=workspace.simulated)
     return FactsPage(
         kind=FactsKind(kind),
         place=Place(),
-        columns=columns_of(listed),
+        columns=columns_of(listed.table),
         rows=rows,
         total=total,
         withheld=withheld,

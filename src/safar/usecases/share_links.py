@@ -5,6 +5,7 @@ Needs Django to be configured.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 from safar.domain.person import Permission, Person
 from safar.domain.saved_view import ShareLink, Sharers
 from safar.errors import Conflict, InputError, NotFound
+from safar.notices import notice
 from safar.settings import Settings
 from safar.usecases.keeping import KEPT_FOR
 from safar.usecases.saved_views import read_view
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_LINKS = 50
 OPENINGS = "share"
+_log = logging.getLogger("safar.people")
 OPENING_WINDOW = timedelta(minutes=15)
 
 
@@ -78,9 +81,11 @@ def make_link(
         read_view(view, person=person)
         if len(share_links.list_links(now=now, person=person.id)) >= MOST_LINKS:
             raise BadLink(f"You have {MOST_LINKS} links already.", next_step="End one that nobody needs.")
-        return share_links.add_link(
+        made = share_links.add_link(
             view=view, person=person.id, token=token, quotes=quotes, now=now, expires_at=now + timedelta(days=days)
         )
+    notice(_log, "share-link.made", link=made.id, view=view, person=person.id, days=days)
+    return made
 
 
 def read_links(*, person: Person, now: datetime, view: UUID | None = None) -> list[ShareLink]:
@@ -111,6 +116,7 @@ def open_link(*, token: str, sender: str, settings: Settings, now: datetime) -> 
     if found is None or not found.is_good(now=now, sharers=sharers_of(settings)):
         return None
     share_links.note_opened(found.id, now=now)
+    notice(_log, "share-link.opened", link=found.id, view=found.view.id)
     return found
 
 
@@ -130,4 +136,5 @@ def _set_ended(link: UUID, *, at: datetime | None, person: Person) -> ShareLink:
         if found is None or not found.is_ended_by(person):
             raise LinkNotFound("There is no such link.")
         share_links.set_ended(link, at=at)
-        return found
+    notice(_log, "share-link.resumed" if at is None else "share-link.ended", link=link, person=person.id)
+    return found

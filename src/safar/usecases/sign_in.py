@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from safar.domain.person import Person, Role
 from safar.errors import Conflict, InputError
@@ -93,6 +94,14 @@ def right_guess(*, name: str, sender: str) -> None:
     from safar.store import attempts
 
     attempts.forget_tries(kind=GUESSES, name=name, sender=sender)
+
+
+def id_called(text: str) -> UUID | None:
+    """The number of the account that a name or an e-mail address means, for the log."""
+    from safar.store import people
+
+    user = people.find_user(text)
+    return None if user is None else user.pk
 
 
 def person_behind(user: object) -> Person:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from safar.analysis.filters import NO_FILTERS, Filters
+from safar.analysis.filters import Filters
 from safar.analysis.metric import Standards
 from safar.analysis.touchpoint_story import TouchpointStory, tell_story
 from safar.usecases.journey_map import Prepared
-from safar.usecases.views import View, read_view
+from safar.usecases.views import View
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -34,10 +33,3 @@ def story_view(workspace: Workspace, *, touchpoint: str, filters: Filters) -> Vi
         )
 
     return View(TouchpointStory, (touchpoint, sorted(filters.as_query())), make)
-
-
-def read_story(
-    workspace: Workspace, *, touchpoint: str, filters: Filters = NO_FILTERS, now: datetime | None = None
-) -> TouchpointStory:
-    """What comes before and after a touchpoint, waiting times, answers and paths. Raises: as `read_journey_map`."""
-    return read_view(workspace, story_view(workspace, touchpoint=touchpoint, filters=filters), now=now)

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from safar.analysis.filters import NO_FILTERS, Filters
+from safar.analysis.filters import Filters
 from safar.analysis.trends import Trends, find_trends
 from safar.domain.calendars import Calendar
 from safar.usecases.journey_map import Prepared
-from safar.usecases.views import View, read_view
+from safar.usecases.views import View
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -37,15 +37,3 @@ def trends_view(
         )
 
     return View(Trends, (calendar, sorted(timeless.as_query())), make, as_of=as_of)
-
-
-def read_trends(
-    workspace: Workspace,
-    *,
-    filters: Filters = NO_FILTERS,
-    calendar: Calendar = Calendar.GREGORIAN,
-    as_of: datetime | None = None,
-    now: datetime | None = None,
-) -> Trends:
-    """Contacts and experience index of every place, month by month. Raises: as `read_journey_map`."""
-    return read_view(workspace, trends_view(workspace, filters=filters, calendar=calendar, as_of=as_of), now=now)

@@ -21,6 +21,7 @@ from uuid import UUID
 from safar.domain.job import Job, JobProblem, JobState
 from safar.errors import SafarError
 from safar.log import interrupt_all
+from safar.notices import notice
 from safar.usecases.job_files import job_folder, jobs_folder
 from safar.usecases.job_kind import LOST_AFTER_S, JobCancelled, JobHandedBack, JobKind, JobReporter, JobTaken
 from safar.usecases.job_kinds import KINDS
@@ -131,12 +132,15 @@ class Worker:
             folder=job_folder(workspace, job.id),
             clock=self.clock,
         )
+        began = self.clock()
+        notice(_log, "job.began", job=job.id, kind=job.kind, person=job.person, attempt=job.attempt)
         state, result, problem = JobState.DONE, None, None
         try:
             with self._beating(hold, reporter, kind):
                 result = _run(kind, workspace, job, reporter)
         except JobHandedBack:
             jobs.give_back(hold)
+            notice(_log, "job.handed-back", job=job.id, kind=job.kind)
             return
         except JobTaken:
             _log.warning("Job %s was taken over by another worker.", job.id)
@@ -155,6 +159,17 @@ class Worker:
         if state is not JobState.DONE:
             shutil.rmtree(reporter.folder, ignore_errors=True)
         ended = jobs.finish(hold, state=state, progress=reporter.said, now=self.clock(), result=result, problem=problem)
+        notice(
+            _log,
+            "job.ended" if ended else "job.taken-over",
+            level=logging.WARNING if state is JobState.FAILED else logging.INFO,
+            job=job.id,
+            kind=job.kind,
+            person=job.person,
+            state=state,
+            code=problem.code if problem else None,
+            seconds=round((self.clock() - began).total_seconds(), 1),
+        )
         if ended:
             self._told(job.id)
 

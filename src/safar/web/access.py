@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from safar.domain.person import Permission, Person
 from safar.errors import SafarError
+from safar.notices import add_about
 from safar.usecases.sign_in import person_behind
 
 P = ParamSpec("P")
@@ -76,6 +77,7 @@ class AccessMiddleware:
             wanted = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
             return HttpResponseRedirect(f"{reverse('sign-in')}?{wanted}" if wanted else reverse("sign-in"))
         person = person_behind(request.user)
+        add_about(person=person.id)
         if person.takes_part:
             # Set before anything is refused: the page that says so keeps the ways around.
             request.person = person  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from safar.domain.job import Job, JobState
-from safar.domain.person import Person
+from safar.domain.person import Permission, Person
 from safar.usecases.mail import Letter, send_letter
 from safar.usecases.workspace import Workspace
 from safar.web.job_words import job_view
@@ -50,7 +50,7 @@ def tell_of_job(job: Job, *, workspace: Workspace, now: datetime) -> bool:
 def job_letter(job: Job, *, person: Person, workspace: Workspace, base: str) -> Letter:
     """The letter. base: what the address in it begins with. It names no customer and carries no file."""
     with translation.override(job.mail_language), timezone.override(workspace.settings.time_zone):
-        view = job_view(workspace, job, own=True)
+        view = job_view(workspace, job, own=True, manages=person.may(Permission.MANAGE))
         words = {"name": person.name, "work": view.title, "workspace": workspace.name, "state": view.state}
         told: tuple[str, ...] = (view.result,) if view.result else ()
         if job.problem is not None:

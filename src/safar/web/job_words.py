@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safar.domain.job import Job, JobState
+from safar.domain.wording import complete_commands
 from safar.usecases.job_files import job_folder
 from safar.usecases.workspace import Workspace
 from safar.web import numerals
@@ -40,14 +41,18 @@ class JobView:
     next_step: str
 
 
-def job_view(workspace: Workspace, job: Job, *, own: bool) -> JobView:
-    """A job in the reader's language. `own`: the visitor asked for it."""
+def job_view(workspace: Workspace, job: Job, *, own: bool, manages: bool) -> JobView:
+    """A job in the reader's language. own: the visitor asked for it; manages: may read the server's folder."""
     result = job.result or {}
     name = result.get("file")
     progress = job.progress
     left = None
     if progress.rate and progress.of is not None and progress.done is not None and job.state is JobState.RUNNING:
         left = max(0, progress.of - progress.done) / progress.rate
+
+    def whole(text: str) -> str:
+        return complete_commands(text, workspace.path) if manages else text
+
     file = own and isinstance(name, str) and (job_folder(workspace, job.id) / Path(name).name).is_file()
     return JobView(
         job=job,
@@ -63,8 +68,8 @@ def job_view(workspace: Workspace, job: Job, *, own: bool) -> JobView:
         page=_page(job)[0],
         page_name=_page(job)[1],
         again=own and job.state in (JobState.FAILED, JobState.CANCELLED),
-        problem=problem_text(job.problem.message, code=job.problem.code) if job.problem else "",
-        next_step=problem_text(job.problem.next_step) if job.problem else "",
+        problem=whole(problem_text(job.problem.message, code=job.problem.code)) if job.problem else "",
+        next_step=whole(problem_text(job.problem.next_step)) if job.problem else "",
     )
 
 
@@ -75,6 +80,8 @@ def _title(job: Job) -> str:
     if job.kind == "import":
         told = job.result or job.arguments
         return _("Check of uploaded files") if told.get("dry_run") else _("Import of uploaded files")
+    if job.kind == "path-model":
+        return _("Path model of a study")
     return {"prepare": _("Bring the journey map up to date"), "board-letter": _("Send a board by mail")}.get(
         job.kind, job.kind
     )
@@ -92,6 +99,9 @@ def _page(job: Job) -> tuple[str, str]:
             return reverse("import", args=[result["report"]["import_no"]]), _("See what was imported")
         case "import":
             return reverse("imports"), _("See the imports")
+        case "study-run":
+            address = reverse("study-run", args=[UUID(hex=result["study"]), result["number"]])
+            return address, _("Look at the result")
         case "upload":
             return reverse("upload", args=[UUID(hex=result["upload"])]), _("Back to the upload")
     return "", ""
@@ -131,6 +141,8 @@ def _said(message: str) -> str:
         "Reading the files": _("Reading the files"),
         "Checking rows": _("Checking rows"),
         "Making facts": _("Making facts"),
+        "Reading the answers": _("Reading the answers"),
+        "Drawing resamples": _("Drawing resamples"),
     }.get(message, message)
 
 
@@ -145,6 +157,8 @@ def _result(job: Job) -> str:
                 "whole": numerals.number(whole),
             }
         return _("%(rows)s facts") % {"rows": numerals.number(rows)}
+    if job.kind == "path-model":
+        return str(job.result["title"])
     if job.kind == "import":
         told = job.result["report"]
         names = ("records", "accepted", "unchanged", "set_aside")

@@ -309,6 +309,7 @@ def part_words() -> Mapping[Part, str]:
         Part.FILTERED_OUT: _("left out by filters"),
         Part.UNMAPPED: _("that no rule leads to a touchpoint"),
         Part.IGNORED: _("ignored by a rule"),
+        Part.KEPT_BACK: _("of employees or managers, kept back"),
         Part.OTHER_SPEAKERS: _("of others than customers"),
         Part.OTHER_VIEWS: _("of another view"),
     }
@@ -351,6 +352,8 @@ def _lists_all(found: Measurement) -> bool:
 def counts_once(found: Measurement) -> int | None:
     """How many answers the total counts, where each person counts once in it and the groups count more."""
     total = found.total
+    if not _of_customers(found):
+        return None  # of others every answer counts, in the total as in the groups
     differs = total is not None and found.by and found.repeats == "latest" and total.n not in (None, found.balance.used)
     return total.n if total is not None and differs else None
 

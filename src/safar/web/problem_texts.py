@@ -359,6 +359,8 @@ FAMILIES = {
     "journey": gettext_noop("The journey is not right."),
     "rules": gettext_noop("The rules are not right."),
     "measure": gettext_noop("This cannot be measured so."),
+    "path-model": gettext_noop("The path model or its answers are not in order."),
+    "study": gettext_noop("The study refused this."),
     "": gettext_noop("This could not be done."),
 }
 """What an error is about, by the noun of its code: said before words that are not known here."""

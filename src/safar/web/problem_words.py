@@ -12,6 +12,7 @@ from safar.errors import SafarError
 from safar.web import numerals
 from safar.web.page_language import page_language
 from safar.web.problem_texts import FAMILIES, KINDS, TEXTS
+from safar.web.study_texts import PROBLEMS
 
 _PART = re.compile(r"%\((\w+)\)s")
 _NUMBER = re.compile(r"[0-9][0-9,.]*[0-9]|[0-9]")
@@ -70,7 +71,7 @@ def _patterns(length: int) -> list[tuple[re.Pattern[str], str]]:
 def _compiled() -> list[tuple[re.Pattern[str], str, int]]:
     """The templates, those with most words of their own first: of two that fit, it says more."""
     made = []
-    for template in TEXTS:
+    for template in (*TEXTS, *PROBLEMS):
         plain = _PART.split(template)
         made.append((len("".join(plain[::2])), template, plain))
     made.sort(key=lambda one: -one[0])

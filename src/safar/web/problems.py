@@ -19,6 +19,7 @@ from safar.domain.wording import complete_commands, place_option
 from safar.errors import Conflict, InputError, NotFound, SafarError
 from safar.log.published import NotPublished
 from safar.web.problem_words import problem_text
+from safar.web.request_log import refuse, route_of
 from safar.web.workspaces import workspace
 
 _log = logging.getLogger("safar.web")
@@ -46,7 +47,7 @@ class ProblemMiddleware:
                 return no_rules_yet(request)
         status = _status(error)
         if status >= 500:
-            _log.error("%s: %s", request.path, error)
+            _log.error("%s: %s", route_of(request), error)
         return problem_page(
             request,
             status=status,
@@ -170,6 +171,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Status 403: signed in, but not taking part, or not in a role that may do this."""
     person = getattr(request, "person", None)
+    refuse(request, "no part" if person is None else "role" if person.units is None else "role or units")
     if person is None:
         message, next_step = (
             _("Your account takes no part in this workspace."),
@@ -211,6 +213,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def csrf_failed(request: HttpRequest, reason: str = "", **_kwargs: Any) -> HttpResponse:
     """Status 403: a form that was not sent from our own page, or too old."""
+    refuse(request, "form")
     return problem_page(
         request,
         status=403,

@@ -191,7 +191,7 @@ def list_facts(
             after=after,
         )
 
-    return _looked_up(workspace, ("facts", kind, filters.as_query(), place, identifiers, after), make)
+    return look_up(workspace, ("facts", kind, filters.as_query(), place, identifiers, after), make)
 
 
 def list_measured_facts(
@@ -199,7 +199,7 @@ def list_measured_facts(
 ) -> FactsPage | Waiting:
     """One page of the answers behind a figure, or behind a line of the balance."""
     asked = ("measured", ask.as_query("UTC"), dims, part.value, after)
-    return _looked_up(workspace, asked, lambda: read_measured_facts(workspace, ask, dims=dims, part=part, after=after))
+    return look_up(workspace, asked, lambda: read_measured_facts(workspace, ask, dims=dims, part=part, after=after))
 
 
 def read_customer(
@@ -224,7 +224,7 @@ def read_customer(
             only=only,
         )
 
-    return _looked_up(workspace, ("customer", customer, units, identifiers, before, only), make)
+    return look_up(workspace, ("customer", customer, units, identifiers, before, only), make)
 
 
 def search_in_facts(
@@ -235,13 +235,13 @@ def search_in_facts(
     def make() -> FactsFound:
         return search_facts(workspace, text=text, units=units, identifiers=identifiers, now=timezone.now())
 
-    return _looked_up(workspace, ("search", text, units, identifiers), make)
+    return look_up(workspace, ("search", text, units, identifiers), make)
 
 
 _LOOKED_UP: _Beside[Any] = _Beside(Maker(kept=32))
 
 
-def _looked_up(workspace: Workspace, asked: tuple[object, ...], find: Callable[[], T]) -> T | Waiting:
+def look_up(workspace: Workspace, asked: tuple[object, ...], find: Callable[[], T]) -> T | Waiting:
     """What `find` finds under the journey and rules in force, looked up beside the pages."""
     name = repr((str(workspace.path), workspace.chosen, *_in_force(workspace), *asked))
     return cast("T | Waiting", _LOOKED_UP.ask(workspace, name, find, patience_s=MAP_PATIENCE_S))

@@ -98,11 +98,19 @@ def _guesses(con: duckdb.DuckDBPyConnection, file: StagedFile) -> str:
     if not file.loaded.load.rejected:
         return name
     rejects = f"temp.{quoted(file.loaded.table + '__rejects')}"
-    whole = f"(SELECT record, min(value) AS value FROM {rejects} GROUP BY record)"
+    # Grouped and sorted once: each batch then reads its own rows only.
+    whole = f"whole_{file.rows}"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {whole} AS "
+        f"SELECT record, min(value) AS value FROM {rejects} GROUP BY record ORDER BY record"
+    )
     done = 0
     while True:
-        rows = con.execute(f"SELECT record, value FROM {whole} ORDER BY record LIMIT {_BATCH} OFFSET {done}").fetchall()
+        rows = con.execute(
+            f"SELECT record, value FROM {whole} WHERE rowid >= {done} AND rowid < {done + _BATCH} ORDER BY record"
+        ).fetchall()
         if not rows:
+            con.execute(f"DROP TABLE {whole}")
             return name
         done += len(rows)
         cells: list[list[str | None]] = []

@@ -23,6 +23,7 @@ from safar.web.access import allowed, person_of, safe_next
 from safar.web.outside import sender_of
 from safar.web.people_forms import ChangePasswordForm, ProfileForm, WelcomeForm, role_texts, set_beside
 from safar.web.preferences import preferences_of, remember_language
+from safar.web.request_log import refuse
 from safar.web.toast import toast
 
 
@@ -178,4 +179,5 @@ def _stay(request: HttpRequest, account: Account, password: str) -> None:
 
 
 def _over(request: HttpRequest) -> HttpResponse:
+    refuse(request, "link over")
     return render(request, "web/link_over.html", {"kind": LinkPurpose.INVITATION.value}, status=403)

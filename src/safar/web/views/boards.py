@@ -30,6 +30,7 @@ from safar.web.measure_words import Values
 from safar.web.preferences import calendar_of, preferences_of
 from safar.web.problem_words import set_beside
 from safar.web.reading import Patience, measure_choices, read_map, read_measure
+from safar.web.request_log import refuse
 from safar.web.toast import toast
 from safar.web.views.needs_facts import needs_facts
 from safar.web.waiting import Waiting
@@ -313,6 +314,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the letters by the link that stands in each of them; looking at it stops nothing."""
     wished = read_stop_token(token)
     if wished is None:
+        refuse(request, "link over")
         return render(request, "web/link_over.html", {"kind": "letter"}, status=403)
     if request.method == "POST":
         verbs.stop_letters(wished)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Sequence
 from math import isfinite
-from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -17,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from safar.domain.person import Permission
-from safar.files.spreadsheet_cell import csv_cell
+from safar.files.spreadsheet_cell import csv_head, csv_rows
 from safar.usecases.facts_place import NoSuchFactsPlace, Place
 from safar.usecases.read_facts import MOST_IN_FILE, stream_facts
 from safar.web.access import allowed, person_of
@@ -79,7 +77,7 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
 def facts_csv(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     """The same facts as a CSV file, newest first, times in ISO 8601 UTC, formulas made harmless."""
     opened = workspace()
-    columns, batches = stream_facts(
+    columns, parts = stream_facts(
         opened,
         kind=kind,
         filters=read_filters(request, time_zone=opened.settings.time_zone),
@@ -88,7 +86,7 @@ def facts_csv(request: HttpRequest, kind: str) -> StreamingHttpResponse:
         identifiers=person_of(request).sees_identifiers,
     )
     return StreamingHttpResponse(
-        _lines(columns, batches),
+        itertools.chain((csv_head(columns),), map(csv_rows, parts)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="safar-{kind}.csv"'},
     )
@@ -133,15 +131,3 @@ def _number(text: str | None) -> float | None:
 
 def _address(path: str, pairs: Sequence[tuple[str, str]]) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
-
-
-def _lines(columns: Sequence[str], batches: Iterator[list[Mapping[str, Any]]]) -> Iterator[str]:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    for batch in batches:
-        writer.writerows([csv_cell(row[name]) for name in columns] for row in batch)
-        yield out.getvalue()
-        out.seek(0)
-        out.truncate()
-    yield out.getvalue()

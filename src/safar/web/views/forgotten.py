@@ -23,6 +23,7 @@ from safar.web.outside import may_be_mailed, sender_of, whole_address
 from safar.web.people_forms import ForgottenForm, NewPasswordForm, set_beside
 from safar.web.posting import post_beside
 from safar.web.preferences import preferences_of
+from safar.web.request_log import refuse
 from safar.web.workspaces import workspace
 
 ANSWER_AFTER_S = 0.25
@@ -67,7 +68,7 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
     """Choose a new password by a link. The link is used up by choosing, not by looking."""
     account = look_at_link(token=token, purpose=LinkPurpose.RESET, now=timezone.now())
     if account is None:
-        return render(request, "web/link_over.html", {"kind": LinkPurpose.RESET.value}, status=403)
+        return _over(request)
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -75,9 +76,14 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
         except WeakPassword as error:
             set_beside(form, error)
         except LinkOver:
-            return render(request, "web/link_over.html", {"kind": LinkPurpose.RESET.value}, status=403)
+            return _over(request)
         else:
             # Whoever was signed in here may be somebody else.
             logout(request)
             return HttpResponseRedirect(f"{reverse('sign-in')}?done=password")
     return render(request, "web/new_password.html", {"form": form, "account": account})
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    refuse(request, "link over")
+    return render(request, "web/link_over.html", {"kind": LinkPurpose.RESET.value}, status=403)

@@ -35,7 +35,8 @@ def jobs(request: HttpRequest) -> HttpResponse:
     person, opened = person_of(request), workspace()
     everybody = "all" in request.GET and person.may(Permission.MANAGE)
     found = verbs.read_jobs(workspace=opened, person=person, everybody=everybody, before=_before(request))
-    views = [job_view(opened, job, own=job.person == person.id) for job in found]
+    manages = person.may(Permission.MANAGE)
+    views = [job_view(opened, job, own=job.person == person.id, manages=manages) for job in found]
     context = {
         "jobs": views,
         "active": any(not view.job.state.over for view in views),
@@ -57,7 +58,7 @@ def job(request: HttpRequest, job: UUID) -> HttpResponse:
     person, opened = person_of(request), workspace()
     found = verbs.read_job(workspace=opened, job=job, person=person)
     context = {
-        "view": job_view(opened, found, own=found.person == person.id),
+        "view": job_view(opened, found, own=found.person == person.id, manages=person.may(Permission.MANAGE)),
         "own": found.person == person.id,
         "silent_s": None if found.state.over else read_workers(now=timezone.now()).silent_s,
         "command": f"safar worker{place_for(request)}" if person.may(Permission.MANAGE) else "",

@@ -20,15 +20,15 @@ from safar.domain.rules import BadRules, RuleSet
 from safar.errors import InputError
 from safar.usecases.drafts import Draft, change_rules
 from safar.usecases.log_columns import rule_columns
-from safar.usecases.preview_rules import compare_rules, count_fitting, count_rules, rules_in_force
-from safar.usecases.rule_facts import fitting, moved, read_rule_facts, taken_by
+from safar.usecases.preview_rules import compare_rules, count_fitting, rules_in_force
+from safar.usecases.rule_facts import fitting, moved, taken_by
 from safar.web.access import allowed, person_of
 from safar.web.arranging import pressed
 from safar.web.facts_page import facts_view
 from safar.web.numerals import plain_digits
 from safar.web.preview_page import PreviewPage, preview_lines
 from safar.web.problem_words import error_words
-from safar.web.reading import lately
+from safar.web.reading_rules import list_rule_facts, read_taken
 from safar.web.rule_links import Fitting, FormLinks
 from safar.web.rules_page import (
     IGNORED,
@@ -43,6 +43,8 @@ from safar.web.rules_page import (
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.views.drafts import draft_of, frame_of
+from safar.web.views.wait import wait_response
+from safar.web.waiting import Waiting
 from safar.web.workspaces import workspace
 
 
@@ -53,9 +55,12 @@ def rules(request: HttpRequest) -> HttpResponse:
     draft = draft_of(request, "rules")
     opened = workspace()
     page = str(request.GET.get("page", "1"))
+    taken = read_taken(opened, draft)
+    if isinstance(taken, Waiting):
+        return wait_response(request, taken)
     found = rules_page(
         draft,
-        lately(opened, ("rules", draft.rules), lambda: count_rules(opened, draft.rules)),
+        taken,
         opened.journey()[0],
         page=int(page) if page.isdecimal() and len(page) < 5 else 1,
     )
@@ -176,10 +181,18 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
             wanted = moved(draft.rules, changed, before=asked["before"], after=asked["after"])
             where = _("What this rule moves")
     person = person_of(request)
-    found = read_rule_facts(
-        opened, wanted, kind=kind, identifiers=person.sees_identifiers, after=asked.get("after_fact")
-    )
     pairs = [(name, str(value)) for name in asked for value in asked.getlist(name) if name != "after_fact"]
+    found = list_rule_facts(
+        opened,
+        wanted,
+        draft=draft,
+        asked=tuple(pairs),
+        kind=kind,
+        identifiers=person.sees_identifiers,
+        after=asked.get("after_fact"),
+    )
+    if isinstance(found, Waiting):
+        return wait_response(request, found)
     context = {
         "page": replace(facts_view(found, opened.journey()[0]), where=(where,)),
         "back": reverse("rules"),

@@ -25,6 +25,7 @@ from safar.web.outside import sender_of
 from safar.web.preferences import preferences_of
 from safar.web.reading import NO_CHOICES, has_facts, read_map
 from safar.web.reading_beside import lay_out_beside, read_beside_map
+from safar.web.request_log import refuse
 from safar.web.waiting import Waiting
 from safar.web.workspaces import on_journey, workspace
 
@@ -52,8 +53,10 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = open_link(token=token, sender=sender_of(request), settings=workspace().settings, now=timezone.now())
     except TooManyOpenings:
+        refuse(request, "too many openings")
         return render(request, "web/shared_over.html", {"too_many": True}, status=429)
     if link is None:
+        refuse(request, "link over")
         return _over(request)
     with on_journey(link.view.journey):
         try:
@@ -61,6 +64,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         except (PermissionDenied, SafarError) as error:
             # Its maker sees other units now, or the journey is gone: whoever looks on need not know which.
             _log.warning("A shared view cannot be shown: %s", error)
+            refuse(request, "view gone")
             return _over(request)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,13 +17,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from safar.domain.person import Permission
+from safar.notices import notice
 from safar.usecases.people import find_person
-from safar.usecases.sign_in import TooManyGuesses, allow_guess, person_behind, right_guess
+from safar.usecases.sign_in import TooManyGuesses, allow_guess, id_called, person_behind, right_guess
 from safar.web.access import allowed, safe_next
 from safar.web.outside import sender_of
 from safar.web.people_forms import SignInForm
 from safar.web.preferences import remember_language
+from safar.web.request_log import refuse
 from safar.web.workspaces import workspace
+
+_log = logging.getLogger("safar.web")
 
 
 @login_not_required
@@ -39,15 +45,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     try:
         allow_guess(name=who, sender=sender, now=timezone.now())
     except TooManyGuesses:
+        refuse(request, "too many guesses")
         form.add_error(None, _("Too many passwords were tried. Wait a quarter of an hour, or use a one-time address."))
         return _page(request, form, status=429)
     user = authenticate(request, who=who, password=password)
     if user is None:
+        # Whose account was tried, if anybody's: what was typed may be a password in the wrong field.
+        notice(_log, "sign-in.failed", level=logging.WARNING, way="password", tried=id_called(who))
+        refuse(request, "wrong password")
         # The same words for a wrong name and a wrong password: which it was is nobody's business.
         form.add_error(None, _("This name and this password do not belong together."))
         return _page(request, form, status=403)
     right_guess(name=who, sender=sender)
     login(request, user)
+    notice(_log, "sign-in.done", way="password", person=person_behind(user).id)
     response = HttpResponseRedirect(safe_next(request))
     remember_language(request, response, find_person(person_behind(user).id).language)
     return response
@@ -63,8 +74,11 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """
     user = authenticate(request, token=token, now=timezone.now())
     if user is None:
+        notice(_log, "sign-in.failed", level=logging.WARNING, way="link")
+        refuse(request, "link over")
         return _page(request, SignInForm(), refused=True, status=403)
     login(request, user)
+    notice(_log, "sign-in.done", way="link", person=person_behind(user).id)
     account = find_person(person_behind(user).id)
     wanted = safe_next(request)
     if not account.has_password and account.role is not None and not workspace().simulated:
@@ -79,6 +93,7 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)
+    notice(_log, "sign-in.ended")
     return HttpResponseRedirect(reverse("sign-in"))
 
 

@@ -29,7 +29,7 @@ class WaitMiddleware:
         return answer
 
 
-def wait_response(request: HttpRequest, waiting: Waiting, *, form: FilterForm) -> HttpResponse:
+def wait_response(request: HttpRequest, waiting: Waiting, *, form: FilterForm | None = None) -> HttpResponse:
     """How long it has taken and what for; renews itself at the same address, with a script or without."""
     rows = workspace().log.head().rows
     person: Person | None = getattr(request, "person", None)
