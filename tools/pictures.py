@@ -25,7 +25,7 @@ from tests.web.browser_kit import FLAGS, Served, chromium, run, serving
 from tests.web.every_page import fill, settle
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FloatRect, Page
 
 ROOT = Path(__file__).resolve().parents[1]
 FACTS = 200_000
@@ -221,14 +221,14 @@ def _ready(page: Page) -> None:
     """Wait until the page has counted, and what stands above the map in another calendar too."""
     settle(page)
     page.locator("main h1").first.wait_for()
-    while (again := page.locator(".scrubber > .muted a")).count():
-        again.click()
+    while page.locator(".scrubber > .muted a").count():
+        page.reload()
         settle(page)
 
 
-def _extent(page: Page, picture: Picture) -> dict[str, float]:
+def _extent(page: Page, picture: Picture) -> FloatRect:
     """Of the page from its top: no more than there is on it."""
-    high = page.evaluate("document.querySelector('main').getBoundingClientRect().bottom + scrollY")
+    high = float(page.evaluate("document.querySelector('main').getBoundingClientRect().bottom + scrollY"))
     return {"x": 0, "y": 0, "width": picture.width, "height": high if picture.whole else min(high, picture.height)}
 
 
