@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from safar.errors import SafarError
 from safar.web import numerals
 from safar.web.page_language import page_language
-from safar.web.problem_texts import FAMILIES, KINDS, TEXTS
+from safar.web.problem_texts import FAMILIES, KINDS, PLACES, TEXTS
 
 _PART = re.compile(r"%\((\w+)\)s")
 _NUMBER = re.compile(r"[0-9][0-9,.]*[0-9]|[0-9]")
@@ -58,12 +58,20 @@ def _shown(value: str) -> str:
         return numerals.plain_digits(value.replace(",", ""))
     if value in KINDS:
         return gettext(KINDS[value])
+    for pattern, place in _places():
+        if (found := pattern.fullmatch(value)) is not None:
+            return gettext(place) % {name: _shown(part) for name, part in found.groupdict().items()}
     quoted = _QUOTED.fullmatch(value)
     return f"«{quoted.group(1) or quoted.group(2) or ''}»" if quoted else value
 
 
 def _patterns(length: int) -> list[tuple[re.Pattern[str], str]]:
     return [(pattern, template) for pattern, template, least in _compiled() if least <= length]
+
+
+@cache
+def _places() -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(_PART.sub(r"(?P<\1>.+?)", place)), place) for place in PLACES]
 
 
 @cache
