@@ -5,7 +5,7 @@ Those layers speak plain English and know nothing of languages. A test compares 
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop
+from django.utils.translation.trans_null import gettext_noop
 
 from safar.web import path_model_texts, questionnaire_texts
 

@@ -71,7 +71,7 @@ def _patterns(length: int) -> list[tuple[re.Pattern[str], str]]:
 
 @cache
 def _places() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(_PART.sub(r"(?P<\1>.+?)", place)), place) for place in PLACES]
+    return [(_pattern(place), place) for place in PLACES]
 
 
 @cache
@@ -80,10 +80,11 @@ def _compiled() -> list[tuple[re.Pattern[str], str, int]]:
     made = []
     for template in TEXTS:
         plain = _PART.split(template)
-        made.append((len("".join(plain[::2])), template, plain))
+        made.append((len("".join(plain[::2])), template))
     made.sort(key=lambda one: -one[0])
-    found = []
-    for least, template, plain in made:
-        pattern = "".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(plain))
-        found.append((re.compile(pattern, re.DOTALL), template, least))
-    return found
+    return [(_pattern(template), template, least) for least, template in made]
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = enumerate(_PART.split(template))
+    return re.compile("".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in parts), re.DOTALL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop
+from django.utils.translation.trans_null import gettext_noop
 
 # One text a line, however long: they are looked up, not read.
 # ruff: noqa: E501
@@ -102,7 +102,6 @@ PROBLEMS: tuple[str, ...] = (
     gettext_noop("%(path)s: the XML cannot be read: %(cause)s."),
     gettext_noop("%(path)s: the XML is nested or filled beyond any survey."),
     gettext_noop("Mend the row that is named, or export the answers again."),
-    gettext_noop("%(path)s: %(rejected)s of %(records)s rows are broken; record %(record)s: %(reason)s."),
     gettext_noop("%(path)s: %(rejected)s of %(records)s rows are broken; %(where)s: %(reason)s."),
     gettext_noop("%(path)s: no data stand beside it (%(name)s.csv, .asc, .dat or .txt)."),
     gettext_noop("Put the data beside the description under the same name, or name them."),
