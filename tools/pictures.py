@@ -41,6 +41,8 @@ class Picture:
     """A file of that name is chosen in the page's form and sent: the picture is of what comes then."""
     follow: str = ""
     """A link of that name is followed: the picture is of where it leads."""
+    then: str = ""
+    """And there another one."""
 
 
 COMPARED = "/journey/?since=2025-07-01&vs.since=2025-01-01&vs.until=2025-07-01"
@@ -80,6 +82,9 @@ PICTURES = (
     Picture("boards", "/boards/", height=700),
     Picture("board", "/boards/", follow="Morning", whole=True),
     Picture("saved-views", "/journey/views/", height=700),
+    Picture("studies", "/studies/", height=620),
+    Picture("study-result", "/studies/", follow="Roadside service", then="claims supported", height=1400),
+    Picture("study-model", "/studies/", follow="Roadside service", then="Model", height=1000),
     Picture("note", "/journey/notes/?step=usage&lane=felt", height=700),
 )
 
@@ -96,6 +101,7 @@ def main(arguments: list[str]) -> int:
             page = browser.new_context(reduced_motion="reduce").new_page()
             page.goto(served.printed)
             fill_board(page, served.base)
+            run_example(page, served.base)
             for picture in PICTURES:
                 _take(page, served.base, picture, folder)
         browser.close()
@@ -113,6 +119,15 @@ def fill_board(page: Page, base: str) -> None:
         page.get_by_role("heading", level=1, name="Morning").wait_for()
 
 
+def run_example(page: Page, base: str) -> None:
+    """Add the simulated study that is pictured, and run it."""
+    page.goto(f"{base}/studies/")
+    page.get_by_role("button", name="simulated example").click()
+    page.get_by_role("link", name="Run the model").click()
+    page.get_by_role("button", name="Run the model").click()
+    page.get_by_role("heading", name="What became of each claim").wait_for(timeout=120_000)
+
+
 def _take(page: Page, base: str, picture: Picture, folder: Path) -> None:
     page.set_viewport_size({"width": picture.width, "height": picture.height})
     mark = "&" if "?" in picture.address else "?"
@@ -120,8 +135,9 @@ def _take(page: Page, base: str, picture: Picture, folder: Path) -> None:
     if picture.upload:
         page.set_input_files("#files", {"name": picture.upload, "mimeType": "text/csv", "buffer": SURVEY.encode()})
         page.locator("#upload-form button").click()
-    if picture.follow:
-        page.get_by_role("link", name=picture.follow).first.click()
+    for link in (picture.follow, picture.then):
+        if link:
+            page.locator("main").get_by_role("link", name=link).first.click()
     settle(page)
     page.locator("main h1").first.wait_for()
     page.screenshot(path=folder / f"{picture.name}.png", full_page=picture.whole)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.levels.populations import Values, four_composites, four_factors, sample_of, two, whole
 from benchmarks.levels.work import LEVEL, Case, Cell, Flags, Found, Work
-from safar.analysis.path_model.analyze import NoConvergence, analyze
+from safar.analysis.path_model.analyze import NoConvergence, Unreliable, analyze
 from safar.analysis.path_model.bootstrap import bootstrap, jackknife
 from safar.analysis.path_model.estimate import Fits, Options, estimate
 from safar.analysis.path_model.figures import joined, kept, reach
@@ -93,7 +93,8 @@ _UNSETTLED = "weights not settled"
 def paths(situation: str, n: int, chance: np.random.Generator, seed: int) -> Found:
     """Whether a path is found that is not there, by p, by t, and by the verdict without and with an expected sign.
 
-    Where the weights do not settle nothing is found; how often that was is told besides.
+    Where the weights do not settle, or a reliability below zero leaves no consistent estimates, nothing is found; how
+    often weights did not settle is told besides.
     """
     population, options, source, target = _NOTHING[situation]
     run = Run(options=options, resampling=Resampling(resamples=499, seed=seed))
@@ -101,9 +102,10 @@ def paths(situation: str, n: int, chance: np.random.Generator, seed: int) -> Fou
     sample = sample_of(population, n, chance)
     try:
         result = analyze(population.model, sample, run)
-    except NoConvergence:
+    except (NoConvergence, Unreliable) as reason:
         nothing = np.array(False)
-        return {(row, column): nothing for column in _BY} | {(row, _UNSETTLED): np.array(True)}
+        unsettled = np.array(isinstance(reason, NoConvergence))
+        return {(row, column): nothing for column in _BY} | {(row, _UNSETTLED): unsettled}
     figure = result.path(source, target).figure
     stand = next(one.stand for one in result.verdicts if (one.source, one.target) == (source, target))
     supported = stand is Stand.SUPPORTED

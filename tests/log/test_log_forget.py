@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
@@ -44,6 +45,10 @@ def _filled(tmp_path: Path) -> Log:
     (tmp_path / "prepared" / "x" / "moves.parquet").write_bytes(b"order-4711")
     (tmp_path / "uploads").mkdir()
     (tmp_path / "uploads" / "may.csv").write_text(f"who,said\n{PERSON},{WORDS}\nbob@example.org,fine\n")
+    (tmp_path / "studies" / "0a").mkdir(parents=True)
+    pl.DataFrame({"who": [PERSON, "bob"], "a1": ["4", "5"]}).write_parquet(
+        tmp_path / "studies" / "0a" / "answers.parquet"
+    )
     (tmp_path / "uploads" / "may.bin").write_bytes(b"\x00" + PERSON.encode() + b"\x01" + WORDS.encode())
     with log.connect() as con:
         log.commit(con, stage(con, **_facts(attachments={"set-aside.csv": aside, "import.json": report})), now=NOW)
@@ -111,6 +116,7 @@ def test_no_byte_of_the_person_is_left(tmp_path: Path) -> None:
     kept = json.loads((log.import_folder(1) / "import.json").read_text())
     assert kept == {"rows": 2, "examples": [{"who": "bob", "n": 2}]}
     assert (tmp_path / "uploads" / "may.csv").read_text().splitlines() == ["who,said", "bob@example.org,fine"]
+    assert pl.read_parquet(tmp_path / "studies" / "0a" / "answers.parquet").rows() == [("bob", "5")]
 
 
 def test_facts_still_count_and_others_are_left_as_they_were(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ def _run(*command: str, **environ: str) -> subprocess.CompletedProcess[str]:
 def test_the_same_tests_on_postgresql(postgres: Cluster) -> None:
     done = _run(
         "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/store", "tests/web/test_sign_in.py",
+        "tests/web/test_studies.py",
         **{TEST_DATABASE: postgres.new_database()},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

@@ -124,7 +124,7 @@ def test_a_report_in_every_format_and_again_from_its_saved_run(
         assert (tmp_path / f"report{ending}").stat().st_size > 300
     page = (tmp_path / "report.html").read_text()
     assert "<svg" in page
-    assert page.count("<table>") == 7
+    assert page.count("<table>") == 9
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
     model.write(result, tmp_path / "fa.html", language="fa")
     assert 'dir="rtl"' in (tmp_path / "fa.html").read_text()

@@ -137,6 +137,20 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "undo-import": ("/imports/{number}/undo/",),
     "help": ("/help/",),
     "help-method": ("/help/nps/",),
+    "studies": ("/studies/",),
+    "study-new": ("/studies/new/",),
+    "study-compare": ("/studies/compare/", "/studies/compare/?first={run}&second={other_run}"),
+    "study": ("/studies/{study}/",),
+    "study-change": ("/studies/{study}/change/",),
+    "study-data": ("/studies/{study}/data/",),
+    "study-data-remove": ("/studies/{study}/data/remove/",),
+    "study-checks": ("/studies/{study}/checks/",),
+    "study-model": ("/studies/{study}/model/",),
+    "study-form": ("/studies/{study}/model/form/",),
+    "study-versions": ("/studies/{study}/versions/?version=1",),
+    "study-run-new": ("/studies/{study}/run/",),
+    "study-results": ("/studies/{study}/runs/",),
+    "study-run": ("/studies/{study}/runs/1/",),
     "search": ("/search/?q=bill", "/search/"),
     "jobs": ("/jobs/",),
     "job": ("/jobs/{job}/",),
@@ -158,6 +172,8 @@ NOT_PAGES: Mapping[str, str] = {
     "upload-recipe": "a file",
     "set-aside": "a file",
     "job-file": "a file",
+    "study-model-file": "a file",
+    "study-report": "a file",
     "arriving": "part of the upload page",
     "days": "part of a day field",
 }
@@ -218,6 +234,7 @@ def fill(served: Served, browser: Browser) -> dict[str, str]:
     page.set_default_timeout(PATIENCE_MS)
     page.goto(served.fresh_address())
     found = _imported(page, served.base) | _on_a_board(page, served.base) | _noted(page, served.base)
+    found |= _studied(page, served.base)
     _drafted(page, served.base)
     page.goto(f"{served.base}/facts/answers/")
     page.locator(".export-file button").click()
@@ -309,6 +326,22 @@ def _noted(page: Page, base: str) -> dict[str, str]:
     page.goto(f"{base}/journey/views/")
     view = page.locator('a[href^="/journey/views/"][href$="/share/"]').first.get_attribute("href") or ""
     return {"note": found.split("/")[3], "view": view.split("/")[3]}
+
+
+def _studied(page: Page, base: str) -> dict[str, str]:
+    """The simulated study, run twice, with other resamples the second time."""
+    page.goto(f"{base}/studies/")
+    page.get_by_role("button", name="simulated example").click()
+    page.wait_for_url(re.compile(r"/studies/[0-9a-f-]{36}/$"))
+    study = _part(page.url, 1)
+    for number, seed in enumerate(("1", "2"), start=1):
+        page.goto(f"{base}/studies/{study}/run/")
+        _submit(page, resamples="200", seed=seed)
+        page.wait_for_url(f"**/runs/{number}/")
+        page.get_by_role("heading", name="What became of each claim").wait_for()
+    page.goto(f"{base}/studies/{study}/runs/")
+    runs = [one.get_attribute("value") or "" for one in page.locator("#first option").all()]
+    return {"study": study, "run": runs[1], "other_run": runs[0]}
 
 
 def _drafted(page: Page, base: str) -> None:

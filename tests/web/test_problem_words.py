@@ -28,7 +28,7 @@ REACHED = (
 )
 ELSEWHERE = {
     # Written by people into files, and answered with the line: shown in English after a sentence in Persian.
-    "recipe", "path-model", "framework.invalid", "framework.unknown",
+    "recipe", "framework.invalid", "framework.unknown",
     # Said beside their fields by `people_forms`, in words of its own.
     "person", "sign-in",
     # Asked for on the command line and by programs only.
@@ -37,8 +37,9 @@ ELSEWHERE = {
     "log.customer-ambiguous", "log.not-found", "log.exists", "log.too-new",
     # Hold the words of the operating system or of the engine.
     "log.write-failed", "log.bad-facts", "import.value-not-taken", "published.not-found",
-    # Has a text with a name and one without; has one for each kind of item.
-    "published.changed-since", "questionnaire.unknown-answer",
+    # Have several texts in the catalogue, for what their variable parts may be.
+    "published.changed-since", "questionnaire.unknown-answer", "path-model.too-few-rows", "path-model.groups",
+    "path-model.column-missing",
 }  # fmt: skip
 
 

@@ -41,7 +41,8 @@ def _thawed(kind: Any, value: Any) -> Any:
         return kind(value)
     if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
-        return kind(**{field.name: _thawed(hints[field.name], value[field.name]) for field in fields(kind)})
+        given = [field.name for field in fields(kind) if field.init]
+        return kind(**{name: _thawed(hints[name], value[name]) for name in given})
     return value
 
 

@@ -25,8 +25,9 @@ def chart(result: Result) -> alt.TopLevelMixin:
     from safar.analysis.graph import JourneyGraph
     from safar.analysis.journey_map import JourneyMap
     from safar.analysis.measurement import Measurement
+    from safar.analysis.path_model.importance_result import ImportanceResult
     from safar.analysis.variants import Variants
-    from safar.charts import conversion, graph, journey_map, measurement, variants
+    from safar.charts import conversion, graph, importance, journey_map, measurement, variants
 
     match result:
         case Measurement():
@@ -39,4 +40,6 @@ def chart(result: Result) -> alt.TopLevelMixin:
             return variants.draw(result)
         case Conversion():
             return conversion.draw(result)
+        case ImportanceResult():
+            return importance.draw(result)
     raise NoChart(f"There is no chart of a {type(result).__name__}.")

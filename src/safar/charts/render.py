@@ -68,9 +68,9 @@ def as_svg(result: Result) -> str:
     from safar.analysis.path_model.result import PathResult
 
     if isinstance(result, PathResult):
-        from safar.charts.path_diagram import draw_path_diagram
+        from safar.charts.path_diagram import DiagramLook, draw_path_diagram
 
-        return draw_path_diagram(result)
+        return draw_path_diagram(result, DiagramLook(language=result.language))
     import vl_convert
 
     wanted = specification(result)

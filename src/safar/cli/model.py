@@ -3,63 +3,66 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
+from safar.cli import model_further
+from safar.cli.model_options import (
+    ANSWERS,
+    ASKED,
+    CODES,
+    CONFIDENCE,
+    CONSISTENT,
+    COPULA,
+    DATA,
+    DROP,
+    EXACT_FIT,
+    FILE,
+    GAPS,
+    INTERVAL,
+    LANGUAGE,
+    ORDERED,
+    RESAMPLES,
+    SCALE,
+    SCHEME,
+    SEED,
+    TABLE,
+    WEIGHT,
+    as_told,
+    estimate,
+    estimated_as,
+    resampled_as,
+    rows_of,
+    say_other_data,
+    version,
+)
 from safar.cli.output import CsvOption, JsonOption
-
-if TYPE_CHECKING:
-    from safar.analysis.path_model.result import PathResult
-    from safar.files.path_model import SavedRun
-    from safar.usecases.path_model_rows import Columns
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 app = typer.Typer(
     no_args_is_help=True,
     help="Path models (PLS): check, estimate and test claims between what people cannot be asked directly.",
     epilog="Start with: safar model propose relief --out model.toml",
 )
-_FILE = typer.Argument(help="A model file: TOML or lavaan's syntax (docs/reference/path-model-file.md).")
-_DATA = typer.Option(None, "--data", "-d", help="Rows of answers: CSV, XLSX, Parquet or JSON lines.")
-_ANSWERS = typer.Option(None, "--workspace", "-w", help="Or a workspace, whose own survey answers are taken.")
-_ASKED = typer.Option(
-    None, "--questionnaire", "-q", help="What was asked: reads any program's export, turns reversed items."
-)
-_GAPS = typer.Option(None, "--gaps", help="Rows with missing answers: casewise (left out), mean, or nipals.")
-_CODES = typer.Option([], "--missing", help="A code that means no answer, such as 99; may be given again.")
-_SCALE = typer.Option(None, "--scale", help="Least and greatest answer, as 1-7: any other is an error.")
-_WEIGHT = typer.Option(None, "--weight", help="The column of case weights.")
-_CONSISTENT = typer.Option(None, "--consistent/--plain", help="Correct common factors for their items' error (PLSc).")
-_SCHEME = typer.Option(None, "--scheme", help="path, factorial or centroid.")
-_RESAMPLES = typer.Option(None, "--resamples", "-n", min=2, max=1_000_000, help="How many.", show_default="5000")
-_SEED = typer.Option(None, "--seed", min=0, help="The same seed gives the same numbers.", show_default="1")
-_INTERVAL = typer.Option(
-    None, "--interval", help="percentile, bias-corrected, bca, basic, normal or student.", show_default="percentile"
-)
-_CONFIDENCE = typer.Option(None, "--confidence", min=0.5, max=0.999, help="Of intervals.", show_default="0.95")
-_TABLE = typer.Option("paths", "--table", "-t", help="With --csv: paths, effects, items, constructs, htmt, fit …")
 
 
 def register(root: typer.Typer) -> None:
     """Add the commands."""
+    model_further.add(app)
     root.add_typer(app, name="model")
 
 
 @app.command()
 def check(
     *,
-    file: Path = _FILE,
-    data: Path | None = _DATA,
-    workspace: Path | None = _ANSWERS,
-    questionnaire: Path | None = _ASKED,
-    gaps: str | None = _GAPS,
-    missing: list[float] = _CODES,
-    scale: str | None = _SCALE,
-    weight: str | None = _WEIGHT,
+    file: Path = FILE,
+    data: Path | None = DATA,
+    workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
+    gaps: str | None = GAPS,
+    missing: list[float] = CODES,
+    scale: str | None = SCALE,
+    weight: str | None = WEIGHT,
     as_json: bool = JsonOption,
     as_csv: bool = CsvOption,
 ) -> None:
@@ -72,8 +75,8 @@ def check(
     from safar.cli.model_output import show_check
     from safar.usecases.path_models import check_model, open_model
 
-    saved = _told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight)
-    columns = None if data is None and workspace is None else _columns(saved, data, workspace, questionnaire)[0]
+    saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight)
+    columns = None if data is None and workspace is None else rows_of(saved, data, workspace, questionnaire)[0]
     found = check_model(saved, columns)
     show_check(found, as_json=as_json, as_csv=as_csv)
     if not found.ready:
@@ -83,17 +86,21 @@ def check(
 @app.command()
 def fit(
     *,
-    file: Path = _FILE,
-    data: Path | None = _DATA,
-    workspace: Path | None = _ANSWERS,
-    questionnaire: Path | None = _ASKED,
-    consistent: bool | None = _CONSISTENT,
-    scheme: str | None = _SCHEME,
-    gaps: str | None = _GAPS,
-    missing: list[float] = _CODES,
-    scale: str | None = _SCALE,
-    weight: str | None = _WEIGHT,
-    table: str = _TABLE,
+    file: Path = FILE,
+    data: Path | None = DATA,
+    workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
+    consistent: bool | None = CONSISTENT,
+    scheme: str | None = SCHEME,
+    exact_fit: bool | None = EXACT_FIT,
+    copula: bool | None = COPULA,
+    ordered: bool | None = ORDERED,
+    gaps: str | None = GAPS,
+    missing: list[float] = CODES,
+    scale: str | None = SCALE,
+    weight: str | None = WEIGHT,
+    lang: str = LANGUAGE,
+    table: str = TABLE,
     as_json: bool = JsonOption,
     as_csv: bool = CsvOption,
 ) -> None:
@@ -107,31 +114,38 @@ def fit(
     from safar.cli.model_output import show_result
     from safar.usecases.path_models import open_model
 
-    saved = _told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight)
-    saved = _estimated_as(saved, consistent=consistent, scheme=scheme)
+    saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight, ordered=ordered)
+    saved = estimated_as(saved, consistent=consistent, scheme=scheme, exact_fit=exact_fit, copula=copula)
     saved = replace(saved, run=replace(saved.run, resampling=None))
-    show_result(_estimate(saved, data, workspace, questionnaire), table=table, as_json=as_json, as_csv=as_csv)
+    show_result(
+        estimate(saved, data, workspace, questionnaire).in_language(lang), table=table, as_json=as_json, as_csv=as_csv
+    )
 
 
 @app.command()
 def bootstrap(
     *,
-    file: Path = _FILE,
-    data: Path | None = _DATA,
-    workspace: Path | None = _ANSWERS,
-    questionnaire: Path | None = _ASKED,
-    resamples: int | None = _RESAMPLES,
-    seed: int | None = _SEED,
-    interval: str | None = _INTERVAL,
-    confidence: float | None = _CONFIDENCE,
-    consistent: bool | None = _CONSISTENT,
-    scheme: str | None = _SCHEME,
-    gaps: str | None = _GAPS,
-    missing: list[float] = _CODES,
-    scale: str | None = _SCALE,
-    weight: str | None = _WEIGHT,
+    file: Path = FILE,
+    data: Path | None = DATA,
+    workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
+    resamples: int | None = RESAMPLES,
+    seed: int | None = SEED,
+    interval: str | None = INTERVAL,
+    confidence: float | None = CONFIDENCE,
+    drop: bool | None = DROP,
+    consistent: bool | None = CONSISTENT,
+    scheme: str | None = SCHEME,
+    exact_fit: bool | None = EXACT_FIT,
+    copula: bool | None = COPULA,
+    ordered: bool | None = ORDERED,
+    gaps: str | None = GAPS,
+    missing: list[float] = CODES,
+    scale: str | None = SCALE,
+    weight: str | None = WEIGHT,
     save: Path | None = typer.Option(None, "--save", help="Write model, choices and seed: the same numbers again."),
-    table: str = _TABLE,
+    lang: str = LANGUAGE,
+    table: str = TABLE,
     as_json: bool = JsonOption,
     as_csv: bool = CsvOption,
 ) -> None:
@@ -145,47 +159,59 @@ def bootstrap(
     from safar.cli.model_output import show_result
     from safar.usecases.path_models import open_model, write_report
 
-    saved = _told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight)
-    saved = _estimated_as(saved, consistent=consistent, scheme=scheme)
-    saved = _resampled_as(saved, resamples=resamples, seed=seed, interval=interval, confidence=confidence)
-    result = _estimate(saved, data, workspace, questionnaire)
-    show_result(result, table=table, as_json=as_json, as_csv=as_csv)
+    saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight, ordered=ordered)
+    saved = estimated_as(saved, consistent=consistent, scheme=scheme, exact_fit=exact_fit, copula=copula)
+    saved = resampled_as(saved, resamples=resamples, seed=seed, interval=interval, confidence=confidence, drop=drop)
+    result = estimate(saved, data, workspace, questionnaire)
+    show_result(result.in_language(lang), table=table, as_json=as_json, as_csv=as_csv)
     if save is not None:
-        write_report(result, save.with_suffix(".toml"), version=_version())
-    _say_other_data(saved, result)
+        write_report(result, save.with_suffix(".toml"), version=version())
+    say_other_data(saved, result)
 
 
 @app.command()
 def report(
     *,
-    file: Path = _FILE,
-    data: Path | None = _DATA,
-    workspace: Path | None = _ANSWERS,
-    questionnaire: Path | None = _ASKED,
+    file: Path = FILE,
+    data: Path | None = DATA,
+    workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
     out: list[Path] = typer.Option(
         ..., "--out", "-o", help="A file: .html .md .tex .xlsx .svg .png .json .toml; may be given again."
     ),
-    resamples: int | None = _RESAMPLES,
-    seed: int | None = _SEED,
-    lang: str = typer.Option(
-        "en", "--lang", "-l", help="Language of the method's paragraph and the drawing: en or fa."
+    also: list[str] = typer.Option(
+        [], "--with", help="Another analysis: screen, predict, groups, segments, importance; may be given again."
     ),
+    by: str | None = typer.Option(None, "--by", help="Column of the groups (--with groups)."),
+    target: str | None = typer.Option(None, "--target", help="Construct of the map (--with importance)."),
+    resamples: int | None = RESAMPLES,
+    seed: int | None = SEED,
+    gaps: str | None = GAPS,
+    missing: list[float] = CODES,
+    scale: str | None = SCALE,
+    weight: str | None = WEIGHT,
+    lang: str = typer.Option("en", "--lang", "-l", help="Language of the report and the drawing: en or fa."),
 ) -> None:
     """Estimate a model as its file says, and write what was found: the whole report, tables, figures or the diagram.
 
     Examples:
       safar model report run.toml --data answers.csv --out report.html
       safar model report model.toml --data answers.csv -o tables.xlsx -o model.svg -o tables.tex
+      safar model report run.toml --data answers.csv -o report.html --with predict --with importance --scale 1-7
     """
     from safar.cli.output import console
     from safar.usecases.path_models import open_model, write_report
 
-    saved = _resampled_as(open_model(file), resamples=resamples, seed=seed, interval=None, confidence=None)
-    result = _estimate(saved, data, workspace, questionnaire)
+    saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight)
+    saved = resampled_as(saved, resamples=resamples, seed=seed)
+    result = estimate(saved, data, workspace, questionnaire)
+    further = model_further.analyses(
+        saved, also, data=data, workspace=workspace, questionnaire=questionnaire, by=by, target=target
+    )
     for path in out:
-        write_report(result, path, version=_version(), language=lang)
+        write_report(result, path, version=version(), language=lang, further=further)
         console.print(f"Written: {path}", markup=False, soft_wrap=True)
-    _say_other_data(saved, result)
+    say_other_data(saved, result)
 
 
 @app.command()
@@ -255,110 +281,3 @@ def example(
     model, answers = write_example(folder, seed=seed)
     console.print(f"{model}, {answers} (simulated)", markup=False, soft_wrap=True)
     console.print(f"Next: safar model bootstrap {model} --data {answers} --scale 1-5", markup=False, soft_wrap=True)
-
-
-def _told(
-    saved: SavedRun, *, gaps: str | None, missing: list[float], scale: str | None, weight: str | None
-) -> SavedRun:
-    from safar.analysis.path_model.answers import Missing
-
-    run = saved.run
-    if gaps is not None:
-        run = replace(run, missing=_one_of(Missing, gaps, "--gaps"))
-    if missing:
-        run = replace(run, codes=tuple(missing))
-    if scale is not None:
-        run = replace(run, scale=_scale(scale))
-    if weight is not None:
-        run = replace(run, weight=weight)
-    return replace(saved, run=run)
-
-
-def _estimated_as(saved: SavedRun, *, consistent: bool | None, scheme: str | None) -> SavedRun:
-    from safar.analysis.path_model.weights import Scheme
-
-    options = saved.run.options
-    if consistent is not None:
-        options = replace(options, consistent=consistent)
-    if scheme is not None:
-        options = replace(options, scheme=_one_of(Scheme, scheme, "--scheme"))
-    return replace(saved, run=replace(saved.run, options=options))
-
-
-def _resampled_as(
-    saved: SavedRun, *, resamples: int | None, seed: int | None, interval: str | None, confidence: float | None
-) -> SavedRun:
-    from safar.analysis.path_model.intervals import IntervalMethod
-    from safar.analysis.path_model.result import Resampling
-
-    made = saved.run.resampling or Resampling()
-    if resamples is not None:
-        made = replace(made, resamples=resamples)
-    if seed is not None:
-        made = replace(made, seed=seed)
-    if interval is not None:
-        made = replace(made, interval=_one_of(IntervalMethod, interval, "--interval"))
-    if confidence is not None:
-        made = replace(made, confidence=confidence)
-    return replace(saved, run=replace(saved.run, resampling=made))
-
-
-def _one_of(kind: type[Choice], told: str, option: str) -> Choice:
-    try:
-        return kind(told)
-    except ValueError:
-        raise typer.BadParameter(f"{told!r} is none of {', '.join(kind)}.", param_hint=option) from None
-
-
-def _scale(told: str) -> tuple[float, float]:
-    import re
-
-    found = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*(?:-|to|\.\.)\s*(-?\d+(?:\.\d+)?)\s*", told)
-    if found is None or float(found[1]) >= float(found[2]):
-        raise typer.BadParameter(f"{told!r} is no scale; one reads 1-7.", param_hint="--scale")
-    return float(found[1]), float(found[2])
-
-
-def _columns(
-    saved: SavedRun, data: Path | None, workspace: Path | None, questionnaire: Path | None
-) -> tuple[Columns, bool]:
-    """The answers, and whether they are simulated."""
-    from safar.usecases.path_model_rows import answers_in, answers_of, columns_of, made_up
-    from safar.usecases.path_models import wanted_columns
-    from safar.usecases.questionnaires import open_questionnaire
-
-    if (data is None) == (workspace is None):
-        raise typer.BadParameter("Name the rows: --data FILE, or --workspace FOLDER for its survey's answers.")
-    asked = None if questionnaire is None else open_questionnaire(questionnaire).questionnaire
-    wanted = wanted_columns(saved)
-    if data is not None and (asked is not None or data.suffix.lower() == ".sss"):
-        return answers_in(data, wanted, questionnaire=asked)
-    if data is not None:
-        return columns_of(data, wanted), False
-    from safar.cli.output import open_workspace
-
-    opened = open_workspace(workspace or Path())
-    return answers_of(opened, wanted, questionnaire=asked), made_up(opened, wanted)
-
-
-def _estimate(saved: SavedRun, data: Path | None, workspace: Path | None, questionnaire: Path | None) -> PathResult:
-    from safar.cli.model_output import resampling_bar
-    from safar.usecases.path_models import estimate_model
-
-    columns, simulated = _columns(saved, data, workspace, questionnaire)
-    with resampling_bar() as progress:
-        return estimate_model(saved, columns, simulated=simulated, progress=progress)
-
-
-def _say_other_data(saved: SavedRun, result: PathResult) -> None:
-    from safar.cli.output import errors
-    from safar.usecases.path_models import same_data
-
-    if same_data(saved, result) is False:
-        errors.print("[bold]Note:[/] these are other data than those that the saved run names.", soft_wrap=True)
-
-
-def _version() -> str:
-    from safar import __version__
-
-    return __version__

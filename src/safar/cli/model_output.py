@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,6 +13,7 @@ from safar.cli.output import console, errors, show_rows
 if TYPE_CHECKING:
     from safar.analysis.path_model.bootstrap import Progress
     from safar.analysis.path_model.check import ModelCheck
+    from safar.analysis.path_model.further_result import FurtherResult
     from safar.analysis.path_model.printed import Objection
     from safar.analysis.path_model.result import Doubt, PathResult
 
@@ -20,19 +21,49 @@ _MOST_PAIRS = 10
 
 
 @contextmanager
-def resampling_bar() -> Iterator[Progress]:
-    """A progress bar on the error stream; shown only where resamples take a while."""
+def bar(what: str) -> Iterator[Progress]:
+    """A progress bar on the error stream; shown only where something takes a while. what: that is counted."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("resamples"), BarColumn(bar_width=30), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=errors, transient=True) as bar:
-        task = bar.add_task("resamples", total=None, visible=False)
+    columns = (TextColumn(what), BarColumn(bar_width=30), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=errors, transient=True) as shown:
+        task = shown.add_task(what, total=None, visible=False)
 
         def told(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, visible=True)
+            shown.update(task, completed=done, total=total, visible=True)
 
         yield told
+
+
+def resampling_bar() -> AbstractContextManager[Progress]:
+    """The bar of resamples."""
+    return bar("resamples")
+
+
+def show_further(result: FurtherResult, *, table: str | None, as_json: bool, as_csv: bool) -> None:
+    """What was found in plain words, and the tables it rests on."""
+    if as_json:
+        typer.echo(result.to_json())
+        return
+    if as_csv:
+        if table is not None and table not in result.parts:
+            raise typer.BadParameter(
+                f"{table!r} is no table; there are {', '.join(result.parts)}.", param_hint="--table"
+            )
+        show_rows(result.part(table), as_csv=True)
+        return
+    mark = " [simulated]" if result.simulated else ""
+    console.print(f"{result.title}{mark}", style="bold", markup=False, soft_wrap=True)
+    for sentence in result.says:
+        console.print(sentence, markup=False)
+    for one in result.tables():
+        console.print()
+        if one.title != result.title:
+            console.print(one.title, style="bold", markup=False)
+        show_rows(one.cells(), right=one.head[one.words :])
+        for note in one.notes:
+            console.print(note, style="dim", markup=False)
 
 
 def show_check(found: ModelCheck, *, as_json: bool, as_csv: bool) -> None:
@@ -78,6 +109,8 @@ def show_result(result: PathResult, *, table: str, as_json: bool, as_csv: bool) 
     _paths(result)
     _constructs(result)
     _pairs(result)
+    _ways(result)
+    _tests(result)
     _fit(result)
     for doubt in result.doubts:
         console.print(f"Doubt: {doubt.says}", markup=False)
@@ -168,7 +201,63 @@ def _pairs(result: PathResult) -> None:
         console.print(f"… and {len(close) - _MOST_PAIRS} more pairs not below 0.85 (--csv --table htmt)")
 
 
+def _ways(result: PathResult) -> None:
+    """Effects through others; the longest models have more of them than anybody reads."""
+    from safar.analysis.path_model.speaking import bounds, number, percent, probability
+
+    rows = [
+        {
+            "through others": " → ".join(way.constructs),
+            "indirect": number(way.effect.estimate),
+            "interval": bounds(way.effect.low, way.effect.high, 2),
+            "p": probability(way.effect.p),
+            "mediation": "–" if one.kind is None else str(one.kind),
+            "share": "–" if one.share is None or one.direct is None else percent(one.share),
+        }
+        for one in result.mediations
+        for way in one.ways
+    ]
+    if not rows:
+        return
+    console.print()
+    show_rows(rows[:_MOST_PAIRS], right=("indirect", "interval", "p", "share"))
+    if len(rows) > _MOST_PAIRS:
+        console.print(f"… and {len(rows) - _MOST_PAIRS} more ways (--csv --table ways)")
+
+
+def _tests(result: PathResult) -> None:
+    """What was asked for besides."""
+    from safar.analysis.path_model.speaking import number, probability
+
+    exact = [
+        {
+            "exact fit": one.distance,
+            "tested": one.tested,
+            "value": number(one.value),
+            "critical": number(one.critical),
+            "p": probability(one.p),
+            "rejected": "yes" if one.rejected else "no",
+        }
+        for one in result.exact_fit
+    ]
+    hidden = [
+        {
+            "hidden cause": f"{one.source} → {one.target}",
+            "normal p": probability(one.normal_p),
+            "copula term": number(one.term.estimate if one.term else None),
+            "p": probability(one.term.p if one.term else None),
+            "suspected": "yes" if one.there else "no",
+        }
+        for one in result.copulas
+    ]
+    for rows in (exact, hidden):
+        if rows:
+            console.print()
+            show_rows(rows, right=("value", "critical", "p", "normal p", "copula term"))
+
+
 def _fit(result: PathResult) -> None:
+    from safar.analysis.path_model.paper import whole_notes
     from safar.analysis.path_model.speaking import number
 
     fit = result.fit
@@ -176,3 +265,5 @@ def _fit(result: PathResult) -> None:
     if (made := result.run.resampling) is not None:
         told += f" · {result.failed:,} failed, {result.inadmissible:,} inadmissible of {made.resamples:,}"
     console.print(f"\n{told}", markup=False)
+    for note in whole_notes(result):
+        console.print(note, markup=False)

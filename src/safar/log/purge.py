@@ -25,7 +25,7 @@ from safar.log.presence import drop_dead
 from safar.log.schema import FACTS, surrogate_column
 
 CACHES = ("prepared",)
-UPLOADS = ("uploads",)
+UPLOADS = ("uploads", "studies")
 """Folders beside the log, in its workspace, that a forgetting empties or searches."""
 
 

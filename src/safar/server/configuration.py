@@ -67,7 +67,11 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "safar.web.preferences.page_frame",
             ],
-            "builtins": ["django.templatetags.i18n", "safar.web.templatetags.wording"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "safar.web.templatetags.wording",
+                "safar.web.templatetags.studies",
+            ],
         },
     }
 ]

@@ -61,6 +61,12 @@ def find_job(job: UUID) -> Job | None:
     return None if row is None else _record(row)
 
 
+def find_jobs(wanted: Sequence[UUID]) -> dict[UUID, Job]:
+    """Those of these jobs that are still known."""
+    rows = Row.objects.select_related("person").filter(pk__in=list(wanted)) if wanted else ()
+    return {row.pk: _record(row) for row in rows}
+
+
 def list_jobs(*, person: UUID | None, limit: int, before: datetime | None = None) -> list[Job]:
     """The newest first; `person`: only what that person asked for."""
     rows = Row.objects.select_related("person").order_by("-created_at", "-pk")

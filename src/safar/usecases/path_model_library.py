@@ -11,19 +11,37 @@ from typing import TYPE_CHECKING, Any
 
 from safar.analysis.path_model.answers import Missing
 from safar.analysis.path_model.estimate import Options
+from safar.analysis.path_model.importance import Weighing
 from safar.analysis.path_model.intervals import IntervalMethod
-from safar.analysis.path_model.result import PathResult, Resampling, Run
+from safar.analysis.path_model.prediction import Antecedents, Benchmark
+from safar.analysis.path_model.result import PathResult
+from safar.analysis.path_model.run import Resampling, Run
 from safar.analysis.path_model.weights import Scheme
 from safar.analysis.telling import Telling
 from safar.domain.path_model import PathModel
 from safar.files.path_model import SavedRun, write_lavaan, write_run
 from safar.usecases import path_models as verbs
-from safar.usecases.path_model_rows import Columns, Data, answers_of, columns_of, made_up
+from safar.usecases.path_model_analyses import (
+    compare_model_groups,
+    map_importance,
+    needed_sample,
+    predict_model,
+    screen_model,
+    segment_model,
+)
+from safar.usecases.path_model_rows import Columns, Data, answers_of, columns_of, grouped_answers_of, labels_of, made_up
 from safar.usecases.workspace import Workspace
 
 if TYPE_CHECKING:
     from safar.analysis.path_model.bootstrap import Progress
     from safar.analysis.path_model.check import ModelCheck
+    from safar.analysis.path_model.further_result import FurtherResult
+    from safar.analysis.path_model.groups_result import GroupsResult
+    from safar.analysis.path_model.importance_result import ImportanceResult
+    from safar.analysis.path_model.prediction_result import PredictionResult
+    from safar.analysis.path_model.sample_result import SampleResult
+    from safar.analysis.path_model.screening_result import ScreeningResult
+    from safar.analysis.path_model.segments_result import SegmentsResult
 
 
 class LibraryPathModel:
@@ -83,14 +101,26 @@ class LibraryPathModel:
         codes: Sequence[float] | None = None,
         scale: tuple[float, float] | None = None,
         weight: str | None = None,
+        ordered: bool | None = None,
+        exact_fit: bool | None = None,
+        copula: bool | None = None,
     ) -> PathResult:
         """The estimates, without resamples: nothing is said of chance.
 
         codes: answers that mean none. scale: the least and the greatest answer. weight: the column of case weights.
+        ordered: answers are ordered codes and no more. exact_fit, copula: also test exact fit, look for hidden causes.
         Raises: an InputError, naming construct and item.
         """
         saved = self._with(
-            consistent=consistent, scheme=scheme, missing=missing, codes=codes, scale=scale, weight=weight
+            consistent=consistent,
+            scheme=scheme,
+            missing=missing,
+            codes=codes,
+            scale=scale,
+            weight=weight,
+            ordered=ordered,
+            exact_fit=exact_fit,
+            copula=copula,
         )
         saved = replace(saved, run=replace(saved.run, resampling=None))
         return self._estimated(saved, data, None)
@@ -103,12 +133,14 @@ class LibraryPathModel:
         seed: int | None = None,
         interval: IntervalMethod | str | None = None,
         confidence: float | None = None,
+        drop_inadmissible: bool | None = None,
         progress: Progress | None = None,
         **how: Any,
     ) -> PathResult:
         """The estimates with intervals, tests and verdicts. The same seed gives the same numbers.
 
-        how: as `fit`. progress: told (done, in all). Raises: an InputError, naming construct and item.
+        drop_inadmissible: leave resamples out whose estimates cannot be right. how: as `fit`. progress: told (done, in
+        all). Raises: an InputError, naming construct and item.
         """
         saved = self._with(**how)
         made = saved.run.resampling or Resampling()
@@ -117,17 +149,119 @@ class LibraryPathModel:
             seed=made.seed if seed is None else seed,
             interval=made.interval if interval is None else IntervalMethod(interval),
             confidence=made.confidence if confidence is None else confidence,
+            drop_inadmissible=made.drop_inadmissible if drop_inadmissible is None else drop_inadmissible,
         )
         return self._estimated(replace(saved, run=replace(saved.run, resampling=made)), data, progress)
 
-    def write(self, result: PathResult, path: Path | str, *, language: str = "en") -> None:
+    def screen(
+        self, data: Data, *, factors: int | None = None, confirmatory: bool = True, seed: int = 1, **how: Any
+    ) -> ScreeningResult:
+        """Items and rows before any model: gaps, ends, normality, KMO, reliability, factors found and confirmed.
+
+        factors: to extract; None: as parallel analysis proposes. how: missing, codes, scale, weight; progress.
+        """
+        saved, more = self._further(how)
+        columns, simulated = self._columns(saved, data), _simulated(saved, data)
+        return screen_model(
+            saved, columns, factors=factors, confirmatory=confirmatory, seed=seed, simulated=simulated, progress=more
+        )
+
+    def predict(
+        self,
+        data: Data,
+        *,
+        folds: int = 10,
+        repeats: int = 10,
+        antecedents: Antecedents | str = Antecedents.DIRECT,
+        benchmark: Benchmark | str = Benchmark.EXOGENOUS,
+        seed: int = 1,
+        **how: Any,
+    ) -> PredictionResult:
+        """Whether it predicts people it has not seen (PLSpredict, CVPAT). folds: 0 leaves one out. how: as `fit`.
+
+        Raises: an InputError, naming construct and item.
+        """
+        saved, more = self._further(how)
+        return predict_model(
+            saved,
+            self._columns(saved, data),
+            folds=folds,
+            repeats=repeats,
+            seed=seed,
+            antecedents=Antecedents(antecedents),
+            benchmark=Benchmark(benchmark),
+            simulated=_simulated(saved, data),
+            progress=more,
+        )
+
+    def groups(self, data: Data, by: str, *, resamples: int = 1_000, seed: int = 1, **how: Any) -> GroupsResult:
+        """Whether constructs and paths are the same in groups of people. by: their column. how: as `fit`.
+
+        Raises: ColumnMissing, BadGroups, and as `fit`.
+        """
+        saved, more = self._further(how)
+        wanted = verbs.wanted_columns(saved)
+        if isinstance(data, Workspace):
+            columns, labels = grouped_answers_of(data, wanted, by)
+        else:
+            columns, labels = columns_of(data, wanted), labels_of(data, by)
+        return compare_model_groups(
+            saved,
+            columns,
+            by=by,
+            labels=labels,
+            resamples=resamples,
+            seed=seed,
+            simulated=_simulated(saved, data),
+            progress=more,
+        )
+
+    def segments(
+        self, data: Data, *, most: int = 4, show: int | None = None, seed: int = 1, **how: Any
+    ) -> SegmentsResult:
+        """Kinds of people that nobody knew, each with paths of its own (FIMIX, REBUS). how: as `fit`.
+
+        Raises: BadSegments, and as `fit`.
+        """
+        saved, more = self._further(how)
+        columns = self._columns(saved, data)
+        return segment_model(
+            saved, columns, most=most, chosen=show, seed=seed, simulated=_simulated(saved, data), progress=more
+        )
+
+    def importance(
+        self, data: Data, target: str | None = None, *, weighing: Weighing | str = Weighing.ANSWERS, **how: Any
+    ) -> ImportanceResult:
+        """What matters most to a target (None: the last construct), and how well it does. how: as `fit`, with scale.
+
+        Raises: BadScale, BadPathModel, and as `fit`.
+        """
+        saved, _ = self._further(how)
+        return map_importance(
+            saved,
+            self._columns(saved, data),
+            target=target,
+            weighing=Weighing(weighing),
+            simulated=_simulated(saved, data),
+        )
+
+    def sample(self, *paths: float, rows: Sequence[int] = (), seed: int = 1, **how: Any) -> SampleResult:
+        """How many rows paths of these sizes need (none: 0.2); rows: simulate these numbers too.
+
+        how: level, power, loading, data_sets, progress. Raises: BadPower, BadPopulation.
+        """
+        return needed_sample(self._saved, paths=paths or (0.2,), sizes=rows, seed=seed, **how)
+
+    def write(
+        self, result: PathResult, path: Path | str, *, language: str = "en", further: Sequence[FurtherResult] = ()
+    ) -> None:
         """A result as a file; the ending says which: .html, .md, .tex, .xlsx, .svg, .png, .json or .toml.
 
-        Raises: UnknownReportFormat.
+        further: results of other analyses, for the report to hold. Raises: UnknownReportFormat.
         """
         from safar import __version__
 
-        verbs.write_report(result, Path(path), version=__version__, language=language)
+        verbs.write_report(result, Path(path), version=__version__, language=language, further=further)
 
     def to_toml(self) -> str:
         """The model and how it is estimated, as a file holds it."""
@@ -165,6 +299,9 @@ class LibraryPathModel:
         codes: Sequence[float] | None = None,
         scale: tuple[float, float] | None = None,
         weight: str | None = None,
+        ordered: bool | None = None,
+        exact_fit: bool | None = None,
+        copula: bool | None = None,
     ) -> SavedRun:
         run = self._saved.run
         options: Options = run.options
@@ -179,14 +316,28 @@ class LibraryPathModel:
             codes=run.codes if codes is None else tuple(map(float, codes)),
             scale=run.scale if scale is None else scale,
             weight=run.weight if weight is None else weight,
+            ordered=run.ordered if ordered is None else ordered,
+            exact_fit=run.exact_fit if exact_fit is None else exact_fit,
+            copula=run.copula if copula is None else copula,
         )
         return replace(self._saved, run=run)
+
+    def _further(self, how: dict[str, Any]) -> tuple[SavedRun, Progress | None]:
+        """The run of a further analysis, and its progress."""
+        plain = {name: value for name, value in how.items() if name != "progress"}
+        return self._with(**plain), how.get("progress")
 
     def _columns(self, saved: SavedRun, data: Data) -> Columns:
         wanted = verbs.wanted_columns(saved)
         return answers_of(data, wanted) if isinstance(data, Workspace) else columns_of(data, wanted)
 
     def _estimated(self, saved: SavedRun, data: Data, progress: Progress | None) -> PathResult:
-        wanted = verbs.wanted_columns(saved)
-        told = made_up(data, wanted) if isinstance(data, Workspace) else bool(getattr(data, "simulated", False))
-        return verbs.estimate_model(saved, self._columns(saved, data), simulated=told, progress=progress)
+        columns = self._columns(saved, data)
+        return verbs.estimate_model(saved, columns, simulated=_simulated(saved, data), progress=progress)
+
+
+def _simulated(saved: SavedRun, data: Data) -> bool:
+    """Whether the rows say that they are made up."""
+    if isinstance(data, Workspace):
+        return made_up(data, verbs.wanted_columns(saved))
+    return bool(getattr(data, "simulated", False))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
 Columns = Mapping[str, NDArray[np.float64]]
+Labels = Sequence[str | None]
+"""What group each row is in; None: in none."""
 Data = Any
 """A path to a file, a Polars or pandas frame, or a mapping of columns."""
 _NOTHING = ("", "na", "nan", "n/a", "null", "none", ".", "-")
@@ -37,6 +39,13 @@ class NoSurveyAnswers(InputError):
     next_step = "Name the items as the survey's questions; `safar measure mean --by question` lists those rated."
 
 
+class ColumnMissing(InputError):
+    """The data have no column by which rows were to be grouped."""
+
+    code = "path-model.column-missing"
+    next_step = "Name a column of the file, or in a workspace an attribute of its customers, a channel or a unit."
+
+
 def columns_of(data: Data, wanted: Sequence[str], *, questionnaire: Questionnaire | None = None) -> Columns:
     """The wanted columns that the data have, as numbers; what is no number raises ItemNotNumeric.
 
@@ -52,30 +61,80 @@ def columns_of(data: Data, wanted: Sequence[str], *, questionnaire: Questionnair
     return {name: _numbers(name, data[name]) for name in wanted if name in there}
 
 
-def answers_of(workspace: Workspace, wanted: Sequence[str], *, questionnaire: Questionnaire | None = None) -> Columns:
+def labels_of(data: Data, by: str) -> Labels:
+    """The values of a column as texts, a row each in the order of `columns_of`; empty cells, NA and the like are None.
+
+    Raises: FileProblem, ColumnMissing.
+    """
+    if isinstance(data, str | Path):
+        return _labels_of_file(Path(data), by)
+    there = list(data) if isinstance(data, Mapping) else list(data.columns)
+    if by not in there:
+        raise _column_missing(by, there)
+    return [_label(value) for value in data[by]]
+
+
+def answers_of(
+    workspace: Workspace,
+    wanted: Sequence[str],
+    *,
+    questionnaire: Questionnaire | None = None,
+    speaker: str | None = None,
+) -> Columns:
     """The workspace's own ratings: a row a submission, a column a question; NaN where it was not answered.
 
     Rows stand in the order of the file that first brought them, so that they are the same rows as the file's.
-    questionnaire: turns its reversed items; the log keeps what was said. Raises: NoSurveyAnswers.
+    questionnaire: turns its reversed items; the log keeps what was said. speaker: only what customers, employees or
+    managers said; None: whoever spoke. Raises: NoSurveyAnswers.
+    """
+    return grouped_answers_of(workspace, wanted, None, questionnaire=questionnaire, speaker=speaker)[0]
+
+
+def grouped_answers_of(
+    workspace: Workspace,
+    wanted: Sequence[str],
+    by: str | None,
+    *,
+    questionnaire: Questionnaire | None = None,
+    speaker: str | None = None,
+) -> tuple[Columns, Labels]:
+    """The same, with a label a row: `by` is "channel", "unit", or an attribute of customers as it held at the answer.
+
+    Raises: NoSurveyAnswers, ColumnMissing.
     """
     import polars as pl
 
+    from safar.analysis.attributes import attribute_column, with_attribute
+
     with workspace.log.connect() as con:
-        feedback = workspace.log.tables(connection=con).feedback
-        asked = feedback.filter(feedback.question.isin(list(wanted)) & (feedback.kind != "text"))
-        found = asked.select("submission", "question", "value", "source", "row_no").to_pyarrow()
+        tables = workspace.log.tables(connection=con)
+        asked = tables.feedback.filter(tables.feedback.question.isin(list(wanted)) & (tables.feedback.kind != "text"))
+        if speaker is not None:
+            asked = asked.filter(asked.speaker == speaker)
+        label = by
+        if by is not None and by not in _OWN_COLUMNS:
+            asked, label = with_attribute(asked, tables.attributes, by), attribute_column(by)
+        kept = ["submission", "question", "value", "source", "row_no", *([label] if label is not None else [])]
+        found = asked.select(*kept).to_pyarrow()
     frame = pl.DataFrame(pl.from_arrow(found))
     rated = frame.filter(pl.col("value").is_not_null())
     if rated.is_empty():
         raise NoSurveyAnswers(f"Nobody has rated any of {', '.join(wanted[:8])} in this workspace.")
-    rows = frame.group_by("submission").agg(pl.col("source").first(), pl.col("row_no").min())
+    told = [] if label is None else [pl.col(label).drop_nulls().sort().first()]
+    rows = frame.group_by("submission").agg(pl.col("source").first(), pl.col("row_no").min(), *told)
     table = rows.join(
         rated.pivot(on="question", index="submission", values="value", aggregate_function="mean"),
         on="submission",
         how="left",
     ).sort("source", "row_no", "submission")
-    columns = {name: _numbers(name, table[name]) for name in wanted if name in table.columns}
-    return columns if questionnaire is None else _turned(columns, questionnaire)
+    columns: Columns = {name: _numbers(name, table[name]) for name in wanted if name in table.columns}
+    if questionnaire is not None:
+        columns = _turned(columns, questionnaire)
+    if label is None:
+        return columns, [None] * len(table)
+    if not table[label].drop_nulls().len():
+        raise ColumnMissing(f"Nobody who answered has {by!r}: it is no attribute of customers, no channel and no unit.")
+    return columns, [_label(value) for value in table[label]]
 
 
 def made_up(workspace: Workspace, wanted: Sequence[str]) -> bool:
@@ -103,6 +162,40 @@ def answers_in(path: Path, wanted: Sequence[str], *, questionnaire: Questionnair
     rest = [name for name in wanted if name not in found]
     described = path.suffix.lower() in (".sss", ".xml")
     return {**found, **(_of_file(path, rest) if rest and not described else {})}, answers.simulated
+
+
+_OWN_COLUMNS = ("channel", "unit")
+
+
+def _label(value: Any) -> str | None:
+    """A value as a group's name: whole numbers without a point."""
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return None
+    told = f"{value:g}" if isinstance(value, float) else str(value).strip()
+    return None if told.lower() in (*_NOTHING, "nat", "<na>") else told
+
+
+def _column_missing(by: str, there: Sequence[str]) -> ColumnMissing:
+    from difflib import get_close_matches
+
+    close = get_close_matches(by, there, n=3, cutoff=0.5)
+    told = f"did you mean {' or '.join(close)}?" if close else f"it has {', '.join(map(str, there[:12]))}."
+    return ColumnMissing(f"The data have no column {by!r}; {told}")
+
+
+def _labels_of_file(path: Path, by: str) -> Labels:
+    import duckdb
+
+    from safar.files.reading import open_records
+    from safar.files.records import quoted
+
+    with duckdb.connect() as con, open_records(path) as source:
+        if by not in source.columns:
+            raise _column_missing(by, list(source.columns))
+        source.load(con, "answers")
+        told = f"CAST({quoted(by)} AS VARCHAR)"
+        found = con.execute(f"SELECT {told} FROM answers ORDER BY __record").fetchall()
+    return [_label(value) for (value,) in found]
 
 
 def _turned(columns: Columns, questionnaire: Questionnaire) -> Columns:

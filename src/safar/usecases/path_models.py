@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from safar.analysis.path_model.analyze import analyze
-from safar.analysis.path_model.answers import Treatment, read_answers
+from safar.analysis.path_model.answers import BadCaseWeights, Missing, Treatment, read_rows
 from safar.analysis.path_model.bootstrap import Progress
 from safar.analysis.path_model.check import ModelCheck, look_over
+from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.printed import Objection, objections
-from safar.analysis.path_model.result import PathResult, Run
+from safar.analysis.path_model.result import PathResult
+from safar.analysis.path_model.run import Run
 from safar.domain.path_model import PathModel
 from safar.errors import InputError, NotFound
 from safar.files.path_model import SavedRun, is_lavaan, read_lavaan, read_run, write_path_model, write_result_run
@@ -105,7 +109,7 @@ def check_model(saved: SavedRun, columns: Columns | None = None) -> ModelCheck:
         return look_over(saved.model, None)
     treatment, problem = None, None
     try:
-        sample, treatment = _sample(saved, columns)
+        sample, treatment, _ = sample_of(saved, columns)
         # One pass finds what only shows in estimating: weights that the data do not determine or that never settle.
         analyze(saved.model, sample, Run(options=saved.run.options), treatment=treatment)
     except InputError as error:
@@ -121,7 +125,7 @@ def estimate_model(
 
     Raises: an InputError of `path_model.answers` or `path_model.analyze`, naming construct and item.
     """
-    sample, treatment = _sample(saved, columns)
+    sample, treatment, _ = sample_of(saved, columns)
     return analyze(
         saved.model,
         sample,
@@ -133,19 +137,24 @@ def estimate_model(
     )
 
 
-def _sample(saved: SavedRun, columns: Columns) -> tuple[Sample, Treatment]:
+def sample_of(
+    saved: SavedRun, columns: Columns, *, missing: Missing | None = None
+) -> tuple[Sample, Treatment, NDArray[np.intp]]:
+    """The sample that a run describes, what was done about gaps, and which of the given rows are in it (from 0).
+
+    missing: instead of the run's. Raises: an InputError of `path_model.answers`.
+    """
     run, weight = saved.run, saved.run.weight
     if weight is not None and weight not in columns:
-        from safar.analysis.path_model.answers import BadCaseWeights
-
         raise BadCaseWeights(f"The data have no column {weight!r} for the case weights.")
-    return read_answers(
+    return read_rows(
         saved.model,
         columns,
-        missing=run.missing,
+        missing=run.missing if missing is None else missing,
         missing_codes=run.codes,
         case_weights=None if weight is None else np.nan_to_num(columns[weight]),
         scales=None if run.scale is None else dict.fromkeys(saved.model.items, run.scale),
+        ordered=run.ordered,
     )
 
 
@@ -154,34 +163,68 @@ def same_data(saved: SavedRun, result: PathResult) -> bool | None:
     return None if saved.data_digest is None else saved.data_digest == result.data_digest
 
 
-def write_report(result: PathResult, path: Path, *, version: str, language: str = "en") -> None:
+def write_report(
+    result: PathResult, path: Path, *, version: str, language: str = "en", further: Sequence[FurtherResult] = ()
+) -> None:
     """What was found, in the format that the ending names: the whole report (.html, .md, .tex), the figures (.xlsx,
-    .json), the diagram (.svg, .png), or what makes the same numbers again (.toml). Raises: UnknownReportFormat.
+    .json), the diagram (.svg, .png), or what makes the same numbers again (.toml).
+
+    further: results of other analyses of the same model, which reports and figures hold too.
+    Raises: UnknownReportFormat.
     """
     from safar.charts.render import write_chart
     from safar.files.path_model import report
 
-    diagram: dict[str, Any] = {"language": language}
+    result, further = result.in_language(language), [one.in_language(language) for one in further]
     match path.suffix.lower():
         case ".svg" | ".png":
             write_chart(result, path)
         case ".html":
-            path.write_text(report.as_page(result, _diagram(result, **diagram), language=language, version=version),
-                            encoding="utf-8")  # fmt: skip
+            page = report.as_page(
+                result,
+                _diagram(result, language=language),
+                further=further,
+                drawings=[_drawing(one) for one in further],
+                language=language,
+                version=version,
+            )
+            path.write_text(page, encoding="utf-8")
         case ".md":
-            path.write_text(report.as_markdown_report(result, language=language, version=version), encoding="utf-8")
+            path.write_text(
+                report.as_markdown_report(result, further=further, language=language, version=version), encoding="utf-8"
+            )
         case ".tex":
-            path.write_text(report.as_latex_report(result, version=version), encoding="utf-8")
+            path.write_text(report.as_latex_report(result, further=further, version=version), encoding="utf-8")
         case ".xlsx":
             from safar.files.path_model.workbook import path_workbook
 
-            path.write_bytes(path_workbook(result, version=version))
+            path.write_bytes(path_workbook(result, further=further, version=version))
         case ".json":
-            path.write_text(result.to_json(), encoding="utf-8")
+            path.write_text(_json(result, further), encoding="utf-8")
         case ".toml":
             path.write_text(write_result_run(result), encoding="utf-8")
         case other:
             raise UnknownReportFormat(f"A report cannot be written as {other or 'a file without an ending'}.")
+
+
+def _json(result: PathResult, further: Sequence[FurtherResult]) -> str:
+    """The result; with further ones, each under its name."""
+    if not further:
+        return result.to_json()
+    kinds = {type(one).__name__.removesuffix("Result").lower(): one for one in further}
+    told = ", ".join(f'"{kind}": {one.to_json()}' for kind, one in {"model": result, **kinds}.items())
+    return f"{{{told}}}"
+
+
+def _drawing(found: FurtherResult) -> str:
+    """A further result's chart; an empty text where it has none."""
+    from safar.charts import NoChart
+    from safar.charts.render import as_svg
+
+    try:
+        return as_svg(found)
+    except NoChart:
+        return ""
 
 
 def _diagram(result: PathResult, *, language: str) -> str:

@@ -80,6 +80,8 @@ def _title(job: Job) -> str:
     if job.kind == "import":
         told = job.result or job.arguments
         return _("Check of uploaded files") if told.get("dry_run") else _("Import of uploaded files")
+    if job.kind == "path-model":
+        return _("Path model of a study")
     return {"prepare": _("Bring the journey map up to date"), "board-letter": _("Send a board by mail")}.get(
         job.kind, job.kind
     )
@@ -97,6 +99,9 @@ def _page(job: Job) -> tuple[str, str]:
             return reverse("import", args=[result["report"]["import_no"]]), _("See what was imported")
         case "import":
             return reverse("imports"), _("See the imports")
+        case "study-run":
+            address = reverse("study-run", args=[UUID(hex=result["study"]), result["number"]])
+            return address, _("Look at the result")
         case "upload":
             return reverse("upload", args=[UUID(hex=result["upload"])]), _("Back to the upload")
     return "", ""
@@ -136,6 +141,8 @@ def _said(message: str) -> str:
         "Reading the files": _("Reading the files"),
         "Checking rows": _("Checking rows"),
         "Making facts": _("Making facts"),
+        "Reading the answers": _("Reading the answers"),
+        "Drawing resamples": _("Drawing resamples"),
     }.get(message, message)
 
 
@@ -150,6 +157,8 @@ def _result(job: Job) -> str:
                 "whole": numerals.number(whole),
             }
         return _("%(rows)s facts") % {"rows": numerals.number(rows)}
+    if job.kind == "path-model":
+        return str(job.result["title"])
     if job.kind == "import":
         told = job.result["report"]
         names = ("records", "accepted", "unchanged", "set_aside")

@@ -97,6 +97,26 @@ AREAS: tuple[Area, ...] = (
         title=_("Understand"),
         entries=(
             Entry(page="measure", title=_("Measure"), covers=("measure-answers",)),
+            Entry(
+                page="studies",
+                title=_("Studies"),
+                whole=True,
+                covers=(
+                    "study",
+                    "study-new",
+                    "study-change",
+                    "study-compare",
+                    "study-data",
+                    "study-data-remove",
+                    "study-checks",
+                    "study-model",
+                    "study-form",
+                    "study-versions",
+                    "study-run-new",
+                    "study-results",
+                    "study-run",
+                ),
+            ),
             # The theory that the rest is read by: what to look at, and what nothing measures yet.
             Entry(
                 page="frameworks",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.utils.translation.trans_null import gettext_noop
 
-from safar.web import path_model_texts, questionnaire_texts
+from safar.web import path_model_texts, questionnaire_texts, study_texts
 
 # One text a line, however long: they are looked up, not read.
 # ruff: noqa: E501
@@ -352,6 +352,7 @@ TEXTS: tuple[str, ...] = (
     gettext_noop("End one that nobody needs."),
     *questionnaire_texts.PROBLEMS,
     *path_model_texts.PROBLEMS,
+    *study_texts.PROBLEMS,
 )
 # fmt: on
 FAMILIES = {
@@ -364,6 +365,8 @@ FAMILIES = {
     "journey": gettext_noop("The journey is not right."),
     "rules": gettext_noop("The rules are not right."),
     "measure": gettext_noop("This cannot be measured so."),
+    "path-model": gettext_noop("The path model or its answers are not in order."),
+    "study": gettext_noop("The study refused this."),
     "": gettext_noop("This could not be done."),
 }
 """What an error is about, by the noun of its code: said before words that are not known here."""

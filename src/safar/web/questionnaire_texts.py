@@ -64,7 +64,6 @@ PROBLEMS: tuple[str, ...] = (
     gettext_noop("%(path)s cannot be read: %(cause)s"),
     gettext_noop("%(path)s is no UTF-8 text."),
     gettext_noop("The text is longer than %(most)s characters."),
-    gettext_noop("This is not TOML: %(why)s."),
     gettext_noop("%(place)s: is missing."),
     gettext_noop("%(place)s: is not known here. Known: %(there)s."),
     gettext_noop("%(place)s: must be a text that is not empty, not %(value)s."),
@@ -102,6 +101,8 @@ PROBLEMS: tuple[str, ...] = (
     gettext_noop("%(path)s: the XML cannot be read: %(cause)s."),
     gettext_noop("%(path)s: the XML is nested or filled beyond any survey."),
     gettext_noop("Mend the row that is named, or export the answers again."),
+    gettext_noop("%(path)s: %(rejected)s of %(records)s rows are broken; record %(record)s: %(reason)s."),
+    gettext_noop("%(path)s: %(rejected)s of %(records)s rows are broken; record %(record)s (line %(line)s): %(reason)s."),
     gettext_noop("%(path)s: %(rejected)s of %(records)s rows are broken; %(where)s: %(reason)s."),
     gettext_noop("%(path)s: no data stand beside it (%(name)s.csv, .asc, .dat or .txt)."),
     gettext_noop("Put the data beside the description under the same name, or name them."),
@@ -126,8 +127,6 @@ KINDS = {
 }
 """What stands in a variable part word for word."""
 PLACES = (
-    gettext_noop("record %(record)s (line %(line)s)"),
-    gettext_noop("record %(record)s"),
     gettext_noop("Item %(item)s, option %(option)s"),
     gettext_noop("Item %(item)s"),
     gettext_noop("Scale %(scale)s"),

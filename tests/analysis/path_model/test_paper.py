@@ -26,7 +26,8 @@ def result() -> PathResult:
 def test_every_row_has_the_cells_of_its_head(result: PathResult) -> None:
     tables = paper_tables(result)
     assert [table.name for table in tables] == [
-        "items", "constructs", "correlations", "htmt", "paths", "effects", "fit", "verdicts",
+        "items", "constructs", "cross-loadings", "correlations", "htmt", "paths", "effects", "mediation", "fit",
+        "verdicts",
     ]  # fmt: skip
     for table in tables:
         assert {len(row) for row in table.rows} == {len(table.head)}

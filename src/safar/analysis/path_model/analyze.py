@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
+from numpy.typing import NDArray
 
-from safar.analysis.path_model.answers import Treatment
-from safar.analysis.path_model.bootstrap import Progress, Replicates, bootstrap
+from safar.analysis.path_model.answers import Treatment, check_whole
+from safar.analysis.path_model.bootstrap import Progress, bootstrap
 from safar.analysis.path_model.communality import goodness_of_fit
 from safar.analysis.path_model.estimate import Fits, estimate
-from safar.analysis.path_model.figures import Reader, joined, kept, pairs, reach, reader, some, stages
+from safar.analysis.path_model.figures import Reader, joined, kept, pairs, reach, some, stages
 from safar.analysis.path_model.fit import misfit
-from safar.analysis.path_model.moments import Sample
-from safar.analysis.path_model.quality import (
-    alpha,
-    antecedent_vif,
-    average_variance_extracted,
-    effect_sizes,
-    fornell_larcker,
-    full_collinearity,
-    htmt,
-    item_vif,
-    rho_c,
+from safar.analysis.path_model.further_parts import (
+    find_common_method,
+    find_copulas,
+    find_criteria,
+    find_cross_loadings,
+    find_exact_fit,
+    find_mediations,
+    find_sample_size,
 )
-from safar.analysis.path_model.result import (
+from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.parts import (
     HTMT_LIMITS,
     ConstructFigure,
     EffectFigure,
@@ -34,17 +32,32 @@ from safar.analysis.path_model.result import (
     HtmtFigure,
     ItemFigure,
     PathFigure,
-    PathResult,
-    Resampling,
-    Run,
 )
+from safar.analysis.path_model.quality import (
+    alpha,
+    antecedent_vif,
+    average_variance_extracted,
+    effect_sizes,
+    fornell_larcker,
+    full_collinearity,
+    htmt,
+    htmt2,
+    item_vif,
+    rho_c,
+)
+from safar.analysis.path_model.reliability import omega_total
+from safar.analysis.path_model.result import PathResult
+from safar.analysis.path_model.rivals import effect_sizes_anew
+from safar.analysis.path_model.run import Run
 from safar.analysis.path_model.stacks import least_eigenvalue
 from safar.analysis.path_model.structure import rho_a
-from safar.analysis.path_model.verdicts import find_doubts, judge
-from safar.domain.path_model import Mode, PathModel
+from safar.analysis.path_model.verdicts import judged
+from safar.domain.path_model import Measured, Mode, PathModel
 from safar.errors import InputError
 
 _RANK = 1e-10
+MOST_ANEW = 60
+"""Paths of a model whose effect sizes are also found with the model estimated without each."""
 
 
 class NoConvergence(InputError):
@@ -54,11 +67,25 @@ class NoConvergence(InputError):
     next_step = "Try another scheme (--scheme factorial), and look at the constructs with few or weak items."
 
 
+class NoReplicates(InputError):
+    """No resample gave estimates that can be used, so that nothing can be said of chance."""
+
+    code = "path-model.no-replicates"
+    next_step = "Keep inadmissible resamples, use plain estimates (--plain), or collect more answers."
+
+
 class Unidentified(InputError):
     """Weights of a construct are not determined by the data."""
 
     code = "path-model.unidentified"
     next_step = "Take out the item that the others determine, or weigh the construct in mode A."
+
+
+class Unreliable(InputError):
+    """Consistent estimates do not exist: a construct's items have nothing in common that could be corrected for."""
+
+    code = "path-model.unreliable"
+    next_step = "Turn items that point the other way, take out what does not belong, or use plain estimates (--plain)."
 
 
 def analyze(
@@ -75,10 +102,13 @@ def analyze(
 
     sample, treatment: as `read_answers` gives them. progress: told how many resamples are done, of how many.
 
-    Failed resamples are left out of intervals and counted; inadmissible ones stay in and are counted.
-    Raises: NoConvergence, Unidentified.
+    Failed resamples are left out of intervals and counted; inadmissible ones are counted, and stay in unless the run
+    drops them. Raises: NoConvergence, Unidentified, Unreliable, NoReplicates; AnswersMissing, NoExactFit, NoCopula
+    where the run asks for tests that cannot be made.
     """
     _check_identified(model, sample)
+    if run.exact_fit or run.copula:
+        check_whole(model, sample, "Exact fit" if run.exact_fit else "Endogeneity")
     fits = estimate(model, sample, np.ones((1, sample.n)), run.options)
     _check_converged(fits, run)
     made = run.resampling
@@ -93,7 +123,14 @@ def analyze(
             keep=kept,
             progress=progress,
         )
-    read = reader(model, sample, run, fits, replicates)
+        usable = replicates.admissible.sum() if made.drop_inadmissible else made.resamples - replicates.failed
+        if usable < 2:
+            raise NoReplicates(
+                f"Of {made.resamples:,} resamples {replicates.failed:,} failed and {replicates.inadmissible:,} were "
+                "inadmissible: too few are left."
+            )
+    read = Reader(model, sample, run, fits, replicates)
+    exact_fit, lost = find_exact_fit(model, sample, run, progress)
     found = PathResult(
         model=model,
         model_text=model_text,
@@ -105,18 +142,25 @@ def analyze(
         admissible=bool(all(one.structure.admissible[0] for one in stages(fits))),
         failed=0 if replicates is None else replicates.failed,
         inadmissible=0 if replicates is None else replicates.inadmissible,
-        paths=_paths(model, fits, read),
+        paths=(paths := _paths(model, sample, run, fits, read)),
         effects=_effects(fits, read),
         items=_items(fits, read),
-        constructs=_constructs(sample, model, fits, read),
+        constructs=(constructs := _constructs(sample, model, fits, read)),
         names=_plain_names(fits),
         correlations=_correlations(fits),
-        htmt=_htmt(fits, replicates, made),
+        htmt=_htmt(fits, read),
+        cross_loadings=find_cross_loadings(model, fits),
+        mediations=find_mediations(fits, read),
+        common_method=find_common_method(constructs),
+        sample_size=find_sample_size(paths, sample.n),
         fit=_fit(fits),
+        criteria=find_criteria(fits, sample.n),
+        exact_fit=exact_fit,
+        exact_fit_lost=lost,
+        copulas=find_copulas(model, sample, run, progress),
         simulated=simulated,
     )
-    doubts = find_doubts(found)
-    return replace(found, doubts=tuple(d for d in doubts if not d.constructs), verdicts=judge(found, doubts))
+    return judged(found)
 
 
 def _check_identified(model: PathModel, sample: Sample) -> None:
@@ -140,28 +184,47 @@ def _digest(model: PathModel, sample: Sample) -> str:
 
 def _check_converged(fits: Fits, run: Run) -> None:
     for stage in stages(fits):
+        lost = ~np.isfinite(stage.weights.weights[0])
+        if lost.any():
+            name = stage.layout.constructs[int(stage.layout.owner[lost.argmax()])]
+            raise Unidentified(
+                f"Construct {name!r}: its items correlate with nothing that it is joined to by a path, so that their "
+                "weights are not determined.",
+                next_step=f"Give {name} equal weights (mode unit), correct its paths, or look for a column of noise.",
+            )
+        reliable = stage.structure.reliabilities[0]
+        if not (reliable > 0).all() and np.isfinite(reliable).all():
+            place = int(reliable.argmin())
+            raise Unreliable(
+                f"Construct {stage.layout.constructs[place]!r}: its reliability (rho_A) comes out at "
+                f"{reliable[place]:.2f}, so that there are no consistent estimates."
+            )
         if not stage.weights.converged[0]:
             raise NoConvergence(
                 f"The weights had not settled after {run.options.most_rounds:,} rounds (scheme {run.options.scheme})."
             )
 
 
-def _paths(model: PathModel, fits: Fits, read: Reader) -> tuple[PathFigure, ...]:
+def _paths(model: PathModel, sample: Sample, run: Run, fits: Fits, read: Reader) -> tuple[PathFigure, ...]:
     names, sizes, inflation = fits.layout.constructs, effect_sizes(fits)[0], antecedent_vif(fits)[0]
+    # Worth a fit for every path where a fit is quick.
+    quick = len(model.paths) <= MOST_ANEW and not run.ordered and not sample.has_gaps
+    anew = effect_sizes_anew(model, sample, run.options) if quick else np.full_like(sizes, np.nan)
     sources, targets = joined(fits)
     figures = {
-        (names[source], names[target]): (figure, sizes[source, target], inflation[source, target])
+        (names[source], names[target]): (figure, sizes[source, target], inflation[source, target], anew[source, target])
         for source, target, figure in zip(sources, targets, read("paths"), strict=True)
     }
     found = []
     for path in model.paths:
-        figure, f2, vif = figures[path.source, path.target]
+        figure, f2, vif, f2_anew = figures[path.source, path.target]
         found.append(
             PathFigure(
                 source=path.source,
                 target=path.target,
                 figure=figure,
                 f2=some(f2),
+                f2_anew=some(f2_anew),
                 vif=some(vif),
                 hypothesis=path.hypothesis,
                 sign=path.sign,
@@ -226,7 +289,7 @@ def _measured(sample: Sample, model: PathModel, fits: Fits, explained: dict[int,
     standardized, reliable = alpha(fits.correlations, layout)[0], rho_a(fits.weights.weights, layout)[0]
     joint, extracted = rho_c(fits)[0], average_variance_extracted(fits)[0]
     inflation = full_collinearity(fits.weights.scores)[0]
-    found = []
+    found: list[ConstructFigure] = []
     for j, name in enumerate(layout.constructs):
         if "*" in name:
             continue
@@ -241,6 +304,7 @@ def _measured(sample: Sample, model: PathModel, fits: Fits, explained: dict[int,
                 mode=str(layout.modes[j]),
                 alpha=some(raw[j]) if several else None,
                 alpha_standardized=some(standardized[j]) if several else None,
+                omega=_omega(fits, deviations, j),
                 rho_a=some(reliable[j]) if several and layout.modes[j] == "A" else None,
                 rho_c=some(joint[j]) if several else None,
                 ave=some(extracted[j]) if several else None,
@@ -250,6 +314,15 @@ def _measured(sample: Sample, model: PathModel, fits: Fits, explained: dict[int,
             )
         )
     return found
+
+
+def _omega(fits: Fits, deviations: NDArray[np.float64], j: int) -> float | None:
+    """Of a common factor with three items or more whose correlations have an inverse."""
+    block = fits.layout.block(j)
+    among = fits.correlations[0, block, block]
+    if fits.layout.measured[j] is not Measured.FACTOR or len(among) < 3 or least_eigenvalue(among[None])[0] < _RANK:
+        return None
+    return some(omega_total(among, deviations[block]))
 
 
 def _adjusted(r2: float, n: int, predictors: int) -> float | None:
@@ -265,32 +338,38 @@ def _correlations(fits: Fits) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(float(value) for value in row) for row in fornell_larcker(fits)[0][np.ix_(own, own)])
 
 
-def _htmt(fits: Fits, replicates: Replicates | None, made: Resampling | None) -> tuple[HtmtFigure, ...]:
+def _htmt(fits: Fits, read: Reader) -> tuple[HtmtFigure, ...]:
     names, (one, other) = fits.layout.constructs, pairs(fits)
-    values = htmt(fits.correlations, fits.layout)[0][one, other]
-    upper = np.full(len(values), np.nan)
-    if replicates is not None and made is not None and len(values):
-        upper = np.nanquantile(replicates.figures["htmt"], made.confidence, axis=0)
+    arithmetic, geometric = (how(fits.correlations, fits.layout)[0][one, other] for how in (htmt, htmt2))
+    with np.errstate(invalid="ignore"):  # items that point different ways: there is no such ratio
+        signed = htmt(fits.correlations, fits.layout, signed=True)[0][one, other]
+    nothing = np.full(len(one), np.nan)
+    upper, upper2 = (nothing if (found := read.upper(name)) is None else found for name in ("htmt", "htmt2"))
     return tuple(
         HtmtFigure(
             one=names[a],
             other=names[b],
-            value=float(value),
-            upper=some(bound),
-            below=tuple(limit for limit in HTMT_LIMITS if (bound if np.isfinite(bound) else value) < limit),
+            value=float(arithmetic[k]),
+            upper=some(upper[k]),
+            below=tuple(limit for limit in HTMT_LIMITS if (some(upper[k]) or float(arithmetic[k])) < limit),
+            htmt2=float(geometric[k]),
+            htmt2_upper=some(upper2[k]),
+            signed=some(signed[k]),
         )
-        for a, b, value, bound in zip(one, other, values, upper, strict=True)
+        for k, (a, b) in enumerate(zip(one, other, strict=True))
     )
 
 
 def _fit(fits: Fits) -> FitFigures:
     with np.errstate(invalid="ignore", divide="ignore"):
         estimated, saturated = misfit(fits, saturated=False), misfit(fits, saturated=True)
+        # Not a number where estimates that cannot be right explain less than nothing.
+        overall = goodness_of_fit(fits)[0]
     return FitFigures(
         srmr=float(estimated.srmr[0]),
         srmr_saturated=float(saturated.srmr[0]),
         d_uls=float(estimated.d_uls[0]),
         d_g=some(estimated.d_g[0]),
         nfi=some(estimated.nfi[0]),
-        gof=some(goodness_of_fit(fits)[0]),
+        gof=some(overall),
     )

@@ -65,6 +65,13 @@ class TooFewRows(InputError):
     next_step = "Collect more answers, or use a smaller model; docs/methods/missing-answers.md keeps rows with gaps."
 
 
+class AnswersMissing(InputError):
+    """Answers are missing where an analysis needs every row to be whole."""
+
+    code = "path-model.answers-missing"
+    next_step = "Leave rows with gaps out (--gaps casewise), or fill them with the item's mean (--gaps mean)."
+
+
 class OrderedGaps(InputError):
     """Answers were to be taken as ordered codes while gaps are filled or worked around."""
 
@@ -139,6 +146,29 @@ def read_answers(
     answer are always left out; so are rows whose weight is zero.
     Raises: an InputError of this module, naming the construct and the item.
     """
+    sample, treatment, _ = read_rows(
+        model,
+        columns,
+        missing=missing,
+        missing_codes=missing_codes,
+        case_weights=case_weights,
+        scales=scales,
+        ordered=ordered,
+    )
+    return sample, treatment
+
+
+def read_rows(
+    model: PathModel,
+    columns: Mapping[str, ArrayLike],
+    *,
+    missing: Missing = Missing.CASEWISE,
+    missing_codes: Sequence[float] = (),
+    case_weights: ArrayLike | None = None,
+    scales: Mapping[str, tuple[float, float]] | None = None,
+    ordered: bool = False,
+) -> tuple[Sample, Treatment, NDArray[np.intp]]:
+    """As `read_answers`, and which of the given rows are in the sample: positions [n], from 0."""
     if ordered and missing is not Missing.CASEWISE:
         raise OrderedGaps(f"A gap among ordered answers has no {missing}.")
     rows = _table(model, columns)
@@ -146,6 +176,7 @@ def read_answers(
     weights = _weights(case_weights, len(rows))
     _check_ranges(model, rows, scales or {})
     counted = weights > 0
+    places = np.flatnonzero(counted)
     rows, weights = rows[counted], weights[counted]
     gaps = np.isnan(rows)
     for place, (construct, item) in enumerate(_owners(model)):
@@ -161,7 +192,7 @@ def read_answers(
         left_out=int((~keep).sum()),
         gaps={item: int(n) for item, n in zip(model.items, counted.sum(axis=0), strict=True) if n},
     )
-    rows, weights = rows[keep], weights[keep]
+    rows, weights, places = rows[keep], weights[keep], places[keep]
     _check_count(model, rows, treatment)
     weights = weights / weights.mean()
     if missing is Missing.MEAN:
@@ -173,8 +204,21 @@ def read_answers(
         for place, (construct, item) in enumerate(_owners(model)):
             if (codes := len(np.unique(rows[:, place]))) > MOST_CODES:
                 raise TooManyCodes(f"Item {item} of {construct} has {codes} different answers; at most {MOST_CODES}.")
-        return OrdinalSample(rows, weights), treatment
-    return Sample(rows, weights), treatment
+        return OrdinalSample(rows, weights), treatment, places
+    return Sample(rows, weights), treatment, places
+
+
+def check_whole(model: PathModel, sample: Sample, what: str) -> None:
+    """That no answer is missing. what: the analysis that needs it, as a sentence begins. Raises: AnswersMissing."""
+    if not sample.has_gaps:
+        return
+    gaps = np.isnan(sample.rows).sum(axis=0)
+    place = int(gaps.argmax())
+    construct, item = _owners(model)[place]
+    raise AnswersMissing(
+        f"{what} needs rows without gaps: item {item} of {construct} lacks {int(gaps[place]):,} of {sample.n:,} "
+        "answers."
+    )
 
 
 def _owners(model: PathModel) -> list[tuple[str, str]]:

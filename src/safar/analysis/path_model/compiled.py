@@ -32,7 +32,7 @@ def iterate(correlations: Stack, layout: Layout, *, scheme: str, tolerance: floa
     """
     codes = {Mode.A: A, Mode.B: B, Mode.UNIT: UNIT}
     # A single item has weight 1 whatever the mode.
-    modes = [A if size == 1 else codes[mode] for mode, size in zip(layout.modes, layout.sizes, strict=True)]
+    modes = [UNIT if size == 1 else codes[mode] for mode, size in zip(layout.modes, layout.sizes, strict=True)]
     most = max((len(sources) for sources in layout.sources.values()), default=0)
     sources = np.full((layout.n_constructs, most), -1, dtype=np.int64)
     for target, own in layout.sources.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,15 +12,14 @@ from safar.analysis.path_model.bootstrap import Replicates, jackknife
 from safar.analysis.path_model.estimate import Fits
 from safar.analysis.path_model.intervals import IntervalMethod, acceleration_of, interval, p_value
 from safar.analysis.path_model.moments import Sample
-from safar.analysis.path_model.quality import htmt
-from safar.analysis.path_model.result import Figure, Run
+from safar.analysis.path_model.parts import Figure
+from safar.analysis.path_model.quality import htmt, htmt2
+from safar.analysis.path_model.run import Run
 from safar.analysis.path_model.stacks import Stack
 from safar.analysis.path_model.structure import total_effects
 from safar.domain.path_model import PathModel
 
 _SMALLEST = 1e-12
-Reader = Callable[[str], Sequence[Figure]]
-"""Figures by the names of `kept`."""
 Places = tuple[NDArray[np.intp], NDArray[np.intp]]
 """Rows and columns of a matrix of constructs."""
 
@@ -49,6 +48,7 @@ def kept(fits: Fits) -> dict[str, Stack]:
         **{f"weights {k}": stage.weights.weights for k, stage in enumerate(stages(fits))},
         "r2": fits.structure.r2[:, sorted(fits.layout.sources)],
         "htmt": htmt(fits.correlations, fits.layout)[:, one, other],
+        "htmt2": htmt2(fits.correlations, fits.layout)[:, one, other],
     }
 
 
@@ -83,31 +83,75 @@ class _Bounds:
     p: NDArray[np.float64]
 
 
-def reader(model: PathModel, sample: Sample, run: Run, fits: Fits, replicates: Replicates | None) -> Reader:
-    """Figures by the names of `kept`: the sample's estimates, with what the resamples say of them."""
-    estimates = {name: values[0] for name, values in kept(fits).items()}
-    made = run.resampling
-    if replicates is None or made is None:
-        return lambda name: [Figure(estimate=float(value)) for value in estimates[name]]
-    left_out = jackknife(model, sample, run.options, keep=kept).figures if made.interval is IntervalMethod.BCA else None
+class Reader:
+    """Figures by the names of `kept`, and whatever follows from paths: the sample's, with what the resamples say."""
 
-    def read(name: str) -> Sequence[Figure]:
-        values = replicates.figures[name]
-        if not len(estimates[name]):
+    def __init__(self, model: PathModel, sample: Sample, run: Run, fits: Fits, replicates: Replicates | None) -> None:
+        self._fits, self._n, self._made = fits, sample.n, run.resampling
+        self._estimates = {name: values[0] for name, values in kept(fits).items()}
+        self._replicates: Mapping[str, Stack] | None = None
+        self._left_out: Mapping[str, Stack] | None = None
+        if replicates is not None and self._made is not None:
+            self._replicates = replicates.figures
+            if self._made.drop_inadmissible:
+                self._replicates = {
+                    name: np.where(replicates.admissible[:, None], values, np.nan)
+                    for name, values in replicates.figures.items()
+                }
+            if self._made.interval is IntervalMethod.BCA:
+                self._left_out = jackknife(model, sample, run.options, keep=kept).figures
+
+    def __call__(self, name: str) -> Sequence[Figure]:
+        """Figures of one kind."""
+        return self._told(
+            self._estimates[name],
+            None if self._replicates is None else self._replicates[name],
+            None if self._left_out is None else self._left_out[name],
+        )
+
+    def follow(self, make: Callable[[Stack], Stack]) -> Sequence[Figure]:
+        """Figures that follow from paths. make: of paths [B, J, J], figures [B, k]."""
+        return self._told(
+            make(self._paths(self._estimates["paths"][None]))[0],
+            None if self._replicates is None else make(self._paths(self._replicates["paths"])),
+            None if self._left_out is None else make(self._paths(self._left_out["paths"])),
+        )
+
+    def upper(self, name: str) -> NDArray[np.float64] | None:
+        """One-sided upper bounds [k] at the run's confidence; None without resamples."""
+        if self._replicates is None or self._made is None:
+            return None
+        values = self._replicates[name]
+        found = np.full(values.shape[1], np.nan)
+        for column in range(values.shape[1]):
+            there = values[np.isfinite(values[:, column]), column]
+            if len(there):
+                found[column] = np.quantile(there, self._made.confidence)
+        return found
+
+    def _paths(self, values: Stack) -> Stack:
+        count = self._fits.layout.n_constructs
+        found = np.zeros((len(values), count, count))
+        found[:, *joined(self._fits)] = values
+        return found
+
+    def _told(self, estimates: NDArray[np.float64], values: Stack | None, left_out: Stack | None) -> list[Figure]:
+        made = self._made
+        if not len(estimates):
             return []
+        if values is None or made is None:
+            return [Figure(estimate=float(value)) for value in estimates]
         low, high = interval(
             values,
-            estimates[name],
+            estimates,
             method=made.interval,
             confidence=made.confidence,
-            n=sample.n,
-            acceleration=None if left_out is None else acceleration_of(left_out[name]),
+            n=self._n,
+            acceleration=None if left_out is None else acceleration_of(left_out),
         )
         error = np.nanstd(values, axis=0, ddof=1)
         told = _Bounds(error, low, high, p_value(values))
-        return [_figure(float(value), told, place) for place, value in enumerate(estimates[name])]
-
-    return read
+        return [_figure(float(value), told, place) for place, value in enumerate(estimates)]
 
 
 def _figure(estimate_: float, told: _Bounds, place: int) -> Figure:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from safar.analysis.path_model.layout import Layout
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.stacks import Stack
-from safar.analysis.path_model.weights import MOST_ROUNDS, TOLERANCE, Scheme, Weights, inner_weights
+from safar.analysis.path_model.weights import MOST_ROUNDS, TOLERANCE, Scheme, Weights, free_items, inner_weights
 from safar.domain.path_model import BadPathModel, Mode
 
 
@@ -68,7 +68,7 @@ def find_weights_with_gaps(
                 next_step="Leave such rows out (casewise), fill them (mean), or use mode A.",
             )
     rows = _standardized_rows(sample, counts)
-    free = np.repeat([mode is not Mode.UNIT for mode in layout.modes], layout.sizes)
+    free = free_items(layout)
     weights = np.ones((len(counts), layout.n_items))
     scores = rows.standardized(_slopes(rows, weights, layout))
     rounds = np.zeros(len(counts), dtype=np.int64)

@@ -162,7 +162,7 @@ def mediations(
                 total=total,
                 ways=here,
                 kind=kind_of(direct, indirect),
-                share=_share(direct, indirect),
+                share=share_of(None if direct is None else direct.estimate, indirect.estimate),
             )
         )
     return tuple(found)
@@ -177,12 +177,11 @@ def kind_of(direct: Effect | None, indirect: Effect) -> Kind:
     return Kind.COMPLEMENTARY if direct.estimate * indirect.estimate > 0 else Kind.COMPETITIVE
 
 
-def _share(direct: Effect | None, indirect: Effect) -> float | None:
+def share_of(direct: float | None, indirect: float) -> float | None:
+    """Indirect over total; None where the two point different ways, 1 where there is no direct path."""
     if direct is None:
         return 1.0
-    if direct.estimate * indirect.estimate <= 0:
-        return None
-    return indirect.estimate / (indirect.estimate + direct.estimate)
+    return indirect / (indirect + direct) if direct * indirect > 0 else None
 
 
 def effects_of(

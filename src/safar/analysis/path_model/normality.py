@@ -7,6 +7,7 @@ Source: docs/methods/normality.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,9 +68,12 @@ def distances(samples: Values) -> Values:
     return np.asarray(np.maximum((steps[1:] - below).max(axis=1), (below - steps[:-1]).max(axis=1)))
 
 
+@lru_cache(maxsize=16)
 def lilliefors_distribution(n: int, *, draws: int, seed: int) -> Values:
     """Distances of normal samples of size n, ordered, [draws]."""
     chance = np.random.default_rng(seed)
     step = max(1, _AT_ONCE // n)
     parts = [distances(chance.normal(size=(min(step, draws - at), n))) for at in range(0, draws, step)]
-    return np.sort(np.concatenate(parts))
+    found = np.sort(np.concatenate(parts))
+    found.flags.writeable = False  # it is kept for the next samples of this size
+    return found

@@ -1,62 +1,84 @@
-"""A result's tables as a paper prints them: cells of text, and the same as Markdown, HTML and LaTeX."""
+"""A result's tables as a paper prints them: cells of text, which `paper_form` writes as Markdown, HTML and LaTeX."""
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from safar.analysis.path_model.result import HTMT_LIMITS, PathResult
-from safar.analysis.path_model.speaking import bounds, number, probability, stars
+from safar.analysis.path_model.paper_form import as_html, as_latex, as_markdown, latex_text
+from safar.analysis.path_model.paper_table import PaperTable, paper_table
+from safar.analysis.path_model.parts import HTMT_LIMITS, MediationFigure
+from safar.analysis.path_model.phrases import say, word
+from safar.analysis.path_model.result import PathResult
+from safar.analysis.path_model.speaking import bounds, count, is_persian, name, number, percent, probability, stars
+from safar.domain.speech import PERSIAN_DIGITS
 
-_LATEX = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "→": r"$\rightarrow$", "−": r"$-$", "–": "--",
-    "<": r"$<$", ">": r"$>$", "²": r"\textsuperscript{2}", "α": r"$\alpha$", "ρ": r"$\rho$", "≤": r"$\le$",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperTable:
-    """A table: its head, its rows of text (as many cells as the head), and what stands below it.
-
-    words: how many columns from the left hold names; the others hold numbers.
-    """
-
-    name: str
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[str, ...] = ()
-    words: int = 1
+__all__ = ["PaperTable", "as_html", "as_latex", "as_markdown", "latex_text", "paper_tables", "whole_notes"]
 
 
 def paper_tables(result: PathResult) -> tuple[PaperTable, ...]:
-    """The tables in the order in which a paper has them: measurement, validity, structure, effects, verdicts."""
+    """The tables in the order in which a paper has them: measurement, validity, structure, effects, verdicts; in the
+    language of the result's sentences.
+    """
     return tuple(
-        table
+        _in_language(table, result.language)
         for table in (
             _items(result),
             _constructs(result),
+            _cross_loadings(result),
             _fornell_larcker(result),
             _htmt(result),
             _paths(result),
             _effects(result),
+            _mediation(result),
             _fit(result),
+            _exact_fit(result),
+            _endogeneity(result),
             _verdicts(result),
         )
         if table.rows
     )
 
 
+def _in_language(table: PaperTable, language: str) -> PaperTable:
+    """Heads and words of a table told in English, and its figures; sentences are in their language already."""
+    if not is_persian(language):
+        return table
+    return replace(
+        table,
+        title=word(table.title, language),
+        head=tuple(word(one, language) for one in table.head),
+        rows=tuple(
+            tuple(cell if k < table.words else _persian(cell, language) for k, cell in enumerate(row))
+            for row in table.rows
+        ),
+    )
+
+
+def _persian(cell: str, language: str) -> str:
+    """A figure, an interval or a word in Persian."""
+    told = word(cell.strip(), language)
+    if told != cell.strip() or not any(letter.isdigit() for letter in cell):
+        return told
+    whole = re.sub(r"(?<!\d)\.", "0.", cell)
+    return whole.replace(",", "،").replace(".", "٫").replace("%", "٪").translate(PERSIAN_DIGITS)
+
+
 def _resampled(result: PathResult) -> tuple[str, ...]:
-    made = result.run.resampling
+    made, language = result.run.resampling, result.language
     if made is None:
-        return ("No resamples were drawn.",)
+        return (say("not-resampled", language),)
     return (
-        f"Intervals: {made.interval}, {made.confidence:.0%}, {made.resamples:,} resamples; {result.failed:,} failed, "
-        f"{result.inadmissible:,} inadmissible.",
+        say(
+            "resampled",
+            language,
+            interval=word(str(made.interval), language),
+            confidence=percent(made.confidence, 0, language),
+            resamples=count(made.resamples, language),
+            failed=count(result.failed, language),
+            inadmissible=count(result.inadmissible, language),
+            kept=word("left out" if made.drop_inadmissible else "kept", language),
+        ),
     )
 
 
@@ -77,7 +99,7 @@ def _items(result: PathResult) -> PaperTable:
             )
             for one in result.items
         ),
-        notes=(*_resampled(result), "* p < .05, ** p < .01, *** p < .001."),
+        notes=(*_resampled(result), say("stars", result.language)),
         words=2,
     )
 
@@ -86,13 +108,14 @@ def _constructs(result: PathResult) -> PaperTable:
     return PaperTable(
         name="constructs",
         title="Constructs: reliability, convergent validity and what is explained",
-        head=("Construct", "Items", "α", "α std.", "ρA", "ρC", "AVE", "R²", "R² adj.", "VIF"),
+        head=("Construct", "Items", "α", "α std.", "ω", "ρA", "ρC", "AVE", "R²", "R² adj.", "VIF"),
         rows=tuple(
             (
                 one.construct,
                 str(one.items),
                 number(one.alpha),
                 number(one.alpha_standardized),
+                number(one.omega),
                 number(one.rho_a),
                 number(one.rho_c),
                 number(one.ave),
@@ -102,7 +125,48 @@ def _constructs(result: PathResult) -> PaperTable:
             )
             for one in result.constructs
         ),
-        notes=("α: of the answers as they are; α std.: of standardized ones. VIF: by all other constructs.",),
+        notes=(say("constructs-note", result.language), *_common_method(result)),
+    )
+
+
+def whole_notes(result: PathResult) -> tuple[str, ...]:
+    """What is said of the whole model below its tables: a common method, and what the rows can find."""
+    return (*_common_method(result), _sample(result))
+
+
+def _common_method(result: PathResult) -> tuple[str, ...]:
+    found, language = result.common_method, result.language
+    if found is None:
+        return ()
+    return (
+        say(
+            "method-suspected" if found.suspected else "method-not-suspected",
+            language,
+            construct=name(found.construct, language),
+            value=number(found.full_vif, 2, language),
+            limit=number(found.limit, 1, language),
+        ),
+    )
+
+
+def _sample(result: PathResult) -> str:
+    found, language = result.sample_size, result.language
+    told = {"n": count(found.n, language), "least": number(found.least_path, 2, language)}
+    if found.needed is None:
+        return say("rows-enough-for", language, **told)
+    return say(
+        "rows-needed", language, needed=count(found.needed, language), size=number(found.smallest, 2, language), **told
+    )
+
+
+def _cross_loadings(result: PathResult) -> PaperTable:
+    names = result.cross_loadings[0].names if result.cross_loadings else ()
+    return paper_table(
+        "cross-loadings",
+        "Cross-loadings: items with the scores of all constructs",
+        ["Construct", "Item", *names],
+        ((one.construct, one.item, *map(number, one.loadings)) for one in result.cross_loadings if len(names) > 1),
+        words=2,
     )
 
 
@@ -119,21 +183,30 @@ def _fornell_larcker(result: PathResult) -> PaperTable:
 
 
 def _htmt(result: PathResult) -> PaperTable:
-    bound = "value" if result.run.resampling is None else "upper bound"
+    bound = say("value" if result.run.resampling is None else "upper bound", result.language)
     return PaperTable(
         name="htmt",
         title="Discriminant validity: heterotrait-monotrait ratio (HTMT)",
-        head=("Constructs", "HTMT", "Upper bound", *(f"< {limit:.2f}" for limit in HTMT_LIMITS)),
+        head=(
+            "Constructs",
+            "HTMT",
+            "Upper bound",
+            *(f"< {limit:.2f}" for limit in HTMT_LIMITS),
+            "HTMT2",
+            "Bound",
+        ),
         rows=tuple(
             (
                 f"{one.one} – {one.other}",
                 number(one.value),
                 number(one.upper),
                 *("yes" if limit in one.below else "no" for limit in HTMT_LIMITS),
+                number(one.htmt2),
+                number(one.htmt2_upper),
             )
             for one in result.htmt
         ),
-        notes=(f"Absolute correlations. The one-sided {bound} is compared with each limit.",),
+        notes=(say("htmt-note", result.language, bound=bound),),
     )
 
 
@@ -189,8 +262,92 @@ def _effects(result: PathResult) -> PaperTable:
     )
 
 
+def _mediation(result: PathResult) -> PaperTable:
+    rows = []
+    for one in result.mediations:
+        several = len(one.ways) > 1
+        for way in one.ways:
+            effect = way.effect
+            rows.append(
+                (
+                    " → ".join(way.constructs),
+                    number(effect.estimate) + stars(effect.p),
+                    bounds(effect.low, effect.high, 2),
+                    probability(effect.p),
+                    *(("", "", "") if several else _kind(one)),
+                )
+            )
+        if several:
+            effect = one.indirect
+            rows.append(
+                (
+                    f"{one.source} → … → {one.target}",
+                    number(effect.estimate) + stars(effect.p),
+                    bounds(effect.low, effect.high, 2),
+                    probability(effect.p),
+                    *_kind(one),
+                )
+            )
+    return paper_table(
+        "mediation",
+        "Mediation: specific indirect effects",
+        ("Way", "Indirect", "Interval", "p", "Direct", "Kind", "Share"),
+        rows,
+        notes=(*_resampled(result), say("mediation-note", result.language)),
+    )
+
+
+def _kind(one: MediationFigure) -> tuple[str, str, str]:
+    return (
+        number(one.direct.estimate if one.direct else None),
+        "–" if one.kind is None else str(one.kind),
+        "–" if one.share is None or one.direct is None else percent(one.share),
+    )
+
+
+def _exact_fit(result: PathResult) -> PaperTable:
+    return paper_table(
+        "exact-fit",
+        "Test of exact fit",
+        ("Distance", "Tested", "Value", "Critical", "p", "Rejected"),
+        (
+            (
+                one.distance,
+                word(one.tested, result.language),
+                number(one.value),
+                number(one.critical),
+                probability(one.p),
+                "yes" if one.rejected else "no",
+            )
+            for one in result.exact_fit
+        ),
+        words=2,
+    )
+
+
+def _endogeneity(result: PathResult) -> PaperTable:
+    return paper_table(
+        "endogeneity",
+        "Endogeneity: Gaussian copula terms",
+        ("Path", "Normal p", "Copula term", "Interval", "p", "Path with term", "Suspected"),
+        (
+            (
+                f"{one.source} → {one.target}",
+                probability(one.normal_p),
+                number(one.term.estimate if one.term else None),
+                bounds(one.term.low, one.term.high, 2) if one.term else "–",
+                probability(one.term.p if one.term else None),
+                number(one.path.estimate if one.path else None),
+                "yes" if one.there else "no",
+            )
+            for one in result.copulas
+        ),
+        notes=(say("endogeneity-note", result.language),),
+    )
+
+
 def _fit(result: PathResult) -> PaperTable:
-    fit = result.fit
+    fit, language = result.fit, result.language
     told = (
         ("SRMR, estimated model", number(fit.srmr)),
         ("SRMR, saturated model", number(fit.srmr_saturated)),
@@ -203,8 +360,8 @@ def _fit(result: PathResult) -> PaperTable:
         name="fit",
         title="Fit",
         head=("Measure", "Value"),
-        rows=told,
-        notes=("GoF is printed for comparison with older papers; it does not fall when a model is wrong.",),
+        rows=tuple((word(one, language), value) for one, value in told),
+        notes=(say("gof-note", result.language), _sample(result)),
     )
 
 
@@ -217,79 +374,3 @@ def _verdicts(result: PathResult) -> PaperTable:
         notes=tuple(doubt.says for doubt in result.doubts),
         words=2,
     )
-
-
-def as_markdown(tables: Sequence[PaperTable]) -> str:
-    """Tables of Markdown, each under its heading."""
-    return "\n".join(line for table in tables for line in _markdown(table))
-
-
-def _markdown(table: PaperTable) -> Iterator[str]:
-    def row(cells: Sequence[str]) -> str:
-        return f"| {' | '.join(cell.strip().replace('|', chr(92) + '|') for cell in cells)} |"
-
-    yield from (f"### {table.title}", "", row(table.head))
-    yield row(["---" if k < table.words else "---:" for k in range(len(table.head))])
-    yield from (row([cell.replace("*", r"\*") for cell in cells]) for cells in table.rows)
-    yield ""
-    for note in table.notes:
-        yield from (note.replace("*", r"\*"), "")
-
-
-def as_html(tables: Sequence[PaperTable]) -> str:
-    """Tables of HTML with captions; every cell is escaped."""
-    return "\n".join(_html(table) for table in tables)
-
-
-def _html(table: PaperTable) -> str:
-    def cells(row: Sequence[str], tag: str) -> str:
-        more = ' scope="col"' if tag == "th" else ""
-        return "".join(
-            f"<{tag}{more}{'' if k < table.words else ' class=' + chr(34) + 'number' + chr(34)}>"
-            f"{html.escape(cell.strip())}</{tag}>"
-            for k, cell in enumerate(row)
-        )
-
-    body = "\n".join(f"<tr>{cells(row, 'td')}</tr>" for row in table.rows)
-    notes = "".join(f"\n<p><small>{html.escape(note)}</small></p>" for note in table.notes)
-    return (
-        f"<table>\n<caption>{html.escape(table.title)}</caption>\n<thead><tr>{cells(table.head, 'th')}</tr></thead>\n"
-        f"<tbody>\n{body}\n</tbody>\n</table>{notes}"
-    )
-
-
-def as_latex(tables: Sequence[PaperTable]) -> str:
-    """Tables of LaTeX with booktabs' rules; every cell is escaped."""
-    return "\n".join(_latex(table) for table in tables)
-
-
-def _latex(table: PaperTable) -> str:
-    def row(cells: Sequence[str]) -> str:
-        return " & ".join(latex_text(cell.strip()) for cell in cells) + r" \\"
-
-    # Sentences need a column that breaks lines.
-    longest = [max((len(cells[k]) for cells in table.rows), default=0) for k in range(len(table.head))]
-    columns = "".join(
-        r"p{0.45\linewidth}" if long > 60 else "l" if k < table.words else "r" for k, long in enumerate(longest)
-    )
-    lines = [
-        r"\begin{table}[htbp]",
-        r"\centering",
-        rf"\caption{{{latex_text(table.title)}}}",
-        rf"\label{{tab:{table.name}}}",
-        rf"\begin{{tabular}}{{{columns}}}",
-        r"\toprule",
-        row(table.head),
-        r"\midrule",
-        *(row(cells) for cells in table.rows),
-        r"\bottomrule",
-        r"\end{tabular}",
-        *(rf"\par\footnotesize {latex_text(note)}" for note in table.notes),
-        r"\end{table}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def latex_text(text: str) -> str:
-    """A text that LaTeX prints as it is."""
-    return re.sub("|".join(map(re.escape, _LATEX)), lambda found: _LATEX[found.group()], text)

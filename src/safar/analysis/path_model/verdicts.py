@@ -6,29 +6,23 @@ The limits are conventions, named with whoever proposed them; docs/methods/path-
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import ceil, isfinite
+from typing import TypeVar
 
 from scipy.special import ndtri
 
-from safar.analysis.path_model.result import (
-    ConstructFigure,
-    Doubt,
-    Figure,
-    PathFigure,
-    PathResult,
-    Resampling,
-    Stand,
-    Verdict,
-)
-from safar.analysis.path_model.speaking import bounds, number, probability
+from safar.analysis.path_model.findings import Findings
+from safar.analysis.path_model.parts import WATCHED_VIF, ConstructFigure, Doubt, PathFigure, Stand, Verdict
+from safar.analysis.path_model.phrases import say
+from safar.analysis.path_model.run import Resampling
+from safar.analysis.path_model.speaking import arrow, bounds, count, is_or_below, is_persian, name, number, percent
 from safar.domain.path_model import Measured
-from safar.domain.wording import counted
 
 LEAST_RELIABILITY = 0.70
 LEAST_AVE = 0.50
 DISTINCT = 0.90
 MOST_VIF = 5.0
-WATCHED_VIF = 3.3
 MOST_SRMR = 0.08
 FEW_ITEMS = 3
 MOST_FAILED = 0.01
@@ -37,6 +31,9 @@ MOST_LEFT_OUT = 0.05
 """Share of rows."""
 MOST_ROWS = 20_000
 POWER = 0.80
+WITHOUT_ERROR = 0.95
+"""Alpha from which a copula term holds its level nearly (docs/methods/endogeneity.md)."""
+Found = TypeVar("Found", bound=Findings)
 
 
 def least_sample(coefficient: float, *, level: float = 0.05, power: float = POWER) -> int | None:
@@ -49,106 +46,157 @@ def least_sample(coefficient: float, *, level: float = 0.05, power: float = POWE
     return ceil((float(ndtri(1 - level) + ndtri(power)) / abs(coefficient)) ** 2)
 
 
-def find_doubts(result: PathResult) -> tuple[Doubt, ...]:
+def judged(result: Found, language: str = "en") -> Found:
+    """The result with its doubts and verdicts, in a language."""
+    doubts = find_doubts(result, language)
+    return replace(
+        result,
+        doubts=tuple(one for one in doubts if not one.constructs),
+        verdicts=judge(result, doubts, language),
+        language=language,
+    )
+
+
+def find_doubts(result: Findings, language: str = "en") -> tuple[Doubt, ...]:
     """Every reason to doubt, those of the whole analysis first."""
-    return (*_of_all(result), *_of_constructs(result))
+    return (*_of_all(result, language), *_of_constructs(result, language))
 
 
-def judge(result: PathResult, doubts: Sequence[Doubt]) -> tuple[Verdict, ...]:
+def judge(result: Findings, doubts: Sequence[Doubt], language: str = "en") -> tuple[Verdict, ...]:
     """A verdict on each path, in the order of the model."""
-    return tuple(_verdict(result, path, doubts) for path in result.paths)
+    return tuple(_verdict(result, path, doubts, language) for path in result.paths)
 
 
-def _of_all(result: PathResult) -> Iterator[Doubt]:
+def _of_all(result: Findings, language: str) -> Iterator[Doubt]:
     if not result.admissible:
-        yield Doubt(
-            reason="inadmissible",
-            says="The estimates cannot be right as they stand: a reliability lies outside 0 to 1, a loading beyond 1, "
-            "or the constructs' correlations cannot belong together. Their intervals share the fault.",
-        )
+        yield Doubt(reason="inadmissible", says=say("inadmissible", language))
     made = result.run.resampling
     if made is not None:
-        for reason, count, told in (
-            ("failed-replicates", result.failed, "could not be estimated and are left out"),
-            ("inadmissible-replicates", result.inadmissible, "gave estimates that cannot be right and are kept"),
-        ):
-            if count > MOST_FAILED * made.resamples:
-                share = f"{count:,} of {made.resamples:,} resamples ({count / made.resamples:.1%})"
-                yield Doubt(reason=reason, says=f"{share} {told}; the intervals rest on an unsteady model.")
+        dropped = "dropped-replicates" if made.drop_inadmissible else "inadmissible-replicates"
+        for reason, lost in (("failed-replicates", result.failed), (dropped, result.inadmissible)):
+            if lost > MOST_FAILED * made.resamples:
+                yield Doubt(reason=reason, says=_of(reason, lost, made.resamples, 1, language))
     left_out, rows = result.treatment.left_out, result.treatment.rows
     if left_out > MOST_LEFT_OUT * rows:
-        yield Doubt(
-            reason="left-out",
-            says=f"{left_out:,} of {rows:,} rows ({left_out / rows:.0%}) were left out for missing answers; who does "
-            "not answer may differ from who does.",
-        )
+        yield Doubt(reason="left-out", says=_of("left-out", left_out, rows, 0, language))
     if result.fit.srmr > MOST_SRMR:
-        yield Doubt(
-            reason="fit",
-            says=f"SRMR is {number(result.fit.srmr)}, above {MOST_SRMR:.2f}: the paths do not reproduce the items' "
-            "correlations well (a convention, not a test).",
-        )
+        value, limit = number(result.fit.srmr, 3, language), number(MOST_SRMR, 2, language)
+        yield Doubt(reason="fit", says=say("fit", language, value=value, limit=limit))
+    rejected = [one for one in result.exact_fit if one.rejected and one.tested == "estimated"]
+    if rejected:
+        told = "; ".join(f"{one.distance} {is_or_below(one.p, language)}" for one in rejected)
+        yield Doubt(reason="exact-fit", says=say("exact-fit", language, distances=told))
 
 
-def _of_constructs(result: PathResult) -> Iterator[Doubt]:
+def _of(reason: str, some: int, everything: int, digits: int, language: str) -> str:
+    return say(
+        reason,
+        language,
+        count=count(some, language),
+        all=count(everything, language),
+        share=percent(some / everything, digits, language),
+    )
+
+
+def _of_constructs(result: Findings, language: str) -> Iterator[Doubt]:
     for one in result.constructs:
-        yield from _of_reliability(one)
+        yield from _of_reliability(one, language)
         if one.full_vif is not None and one.full_vif > WATCHED_VIF:
             yield Doubt(
                 reason="common-method",
-                says=f"{one.construct} shares so much with all others (full collinearity VIF "
-                f"{number(one.full_vif, 1)}, above {WATCHED_VIF}) that one way of asking may have made it.",
+                says=say(
+                    "common-method",
+                    language,
+                    construct=name(one.construct, language),
+                    value=number(one.full_vif, 1, language),
+                    limit=number(WATCHED_VIF, 1, language),
+                ),
                 constructs=(one.construct,),
             )
-    bound = "upper bound" if result.run.resampling is not None else "value"
+    bound = say("value" if result.run.resampling is None else "upper bound", language)
     for pair in result.htmt:
         if DISTINCT not in pair.below:
-            value = pair.value if pair.upper is None else pair.upper
             yield Doubt(
                 reason="discriminant-validity",
-                says=f"{pair.one} and {pair.other} can hardly be told apart (HTMT {number(pair.value, 2)}, {bound} "
-                f"{number(value, 2)}, not below {DISTINCT:.2f}).",
+                says=say(
+                    "discriminant-validity",
+                    language,
+                    one=name(pair.one, language),
+                    other=name(pair.other, language),
+                    value=number(pair.value, 2, language),
+                    bound=bound,
+                    upper=number(pair.value if pair.upper is None else pair.upper, 2, language),
+                    limit=number(DISTINCT, 2, language),
+                ),
                 constructs=(pair.one, pair.other),
             )
+    yield from _of_items(result, language)
+
+
+def _of_items(result: Findings, language: str) -> Iterator[Doubt]:
+    kinds = {one.construct: one for one in result.constructs}
     for item in result.items:
-        kind = next(one for one in result.constructs if one.construct == item.construct)
-        if kind.mode == "B" and item.vif > MOST_VIF:
+        if kinds[item.construct].mode == "B" and item.vif > MOST_VIF:
             yield Doubt(
                 reason="item-collinearity",
-                says=f"Item {item.item} of {item.construct} says what the others say (VIF {number(item.vif, 1)}): its "
-                "weight is unsteady.",
+                says=say(
+                    "item-collinearity",
+                    language,
+                    item=name(item.item, language),
+                    construct=name(item.construct, language),
+                    value=number(item.vif, 1, language),
+                ),
                 constructs=(item.construct,),
+            )
+    for one in result.cross_loadings:
+        if one.nearest != one.construct and (kind := kinds.get(one.construct)) and kind.mode == "A":
+            values = dict(zip(one.names, one.loadings, strict=True))
+            yield Doubt(
+                reason="cross-loading",
+                says=say(
+                    "cross-loading",
+                    language,
+                    item=name(one.item, language),
+                    construct=name(one.construct, language),
+                    nearest=name(one.nearest, language),
+                    other=number(values[one.nearest], 2, language),
+                    own=number(values[one.construct], 2, language),
+                ),
+                constructs=(one.construct,),
             )
 
 
-def _of_reliability(one: ConstructFigure) -> Iterator[Doubt]:
+def _of_reliability(one: ConstructFigure, language: str) -> Iterator[Doubt]:
+    construct = name(one.construct, language)
     if one.items < FEW_ITEMS and one.measured == Measured.FACTOR:
-        told = "one item, so that its error is taken for nothing" if one.items == 1 else "two items only"
-        yield Doubt(reason="few-items", says=f"{one.construct} is measured by {told}.", constructs=(one.construct,))
+        told = say("one-item" if one.items == 1 else "two-items", language, construct=construct)
+        yield Doubt(reason="few-items", says=told, constructs=(one.construct,))
     if one.measured != Measured.FACTOR or one.items == 1:
         return
     low = [
-        (name, value)
-        for name, value in (("alpha", one.alpha), ("rho_A", one.rho_a), ("rho_C", one.rho_c))
+        (kind, value)
+        for kind, value in (("alpha", one.alpha), ("rho_A", one.rho_a), ("rho_C", one.rho_c))
         if value is not None and value < LEAST_RELIABILITY
     ]
     if low:
-        told = ", ".join(f"{name} {number(value, 2)}" for name, value in low)
+        comma = "، " if is_persian(language) else ", "
+        told = comma.join(f"{kind} {number(value, 2, language)}" for kind, value in low)
+        limit = number(LEAST_RELIABILITY, 2, language)
         yield Doubt(
             reason="reliability",
-            says=f"{one.construct} is measured unreliably ({told}; {LEAST_RELIABILITY:.2f} is asked for).",
+            says=say("reliability", language, construct=construct, told=told, limit=limit),
             constructs=(one.construct,),
         )
     if one.ave is not None and one.ave < LEAST_AVE:
         yield Doubt(
             reason="convergent-validity",
-            says=f"Less than half of what the items of {one.construct} vary is its own (AVE {number(one.ave, 2)}).",
+            says=say("convergent-validity", language, construct=construct, value=number(one.ave, 2, language)),
             constructs=(one.construct,),
         )
 
 
-def _verdict(result: PathResult, path: PathFigure, doubts: Sequence[Doubt]) -> Verdict:
-    ends = {name for end in (path.source, path.target) for name in end.split("*")}
+def _verdict(result: Findings, path: PathFigure, doubts: Sequence[Doubt], language: str) -> Verdict:
+    ends = {part for end in (path.source, path.target) for part in end.split("*")}
     # Two constructs that cannot be told apart concern a path only where it joins them or both act on its target.
     beside = {one.source for one in result.paths if one.target == path.target} | {path.target}
     concern = [
@@ -158,13 +206,14 @@ def _verdict(result: PathResult, path: PathFigure, doubts: Sequence[Doubt]) -> V
         and set(doubt.constructs) & ends
         and (len(doubt.constructs) == 1 or set(doubt.constructs) <= beside)
     ]
-    concern = [*_of_path(result, path), *concern]
+    concern = [*_of_path(result, path, language), *concern]
     made = result.run.resampling
     stand = Stand.UNTESTED if made is None else _stand(path)
-    name = f"{path.hypothesis}: " if path.hypothesis else ""
-    says = f"{name}{path.source} → {path.target} {_sentence(path, stand, made)}"
+    hypothesis = f"{path.hypothesis}: " if path.hypothesis else ""
+    says = f"{hypothesis}{arrow(path.source, path.target, language)} {_sentence(path, stand, made, language)}"
     if concern:
-        says += f" {counted(len(concern), 'reason')} to doubt it."
+        key = "one-doubt" if len(concern) == 1 else "doubts"
+        says += f" {say(key, language, count=count(len(concern), language))}"
     return Verdict(
         hypothesis=path.hypothesis,
         source=path.source,
@@ -175,25 +224,49 @@ def _verdict(result: PathResult, path: PathFigure, doubts: Sequence[Doubt]) -> V
     )
 
 
-def _of_path(result: PathResult, path: PathFigure) -> Iterator[Doubt]:
+def _of_path(result: Findings, path: PathFigure, language: str) -> Iterator[Doubt]:
     size = abs(path.figure.estimate)
     need = least_sample(size)
     if need is None or (size < 1 and need > result.n):
-        many = f"about {need:,} rows" if need is not None and need <= MOST_ROWS else "more rows than surveys have"
-        yield Doubt(
-            reason="sample",
-            says=f"A path of {number(size, 2)} needs {many} to be found four times of five (inverse square root); "
-            f"there are {result.n:,}.",
-        )
+        told = {"size": number(size, 2, language), "n": count(result.n, language)}
+        if need is not None and need <= MOST_ROWS:
+            says = say("sample", language, need=count(need, language), **told)
+        else:
+            says = say("sample-endless", language, **told)
+        yield Doubt(reason="sample", says=says)
     if path.vif is not None and path.vif > MOST_VIF:
         yield Doubt(
             reason="collinearity",
-            says=f"{path.source} nearly follows from what acts on {path.target} beside it (VIF {number(path.vif, 1)}).",
+            says=say(
+                "collinearity",
+                language,
+                source=name(path.source, language),
+                target=name(path.target, language),
+                value=number(path.vif, 1, language),
+            ),
         )
     if not isfinite(path.figure.estimate) or size > 1:
-        yield Doubt(
-            reason="size", says=f"A standardized path of {number(path.figure.estimate, 2)} speaks for collinearity."
-        )
+        yield Doubt(reason="size", says=say("size", language, value=number(path.figure.estimate, 2, language)))
+    for one in result.copulas:
+        here = (one.source, one.target) == (path.source, path.target)
+        if one.there and here and _hardly_errs(result, one.source):
+            yield Doubt(
+                reason="endogeneity",
+                says=say(
+                    "endogeneity",
+                    language,
+                    source=name(one.source, language),
+                    target=name(one.target, language),
+                    value=number(one.term.estimate if one.term else None, 2, language),
+                    p=is_or_below(one.term.p if one.term else None, language),
+                ),
+            )
+
+
+def _hardly_errs(result: Findings, construct: str) -> bool:
+    """Whether a copula term can be believed: answers with errors make terms where nothing is hidden."""
+    found = next((one for one in result.constructs if one.construct == construct), None)
+    return found is not None and (found.alpha is None or found.alpha >= WITHOUT_ERROR)
 
 
 def _stand(path: PathFigure) -> Stand:
@@ -207,21 +280,23 @@ def _stand(path: PathFigure) -> Stand:
     return Stand.SUPPORTED
 
 
-def _sentence(path: PathFigure, stand: Stand, made: Resampling | None) -> str:
-    value = number(path.figure.estimate, 2)
+def _sentence(path: PathFigure, stand: Stand, made: Resampling | None, language: str) -> str:
+    figure = path.figure
+    value = number(figure.estimate, 2, language)
     if made is None or stand is Stand.UNTESTED:
-        return f"is estimated at {value}; without resamples nothing is said of chance."
-    figure: Figure = path.figure
-    told = f"({value}, {made.confidence:.0%} interval {bounds(figure.low, figure.high, 2)}, p {_p(figure.p)})"
+        return say("untested", language, value=value)
+    figures = say(
+        "figures",
+        language,
+        value=value,
+        level=percent(made.confidence, 0, language),
+        interval=bounds(figure.low, figure.high, 2, language),
+        p=is_or_below(figure.p, language),
+    )
     match stand:
         case Stand.SUPPORTED:
-            return f"is supported {told}."
+            return say("supported", language, figures=figures)
         case Stand.WRONG_SIGN:
-            expected = "positive" if path.sign == 1 else "negative"
-            return f"has the wrong sign: {expected} was expected, the opposite was found {told}."
-    return f"is not supported: the interval holds zero {told}."
-
-
-def _p(p: float | None) -> str:
-    told = probability(p)
-    return told if told.startswith("<") else f"= {told}"
+            expected = say("positive" if path.sign == 1 else "negative", language)
+            return say("wrong-sign", language, expected=expected, figures=figures)
+    return say("not-supported", language, figures=figures)

@@ -95,7 +95,7 @@ def _iterate(
         for j, mode in enumerate(layout.modes)
         if mode is Mode.B and layout.sizes[j] > 1
     }
-    free = np.repeat([mode is not Mode.UNIT for mode in layout.modes], layout.sizes)
+    free = free_items(layout)
     weights, loadings = _standardized(np.ones((count, layout.n_items)), correlations, layout)
     rounds = np.zeros(count, dtype=np.int64)
     open_ = np.arange(count)
@@ -124,6 +124,14 @@ def _iterate(
     ended = np.ones(count, dtype=bool)
     ended[open_] = False
     return kept_weights, kept_loadings, rounds, ended
+
+
+def free_items(layout: Layout) -> NDArray[np.bool_]:
+    """Which items' weights are to be found, [p]. A single item weighs 1, whatever it correlates with."""
+    return np.repeat(
+        [mode is not Mode.UNIT and size > 1 for mode, size in zip(layout.modes, layout.sizes, strict=True)],
+        layout.sizes,
+    )
 
 
 def _standardized(weights: Stack, correlations: Stack, layout: Layout) -> tuple[Stack, Stack]:

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from safar.analysis.path_model.result import ItemFigure, PathFigure, PathResult
+from safar.analysis.path_model.result import Figure, ItemFigure, PathFigure, PathResult
 from safar.analysis.path_model.speaking import number, stars
 from safar.charts.path_diagram.arrows import Box, Point, label_places, line_through
 from safar.charts.path_diagram.layers import Placed, place
 from safar.charts.path_diagram.words import Words, words_of
 from safar.charts.sheet.writing import Run, is_persian, width_of, wrap
+from safar.domain.path_model import PathModel
 
 _LIGHT = {
     "surface": "#ffffff", "raised": "#f5f6f8", "ink": "#18212c", "muted": "#55606e", "line": "#c3cad3",
@@ -51,20 +52,61 @@ class DiagramLook:
 
 def draw_path_diagram(result: PathResult, look: DiagramLook | None = None) -> str:
     """The diagram as SVG: a fixed number of pixels, nothing loaded; mirrored for right-to-left readers."""
-    return _Diagram(result, look or DiagramLook()).draw()
+    return _Diagram(result.model, result, look or DiagramLook()).draw()
+
+
+def draw_path_model(model: PathModel, look: DiagramLook | None = None) -> str:
+    """The same drawing of a model that was not estimated yet: what is claimed, with expected signs, and no figures."""
+    return _Diagram(model, None, look or DiagramLook()).draw()
+
+
+_NO_FIGURE = Figure(estimate=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    """A path that was not estimated."""
+
+    source: str
+    target: str
+    hypothesis: str
+    sign: int | None
+    figure: Figure = _NO_FIGURE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """An item that was not estimated."""
+
+    construct: str
+    item: str
+    loading: Figure = _NO_FIGURE
+
+
+_Arrow = PathFigure | _Claim
 
 
 class _Diagram:
-    def __init__(self, result: PathResult, look: DiagramLook) -> None:
-        self._result, self._look = result, look
+    def __init__(self, model: PathModel, result: PathResult | None, look: DiagramLook) -> None:
+        self._model, self._result, self._look = model, result, look
         self._words: Words = words_of(look.language)
         self._ink = THEMES[look.theme]
-        model = result.model
+        self._paths: Sequence[_Arrow]
+        self._items: Sequence[ItemFigure | _Asked]
+        if result is not None:
+            self._paths, self._items = result.paths, result.items
+        else:
+            self._paths = tuple(
+                _Claim(source=one.source, target=one.target, hypothesis=one.hypothesis, sign=one.sign)
+                for one in model.paths
+            )
+            self._items = tuple(_Asked(construct=one.name, item=item) for one in model.constructs for item in one.items)
         self._labels = {one.name: one.label for one in model.constructs}
         self._labels |= {one.name: one.label for one in model.higher_orders}
-        self._explained = {one.construct: one.r2.estimate for one in result.constructs if one.r2}
-        names = [name for name in result.model.order if any(name in (p.source, p.target) for p in result.paths)]
-        self._arrows = [(path.source, path.target) for path in result.paths]
+        figures = () if result is None else result.constructs
+        self._explained = {one.construct: one.r2.estimate for one in figures if one.r2}
+        names = [name for name in model.order if any(name in (p.source, p.target) for p in self._paths)]
+        self._arrows = [(path.source, path.target) for path in self._paths]
         self._placed: Placed = place(names, self._arrows, height_of=self._height, gap=_ROW_GAP)
         column = _WIDTH + _COLUMN_GAP
         self._drawn_width = self._placed.count * column - _COLUMN_GAP
@@ -85,7 +127,7 @@ class _Diagram:
         for k, note in enumerate(notes):
             parts.append(self._text(_MARGIN, height - _FOOT + 8 + 15 * (k + 1 - len(notes)), note, _SMALL, "muted"))
         title = self._title()
-        told = "; ".join(self._told(path) for path in self._result.paths)
+        told = "; ".join(self._told(path) for path in self._paths)
         # Its own direction: a right-to-left page would turn the anchors of texts round.
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" direction="ltr" width="{self._width:.0f}" height="{height:.0f}" '
@@ -95,11 +137,16 @@ class _Diagram:
         )
 
     def _title(self) -> str:
-        mark = f" ({self._words.simulated})" if self._result.simulated else ""
-        return f"{self._result.model.name}{mark}"
+        mark = f" ({self._words.simulated})" if self._result is not None and self._result.simulated else ""
+        return f"{self._model.name}{mark}"
 
     def _heading(self) -> list[str]:
         result, words = self._result, self._words
+        if result is None:
+            return [
+                self._text(_MARGIN, 30, self._title(), 16, "ink", bold=True),
+                self._text(_MARGIN, 49, words.not_estimated, _SMALL + 0.5, "muted"),
+            ]
         kind = words.consistent if result.run.options.consistent else words.plain
         told = f"{words.rows.format(n=words.count(result.n))} · {kind} · SRMR {words.figure(number(result.fit.srmr))}"
         if not result.admissible:
@@ -110,11 +157,16 @@ class _Diagram:
         ]
 
     def _notes(self) -> list[str]:
-        told = self._words.reading if self._result.run.resampling else self._words.reading_plain
+        words, result = self._words, self._result
+        told = words.reading_model if result is None else words.reading_plain
+        if result is not None and result.run.resampling:
+            told = words.reading
         lines = [line for part in told for line in wrap((Run(part),), _SMALL, self._width - 2 * _MARGIN)]
         return ["".join(run.text for run in line) for line in lines]
 
-    def _told(self, path: PathFigure) -> str:
+    def _told(self, path: _Arrow) -> str:
+        if self._result is None:
+            return f"{path.source} → {path.target} {self._label(path)}".strip()
         return f"{path.source} → {path.target} {number(path.figure.estimate, 2)}{stars(path.figure.p)}"
 
     def _name(self, name: str) -> str:
@@ -128,8 +180,8 @@ class _Diagram:
         lines = wrap((Run(self._name(name), "strong"),), size, self._box_width(name) - 2 * _PAD, lines=3)
         return ["".join(run.text for run in line) for line in lines]
 
-    def _items_of(self, name: str) -> Sequence[ItemFigure]:
-        return [one for one in self._result.items if one.construct == name] if self._look.items else ()
+    def _items_of(self, name: str) -> Sequence[ItemFigure | _Asked]:
+        return [one for one in self._items if one.construct == name] if self._look.items else ()
 
     def _box_width(self, name: str) -> float:
         return _PRODUCT if "*" in name else _WIDTH
@@ -148,10 +200,10 @@ class _Diagram:
         x = self._left + layer * (_WIDTH + _COLUMN_GAP) + _WIDTH / 2
         return x, _HEAD + _MARGIN + self._placed.heights[name]
 
-    def _lines(self) -> list[tuple[PathFigure, tuple[Point, ...], Point]]:
+    def _lines(self) -> list[tuple[_Arrow, tuple[Point, ...], Point]]:
         ports = self._ports()
         drawn = []
-        for path in self._result.paths:
+        for path in self._paths:
             arrow = (path.source, path.target)
             passed = self._placed.ways[arrow]
             places = [ports[*arrow, 0]]
@@ -165,10 +217,10 @@ class _Diagram:
         boxes = [self._outline(name) for name in self._names]
         wide = [
             (points, width_of(self._label(path), _LABEL, bold=True) + 4)
-            for path, points in zip(self._result.paths, drawn, strict=True)
+            for path, points in zip(self._paths, drawn, strict=True)
         ]
         labels = label_places(wide, height=_LABEL_HEIGHT, boxes=boxes)
-        return list(zip(self._result.paths, drawn, labels, strict=True))
+        return list(zip(self._paths, drawn, labels, strict=True))
 
     def _outline(self, name: str) -> Box:
         x, y = self._place(name)
@@ -194,21 +246,27 @@ class _Diagram:
             return passed[0 if end == 0 else -1][1]
         return self._placed.heights[arrow[1 - end]]
 
-    def _label(self, path: PathFigure) -> str:
+    def _label(self, path: _Arrow) -> str:
+        if self._result is None:
+            sign = {None: "", 1: "+", -1: "−"}[path.sign]
+            return f"{path.hypothesis[:12]} {sign}".strip()
         told = f"{self._words.figure(number(path.figure.estimate, 2))}{stars(path.figure.p)}"
         return f"{path.hypothesis}  {told}" if path.hypothesis and len(path.hypothesis) <= 6 else told
 
-    def _color(self, path: PathFigure) -> str:
+    def _color(self, path: _Arrow) -> str:
+        if self._result is None:
+            return self._ink["orange" if path.sign == -1 else "blue" if path.sign == 1 else "muted"]
         if self._uncertain(path):
             return self._ink["muted"]
         return self._ink["blue"] if path.figure.estimate >= 0 else self._ink["orange"]
 
-    def _uncertain(self, path: PathFigure) -> bool:
+    def _uncertain(self, path: _Arrow) -> bool:
         figure = path.figure
         return figure.low is not None and figure.high is not None and figure.low <= 0 <= figure.high
 
-    def _arrow(self, path: PathFigure, points: tuple[Point, ...], _label: Point) -> list[str]:
-        thick = _THINNEST + (_WIDEST - _THINNEST) * min(abs(path.figure.estimate), 1.0)
+    def _arrow(self, path: _Arrow, points: tuple[Point, ...], _label: Point) -> list[str]:
+        size = min(abs(path.figure.estimate), 1.0) if self._result is not None else 0.15
+        thick = _THINNEST + (_WIDEST - _THINNEST) * size
         head = 5.0 + thick * 0.9
         color = self._color(path)
         dash = ' stroke-dasharray="5 4"' if self._uncertain(path) else ""
@@ -224,8 +282,10 @@ class _Diagram:
             f'fill="{color}"/>',
         ]
 
-    def _number(self, path: PathFigure, _points: tuple[Point, ...], at: Point) -> list[str]:
+    def _number(self, path: _Arrow, _points: tuple[Point, ...], at: Point) -> list[str]:
         told = self._label(path)
+        if not told:
+            return []
         wide = width_of(told, _LABEL, bold=True) + 4
         x = self._x(at[0])
         return [
@@ -274,7 +334,7 @@ class _Diagram:
             )
             cut = wrap((Run(one.item),), _SMALL, full - 36, lines=1)
             parts.append(self._text(start + 4, y + 1.5, "".join(run.text for run in cut[0]), _SMALL, "ink"))
-            told = self._words.figure(number(one.loading.estimate, 2))
+            told = "" if self._result is None else self._words.figure(number(one.loading.estimate, 2))
             parts.append(self._text(right - _PAD - 4, y + 1.5, told, _SMALL, "ink", anchor="end"))
             y += _ITEM_LINE
         if more := len(items) - len(items[:_MOST_ITEMS]):

@@ -20,6 +20,8 @@ class Words:
     reading: tuple[str, ...]
     reading_plain: tuple[str, ...]
     more: str
+    not_estimated: str
+    reading_model: tuple[str, ...]
 
     def figure(self, told: str) -> str:
         """A number in the language's digits."""
@@ -46,6 +48,8 @@ _ENGLISH = Words(
         "Without resamples nothing is said of chance.",
     ),
     more="… {n} more",
+    not_estimated="not estimated yet",
+    reading_model=("+ and blue: a positive effect is expected; − and orange: a negative one; gray: either.",),
 )
 _PERSIAN = Words(
     mirrored=True,
@@ -63,6 +67,8 @@ _PERSIAN = Words(
         "بدون بازنمونه‌گیری دربارهٔ تصادف چیزی گفته نمی‌شود.",
     ),
     more="… {n} گویهٔ دیگر",
+    not_estimated="هنوز برآورد نشده",
+    reading_model=("+ و آبی: انتظار اثر مثبت؛ − و نارنجی: انتظار اثر منفی؛ خاکستری: هر دو.",),
 )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
+from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, latex_text, paper_tables
 from safar.analysis.path_model.paragraph import methods_paragraph
 from safar.analysis.path_model.result import PathResult
@@ -16,7 +18,10 @@ _STYLE = """
 body { background: var(--surface); color: var(--ink);
   font: 16px/1.55 system-ui, "Liberation Sans", Vazirmatn, sans-serif;
   max-width: 76rem; margin: 2rem auto; padding: 0 1.25rem; }
-.drawing, .wide { overflow-x: auto; }
+.drawing, .chart, .wide { overflow-x: auto; }
+.chart { background: #fff; color: #18212c; max-width: 46rem; padding: .5rem; }
+.chart svg { width: 100%; height: auto; }
+[lang="fa"] ol { list-style: persian; }
 .drawing svg { width: 100%; min-width: 46rem; max-width: 120rem; height: auto; }
 table { border-collapse: collapse; margin: 1.5rem 0 .25rem; font-variant-numeric: tabular-nums; }
 caption { text-align: start; font-weight: 700; padding-block: .4rem; }
@@ -34,8 +39,20 @@ _HEADS = {
 }
 
 
-def as_page(result: PathResult, diagram: str, *, language: str = "en", version: str = "") -> str:
-    """One page of HTML that loads nothing. diagram: SVG, whose colors may be this page's."""
+def as_page(
+    result: PathResult,
+    diagram: str,
+    *,
+    further: Sequence[FurtherResult] = (),
+    drawings: Sequence[str] = (),
+    language: str = "en",
+    version: str = "",
+) -> str:
+    """One page of HTML that loads nothing, in the language of the result's sentences.
+
+    diagram: SVG, whose colors may be this page's. further: results of other analyses, each with its drawing (or none,
+    an empty text).
+    """
     method, says, doubts, tables, simulated = _HEADS.get(language, _HEADS["en"])
     mark = f" <small>({simulated})</small>" if result.simulated else ""
     verdicts = "".join(f"<li>{_verdict(one.says, [d.says for d in one.doubts])}</li>" for one in result.verdicts)
@@ -45,9 +62,13 @@ def as_page(result: PathResult, diagram: str, *, language: str = "en", version: 
         f"<h1>{escape(result.model.name)}{mark}</h1>",
         f'<div class="drawing">{diagram}</div>',
         f"<h2>{method}</h2><p>{escape(methods_paragraph(result, language, version=version))}</p>",
-        f'<h2>{says}</h2><ol dir="ltr">{verdicts}</ol>',
-        f'<h2>{doubts}</h2><div dir="ltr">{doubted}</div>' if doubted else "",
-        f'<h2>{tables}</h2><div class="wide" dir="ltr">{as_html(paper_tables(result)[:-1])}</div>',
+        f"<h2>{says}</h2><ol>{verdicts}</ol>",
+        f"<h2>{doubts}</h2>{doubted}" if doubted else "",
+        *(
+            _further(one, drawing)
+            for one, drawing in zip(further, [*drawings, *[""] * (len(further) - len(drawings))], strict=True)
+        ),
+        f'<h2>{tables}</h2><div class="wide">{as_html(paper_tables(result)[:-1])}</div>',
         f'<footer dir="ltr"><p>Model {result.model_digest}<br>Data {result.data_digest}</p></footer>',
     ]
     return (
@@ -63,8 +84,17 @@ def _verdict(says: str, doubts: list[str]) -> str:
     return escape(says) + (f"<ul>{more}</ul>" if more else "")
 
 
-def as_markdown_report(result: PathResult, *, language: str = "en", version: str = "") -> str:
-    """The same as Markdown, without the drawing."""
+def _further(found: FurtherResult, drawing: str) -> str:
+    told = "".join(f"<li>{escape(one)}</li>" for one in found.says)
+    # Charts are drawn from left to right, also where the page is not.
+    drawn = f'<div class="chart" dir="ltr">{drawing}</div>' if drawing else ""
+    return f'<h2>{escape(found.title)}</h2><ul>{told}</ul>{drawn}<div class="wide">{as_html(found.tables())}</div>'
+
+
+def as_markdown_report(
+    result: PathResult, *, further: Sequence[FurtherResult] = (), language: str = "en", version: str = ""
+) -> str:
+    """The same as Markdown, without drawings."""
     method, says, doubts, tables, simulated = _HEADS.get(language, _HEADS["en"])
     lines = [f"# {result.model.name}{f' ({simulated})' if result.simulated else ''}", "", f"## {method}", ""]
     lines += [methods_paragraph(result, language, version=version), "", f"## {says}", ""]
@@ -72,13 +102,16 @@ def as_markdown_report(result: PathResult, *, language: str = "en", version: str
         lines += [f"- {one.says}", *(f"    - {doubt.says}" for doubt in one.doubts)]
     if result.doubts:
         lines += ["", f"## {doubts}", "", *(f"- {one.says}" for one in result.doubts)]
+    for found in further:
+        lines += ["", f"## {found.title}", "", *(f"- {one}" for one in found.says), "", as_markdown(found.tables())]
     lines += ["", f"## {tables}", "", as_markdown(paper_tables(result)[:-1])]
     lines += [f"Model {result.model_digest}", "", f"Data {result.data_digest}", ""]
     return "\n".join(lines)
 
 
-def as_latex_report(result: PathResult, *, version: str = "") -> str:
+def as_latex_report(result: PathResult, *, further: Sequence[FurtherResult] = (), version: str = "") -> str:
     """Method and tables to put into a document of one's own (with the package booktabs)."""
     told = latex_text(methods_paragraph(result, version=version))
     mark = "% simulated data\n" if result.simulated else ""
-    return f"{mark}% \\usepackage{{booktabs}}\n{told}\n\n{as_latex(paper_tables(result))}"
+    more = "".join(f"\n{latex_text(' '.join(found.says))}\n\n{as_latex(found.tables())}" for found in further)
+    return f"{mark}% \\usepackage{{booktabs}}\n{told}\n\n{as_latex(paper_tables(result))}{more}"

@@ -8,7 +8,8 @@ from hashlib import sha256
 from safar.analysis.path_model.answers import Missing
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.intervals import IntervalMethod
-from safar.analysis.path_model.result import PathResult, Resampling, Run
+from safar.analysis.path_model.result import PathResult
+from safar.analysis.path_model.run import Resampling, Run
 from safar.analysis.path_model.weights import Scheme
 from safar.domain.path_model import BadPathModel, PathModel
 from safar.files.path_model.toml_form import read_model_table, write_path_model
@@ -16,6 +17,7 @@ from safar.files.toml_place import Table, parse_toml, toml_text
 
 MOST_RESAMPLES = 1_000_000
 _LARGEST = 1e12
+_FLAGS = ("ordered", "exact_fit", "copula")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +49,13 @@ def write_run(model: PathModel, run: Run, *, data_digest: str | None = None) -> 
         lines.append(f"scale = [{float(run.scale[0])!r}, {float(run.scale[1])!r}]")
     if run.weight is not None:
         lines.append(f"weight = {toml_text(run.weight)}")
+    # What is not asked for is not said: files of older versions stay as they are.
+    lines += [f"{name} = true" for name in _FLAGS if getattr(run, name)]
     if (made := run.resampling) is not None:
         lines += [f"resamples = {made.resamples}", f"seed = {made.seed}", f'interval = "{made.interval}"']
         lines.append(f"confidence = {made.confidence!r}")
+        if made.drop_inadmissible:
+            lines.append("drop_inadmissible = true")
     if data_digest is not None:
         lines.append(f"data = {toml_text(data_digest)}")
     return write_path_model(model) + "\n".join(lines) + "\n"
@@ -79,6 +85,9 @@ def _run(table: Table) -> tuple[Run, str | None]:
         codes=_numbers(table, "missing_codes"),
         scale=_scale(table),
         weight=table.optional_text("weight"),
+        ordered=table.flag("ordered"),
+        exact_fit=table.flag("exact_fit"),
+        copula=table.flag("copula"),
     )
     digest = table.optional_text("data")
     table.finish()
@@ -93,6 +102,7 @@ def _resampling(table: Table) -> Resampling | None:
         seed=int(_number(table, "seed", least=0, most=2**53, otherwise=usual.seed)),
         interval=IntervalMethod(interval or usual.interval),
         confidence=_number(table, "confidence", least=0.5, most=0.999, otherwise=usual.confidence),
+        drop_inadmissible=table.flag("drop_inadmissible"),
     )
     return made if made.resamples else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from safar.domain.label import Label
+from safar.domain.model_sketch import ModelSketch
 from safar.domain.path_model import (
     BadPathModel,
     Construct,
@@ -16,7 +17,8 @@ from safar.domain.path_model import (
 )
 from safar.files.toml_place import Table, parse_toml, toml_label, toml_text, toml_texts
 
-_SIGNS = {"+": 1, "-": -1}
+SIGNS = {"+": 1, "-": -1}
+"""How expected signs are written."""
 
 
 def read_toml(text: str) -> PathModel:
@@ -42,8 +44,8 @@ def read_model_table(top: Table) -> PathModel:
     )
 
 
-def write_path_model(model: PathModel) -> str:
-    """The canonical TOML of a model: equal models give equal text, and reading it back gives the model."""
+def write_path_model(model: PathModel | ModelSketch) -> str:
+    """The canonical TOML of a model, or of one that is being made: equal ones give equal text."""
     lines = [f"name = {toml_text(model.name)}"]
     for one in model.constructs:
         lines += ["", "[[constructs]]", f"name = {toml_text(one.name)}", *_label_lines(one.label)]
@@ -104,11 +106,11 @@ def _interaction(table: Table) -> Interaction:
 
 
 def _path(table: Table) -> Path:
-    sign = table.one_of("sign", tuple(_SIGNS), required=False)
+    sign = table.one_of("sign", tuple(SIGNS), required=False)
     path = Path(
         source=table.text("from"),
         target=table.text("to"),
-        sign=None if sign is None else _SIGNS[sign],
+        sign=None if sign is None else SIGNS[sign],
         hypothesis=table.optional_text("hypothesis") or "",
     )
     table.finish()

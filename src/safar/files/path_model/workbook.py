@@ -6,15 +6,18 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.paragraph import methods_paragraph
 from safar.analysis.path_model.result import PathResult
 from safar.files.spreadsheet_cell import harmless
 
 _WIDEST = 60
+_LONGEST = 31
+"""Letters of a sheet's name."""
 
 
-def path_workbook(result: PathResult, *, version: str = "") -> bytes:
-    """The tables of `PathResult.parts`. Texts are never formulas."""
+def path_workbook(result: PathResult, *, further: Sequence[FurtherResult] = (), version: str = "") -> bytes:
+    """The tables of `PathResult.parts`, and those of further analyses. Texts are never formulas."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -28,14 +31,20 @@ def path_workbook(result: PathResult, *, version: str = "") -> bytes:
         about: list[Mapping[str, Any]] = [
             {"about": "model", "says": result.model.name},
             *([{"about": "data", "says": "simulated"}] if result.simulated else []),
-            {"about": "methods", "says": methods_paragraph(result, version=version)},
+            {"about": "methods", "says": methods_paragraph(result, result.language, version=version)},
             *({"about": "doubt", "says": doubt.says} for doubt in result.doubts),
             {"about": "digest of the model", "says": result.model_digest},
             {"about": "digest of the data", "says": result.data_digest},
         ]
-        for name, rows in {"about": about, **result.parts}.items():
+        for one in further:
+            about += ({"about": one.title, "says": sentence} for sentence in one.says)
+        sheets: dict[str, Sequence[Mapping[str, Any]]] = {"about": about, **result.parts}
+        for one in further:
+            kind = type(one).__name__.removesuffix("Result").lower()
+            sheets |= {f"{kind} {name}"[:_LONGEST]: rows for name, rows in one.parts.items()}
+        for name, rows in sheets.items():
             if rows:
-                _sheet(book.add_worksheet(name), rows, looks)
+                _sheet(book.add_worksheet(name.replace("_", " ")), rows, looks)
     return out.getvalue()
 
 

@@ -8,6 +8,7 @@ from safar.store.models.job import Job
 from safar.store.models.note import Note
 from safar.store.models.saved_view import SavedView, ShareLink
 from safar.store.models.sign_in_link import SignInLink
+from safar.store.models.study import Study, StudyRun, StudyVersion
 from safar.store.models.user import User
 
 __all__ = [
@@ -23,5 +24,8 @@ __all__ = [
     "SavedView",
     "ShareLink",
     "SignInLink",
+    "Study",
+    "StudyRun",
+    "StudyVersion",
     "User",
 ]

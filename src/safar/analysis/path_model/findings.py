@@ -1,0 +1,93 @@
+"""The figures of an estimated path model: what verdicts are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safar.analysis.path_model.answers import Treatment
+from safar.analysis.path_model.model_result import ModelResult
+from safar.analysis.path_model.parts import (
+    CommonMethod,
+    ConstructFigure,
+    CopulaFigure,
+    CrossLoading,
+    Doubt,
+    EffectFigure,
+    ExactFitFigure,
+    FitFigures,
+    HtmtFigure,
+    ItemFigure,
+    MediationFigure,
+    ModelCriteria,
+    PathFigure,
+    SampleSize,
+    Verdict,
+)
+from safar.analysis.path_model.run import Run
+from safar.domain.path_model import PathModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings(ModelResult):
+    """What was found of an estimated path model: all fields of `PathResult`.
+
+    treatment: what became of the rows; n of them are estimated from. correlations: of the constructs, in their order,
+    with the root of the AVE on the diagonal (Fornell and Larcker). failed and inadmissible count resamples.
+    admissible: whether the sample's own estimates can be right. cross_loadings: of asked items with constructs of the
+    first stage. mediations: empty also where a model has too many ways. exact_fit, copulas: where the run asks for
+    them; lost: resamples without an admissible estimate that the test of exact fit leaves out. language: of verdicts
+    and doubts. model_text and data_digest: what these figures follow from, with `run`.
+    """
+
+    model: PathModel
+    model_text: str
+    run: Run
+    n: int
+    treatment: Treatment
+    data_digest: str
+    rounds: int
+    admissible: bool
+    failed: int
+    inadmissible: int
+    paths: tuple[PathFigure, ...]
+    effects: tuple[EffectFigure, ...]
+    items: tuple[ItemFigure, ...]
+    constructs: tuple[ConstructFigure, ...]
+    names: tuple[str, ...]
+    correlations: tuple[tuple[float, ...], ...]
+    htmt: tuple[HtmtFigure, ...]
+    cross_loadings: tuple[CrossLoading, ...]
+    mediations: tuple[MediationFigure, ...]
+    common_method: CommonMethod | None
+    sample_size: SampleSize
+    fit: FitFigures
+    criteria: tuple[ModelCriteria, ...] = ()
+    exact_fit: tuple[ExactFitFigure, ...] = ()
+    exact_fit_lost: int = 0
+    copulas: tuple[CopulaFigure, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    simulated: bool = False
+    language: str = "en"
+
+    @property
+    def model_digest(self) -> str:
+        """SHA-256 of the model's text."""
+        from hashlib import sha256
+
+        return sha256(self.model_text.encode()).hexdigest()
+
+    def path(self, source: str, target: str) -> PathFigure:
+        """The figures of one path. Raises: KeyError."""
+        for one in self.paths:
+            if (one.source, one.target) == (source, target):
+                return one
+        told = ", ".join(f"{one.source} -> {one.target}" for one in self.paths)
+        raise KeyError(f"There is no path {source} -> {target}; there are {told}.")
+
+    def construct(self, name: str) -> ConstructFigure:
+        """The figures of one construct. Raises: KeyError."""
+        for one in self.constructs:
+            if one.construct == name:
+                return one
+        raise KeyError(f"There is no construct {name!r}; there are {', '.join(c.construct for c in self.constructs)}.")

@@ -1,0 +1,56 @@
+"""What results of further analyses (prediction, groups, segments …) have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from safar.analysis.path_model.model_result import ModelResult
+from safar.analysis.path_model.paper_table import PaperTable
+from safar.analysis.telling import Telling
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherResult(ModelResult):
+    """A result beside a model's own. n: rows. says: what was found, in the language that `language` names."""
+
+    model_name: str
+    n: int
+    says: tuple[str, ...] = ()
+    simulated: bool = False
+    language: str = "en"
+
+    @property
+    def sentences(self) -> Sequence[str]:
+        """What was found, in plain words."""
+        return self.says
+
+    def tables(self) -> tuple[PaperTable, ...]:
+        """The tables as a paper prints them, in the language of the sentences."""
+        raise TypeError(f"{type(self).__name__} does not say its tables")
+
+    def spoken(self, language: str) -> Iterator[str]:
+        """The sentences in a language."""
+        raise TypeError(f"{type(self).__name__} says nothing in {language}")
+
+    def in_language(self, language: str) -> Self:
+        """The same result with its sentences in a language: Persian for "fa", English for any other."""
+        return replace(self, says=tuple(self.spoken(language)), language=language)
+
+    def told(self) -> Telling:
+        """The first table, and what was found."""
+        first = self.tables()[0]
+        return Telling(title=self.title, simulated=self.simulated, rows=first.cells(), notes=(*first.notes, *self.says))
+
+    def html(self) -> str:
+        """As a piece of a page: what was found, and every table."""
+        more = [
+            Telling(title=one.title, simulated=False, rows=one.cells(), notes=one.notes).html()
+            for one in self.tables()[1:]
+            if one.rows
+        ]
+        return f"<div>{self.told().html()}{''.join(more)}</div>"

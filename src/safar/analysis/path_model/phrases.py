@@ -1,0 +1,212 @@
+"""The sentences of path models' results, each in English and Persian; `{…}` are told by the caller, "
+"already written."""
+
+from __future__ import annotations
+
+from safar.analysis.path_model.further_phrases import FURTHER
+from safar.analysis.path_model.speaking import is_persian
+from safar.analysis.path_model.table_words import PERSIAN_WORDS
+
+_PHRASES: dict[str, tuple[str, str]] = {
+    # Doubts of the whole analysis
+    "inadmissible": (
+        "The estimates cannot be right as they stand: a reliability lies outside 0 to 1, a loading beyond 1, "
+        "or the constructs' correlations cannot belong together. Their intervals share the fault.",
+        "برآوردها به این صورت نمی‌تواند درست باشد: پایایی بیرون از صفر تا یک است، بار عاملی از یک بیشتر است، یا "
+        "همبستگی سازه‌ها با هم نمی‌خواند. بازه‌ها نیز همین عیب را دارد.",
+    ),
+    "failed-replicates": (
+        "{count} of {all} resamples ({share}) could not be estimated and are left out; the intervals rest on an "
+        "unsteady model.",
+        "{count} نمونه از {all} نمونهٔ بوت‌استرپ ({share}) برآورد نشد و کنار گذاشته شد؛ بازه‌ها بر مدلی "
+        "ناپایدار استوار است.",
+    ),
+    "inadmissible-replicates": (
+        "{count} of {all} resamples ({share}) gave estimates that cannot be right and are kept; the "
+        "intervals rest on "
+        "an unsteady model.",
+        "{count} نمونه از {all} نمونهٔ بوت‌استرپ ({share}) برآوردی ناپذیرفتنی داد و نگه داشته شد؛ بازه‌ها بر "
+        "مدلی ناپایدار "
+        "استوار است.",
+    ),
+    "dropped-replicates": (
+        "{count} of {all} resamples ({share}) gave estimates that cannot be right and are left out; the "
+        "intervals rest "
+        "on what remains.",
+        "{count} نمونه از {all} نمونهٔ بوت‌استرپ ({share}) برآوردی ناپذیرفتنی داد و کنار گذاشته شد؛ بازه‌ها "
+        "بر باقی‌مانده "
+        "استوار است.",
+    ),
+    "left-out": (
+        "{count} of {all} rows ({share}) were left out for missing answers; who does not answer may differ from who "
+        "does.",
+        "{count} ردیف از {all} ردیف ({share}) به سبب پاسخ گمشده کنار گذاشته شد؛ کسی که پاسخ نمی‌دهد شاید با "
+        "کسی که پاسخ "
+        "می‌دهد فرق دارد.",
+    ),
+    "fit": (
+        "SRMR is {value}, above {limit}: the paths do not reproduce the items' correlations well (a "
+        "convention, not a "
+        "test).",
+        "شاخص SRMR برابر {value} و از {limit} بیشتر است: مسیرها همبستگی گویه‌ها را خوب بازنمی‌سازد (قراری "
+        "مرسوم، نه آزمون).",
+    ),
+    "exact-fit": (
+        "Exact fit is rejected ({distances}): the distance between data and model is more than chance.",
+        "برازش دقیق رد شد ({distances}): فاصلهٔ داده و مدل بیش از تصادف است.",
+    ),
+    # Doubts of constructs and items
+    "one-item": (
+        "{construct} is measured by one item, so that its error is taken for nothing.",
+        "سازهٔ {construct} تنها یک گویه دارد و خطای آن هیچ گرفته می‌شود.",
+    ),
+    "two-items": ("{construct} is measured by two items only.", "سازهٔ {construct} تنها دو گویه دارد."),
+    "reliability": (
+        "{construct} is measured unreliably ({told}; {limit} is asked for).",
+        "سنجش سازهٔ {construct} پایا نیست ({told}؛ دست‌کم {limit} لازم است).",
+    ),
+    "convergent-validity": (
+        "Less than half of what the items of {construct} vary is its own (AVE {value}).",
+        "کمتر از نیمی از واریانس گویه‌های {construct} از خود آن است (میانگین واریانس استخراج‌شده {value}).",
+    ),
+    "common-method": (
+        "{construct} shares so much with all others (full collinearity VIF {value}, above {limit}) that one way of "
+        "asking may have made it.",
+        "سازهٔ {construct} با همهٔ سازه‌های دیگر چنان مشترک است (تورم واریانس هم‌خطی کامل {value}، بیش از "
+        "{limit}) که شاید "
+        "یکسان بودن شیوهٔ پرسش آن را ساخته باشد.",
+    ),
+    "discriminant-validity": (
+        "{one} and {other} can hardly be told apart (HTMT {value}, {bound} {upper}, not below {limit}).",
+        "سازه‌های {one} و {other} را به‌سختی می‌توان از هم بازشناخت (HTMT برابر {value}، {bound} {upper}، نه "
+        "کمتر از {limit}).",
+    ),
+    "upper bound": ("upper bound", "کران بالا"),
+    "value": ("value", "مقدار"),
+    "cross-loading": (
+        "Item {item} of {construct} goes more with {nearest} ({other} against {own}).",
+        "گویهٔ {item} از سازهٔ {construct} با {nearest} بیشتر همراه است ({other} در برابر {own}).",
+    ),
+    "item-collinearity": (
+        "Item {item} of {construct} says what the others say (VIF {value}): its weight is unsteady.",
+        "گویهٔ {item} از سازهٔ {construct} همان را می‌گوید که گویه‌های دیگر می‌گوید (تورم واریانس {value}): "
+        "وزنش ناپایدار است.",
+    ),
+    # Doubts of paths
+    "sample": (
+        "A path of {size} needs about {need} rows to be found four times of five (inverse square root); there are {n}.",
+        "برای آنکه مسیری به اندازهٔ {size} چهار بار از پنج بار دیده شود حدود {need} ردیف لازم است (ریشهٔ دوم "
+        "معکوس)؛ {n} "
+        "ردیف هست.",
+    ),
+    "sample-endless": (
+        "A path of {size} needs more rows than surveys have to be found four times of five (inverse square "
+        "root); there "
+        "are {n}.",
+        "برای آنکه مسیری به اندازهٔ {size} چهار بار از پنج بار دیده شود ردیف‌هایی بیش از هر پیمایشی لازم است "
+        "(ریشهٔ دوم "
+        "معکوس)؛ {n} ردیف هست.",
+    ),
+    "collinearity": (
+        "{source} nearly follows from what acts on {target} beside it (VIF {value}).",
+        "{source} تقریباً از سازه‌های دیگری که بر {target} اثر دارد نتیجه می‌شود (تورم واریانس {value}).",
+    ),
+    "size": (
+        "A standardized path of {value} speaks for collinearity.",
+        "مسیر استاندارد {value} نشانهٔ هم‌خطی است.",
+    ),
+    "endogeneity": (
+        "{source} may carry a hidden cause of {target} (Gaussian copula term {value}, {p}).",
+        "{source} شاید علتی پنهان از {target} را با خود دارد (جملهٔ کوپولای گاوسی {value}، {p}).",
+    ),
+    # Verdicts
+    "untested": (
+        "is estimated at {value}; without resamples nothing is said of chance.",
+        "برابر {value} برآورد شد؛ بدون بازنمونه‌گیری دربارهٔ تصادف چیزی گفته نمی‌شود.",
+    ),
+    "figures": ("({value}, {level} interval {interval}, {p})", "({value}، بازهٔ {level} از {interval}، {p})"),
+    "supported": ("is supported {figures}.", "تأیید شد {figures}."),
+    "wrong-sign": (
+        "has the wrong sign: {expected} was expected, the opposite was found {figures}.",
+        "علامت خلاف انتظار دارد: انتظار {expected} بود و عکس آن دیده شد {figures}.",
+    ),
+    "positive": ("positive", "مثبت"),
+    "negative": ("negative", "منفی"),
+    "not-supported": (
+        "is not supported: the interval holds zero {figures}.",
+        "تأیید نشد: بازه صفر را در بر دارد {figures}.",
+    ),
+    # Notes of tables
+    "not-resampled": ("No resamples were drawn.", "بازنمونه‌گیری نشد."),
+    "resampled": (
+        "Intervals: {interval}, {confidence}, {resamples} resamples; {failed} failed, {inadmissible} "
+        "inadmissible and "
+        "{kept}.",
+        "بازه‌ها: {interval}، {confidence}، {resamples} نمونهٔ بوت‌استرپ؛ {failed} برآورد نشد، "
+        "{inadmissible} ناپذیرفتنی بود و "
+        "{kept}.",
+    ),
+    "stars": ("* p < .05, ** p < .01, *** p < .001.", "یک، دو و سه ستاره: p کمتر از ۰٫۰۵، ۰٫۰۱ و ۰٫۰۰۱."),
+    "constructs-note": (
+        "α: of the answers as they are; α std.: of standardized ones; ω: by one common factor. VIF: by all other "
+        "constructs.",
+        "α: پاسخ‌ها چنان‌که هست؛ α استاندارد: پاسخ‌های استانداردشده؛ ω: با یک عامل مشترک. VIF: با همهٔ سازه‌های دیگر.",
+    ),
+    "method-suspected": (
+        "Common method: {construct} has the largest full collinearity VIF, {value}, above {limit}: one way of asking "
+        "may have made the answers alike.",
+        "روش مشترک: بزرگ‌ترین تورم واریانس هم‌خطی کامل از آنِ {construct} است، {value}، بیش از {limit}: شاید "
+        "یکسان بودن شیوهٔ "
+        "پرسش پاسخ‌ها را همانند کرده باشد.",
+    ),
+    "method-not-suspected": (
+        "Common method: {construct} has the largest full collinearity VIF, {value}, not above {limit}: no sign of it.",
+        "روش مشترک: بزرگ‌ترین تورم واریانس هم‌خطی کامل از آنِ {construct} است، {value}، نه بیش از {limit}: "
+        "نشانی از آن نیست.",
+    ),
+    "rows-needed": (
+        "Sample: {n} rows find paths of {least} and more four times of five; the smallest path, {size}, "
+        "needs {needed} "
+        "(inverse square root).",
+        "نمونه: {n} ردیف مسیرهای {least} و بزرگ‌تر را چهار بار از پنج بار می‌یابد؛ کوچک‌ترین مسیر، {size}، "
+        "{needed} ردیف "
+        "می‌خواهد (ریشهٔ دوم معکوس).",
+    ),
+    "rows-enough-for": (
+        "Sample: {n} rows find paths of {least} and more four times of five (inverse square root).",
+        "نمونه: {n} ردیف مسیرهای {least} و بزرگ‌تر را چهار بار از پنج بار می‌یابد (ریشهٔ دوم معکوس).",
+    ),
+    "htmt-note": (
+        "Absolute correlations. The one-sided {bound} is compared with each limit. HTMT2: by geometric means.",
+        "همبستگی‌های مطلق. {bound} یک‌طرفه با هر حد سنجیده می‌شود. HTMT2: با میانگین هندسی.",
+    ),
+    "gof-note": (
+        "GoF is printed for comparison with older papers; it does not fall when a model is wrong.",
+        "GoF برای سنجش با مقاله‌های پیشین آمده است؛ اگر مدل نادرست باشد کم نمی‌شود.",
+    ),
+    "mediation-note": (
+        "Kinds by Zhao, Lynch and Chen (2010). Share: indirect over total (VAF), told only where both point the same "
+        "way; of a small total effect it says little.",
+        "گونه‌ها بر پایهٔ ژائو، لینچ و چن (۲۰۱۰). سهم: غیرمستقیم به کل (VAF)، تنها وقتی هر دو هم‌جهت است؛ "
+        "دربارهٔ اثر کل "
+        "کوچک چیز زیادی نمی‌گوید.",
+    ),
+    "endogeneity-note": (
+        "Suspected at the 1% level; intervals of 99%. Where items have errors (loadings of 0.80) a term is found in a "
+        "tenth of the samples though nothing is hidden.",
+        "مشکوک در سطح ۱٪؛ بازه‌های ۹۹٪. وقتی گویه‌ها خطا دارد (بار ۰٫۸۰) در یک‌دهم نمونه‌ها جمله دیده می‌شود، هرچند چیزی "
+        "پنهان نیست.",
+    ),
+    "one-doubt": ("1 reason to doubt it.", "یک دلیل برای تردید در آن هست."),
+    "doubts": ("{count} reasons to doubt it.", "{count} دلیل برای تردید در آن هست."),
+}
+
+
+def say(key: str, language: str, /, **told: str) -> str:
+    """A sentence in Persian for "fa", else in English. told: what stands in it, written in that language."""
+    return (_PHRASES.get(key) or FURTHER[key])[is_persian(language)].format(**told)
+
+
+def word(english: str, language: str) -> str:
+    """A word of a table's head."""
+    return PERSIAN_WORDS.get(english, english) if is_persian(language) else english

@@ -1,0 +1,245 @@
+"""Verbs of further analyses of a path model: each takes a saved run and rows, and gives one frozen result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from safar.analysis.path_model.answers import Missing
+from safar.analysis.path_model.bootstrap import Progress
+from safar.analysis.path_model.group_comparison import find_groups
+from safar.analysis.path_model.groups import BadGroups
+from safar.analysis.path_model.groups_result import GroupsResult
+from safar.analysis.path_model.importance import Weighing
+from safar.analysis.path_model.importance_result import ElementLink, ImportanceResult, find_importance
+from safar.analysis.path_model.prediction import Antecedents, Benchmark
+from safar.analysis.path_model.prediction_result import PredictionResult, find_prediction
+from safar.analysis.path_model.sample_result import SampleResult, find_sample
+from safar.analysis.path_model.screen_answers import find_screening
+from safar.analysis.path_model.screening_result import ScreeningResult
+from safar.analysis.path_model.segments_result import SegmentsResult, find_segments
+from safar.domain.path_model import PathModel
+from safar.files.path_model import SavedRun
+from safar.usecases.path_model_rows import Columns, Labels
+from safar.usecases.path_models import sample_of
+
+if TYPE_CHECKING:
+    from safar.domain.framework import Framework
+
+
+def predict_model(
+    saved: SavedRun,
+    columns: Columns,
+    *,
+    folds: int = 10,
+    repeats: int = 10,
+    seed: int = 1,
+    antecedents: Antecedents = Antecedents.DIRECT,
+    benchmark: Benchmark = Benchmark.EXOGENOUS,
+    simulated: bool = False,
+    progress: Progress | None = None,
+) -> PredictionResult:
+    """Predictions of rows that the model has not seen. folds: 0 leaves one row out at a time.
+
+    Raises: an InputError of `path_model.answers`, BadFolds.
+    """
+    sample, _, _ = sample_of(saved, columns)
+    return find_prediction(
+        saved.model,
+        sample,
+        saved.run.options,
+        folds=folds or sample.n,
+        repeats=repeats,
+        seed=seed,
+        antecedents=antecedents,
+        benchmark=benchmark,
+        simulated=simulated,
+        progress=progress,
+    )
+
+
+def compare_model_groups(
+    saved: SavedRun,
+    columns: Columns,
+    *,
+    by: str,
+    labels: Labels,
+    resamples: int = 1_000,
+    seed: int = 1,
+    simulated: bool = False,
+    progress: Progress | None = None,
+) -> GroupsResult:
+    """Invariance of the constructs and differences of paths between groups.
+
+    labels: a value a row of `columns`. Raises: an InputError of `path_model.answers`, BadGroups.
+    """
+    rows = max((len(values) for values in columns.values()), default=0)
+    if len(labels) != rows:
+        raise BadGroups(
+            f"There are {len(labels):,} values of {by!r} for {rows:,} rows of answers.",
+            next_step="Take both from one table with a row a person.",
+        )
+    sample, _, places = sample_of(saved, columns)
+    return find_groups(
+        saved.model,
+        sample,
+        saved.run.options,
+        by=by,
+        labels=[labels[place] for place in places],
+        resamples=resamples,
+        seed=seed,
+        simulated=simulated,
+        progress=progress,
+    )
+
+
+def segment_model(
+    saved: SavedRun,
+    columns: Columns,
+    *,
+    most: int = 4,
+    chosen: int | None = None,
+    seed: int = 1,
+    simulated: bool = False,
+    progress: Progress | None = None,
+) -> SegmentsResult:
+    """Segments that nobody knew, 1 to `most`; chosen: how many are shown (None: as the criteria say).
+
+    Raises: an InputError of `path_model.answers`, BadSegments.
+    """
+    sample, _, places = sample_of(saved, columns)
+    return find_segments(
+        saved.model,
+        sample,
+        saved.run.options,
+        most=most,
+        chosen=chosen,
+        seed=seed,
+        rows_of=[int(place) + 1 for place in places],
+        simulated=simulated,
+        progress=progress,
+    )
+
+
+def map_importance(
+    saved: SavedRun,
+    columns: Columns,
+    *,
+    target: str | None = None,
+    weighing: Weighing = Weighing.ANSWERS,
+    frameworks: Sequence[Framework] = (),
+    simulated: bool = False,
+) -> ImportanceResult:
+    """The importance-performance map of a target (None: the last construct). The run says the answers' scale.
+
+    frameworks: a company's own, which are asked before the packaged ones what a construct stands for.
+    Raises: an InputError of `path_model.answers`, BadScale, BadPathModel.
+    """
+    sample, _, _ = sample_of(saved, columns)
+    return find_importance(
+        saved.model,
+        sample,
+        saved.run.options,
+        target=target,
+        scale=saved.run.scale,
+        weighing=weighing,
+        links=element_links(saved.model, frameworks),
+        simulated=simulated,
+    )
+
+
+def element_links(model: PathModel, own: Sequence[Framework] = ()) -> dict[str, ElementLink]:
+    """By construct, the framework element that it names ("relief:some-id"), with the touchpoints linked to it.
+
+    A framework or element that is not known leaves the name alone.
+    """
+    from safar import frameworks
+
+    known = {one.name: one for one in own}
+    found: dict[str, ElementLink] = {}
+    for construct in model.constructs:
+        if construct.element is None:
+            continue
+        shelf, _, element = construct.element.partition(":")
+        if shelf not in known and shelf in frameworks.names():
+            known[shelf] = frameworks.load(shelf)
+        told = next((one for one in known[shelf].elements if one.id == element), None) if shelf in known else None
+        found[construct.name] = ElementLink(
+            element=construct.element,
+            label=None if told is None else told.label,
+            touchpoints=()
+            if told is None
+            else tuple(one.partition(":")[2] for one in told.measured_by if one.startswith("touchpoint:")),
+        )
+    return found
+
+
+def needed_sample(
+    saved: SavedRun | None = None,
+    *,
+    paths: Sequence[float],
+    level: float = 0.05,
+    power: float = 0.8,
+    sizes: Sequence[int] = (),
+    loading: float = 0.7,
+    data_sets: int = 200,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> SampleResult:
+    """How many rows paths of these sizes need. saved, sizes: also the power that a simulation of the model finds.
+
+    Raises: BadPower, BadPopulation.
+    """
+    return find_sample(
+        paths=paths,
+        model=None if saved is None else saved.model,
+        level=level,
+        power=power,
+        sizes=sizes,
+        loading=loading,
+        data_sets=data_sets,
+        seed=seed,
+        progress=progress,
+    )
+
+
+def screen_model(
+    saved: SavedRun,
+    columns: Columns,
+    *,
+    factors: int | None = None,
+    confirmatory: bool = True,
+    seed: int = 1,
+    simulated: bool = False,
+    progress: Progress | None = None,
+) -> ScreeningResult:
+    """Items and rows before any model. Factors rest on rows without gaps (or with filled ones, if the run fills them).
+
+    Raises: an InputError of `path_model.answers`.
+    """
+    run = saved.run
+    whole = Missing.MEAN if run.missing is Missing.MEAN else Missing.CASEWISE
+    sample, _, _ = sample_of(saved, columns, missing=whole)
+    rows = np.stack([np.asarray(columns[item], dtype=np.float64) for item in saved.model.items], axis=1)
+    rows = np.where(np.isin(rows, np.asarray(run.codes, dtype=np.float64)), np.nan, rows)
+    return find_screening(
+        saved.model,
+        rows,
+        sample,
+        scale=run.scale,
+        factors=factors,
+        confirmatory=confirmatory,
+        seed=seed,
+        simulated=simulated,
+        progress=progress,
+    )
+
+
+def read_frameworks(paths: Sequence[Path]) -> list[Framework]:
+    """A company's own framework files. Raises: UnknownFramework, BadFramework."""
+    from safar import frameworks
+
+    return [frameworks.load_file(path) for path in paths]

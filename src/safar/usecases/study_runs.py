@@ -1,0 +1,258 @@
+"""Runs of a study: asked for, watched, cancelled, read back, compared, and written as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from safar.analysis.path_model.further_result import FurtherResult
+from safar.analysis.path_model.model_result import ModelResult
+from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, paper_tables
+from safar.analysis.path_model.paper_table import PaperTable
+from safar.analysis.path_model.result import PathResult
+from safar.analysis.path_model.side_by_side import ResultPair, side_by_side
+from safar.domain.fact import Speaker
+from safar.domain.job import Job, JobState
+from safar.domain.person import Person
+from safar.domain.study import DataSource, Study, StudyRun
+from safar.errors import NotFound
+from safar.files.path_model import write_run
+from safar.files.spreadsheet_cell import csv_cell
+from safar.usecases.jobs import start_job
+from safar.usecases.path_models import ENDINGS, write_report
+from safar.usecases.study_access import BadStudy, StudyNotFound, own_study, read_study
+from safar.usecases.study_analyses import ANALYSES, ESTIMATE, analysis, read_back
+from safar.usecases.study_data import NoStudyData
+from safar.usecases.study_job import KIND, run_arguments
+from safar.usecases.study_models import saved_run
+
+if TYPE_CHECKING:
+    from safar.usecases.workspace import Workspace
+
+MOST_RUNS = 200
+LONGEST_COLUMN = 200
+MOST_RESAMPLES = 50_000
+"""On pages; the command takes as many as anybody wants."""
+_ROW_TABLES = frozenset(name for one in ANALYSES.values() for name in one.rows)
+_AS_TEXT = {"html": as_html, "md": as_markdown, "tex": as_latex}
+
+
+class RunNotDone(NotFound):
+    """A run of a study has no result (yet)."""
+
+    code = "study.run-not-done"
+    next_step = "Look at the run; start it again where it failed or was cancelled."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunState:
+    """A run and where it stands. job: None where it is done, or where the job was cleared away."""
+
+    run: StudyRun
+    job: Job | None = None
+
+    @property
+    def state(self) -> str:
+        """done, waiting, running, failed, cancelled; gone: nobody works on it any more."""
+        if self.run.is_done:
+            return str(JobState.DONE)
+        return "gone" if self.job is None or self.job.state is JobState.DONE else str(self.job.state)
+
+
+def start_run(
+    study: UUID,
+    *,
+    workspace: Workspace,
+    kind: str = ESTIMATE,
+    by: str = "",
+    person: Person,
+    now: datetime,
+    mail_language: str = "",
+) -> StudyRun:
+    """Put an analysis in line, with model and choices as they stand now.
+
+    kind, by: which analysis, and its column of groups where it needs one.
+    Raises: StudyNotFound, StudyNotYours, BadPathModel, NoStudyData, BadStudy, UnknownAnalysis, TooManyJobs.
+    """
+    from safar.store import studies
+    from safar.store.atomic import one_at_a_time
+
+    wanted = analysis(kind)
+    by = by.strip()[:LONGEST_COLUMN]
+    if wanted.grouped and not by:
+        raise BadStudy("No column of groups was named.", next_step="Name the column that holds each row's group.")
+    with one_at_a_time(f"study {study}"):
+        found = own_study(study, person=person)
+        if kind != ESTIMATE and found.data.speaker != Speaker.CUSTOMER:
+            raise BadStudy(
+                "Answers of employees and managers are told of together only.", next_step="Run the model itself."
+            )
+        saved = saved_run(found)
+        if found.data.source is DataSource.NOTHING:
+            raise NoStudyData("The study has no answers yet.")
+        if saved.run.resampling is not None and saved.run.resampling.resamples > MOST_RESAMPLES:
+            raise BadStudy(
+                f"On pages at most {MOST_RESAMPLES:,} resamples are drawn.",
+                next_step="Choose fewer, or download the model and run it by `safar model bootstrap`.",
+            )
+        if len(studies.list_runs(study)) >= MOST_RUNS:
+            raise BadStudy(f"The study has {MOST_RUNS} runs already.", next_step="Copy the study and go on there.")
+        run = studies.add_run(
+            study,
+            run=uuid.uuid4(),
+            kind=kind,
+            options={"by": by} if wanted.grouped else {},
+            text=write_run(saved.model, saved.run),
+            by=person.id,
+            now=now,
+        )
+        job = start_job(
+            workspace=workspace,
+            kind=KIND,
+            arguments=run_arguments(run),
+            person=person,
+            now=now,
+            mail_language=mail_language,
+        )
+        studies.set_job(run.id, job=job.id)
+    return run
+
+
+def read_runs(study: UUID, *, person: Person) -> list[RunState]:
+    """All runs, the newest first, without their results. Raises: StudyNotFound."""
+    from safar.store import studies
+
+    read_study(study, person=person)
+    return _states(studies.list_runs(study))
+
+
+def read_numbered(study: UUID, *, number: int, person: Person) -> tuple[Study, RunState]:
+    """One run with its result, and its study. Raises: StudyNotFound."""
+    from safar.store import studies
+
+    found = read_study(study, person=person)
+    run = studies.find_numbered(study, number)
+    if run is None:
+        raise StudyNotFound("There is no such run.")
+    return found, _states([run])[0]
+
+
+def cancel_run(study: UUID, *, number: int, person: Person, now: datetime) -> None:
+    """Ask a run to end; what is done stays. Raises: StudyNotFound, StudyNotYours."""
+    from safar.store import jobs, studies
+
+    own_study(study, person=person)
+    run = studies.find_numbered(study, number)
+    if run is None:
+        raise StudyNotFound("There is no such run.")
+    if run.job is not None and not run.is_done:
+        jobs.ask_to_cancel(run.job, now=now)
+
+
+def result_of(run: StudyRun, *, language: str = "en") -> ModelResult:
+    """What a run found. Raises: RunNotDone, UnknownAnalysis."""
+    if not run.result:
+        raise RunNotDone("The run has no result.")
+    return read_back(run.kind, run.result).in_language(language)
+
+
+def report_of(result: ModelResult, *, ending: str, version: str, language: str = "en", rows: bool = False) -> bytes:
+    """A result as a file of that ending (`path_models.ENDINGS`); of further analyses as JSON only.
+
+    rows: what tells of single rows may be in it. Raises: RunNotDone, where it cannot be written so.
+    """
+    if f".{ending}" not in ENDINGS or (not isinstance(result, PathResult) and ending != "json"):
+        raise RunNotDone(
+            f"A result cannot be written as {ending[:12]!r}.", next_step="Choose one of the formats offered."
+        )
+    if not isinstance(result, PathResult):
+        if not rows and set(result.parts) & _ROW_TABLES:
+            raise RunNotDone("The file would tell of single rows.", next_step="Take the tables instead.")
+        return result.to_json().encode()
+    with tempfile.TemporaryDirectory(prefix="safar-report-") as folder:
+        path = Path(folder) / f"report.{ending}"
+        write_report(result, path, version=version, language=language)
+        return path.read_bytes()
+
+
+def table_of(result: ModelResult, *, name: str, ending: str, rows: bool = False) -> str:
+    """One table: as in a paper (html, md, tex), or its figures as they are (csv).
+
+    rows: a table of single rows may be told. Raises: RunNotDone.
+    """
+    if ending == "csv":
+        found = parts_of(result, rows=rows).get(name)
+        if found:
+            return _csv(found)
+    elif ending in _AS_TEXT:
+        tables = [one for one in tables_of(result) if one.name == name]
+        if tables:
+            return _AS_TEXT[ending](tables)
+    raise RunNotDone("The result has no such table.", next_step="Choose one of the tables that are offered.")
+
+
+def tables_of(result: ModelResult) -> Sequence[PaperTable]:
+    """The tables of any result as a paper prints them, in the language of its sentences."""
+    match result:
+        case PathResult():
+            return paper_tables(result)
+        case FurtherResult():
+            return [one for one in result.tables() if one.rows]
+    return ()
+
+
+def parts_of(result: ModelResult, *, rows: bool) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The tables of any result, as flat rows, by name. rows: those of single rows too."""
+    return {name: part for name, part in result.parts.items() if part and (rows or name not in _ROW_TABLES)}
+
+
+def compare_runs(first: UUID, second: UUID, *, person: Person) -> tuple[tuple[Study, StudyRun], ...]:
+    """Two runs that are done, of the same study or of two. Raises: StudyNotFound, RunNotDone."""
+    from safar.store import studies
+
+    found = []
+    for number in (first, second):
+        run = studies.find_run(number)
+        if run is None:
+            raise StudyNotFound("There is no such run.")
+        found.append((read_study(run.study, person=person), run))
+    return tuple(found)
+
+
+def pair_of(runs: Sequence[tuple[Study, StudyRun]], *, names: tuple[str, str]) -> ResultPair:
+    """Two runs side by side. Raises: RunNotDone, where one of them is no estimate."""
+    first, second = (result_of(run) for _, run in runs)
+    if not isinstance(first, PathResult) or not isinstance(second, PathResult):
+        raise RunNotDone("Only estimates of models are compared.", next_step="Choose two runs of that kind.")
+    return side_by_side(first, second, names=names)
+
+
+def done_runs(*, person: Person) -> list[tuple[Study, StudyRun]]:
+    """Every run that could be compared: estimates that are done, of the studies that the person may open."""
+    from safar.store import studies
+
+    seen = {one.id: one for one in studies.list_studies(person=person.id) if one.is_seen_by(person)}
+    return [(seen[run.study], run) for run in studies.list_done([*seen], kind=ESTIMATE)]
+
+
+def _states(runs: Sequence[StudyRun]) -> list[RunState]:
+    from safar.store import jobs
+
+    known = jobs.find_jobs([one.job for one in runs if one.job is not None and not one.is_done])
+    return [RunState(run=one, job=None if one.is_done or one.job is None else known.get(one.job)) for one in runs]
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([csv_cell(name) for name in rows[0]])
+    writer.writerows([csv_cell(value) for value in row.values()] for row in rows)
+    return out.getvalue()
