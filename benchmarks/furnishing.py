@@ -78,6 +78,7 @@ def _furnish(folder: Path, people: int) -> dict[str, Any]:
         "touchpoints": [one.id for one in journey.touchpoints],
         "links": links,
         **_kept(journey, owner, now),
+        **_study(workspace, owner, now),
         **_files(workspace, owner, now),
         **_facts(workspace),
         "routes": list(_routes()),
@@ -114,6 +115,15 @@ def _kept(journey: Any, owner: Any, now: datetime) -> dict[str, Any]:
     cell = NoteCell(level=NoteLevel.TOUCHPOINT, place=journey.touchpoints[0].id)
     note = notes.write_note(journey, cell=cell, text="Look at this together.", person=owner, now=now)
     return {"view": str(view.id), "note": str(note.id)}
+
+
+def _study(workspace: Any, owner: Any, now: datetime) -> dict[str, Any]:
+    """The simulated study with one run, which the server's worker does."""
+    from safar.usecases.studies import create_example
+    from safar.usecases.study_runs import start_run
+
+    study = create_example(workspace=workspace, title="Roadside service (simulated)", person=owner, now=now)
+    return {"study": str(study.id), "run": start_run(study.id, workspace=workspace, person=owner, now=now).number}
 
 
 def _files(workspace: Any, owner: Any, now: datetime) -> dict[str, Any]:

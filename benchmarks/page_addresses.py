@@ -70,10 +70,13 @@ def _filled(name: str, route: str, found: Mapping[str, Any]) -> list[tuple[str, 
         "<str:element>": "output",
         "<str:key>": found["customers"][0],
         "<str:method>": "nps",
-        "<str:format>": "csv",
+        "<str:format>": "html" if name == "study-report" else "csv",
         "<int:part>": "1",
-        **{f"<uuid:{one}>": found[one] for one in ("person", "board", "chart", "upload", "job", "view", "note")},
-        "<int:number>": str(found["number"]),
+        **{
+            f"<uuid:{one}>": found[one]
+            for one in ("person", "board", "chart", "upload", "job", "view", "note", "study")
+        },
+        "<int:number>": str(found["run" if name.startswith("study-") else "number"]),
     }
     for hole, value in holes.items():
         route = route.replace(hole, value)

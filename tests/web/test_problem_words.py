@@ -15,10 +15,20 @@ from tests.web.web_cast import NOW, Cast
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "safar"
 # Layers whose errors reach a page: as a page of its own, beside a field, or as what became of a job.
-REACHED = ("usecases", "web", "analysis", "domain", "frameworks/shelf.py", "log", "files/reading_errors.py")
+REACHED = (
+    "usecases",
+    "web",
+    "analysis",
+    "domain",
+    "frameworks/shelf.py",
+    "log",
+    "files/reading_errors.py",
+    "files/questionnaire",
+    "study/",
+)
 ELSEWHERE = {
     # Written by people into files, and answered with the line: shown in English after a sentence in Persian.
-    "recipe", "path-model", "questionnaire", "framework.invalid", "framework.unknown",
+    "recipe", "framework.invalid", "framework.unknown",
     # Said beside their fields by `people_forms`, in words of its own.
     "person", "sign-in",
     # Asked for on the command line and by programs only.
@@ -27,8 +37,9 @@ ELSEWHERE = {
     "log.customer-ambiguous", "log.not-found", "log.exists", "log.too-new",
     # Hold the words of the operating system or of the engine.
     "log.write-failed", "log.bad-facts", "import.value-not-taken", "published.not-found",
-    # Has a text with a name and one without.
-    "published.changed-since",
+    # Have several texts in the catalogue, for what their variable parts may be.
+    "published.changed-since", "questionnaire.unknown-answer", "path-model.too-few-rows", "path-model.groups",
+    "path-model.column-missing",
 }  # fmt: skip
 
 
@@ -103,6 +114,19 @@ def test_pages_say_errors_in_persian(served: Path) -> None:
         ("The rules 'main' was published anew by Ann in the meantime.", "Ann"),
         ("The rules 'main' was published anew in the meantime.", "در این میان"),
         ("20 jobs of yours wait or run already.", "۲۰ کار"),
+        ("Item 'x1', option 'b' has an empty text (en).", "گویهٔ «x1»، گزینهٔ «b»"),
+        ("Scale 'agree': its least value 7 must be below its greatest 1.", "مقیاس «agree»: کمترین مقدار آن، ۷"),
+        (
+            "'1x' cannot be the name of an answer scale: a letter, then letters, digits, '_' or '.', 64 at most.",
+            "نام مقیاس",
+        ),
+        ("Item 'x1', record 12: '9' is no answer on the scale 'agree' of 1 to 7.", "رکورد ۱۲"),
+        ("a.csv: 3 of 9 rows are broken; record 4 (line 7): odd.", "رکورد ۴ (سطر ۷)"),
+        ("a.csv: 3 of 9 rows are broken; record 4: odd.", "رکورد ۴"),
+        ("Item 'x1', record 12: 'a' is none of its options: b, c.", "گزینه‌های آن نیست: b, c"),
+        ("Item 'x1', record 12: 'a' is no number.", "گویهٔ «x1»، رکورد ۱۲"),
+        ("A questionnaire is not written as a file without an ending.", "پروندهٔ بی‌پسوند"),
+        ("30 rows (4 of 34 left out for their gaps) for the 3 paths to Trust.", "(۴ از ۳۴"),
         ('A rule without a match would take everything; say `event = "*"` if that is meant.', '`event = "*"`'),
     ],
 )

@@ -5,7 +5,9 @@ Those layers speak plain English and know nothing of languages. A test compares 
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop
+from django.utils.translation.trans_null import gettext_noop
+
+from safar.web import path_model_texts, questionnaire_texts, study_texts
 
 # One text a line, however long: they are looked up, not read.
 # ruff: noqa: E501
@@ -348,6 +350,9 @@ TEXTS: tuple[str, ...] = (
     gettext_noop("Shared views were opened too often."),
     gettext_noop("You have %(most)s links already."),
     gettext_noop("End one that nobody needs."),
+    *questionnaire_texts.PROBLEMS,
+    *path_model_texts.PROBLEMS,
+    *study_texts.PROBLEMS,
 )
 # fmt: on
 FAMILIES = {
@@ -356,6 +361,7 @@ FAMILIES = {
     "import": gettext_noop("This file cannot be used as it is."),
     "log": gettext_noop("The experience log refused this."),
     "framework": gettext_noop("The framework is not right."),
+    "questionnaire": gettext_noop("The questionnaire or its answers are not in order."),
     "journey": gettext_noop("The journey is not right."),
     "rules": gettext_noop("The rules are not right."),
     "measure": gettext_noop("This cannot be measured so."),
@@ -368,5 +374,9 @@ KINDS = {
     "journey": gettext_noop("the journey"),
     "rules": gettext_noop("the rules"),
     "framework": gettext_noop("the framework"),
+    **questionnaire_texts.KINDS,
+    **path_model_texts.KINDS,
 }
-"""What is published, as texts name it."""
+"""What stands in a variable part word for word, as kinds of what is published."""
+PLACES = questionnaire_texts.PLACES
+"""What stands in a variable part and names something itself."""

@@ -11,8 +11,7 @@ from django.utils.translation import gettext
 from safar.errors import SafarError
 from safar.web import numerals
 from safar.web.page_language import page_language
-from safar.web.problem_texts import FAMILIES, KINDS, TEXTS
-from safar.web.study_texts import PROBLEMS
+from safar.web.problem_texts import FAMILIES, KINDS, PLACES, TEXTS
 
 _PART = re.compile(r"%\((\w+)\)s")
 _NUMBER = re.compile(r"[0-9][0-9,.]*[0-9]|[0-9]")
@@ -59,6 +58,9 @@ def _shown(value: str) -> str:
         return numerals.plain_digits(value.replace(",", ""))
     if value in KINDS:
         return gettext(KINDS[value])
+    for pattern, place in _places():
+        if (found := pattern.fullmatch(value)) is not None:
+            return gettext(place) % {name: _shown(part) for name, part in found.groupdict().items()}
     quoted = _QUOTED.fullmatch(value)
     return f"«{quoted.group(1) or quoted.group(2) or ''}»" if quoted else value
 
@@ -68,15 +70,21 @@ def _patterns(length: int) -> list[tuple[re.Pattern[str], str]]:
 
 
 @cache
+def _places() -> list[tuple[re.Pattern[str], str]]:
+    return [(_pattern(place), place) for place in PLACES]
+
+
+@cache
 def _compiled() -> list[tuple[re.Pattern[str], str, int]]:
     """The templates, those with most words of their own first: of two that fit, it says more."""
     made = []
-    for template in (*TEXTS, *PROBLEMS):
+    for template in TEXTS:
         plain = _PART.split(template)
-        made.append((len("".join(plain[::2])), template, plain))
+        made.append((len("".join(plain[::2])), template))
     made.sort(key=lambda one: -one[0])
-    found = []
-    for least, template, plain in made:
-        pattern = "".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(plain))
-        found.append((re.compile(pattern, re.DOTALL), template, least))
-    return found
+    return [(_pattern(template), template, least) for least, template in made]
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = enumerate(_PART.split(template))
+    return re.compile("".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in parts), re.DOTALL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop
+from django.utils.translation.trans_null import gettext_noop
 
 # One text a line, however long: they are looked up, not read.
 # ruff: noqa: E501

@@ -21,6 +21,7 @@ from safar.notices import notice
 from safar.usecases.people import find_person
 from safar.usecases.sign_in import TooManyGuesses, allow_guess, id_called, person_behind, right_guess
 from safar.web.access import allowed, safe_next
+from safar.web.head import only_get
 from safar.web.outside import sender_of
 from safar.web.people_forms import SignInForm
 from safar.web.preferences import remember_language
@@ -67,6 +68,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_GET
+@only_get
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Spend a one-time address. A spent, old or made-up one gets the page that says how to get another.
 
