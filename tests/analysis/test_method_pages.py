@@ -26,7 +26,7 @@ Row = dict[str, str]
 def worked(page: str) -> list[Row]:
     """The rows of the first table under "Worked table"."""
     text = (METHODS / f"{page}.md").read_text(encoding="utf-8")
-    part = text.split("## Worked table", 1)[1].split("\n## ", 1)[0]
+    part = text.split("## Worked table", 1)[1].split("\n## ", 1)[0].split("\n### ", 1)[0]
     lines = [line.strip().strip("|") for line in part.splitlines() if line.startswith("|")]
     head, _, *body = ([cell.strip() for cell in line.split("|")] for line in lines)
     return [dict(zip(head, cells, strict=True)) for cells in body]

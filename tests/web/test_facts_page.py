@@ -56,7 +56,7 @@ def test_every_number_of_the_map_leads_to_so_many_facts(cast: Cast, the_map: Jou
         assert _total(client.get(address).content) == number, address
 
 
-@pytest.mark.parametrize("channel", [None, "app"])
+@pytest.mark.parametrize("channel", [None, pytest.param("app", marks=pytest.mark.slow)])
 def test_every_state_lists_what_the_map_counts(served: str, channel: str | None) -> None:
     from safar.usecases.journey_map import read_journey_map
 

@@ -49,6 +49,14 @@ PAGES = (
     "/people/",
     "/jobs/",
 )
+SLOW = PAGES[1], PAGES[4]
+"""Like the page before them, with more on it."""
+
+
+def _asked(address: str) -> object:
+    return pytest.param(address, marks=pytest.mark.slow) if address in SLOW else address
+
+
 ALONE = {"bound", "choice", "closed", "difference", "fact", "file", "gone", "here", "paper", "set"}
 """Why a number leads nowhere. bound: of the interval of the figure beside it; choice: how much a choice of a form would
 show; closed: answers of employees and managers, which are never listed; difference: of two figures that stand beside
@@ -63,7 +71,7 @@ def waits_for_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "BESIDE_PATIENCE_S", 120.0)
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", [*map(_asked, PAGES)])
 def test_every_number_leads_to_what_stands_behind_it(cast: Cast, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     client = cast.client("alice")
     whole = _whole(client, address)
@@ -76,7 +84,7 @@ def test_every_number_leads_to_what_stands_behind_it(cast: Cast, monkeypatch: py
     assert not dead, "\n".join(dead)
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", [*map(_asked, PAGES)])
 def test_every_statistic_has_its_method_beside_it(cast: Cast, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     client = cast.client("alice")
     whole = _whole(client, address)
@@ -92,7 +100,8 @@ def test_every_statistic_has_its_method_beside_it(cast: Cast, monkeypatch: pytes
 
 
 @pytest.mark.parametrize(
-    "address", [one for one in PAGES if one.startswith(("/journey/", "/rules", "/imports/1", "/touchp", "/cust"))]
+    "address",
+    [_asked(one) for one in PAGES if one.startswith(("/journey/", "/rules", "/imports/1", "/touchp", "/cust"))],
 )
 def test_the_list_behind_a_count_is_as_long_as_it_says(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, address: str

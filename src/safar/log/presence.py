@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 import weakref
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from filelock import lock_descriptor
 
 _LIVE = "live-"
 _PUT_ASIDE = ("spill-", "aside-")
-_TRIES = 10
+_TRIES = 12
+_PAUSE_S = 0.001
 
 
 class Presence:
@@ -93,7 +95,7 @@ def _clear(folder: Path, name: str) -> int:
 
 def _enter(folder: Path, name: str) -> Presence | None:
     mark = folder / f"{_LIVE}{name}"
-    for _ in range(_TRIES):
+    for turn in range(_TRIES):
         try:
             handle = os.open(mark, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
@@ -102,6 +104,8 @@ def _enter(folder: Path, name: str) -> Presence | None:
         if lock_descriptor(handle, blocking=False) and mark.exists() and _same(handle, mark):
             return Presence(folder, name, handle)
         os.close(handle)
+        # Whoever clears may have been put aside by the system just now, with the lock in hand.
+        time.sleep(_PAUSE_S * 2**turn)
     return None
 
 
