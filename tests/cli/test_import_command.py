@@ -211,3 +211,24 @@ def test_whether_a_file_has_a_header_can_be_said(place: Path) -> None:
     assert "1 record = 1 accepted" in told
     assert "CHECK THIS: columns are named 5" in told
     assert RUN.invoke(app, ["import", "rows.csv", "--no-header", "--recipe", "r.toml"]).exit_code == 2
+
+
+def test_a_dry_run_of_undoing_tells_and_changes_nothing(place: Path) -> None:
+    _say("a.csv", "--recipe", "r.toml")
+    (place / "a.csv").write_text("id,at,score\n1,2024-01-01,2\n3,2024-01-03,1\n", encoding="utf-8")
+    _say("a.csv", "--recipe", "r.toml")
+    told = _say("--undo", "2", "--dry-run")
+    assert "undoing import 2 would take 1 fact away and bring 1 fact back. Nothing was changed." in told
+    rows = _say("--undo", "2", "--dry-run", "--json")
+    assert "import 2 undone" not in RUN.invoke(app, ["log", "versions"]).output
+    assert _say("--undo", "2", "--json") == rows
+    assert RUN.invoke(app, ["import", "--undo", "2", "--dry-run"]).exit_code != 0
+
+
+def test_undoing_takes_no_files(place: Path) -> None:
+    _say("a.csv", "--recipe", "r.toml")
+    for words in (["a.csv", "--undo", "1"], ["a.csv", "--undo", "1", "--dry-run"], ["a.csv", "--set-aside", "1"]):
+        done = RUN.invoke(app, ["import", *words])
+        assert done.exit_code == 2
+        assert "takes no files" in done.output
+    assert len(json.loads(RUN.invoke(app, ["log", "versions", "--json"]).output)) == 2

@@ -41,7 +41,8 @@ def _import(
     dry_run: bool = typer.Option(
         False,
         "--dry-run",
-        help="Check the first 100,000 records of each file, show the first facts, change nothing.",
+        help="Check the first 100,000 records of each file and compare with the log, show the first facts, change nothing. "
+        "With --undo: show what would go and come back.",
     ),
     whole: bool = typer.Option(False, "--all", help="With --dry-run: check all records, however many there are."),
     yes: bool = typer.Option(False, "--yes", "-y", help="Use a proposed recipe without asking."),
@@ -80,6 +81,12 @@ def _import(
     from safar.usecases import import_ as verbs
 
     where = same_place(workspace)
+    if files and (undo is not None or set_aside is not None):
+        flag = "--undo" if undo is not None else "--set-aside"
+        raise typer.BadParameter(
+            f"{flag} takes no files, so nothing was done. Say either the files to import, or {flag} alone.",
+            param_hint="FILE",
+        )
     if header is not None and (recipe is not None or mended is not None):
         raise typer.BadParameter(
             "the recipe says it: header = false under [format].", param_hint="--header/--no-header"
@@ -89,7 +96,7 @@ def _import(
     elif show_recipe is not None:
         typer.echo(verbs.recipe_text(show_recipe), nl=False)
     elif undo is not None:
-        _undo(open_workspace(workspace), undo, as_json=as_json, as_csv=as_csv)
+        _undo(open_workspace(workspace), undo, dry_run=dry_run, as_json=as_json, as_csv=as_csv)
     elif set_aside is not None:
         _give_out(open_workspace(workspace), set_aside, output, where=where)
     else:
@@ -201,15 +208,23 @@ def _list_recipes(*, as_json: bool, as_csv: bool) -> None:
     show_rows(verbs.ready_recipes(), as_json=as_json, as_csv=as_csv, title=title)
 
 
-def _undo(workspace: Workspace, import_no: int, *, as_json: bool, as_csv: bool) -> None:
+def _undo(workspace: Workspace, import_no: int, *, dry_run: bool, as_json: bool, as_csv: bool) -> None:
     from dataclasses import asdict
 
     from safar.cli.output import console, now, show_rows
+    from safar.domain.wording import counted
     from safar.usecases import import_ as verbs
 
-    report = verbs.undo_import(workspace=workspace, import_no=import_no, now=now())
+    report = verbs.undo_import(workspace=workspace, import_no=import_no, now=now(), dry_run=dry_run)
     rows = [{"table": table, **asdict(counts)} for table, counts in report.tables.items()]
-    if not as_json and not as_csv:
+    if dry_run and not as_json and not as_csv:
+        goes = counted(sum(c.removed for c in report.tables.values()), "fact")
+        back = counted(sum(c.new for c in report.tables.values()), "fact")
+        console.print(
+            f"Dry run: undoing import {import_no} would take {goes} away and bring {back} back. Nothing was changed.",
+            soft_wrap=True,
+        )
+    elif not as_json and not as_csv:
         console.print(f"Import {import_no} is undone; the log stands at version {report.version}.")
     show_rows(rows, as_json=as_json, as_csv=as_csv)
 

@@ -156,6 +156,13 @@ class Log:
         """
         return undoing.undo(self._folder, import_no, now=now, progress=progress)
 
+    def foresee_undo(self, import_no: int, *, now: datetime) -> CommitReport:
+        """What undoing an import would bring back and take away; nothing is changed.
+
+        Raises: ImportUnknown, ImportSettled, UndoConflict.
+        """
+        return undoing.foresee_undo(self._folder, import_no, now=now)
+
     def forget(
         self,
         *,

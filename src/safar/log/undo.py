@@ -29,17 +29,7 @@ def undo(folder: LogFolder, import_no: int, *, now: datetime, progress: Progress
     replaced, removed or brought again what this import brought, replaced or removed.
     """
     with writing(folder, now=now, progress=progress) as transaction, connect(folder) as connection:
-        kept = [n for n in manifest.numbers(folder.versions) if n >= transaction.head.kept_from]
-        history = [manifest.read(folder.versions, number) for number in kept]
-        first = first_undoable(folder, transaction.head)
-        if 0 < import_no < first:
-            raise ImportSettled(f"Import {import_no} is past undoing: what it replaced is kept from import {first} on.")
-        undone = {version.undoes for version in history}
-        version = _find(history, import_no, undone)
-        later = [
-            v.import_no for v in history if v.kind == "import" and v.import_no > import_no and v.import_no not in undone
-        ]
-        _refuse_conflicts(connection, transaction, import_no, later)
+        version = _check(connection, transaction, import_no)
         counts = {table: _take_back(connection, transaction, table, import_no) for table in FACTS}
         _forget_unused(connection, transaction, import_no)
         sources = {name: dict(held) for name, held in transaction.head.sources.items()}
@@ -55,6 +45,40 @@ def undo(folder: LogFolder, import_no: int, *, now: datetime, progress: Progress
             changes={table: {"new": c.new, "removed": c.removed} for table, c in counts.items()},
         )
         return CommitReport(version=published.number, import_no=import_no, tables=counts)
+
+
+def foresee_undo(folder: LogFolder, import_no: int, *, now: datetime) -> CommitReport:
+    """What undoing an import would do: the same report, at the version that stands, and nothing written.
+
+    Raises: as `undo`, but waits for no other writer.
+    """
+    transaction, tables = Transaction(folder, folder.head(), now), {}
+    with connect(folder) as connection:
+        _check(connection, transaction, import_no)
+        for table in FACTS:
+            held = relation(connection, folder, table, transaction.head)
+            goes = f"SELECT count(*) FROM ({held}) WHERE import_no = {import_no}"
+            gone = _replaced(connection, transaction, table, import_no)
+            back = 0 if gone is None else _count(connection, f"SELECT count(*) FROM ({gone})")
+            tables[table] = TableCounts(new=back, removed=_count(connection, goes))
+    return CommitReport(version=transaction.head.number, import_no=import_no, tables=tables)
+
+
+def _check(connection: duckdb.DuckDBPyConnection, transaction: Transaction, import_no: int) -> LogVersion:
+    """The version that an import made, where it can be undone. Raises: as `undo`."""
+    folder = transaction.folder
+    kept = [n for n in manifest.numbers(folder.versions) if n >= transaction.head.kept_from]
+    history = [manifest.read(folder.versions, number) for number in kept]
+    first = first_undoable(folder, transaction.head)
+    if 0 < import_no < first:
+        raise ImportSettled(f"Import {import_no} is past undoing: what it replaced is kept from import {first} on.")
+    undone = {version.undoes for version in history}
+    version = _find(history, import_no, undone)
+    later = [
+        v.import_no for v in history if v.kind == "import" and v.import_no > import_no and v.import_no not in undone
+    ]
+    _refuse_conflicts(connection, transaction, import_no, later)
+    return version
 
 
 def _find(history: Sequence[LogVersion], import_no: int, undone: set[int | None]) -> LogVersion:
@@ -110,10 +134,7 @@ def _take_back(
     connection: duckdb.DuckDBPyConnection, transaction: Transaction, table: str, import_no: int
 ) -> TableCounts:
     gone = _replaced(connection, transaction, table, import_no)
-    back = 0
-    if gone is not None:
-        row = connection.execute(f"SELECT count(*) FROM ({gone})").fetchone()
-        back = int(row[0]) if row else 0
+    back = 0 if gone is None else _count(connection, f"SELECT count(*) FROM ({gone})")
     removed = rewrite(connection, transaction, table, touches=f"import_no = {import_no}", plus=gone)
     return TableCounts(new=back, removed=removed)
 
@@ -137,6 +158,11 @@ def _forget_unused(connection: duckdb.DuckDBPyConnection, transaction: Transacti
         "identities",
         touches=f"import_no = {import_no} AND subject NOT IN (SELECT k FROM _safar_used)",
     )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _file(path: Path) -> str:

@@ -147,8 +147,13 @@ def recipe_text(name: str) -> str:
     return ready_text(name)
 
 
-def undo_import(*, workspace: Workspace, import_no: int, now: datetime) -> CommitReport:
-    """Bring back what stood before an import, as a new version. Raises: the log's errors for an unknown import."""
+def undo_import(*, workspace: Workspace, import_no: int, now: datetime, dry_run: bool = False) -> CommitReport:
+    """Bring back what stood before an import, as a new version. Raises: the log's errors for an unknown import.
+
+    `dry_run`: only tell what would come back (`new`) and go (`removed`).
+    """
+    if dry_run:
+        return workspace.log.foresee_undo(import_no, now=now)
     return workspace.log.undo(import_no, now=now)
 
 
