@@ -141,6 +141,8 @@ def test_a_dry_run_of_a_long_file_says_how_far_it_read(place: Path) -> None:
     (place / "long.csv").write_text(f"id,at,score\n{rows}", encoding="utf-8")
     told = _say("long.csv", "--recipe", "r.toml", "--dry-run")
     assert "the first 100,000 records of long.csv were read and checked" in told
+    assert "What of it is new, corrected or unchanged, and what would go, is not told" in told
+    assert "accepted" not in told
     assert "--all" in told
     told = _say("long.csv", "--recipe", "r.toml", "--dry-run", "--all")
     assert "everything was read and checked" in told

@@ -61,3 +61,41 @@ def test_a_dry_run_reads_what_is_looked_up_to_its_end(bench: Bench) -> None:
         ("people", 6, True),
     ]
     assert report.reasons == ()
+
+
+_ROWS = [f"{n},2024-01-0{n},p{n},{n % 5 + 1}" for n in range(1, 9)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "snapshot", "new", "changed", "unchanged", "removed"),
+    [
+        (_ROWS, False, 0, 0, 16, 0),
+        ([*_ROWS[:6], "7,2024-01-07,p7,2", "8,2024-02-08,p8,4", "9,2024-01-09,p9,5"], False, 2, 2, 14, 0),
+        ([*_ROWS[:3], "4,2024-01-04,p4,"], False, 0, 0, 7, 1),
+        (_ROWS[:2], True, 0, 0, 4, 12),
+        (["8,never,p8,4", *_ROWS[:2]], True, 0, 0, 4, 0),
+        ([*_ROWS, _ROWS[0]], False, 0, 0, 16, 0),
+    ],
+    ids=["same again", "corrected", "an answer gone", "snapshot", "snapshot with a bad row", "a row twice"],
+)
+def test_a_dry_run_compares_with_the_log_as_the_import_does(
+    bench: Bench, rows: list[str], snapshot: bool, new: int, changed: int, unchanged: int, removed: int
+) -> None:
+    head = "id,at,who,score\n"
+    bench.run(bench.file("a.csv", head + "\n".join(_ROWS)), ORDERS)
+    path = bench.file("b.csv", head + "\n".join(rows))
+    before = bench.workspace.log.head()
+    tried = bench.run(path, ORDERS, dry_run=True, snapshot=snapshot)
+    assert bench.workspace.log.head() == before
+    told = [f for f in tried.facts if f.table == "interactions"][0]
+    assert (told.new, told.changed, told.unchanged, told.removed) == (new, changed, unchanged, removed)
+    done = bench.run(path, ORDERS, snapshot=snapshot)
+    assert (tried.files, tried.facts, tried.new_people) == (done.files, done.facts, done.new_people)
+    assert tried.compared
+
+
+def test_where_only_the_beginning_was_read_nothing_is_compared(bench: Bench) -> None:
+    path = bench.file("a.csv", "id,at,who,score\n" + "\n".join(_ROWS))
+    bench.run(path, ORDERS)
+    assert not bench.run(path, ORDERS, dry_run=True, first=3).compared
+    assert not bench.run(path, ORDERS, dry_run=True, compared=False).compared

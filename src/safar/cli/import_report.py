@@ -106,8 +106,7 @@ def _records(report: ImportReport) -> None:
         {
             "file": file.file if len(file.file) <= 26 else "…" + file.file[-25:],
             "records": file.records,
-            "accepted": file.accepted,
-            "unchanged": file.unchanged,
+            **({"accepted": file.accepted, "unchanged": file.unchanged} if report.compared else {}),
             "set aside": file.set_aside,
             **({"refused": file.refused} if report.refused else {}),
             **({"looked up": file.looked_up} if looked else {}),
@@ -121,16 +120,31 @@ def _records(report: ImportReport) -> None:
         sums += f" + {report.refused:,} refused"
     if looked:
         sums += f" + {sum(file.looked_up for file in report.files):,} looked up"
-    console.print(sums, soft_wrap=True)
+    if report.compared:
+        console.print(sums, soft_wrap=True)
+    else:
+        console.print(
+            f"{_count(report.records, 'record')}: {report.set_aside:,} set aside"
+            + (f", {report.refused:,} refused" if report.refused else ""),
+            soft_wrap=True,
+        )
 
 
 def _facts(report: ImportReport) -> None:
     """What became of the facts, table by table, and how many rows made none."""
-    for fact in report.facts:
+    if not report.compared:
+        made = ", ".join(_count(fact.made, fact.table.removesuffix("s")) for fact in report.facts)
+        console.print(
+            f"They make {made or 'no facts'}. What of it is new, corrected or unchanged, and what would go, is not told: "
+            "only the beginning was read. --all tells.",
+            soft_wrap=True,
+        )
+    for fact in report.facts if report.compared else ():
         parts = [f"{fact.new:,} new", f"{fact.changed:,} corrected", f"{fact.unchanged:,} unchanged"]
         parts += [f"{fact.refused:,} refused (forgotten people)"] if fact.refused else []
         parts += [f"{fact.superseded:,} said twice"] if fact.superseded else []
-        gone = f"; {fact.removed:,} older ones went" if fact.removed else ""
+        went = "would go" if report.dry_run else "went"
+        gone = f"; {fact.removed:,} older ones {went}" if fact.removed else ""
         console.print(f"{_count(fact.made, fact.table.removesuffix('s'))} = {' + '.join(parts)}{gone}", soft_wrap=True)
     without = sum(file.without_facts for file in report.files)
     if without:

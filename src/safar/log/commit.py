@@ -14,12 +14,12 @@ from safar.log import disk, sql
 from safar.log.delta import DataFile
 from safar.log.engine import relation
 from safar.log.folder import LogFolder
-from safar.log.identities import PEOPLE, fresh_rows, resolve
+from safar.log.identities import PEOPLE, People, fresh_rows, resolve
 from safar.log.mentions import without_mentions
 from safar.log.problems import ForgottenMeanwhile
 from safar.log.schema import FACTS, surrogate_column, table_columns
 from safar.log.staged import CommitReport, Staged, StagedImport, TableCounts, read_staged
-from safar.log.transaction import Progress, Transaction, writing
+from safar.log.transaction import Progress, Transaction, quiet, writing
 from safar.log.write import narrowed, write_files, write_one
 
 ANONYMOUS = r"'\x00\x00\x00\x01'::BLOB"
@@ -65,16 +65,7 @@ def _commit(
     tables: dict[str, Staged],
 ) -> CommitReport:
     head, import_no = transaction.head, transaction.head.import_no + 1
-    if staged.ledger is not None and staged.ledger != transaction.folder.ledger_mark():
-        raise ForgottenMeanwhile("Somebody was forgotten while the import was being prepared.")
-    tables = without_mentions(connection, transaction.folder, head, tables)
-    people = resolve(connection, transaction, tables)
-    transaction.progress("identities resolved")
-    touched = _touched(connection, staged, tables) if head.sources.get(staged.source) else None
-    plans = [
-        _plan(connection, transaction, staged, table, tables, touched=touched, import_no=import_no) for table in FACTS
-    ]
-    transaction.progress("compared")
+    tables, people, plans = _planned(connection, transaction, staged, tables)
     counts = {plan.table: plan.counts for plan in plans}
     if not staged.record_empty and not any(c.new or c.changed or c.removed for c in counts.values()):
         return CommitReport(version=head.number, import_no=None, tables=counts)
@@ -104,6 +95,58 @@ def _commit(
         sources=_sources(transaction, staged.source, counts),
     )
     return CommitReport(version=version.number, import_no=import_no, tables=counts, new_identities=people.fresh)
+
+
+def compare(
+    folder: LogFolder,
+    connection: duckdb.DuckDBPyConnection,
+    staged: StagedImport,
+    *,
+    now: datetime,
+    rows: str,
+    progress: Progress | None = None,
+) -> CommitReport:
+    """What committing staged facts would do, with nothing written and no other writer waited for.
+
+    Where facts are unchanged or would be removed, it makes the temporary table `rows` (row_id): the rows of which a
+    fact would be written or go. In the report, `import_no` is None and `version` the one that stands.
+    Raises: BadStaged, BadFacts.
+    """
+    transaction = Transaction(folder, folder.head(), now, progress or quiet)
+    tables = read_staged(connection, staged)
+    try:
+        _, people, plans = _planned(connection, transaction, staged, tables)
+        if any(plan.counts.unchanged or plan.counts.removed for plan in plans):
+            parts = [f"SELECT row_id FROM {plan.dead}" for plan in plans if plan.dead]
+            parts += [f"SELECT row_id FROM ({plan.select})" for plan in plans if plan.select]
+            body = " UNION ALL ".join(parts) or "SELECT NULL::BLOB AS row_id WHERE false"
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE {sql.name(rows)} AS SELECT DISTINCT row_id FROM ({body})")
+    finally:
+        _drop_temporary(connection)
+    counts = {plan.table: plan.counts for plan in plans}
+    return CommitReport(version=transaction.head.number, import_no=None, tables=counts, new_identities=people.fresh)
+
+
+def _planned(
+    connection: duckdb.DuckDBPyConnection,
+    transaction: Transaction,
+    staged: StagedImport,
+    tables: dict[str, Staged],
+) -> tuple[dict[str, Staged], People, list[Plan]]:
+    """The tables as they may be kept, who is named in them, and what is to be done to each table of the log."""
+    head = transaction.head
+    if staged.ledger is not None and staged.ledger != transaction.folder.ledger_mark():
+        raise ForgottenMeanwhile("Somebody was forgotten while the import was being prepared.")
+    tables = without_mentions(connection, transaction.folder, head, tables)
+    people = resolve(connection, transaction, tables)
+    transaction.progress("identities resolved")
+    touched = _touched(connection, staged, tables) if head.sources.get(staged.source) else None
+    plans = [
+        _plan(connection, transaction, staged, table, tables, touched=touched, import_no=head.import_no + 1)
+        for table in FACTS
+    ]
+    transaction.progress("compared")
+    return tables, people, plans
 
 
 def _sources(transaction: Transaction, source: str, counts: dict[str, TableCounts]) -> dict[str, dict[str, int]]:

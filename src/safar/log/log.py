@@ -149,6 +149,21 @@ class Log:
         """
         return committing.commit(self._folder, con, staged, now=now, progress=progress)
 
+    def compare(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        staged: StagedImport,
+        *,
+        now: datetime,
+        rows: str,
+        progress: Progress | None = None,
+    ) -> CommitReport:
+        """What `commit` would do; nothing is written. The temporary table `rows` then has the rows that it touches.
+
+        Raises: BadStaged, BadFacts.
+        """
+        return committing.compare(self._folder, con, staged, now=now, rows=rows, progress=progress)
+
     def undo(self, import_no: int, *, now: datetime, progress: Progress | None = None) -> CommitReport:
         """Take an import back: a new version without what it brought, and with what it replaced or removed.
 

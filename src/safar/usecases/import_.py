@@ -50,6 +50,7 @@ def import_files(
     encoding: str | None = None,
     sheet: str | None = None,
     first: int | None = FIRST,
+    compared: bool = True,
     progress: Progress | None = None,
     names: Mapping[Path, str] | None = None,
     origin: Mapping[str, str] | None = None,
@@ -59,7 +60,8 @@ def import_files(
     `recipe`: a recipe, the name of a ready one, a path, or TOML text. `snapshot`: the files hold everything that
     the source holds now; what they lack goes away. `encoding` (of text files) and `sheet` (of workbooks) go before
     what the recipe says. `first`: how many records of each file a dry run reads, so that it is quick on a huge file;
-    None reads and checks all.
+    None reads and checks all. `compared`: whether a dry run that read everything compares it with the log, so that it
+    tells what is new, corrected, unchanged and would go, as the import does.
     `names`: what files are called, where that is not how they lie on disk. `origin`: kept with the import: who asked
     ("by"), and for which upload; no names of people.
     The same files twice change nothing; a row that changed replaces its own facts alone. Rows that cannot be used
@@ -79,6 +81,7 @@ def import_files(
         encoding=encoding,
         sheet=sheet,
         first=first,
+        compared=compared,
         progress=progress,
         names=names,
         origin=origin,

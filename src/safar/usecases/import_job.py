@@ -41,7 +41,9 @@ def import_arguments(*, upload: UUID, dry_run: bool, snapshot: bool = False) -> 
     return {"upload": upload.hex, "dry_run": dry_run, "snapshot": snapshot}
 
 
-def check_upload(workspace: Workspace, *, upload: UUID, person: UUID, now: Any, progress: Any = None) -> dict[str, Any]:
+def check_upload(
+    workspace: Workspace, *, upload: UUID, person: UUID, now: Any, snapshot: bool = False, progress: Any = None
+) -> dict[str, Any]:
     """Check all rows of an upload by its recipe, change nothing, and keep what was found. Raises: as `import_files`."""
     found = find_upload(workspace=workspace, upload=upload, person=person)
     report = import_files(
@@ -51,6 +53,7 @@ def check_upload(workspace: Workspace, *, upload: UUID, person: UUID, now: Any, 
         recipe=found.recipe_text,
         now=now,
         dry_run=True,
+        snapshot=snapshot,
         first=None,
         progress=progress,
     )
@@ -91,7 +94,14 @@ def _run(workspace: Workspace, arguments: Arguments, reporter: JobReporter) -> R
 def _work(workspace: Workspace, found: Upload, arguments: Arguments, reporter: JobReporter) -> Result:
     upload, person = found.id, found.person
     if arguments["dry_run"]:
-        told = check_upload(workspace, upload=upload, person=person, now=reporter.clock(), progress=_teller(reporter))
+        told = check_upload(
+            workspace,
+            upload=upload,
+            person=person,
+            now=reporter.clock(),
+            snapshot=bool(arguments.get("snapshot")),
+            progress=_teller(reporter),
+        )
         told["reasons"] = [{k: v for k, v in reason.items() if k != "value"} for reason in told["reasons"]]
         return {"dry_run": True, "upload": upload.hex, "page": "upload", "report": told}
     report = import_files(

@@ -174,6 +174,7 @@ def _preview(workspace: Workspace, upload: Upload, recipe: Recipe, *, now: datet
         now=now,
         dry_run=True,
         first=PREVIEWED,
+        compared=False,
     )
 
 

@@ -12,6 +12,7 @@ import duckdb
 from safar.files.recipe.model import Recipe
 from safar.files.records import RECORD
 from safar.log import Log
+from safar.log.schema import FACTS
 from safar.log.staged import CommitReport, TableCounts
 from safar.usecases.importing.aside import Reason, reasons
 from safar.usecases.importing.inputs import Input
@@ -19,6 +20,8 @@ from safar.usecases.importing.refusing import refused_records
 from safar.usecases.importing.report import FactReport, FileReport, ImportReport
 from safar.usecases.importing.staging import StagedFile, staged_table
 
+TOUCHED = "touched_rows"
+"""Table of the rows whose facts an import wrote or took away, or would."""
 _SAMPLE_ROWS, _SAMPLE_FACTS = 3, 40
 
 
@@ -55,7 +58,7 @@ def committed_report(work: Work, log: Log, committed: CommitReport, began: float
         import_no=committed.import_no,
         version=committed.version,
         dry_run=False,
-        files=tuple(_files(work, log, committed)),
+        files=tuple(_files(work, _touched_by(work, log, committed), changed=committed.import_no is not None)),
         facts=tuple(_fact_reports(work, committed.tables)),
         reasons=tuple(all_reasons(work)),
         set_aside_files=tuple(asides),
@@ -66,29 +69,35 @@ def committed_report(work: Work, log: Log, committed: CommitReport, began: float
     )
 
 
-def _fact_reports(work: Work, tables: Mapping[str, TableCounts]) -> list[FactReport]:
+def _fact_reports(work: Work, tables: Mapping[str, TableCounts] | None) -> list[FactReport]:
+    """Facts by what became of them; all are new where nothing was compared."""
     found = []
-    for table in work.tables:
-        made = work.con.execute(f"SELECT count(*) FROM {staged_table(table)}").fetchone()
-        found.append(FactReport(table=table, made=int(made[0]) if made else 0, **asdict(tables[table])))
+    for table in (one for one in FACTS if one in work.tables or (tables is not None and tables[one].removed)):
+        made = _count(work.con, f"SELECT count(*) FROM {staged_table(table)}") if table in work.tables else 0
+        counts = TableCounts(new=made) if tables is None else tables[table]
+        found.append(FactReport(table=table, made=made, **asdict(counts)))
     return found
 
 
-def _files(work: Work, log: Log, committed: CommitReport | None) -> list[FileReport]:
-    """Rows by what became of them."""
-    touched = None
-    if committed is not None and committed.import_no is not None:
-        counts = committed.tables.values()
-        if any(count.unchanged or count.removed for count in counts):
-            touched = _touched(work, log, committed.import_no)
+def _touched_by(work: Work, log: Log, committed: CommitReport) -> str | None:
+    """Table of the rows that an import touched, where it did not touch all or none."""
+    if committed.import_no is None or not _mixed(committed):
+        return None
+    return _touched(work, log, committed.import_no)
+
+
+def _mixed(committed: CommitReport) -> bool:
+    return any(count.unchanged or count.removed for count in committed.tables.values())
+
+
+def _files(work: Work, touched: str | None, *, changed: bool) -> list[FileReport]:
+    """Rows by what became of them: all good rows, none, or those of the table `touched` brought something."""
     found = []
     for file in work.files:
         refused = _refused(work, file)
         good = file.loaded.load.good - file.bad - file.repeated - refused
-        if committed is None or (committed.import_no is not None and touched is None):
-            accepted = good
-        elif touched is None:
-            accepted = 0
+        if touched is None:
+            accepted = good if changed else 0
         else:
             known = f"NOT __bad AND {RECORD} NOT IN (SELECT record FROM {refused_records(file)})"
             accepted = _count(
@@ -150,8 +159,8 @@ def _touched(work: Work, log: Log, import_no: int) -> str:
         if gone.is_file():
             parts.append("SELECT row_id FROM read_parquet('" + str(gone).replace("'", "''") + "')")
     body = " UNION ALL ".join(parts) or "SELECT NULL::BLOB AS row_id WHERE false"
-    work.con.execute(f"CREATE OR REPLACE TEMP TABLE touched_rows AS SELECT DISTINCT row_id FROM ({body})")
-    return "touched_rows"
+    work.con.execute(f"CREATE OR REPLACE TEMP TABLE {TOUCHED} AS SELECT DISTINCT row_id FROM ({body})")
+    return TOUCHED
 
 
 def _without_facts(work: Work, file: StagedFile) -> int:
@@ -163,24 +172,32 @@ def _without_facts(work: Work, file: StagedFile) -> int:
     return _count(work.con, f"SELECT count(*) FROM {file.rows} WHERE NOT __bad AND NOT ({some})")
 
 
-def dry_report(work: Work, log: Log, began: float) -> ImportReport:
-    """What an import would do, with its first facts: every fact counts as new. `began`: as above."""
-    counts = []
-    for table in work.tables:
-        made = _count(work.con, f"SELECT count(*) FROM {staged_table(table)}")
-        zero = dict.fromkeys(("changed", "unchanged", "removed", "refused", "superseded"), 0)
-        counts.append(FactReport(table=table, made=made, new=made, **zero))
+def dry_report(work: Work, log: Log, foreseen: CommitReport | None, began: float) -> ImportReport:
+    """What an import would do, with its first facts. `began`: as above.
+
+    `foreseen`: what the log says of it; without, nothing was compared, and every fact is reported as new.
+    """
+    touched, changed = None, True
+    if foreseen is not None:
+        touched = TOUCHED if _mixed(foreseen) else None
+        counts = foreseen.tables.values()
+        # A row set aside makes an import of its own, as it is kept with it.
+        changed = any(c.new or c.changed or c.removed for c in counts) or any(file.set_aside for file in work.files)
+        facts = _fact_reports(work, foreseen.tables)
+    else:
+        facts = _fact_reports(work, None)
     return ImportReport(
         source=work.recipe.source,
         recipe=work.recipe.name,
         import_no=None,
         version=log.head().number,
         dry_run=True,
-        files=tuple(_files(work, log, None)),
-        facts=tuple(counts),
+        compared=foreseen is not None,
+        files=tuple(_files(work, touched, changed=changed)),
+        facts=tuple(facts),
         reasons=tuple(all_reasons(work)),
         set_aside_files=(),
-        new_people=0,
+        new_people=foreseen.new_identities if foreseen is not None else 0,
         warnings=tuple(work.warnings),
         not_used=tuple(work.not_used),
         seconds=time.perf_counter() - began,

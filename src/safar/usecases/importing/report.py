@@ -73,6 +73,8 @@ class ImportReport(Result):
     """What an import did. `import_no` is None where nothing changed, and in a dry run.
 
     `not_used`: files that play no part in the recipe; they were left alone.
+    `compared`: False where a dry run read only the beginning of a file and so did not look into the log: then what it
+    says is accepted and new may be so or be unchanged or corrected, and what would go is not known.
     `sample`: facts of the first rows (dry run only). `seconds`: wall time without waiting for another writer.
     """
 
@@ -90,6 +92,7 @@ class ImportReport(Result):
     seconds: float
     sample: tuple[Mapping[str, Any], ...] = ()
     not_used: tuple[str, ...] = ()
+    compared: bool = True
 
     @property
     def records(self) -> int:

@@ -21,7 +21,7 @@ from safar.log import Log, StagedImport
 from safar.log.full import writing_below
 from safar.log.staged import CommitReport
 from safar.settings import Settings
-from safar.usecases.importing.account import Work, all_reasons, committed_report, dry_report
+from safar.usecases.importing.account import TOUCHED, Work, all_reasons, committed_report, dry_report
 from safar.usecases.importing.aside import explain, write_aside
 from safar.usecases.importing.columns import ColumnNotFound
 from safar.usecases.importing.inputs import Input, load_inputs
@@ -83,6 +83,7 @@ def run_import(
     encoding: str | None = None,
     sheet: str | None = None,
     first: int | None = None,
+    compared: bool = True,
     names: Mapping[Path, str] | None = None,
     origin: Mapping[str, str] | None = None,
 ) -> ImportReport:
@@ -91,7 +92,7 @@ def run_import(
     source = _Files(
         paths, recipe, Limits.from_settings(settings), encoding, sheet, snapshot, dict(names or {}), dict(origin or {})
     )
-    run = partial(_run, log, source, now=now, dry_run=dry_run, snapshot=snapshot, progress=progress, began=began)
+    run = partial(_run, log, source, now=now, dry_run=dry_run, snapshot=snapshot, compared=compared, progress=progress, began=began)
     with writing_below(log.path):
         try:
             return run(first=first if dry_run else None)
@@ -109,6 +110,7 @@ def _run(
     dry_run: bool,
     snapshot: bool,
     first: int | None,
+    compared: bool,
     progress: Progress | None,
     began: float,
 ) -> ImportReport:
@@ -122,7 +124,9 @@ def _run(
                 snapshot = False
                 work.warnings.append("Rows were set aside, so nothing was taken away; mend them and repeat --snapshot.")
             if dry_run:
-                return dry_report(work, log, began)
+                whole = compared and all(loaded.load.whole for loaded in work.inputs)
+                foreseen = _compare(log, work, now=now, snapshot=snapshot, progress=progress) if whole else None
+                return dry_report(work, log, foreseen, began)
             attachments = _attachments(work, folder, source)
             committed = _commit(log, work, attachments, now=now, snapshot=snapshot, progress=progress)
         report = committed_report(work, log, committed, began)
@@ -242,15 +246,7 @@ def _commit(
     snapshot: bool,
     progress: Progress | None,
 ) -> CommitReport:
-    staged = StagedImport(
-        source=work.recipe.source,
-        **work.tables,  # type: ignore[arg-type]
-        rows=ROWS,
-        unique=not any(file.facts.row_ids for file in work.files),
-        snapshot=snapshot,
-        attachments=attachments,
-        ledger=work.ledger,
-    )
+    staged = _staged(work, snapshot=snapshot, attachments=attachments)
 
     def told(step: str) -> None:
         _tell(progress, step)
@@ -260,6 +256,24 @@ def _commit(
     if committed.nothing_changed and asides and not _kept_already(log, attachments[REPORT]):
         committed = log.commit(work.con, replace(staged, record_empty=True), now=now, progress=told)
     return committed
+
+
+def _compare(log: Log, work: Work, *, now: datetime, snapshot: bool, progress: Progress | None) -> CommitReport:
+    """What the commit would do to the log."""
+    _tell(progress, "comparing with the log")
+    return log.compare(work.con, _staged(work, snapshot=snapshot, attachments={}), now=now, rows=TOUCHED)
+
+
+def _staged(work: Work, *, snapshot: bool, attachments: Mapping[str, Path]) -> StagedImport:
+    return StagedImport(
+        source=work.recipe.source,
+        **work.tables,  # type: ignore[arg-type]
+        rows=ROWS,
+        unique=not any(file.facts.row_ids for file in work.files),
+        snapshot=snapshot,
+        attachments=attachments,
+        ledger=work.ledger,
+    )
 
 
 def _keep_account(log: Log, report: ImportReport) -> None:

@@ -198,7 +198,8 @@ def check(request: HttpRequest, upload: UUID) -> HttpResponse:
     if found.bytes > SMALL_BYTES:
         return _start(request, found, dry_run=True)
     try:
-        check_upload(workspace(), upload=upload, person=person.id, now=timezone.now())
+        snapshot = "snapshot" in request.POST
+        check_upload(workspace(), upload=upload, person=person.id, now=timezone.now(), snapshot=snapshot)
     except SafarError as error:
         toast(request, problem_text(found.told(error.message), code=error.code), kind=ERROR)
     return HttpResponseRedirect(reverse("upload", args=[upload]) + "#checked")
