@@ -178,6 +178,20 @@ def test_every_number_of_a_small_log(workspace: Workspace) -> None:
     assert len(found.rows()) == 6
 
 
+def test_praise_at_a_pain_is_no_quote_of_it(tmp_path: Path) -> None:
+    made = Workspace.create(tmp_path, name="map", now=NOW)
+    made.publish_journey(JOURNEY, now=NOW)
+    made.publish_rules(RULES, now=NOW)
+    answers = [rating(100 + n, 11, "delivery", f"p{n}", 5.0) for n in range(9)]
+    answers += [rating(200 + n, 12, "call", f"p{n}", value) for n, value in enumerate((5.0, 4.0, 3.0, 2.0, 4.0, 4.0))]
+    answers += [words(200 + n, 12, "call", f"p{n}", f"They said it {n} times") for n in range(6)]
+    answers.append(words(300, 12, "call", "ann", "nobody knows how this felt"))
+    commit(made.log, [], feedback=answers)
+    pain, *_ = read_journey_map(made).pains
+    assert pain.touchpoint == "call"
+    assert [(quote.text, quote.index) for quote in pain.quotes] == [("They said it 3 times", 25.0)]
+
+
 def test_the_experience_is_the_one_that_measuring_gives(workspace: Workspace) -> None:
     from safar.usecases.measure import measure
 

@@ -37,7 +37,8 @@ def find_pains(
     """Up to five touchpoints that felt worse than the rest, lowest first, with up to three quotes each.
 
     Worse than the rest: an index below 50, or below the mean of the touchpoints' indices weighted by their answers.
-    Quotes are customers' words of that touchpoint, already redacted: the lowest rating said in the same submission
+    Quotes are customers' words of that touchpoint, already redacted, whose submission's ratings lie below the middle
+    of their scales on average: praise is no pain, and of words without a rating nobody knows. The lowest rating comes
     first, then the newest, then by fact. So the same facts always show the same quotes.
     """
     told = [
@@ -72,11 +73,12 @@ def _quotes(
     part = (ratings["value"] - ratings["scale_min"]) / (ratings["scale_max"] - ratings["scale_min"]) * 100
     rating = ratings.select("submission", felt=(best == Direction.LOW.value).ifelse(100 - part, part))
     rating = rating.semi_join(words, "submission").group_by("submission").aggregate(felt=rating["felt"].mean())
-    joined = words.left_join(rating, "submission").select(*(words[c] for c in words.columns), rating["felt"])
+    unhappy = rating.filter(rating["felt"] < _MIDDLE)
+    joined = words.inner_join(unhappy, "submission").select(*(words[c] for c in words.columns), unhappy["felt"])
     place = ibis.row_number().over(
         ibis.window(
             group_by="touchpoint",
-            order_by=[joined["felt"].fill_null(1000.0), ibis.desc("ts"), joined["row_id"], joined["slot"]],
+            order_by=[joined["felt"], ibis.desc("ts"), joined["row_id"], joined["slot"]],
         )
     )
     ranked: ir.Table = joined.mutate(place=place)
