@@ -193,7 +193,7 @@ def _import(person: Hand) -> None:
     person.choose(row.locator("select[id^=role-]"), "rating")
     row.locator("[id^=high-]").wait_for()
     row.locator("select[id^=best-]").wait_for()
-    person.press(page.locator("form[action$='/start/'] button[type=submit]"))
+    person.press(page.locator("form[action$='/start/'] button:not([formaction])"))
     page.wait_for_url("**/jobs/**")
     done = page.locator("#job .actions a[href^='/imports/']")
     done.wait_for()

@@ -115,6 +115,16 @@ def test_the_whole_path_of_a_csv(cast: Cast, place: Path) -> None:
     assert "/imports/1/" in done
     assert _files(place) == []
 
+    # The check of another file of the source says what the import would find, and take away.
+    smaller = _upload(client, ("survey.csv", _csv(10)))["Location"]
+    client.post(smaller, {"text": text})
+    client.post(f"{smaller}check/", {"snapshot": "on"})
+    told = client.get(smaller).content.decode()
+    assert "<b>10</b> unchanged" in told
+    counts = re.findall(r'data-number="file">([0-9,]+)</td>', told)
+    assert counts[:4] == ["0", "0", "10", "50"]
+    client.post(f"{smaller}drop/")
+
     shown = client.get("/imports/1/").content.decode()
     assert "Bob" in shown
     assert "not a number" in shown
