@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from safar.domain.person import Role
-from safar.server.log_lines import JsonFormatter, PlainFormatter, log_settings, without_tokens
+from safar.server.log_lines import JsonFormatter, PlainFormatter, WithoutAdvice, log_settings, without_tokens
 from tests.web.web_cast import NOW, Cast, do_all_work
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")
@@ -229,3 +229,16 @@ def test_levels_follow_the_setting() -> None:
     assert log_settings(form="json", level="error")["root"]["level"] == "ERROR"
     assert log_settings(form="plain", level="debug")["loggers"]["_granian"]["level"] == "INFO"
     assert log_settings(form="plain", level="warning")["loggers"]["_granian"]["level"] == "WARNING"
+
+
+def test_advice_on_threads_is_left_out_of_the_log_and_nothing_else() -> None:
+    advice = "Configuration allows spawning up to 8 Python threads, which seems quite high compared to the number of"
+    kept = [message for message in (advice, "Killing worker-1") if WithoutAdvice().filter(_said(message))]
+    assert kept == ["Killing worker-1"]
+    loggers = {level: log_settings(form="plain", level=level)["loggers"] for level in ("debug", "info")}
+    assert loggers["info"]["_granian"]["filters"] == ["without-advice"]
+    assert loggers["debug"]["_granian"]["filters"] == []
+
+
+def _said(message: str) -> logging.LogRecord:
+    return logging.LogRecord("_granian", logging.WARNING, __file__, 1, message, None, None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from safar.cli.output import JsonOption, WorkspaceOption
+from safar.cli.output import JsonOption, WorkspaceOption, one_form
 
 if TYPE_CHECKING:
     from safar.usecases.importing.report import ImportReport
@@ -75,7 +75,7 @@ def _import(
     show_recipe: str = typer.Option(None, "--show-recipe", help="Print a ready recipe.", metavar="NAME"),
     workspace: Path = WorkspaceOption,
     as_json: bool = JsonOption,
-    as_csv: bool = typer.Option(False, "--csv", help="Print CSV, with --list-recipes or --undo."),
+    as_csv: bool = typer.Option(False, "--csv", help="Print CSV, with --list-recipes or --undo.", callback=one_form),
 ) -> None:
     from safar.cli.output import open_workspace, same_place
     from safar.usecases import import_ as verbs

@@ -32,8 +32,19 @@ WorkspaceOption = typer.Option(
     help="Folder of the workspace.",
     show_default="this folder",
 )
-JsonOption = typer.Option(False, "--json", help="Print JSON.")
-CsvOption = typer.Option(False, "--csv", help="Print CSV.")
+
+
+def one_form(context: typer.Context, option: typer.CallbackParam, value: bool) -> bool:
+    """Callback of options that say in which form a command prints: one of them at a time."""
+    if value:
+        first = context.meta.setdefault("safar.form", option.name)
+        if first != option.name:
+            raise typer.BadParameter("a command prints JSON or CSV, not both. Say one of --json and --csv.")
+    return value
+
+
+JsonOption = typer.Option(False, "--json", help="Print JSON.", callback=one_form)
+CsvOption = typer.Option(False, "--csv", help="Print CSV.", callback=one_form)
 
 
 def now() -> datetime:

@@ -69,6 +69,15 @@ class PlainFormatter(logging.Formatter):
         return line
 
 
+class WithoutAdvice(logging.Filter):
+    """Lets everything through but advice on the number of threads: that was chosen, as they wait for queries and files
+    more than they compute."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written."""
+        return not record.getMessage().startswith("Configuration allows spawning up to")
+
+
 def log_settings(*, form: str, level: str) -> dict[str, Any]:
     """What `logging.config.dictConfig` is told, and Django, and the server beneath.
 
@@ -83,12 +92,16 @@ def log_settings(*, form: str, level: str) -> dict[str, Any]:
             "plain": {"()": "safar.server.log_lines.PlainFormatter"},
             "json": {"()": "safar.server.log_lines.JsonFormatter"},
         },
+        "filters": {"without-advice": {"()": "safar.server.log_lines.WithoutAdvice"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
         "root": {"handlers": ["stderr"], "level": others},
         "loggers": {
             "safar": {"level": ours},
             # What the server beneath does from start to end is told when somebody looks closely.
-            "_granian": {"level": "INFO" if level == "debug" else others},
+            "_granian": {
+                "level": "INFO" if level == "debug" else others,
+                "filters": [] if level == "debug" else ["without-advice"],
+            },
             # A request's line tells its status; the trace is what this adds.
             "django": {"handlers": [], "level": "ERROR"},
             # Anybody can send a wrong host name; a stack of it for each would fill the disk.
