@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from safar.cli import app
 from safar.cli.import_report import rate_told
+from safar.usecases.import_ import FileInTheWay, RecipeFileDiffers
 
 RUN = CliRunner()
 RECIPE = """
@@ -234,3 +235,44 @@ def test_undoing_takes_no_files(place: Path) -> None:
         assert done.exit_code == 2
         assert "takes no files" in done.output
     assert len(json.loads(RUN.invoke(app, ["log", "versions", "--json"]).output)) == 2
+
+
+def test_a_second_proposal_says_that_the_first_is_kept(place: Path) -> None:
+    (place / "b.csv").write_bytes(
+        "id,at,score,city\n1,2024-01-01,5,Łódź\n2,2024-01-02,4,Łomża\n".encode("windows-1250")
+    )
+    again = ["b.csv", "--encoding", "windows-1250"]
+    _say("b.csv", "--encoding", "windows-1252")
+    kept = (place / "b.recipe.toml").read_text(encoding="utf-8")
+    done = RUN.invoke(app, ["import", *again])
+    assert isinstance(done.exception, RecipeFileDiffers)
+    assert "b.recipe.toml exists and differs" in done.exception.message
+    assert (place / "b.recipe.toml").read_text(encoding="utf-8") == kept
+    headless = RUN.invoke(app, ["import", *again, "--no-header"])
+    assert isinstance(headless.exception, RecipeFileDiffers)
+    assert "--recipe c.toml" in _say(*again, "--save", "c.toml")
+    assert "--recipe b.recipe.toml" in _say(*again, "--replace-recipe")
+    assert 'encoding = "windows-1250"' in (place / "b.recipe.toml").read_text(encoding="utf-8")
+    assert "says the same already" in _say(*again)
+
+
+def test_rows_set_aside_are_written_over_nothing(place: Path) -> None:
+    (place / "b.csv").write_text("id,at,score\n7,2024-02-01,8\n", encoding="utf-8")
+    _say("a.csv", "b.csv", "--recipe", "r.toml")
+    told = _say("--set-aside", "1", "-o", "mend.csv")
+    assert "mend.csv --mended 1" in told
+    assert "mend-2.csv --mended 1" in told
+    assert "8" in (place / "mend-2.csv").read_text(encoding="utf-8")
+    (place / "mend-2.csv").write_text("half mended", encoding="utf-8")
+    done = RUN.invoke(app, ["import", "--set-aside", "1", "-o", "mend.csv"])
+    assert isinstance(done.exception, FileInTheWay)
+    assert (place / "mend-2.csv").read_text(encoding="utf-8") == "half mended"
+    _say("--set-aside", "1", "-o", "mend.csv", "--force")
+    assert "half" not in (place / "mend-2.csv").read_text(encoding="utf-8")
+    (place / "folder").mkdir()
+    assert "folder/set-aside-2.csv" in _say("--set-aside", "1", "-o", "folder")
+
+
+def test_an_import_that_is_not_there_is_named(place: Path) -> None:
+    done = RUN.invoke(app, ["import", "--set-aside", "99"])
+    assert "There is no import 99." in str(getattr(done.exception, "message", ""))

@@ -41,12 +41,15 @@ def _import(
     dry_run: bool = typer.Option(
         False,
         "--dry-run",
-        help="Check the first 100,000 records of each file and compare with the log, show the first facts, change nothing. "
+        help="Check the first 100,000 records of each file, compare with the log, show the first facts, change nothing. "
         "With --undo: show what would go and come back.",
     ),
     whole: bool = typer.Option(False, "--all", help="With --dry-run: check all records, however many there are."),
     yes: bool = typer.Option(False, "--yes", "-y", help="Use a proposed recipe without asking."),
     save: Path = typer.Option(None, "--save", help="Write the proposed recipe to this file.", metavar="TOML"),
+    replace_recipe: bool = typer.Option(
+        False, "--replace-recipe", help="Let a proposal replace a recipe file that says something else."
+    ),
     encoding: str = typer.Option(
         None,
         "--encoding",
@@ -68,6 +71,7 @@ def _import(
     undo: int = typer.Option(None, "--undo", help="Bring back what stood before this import.", metavar="N"),
     set_aside: int = typer.Option(None, "--set-aside", help="Give out the rows that import N set aside.", metavar="N"),
     output: Path = typer.Option(None, "--output", "-o", help="Where to, with --set-aside; - prints."),
+    force: bool = typer.Option(False, "--force", help="With --set-aside: write over a file that exists."),
     mended: int = typer.Option(
         None, "--mended", help="The files are mended rows of import N: use its recipe.", metavar="N"
     ),
@@ -81,12 +85,12 @@ def _import(
     from safar.usecases import import_ as verbs
 
     where = same_place(workspace)
-    if files and (undo is not None or set_aside is not None):
-        flag = "--undo" if undo is not None else "--set-aside"
-        raise typer.BadParameter(
-            f"{flag} takes no files, so nothing was done. Say either the files to import, or {flag} alone.",
-            param_hint="FILE",
-        )
+    for flag, number in (("--undo", undo), ("--set-aside", set_aside)):
+        if files and number is not None:
+            raise typer.BadParameter(
+                f"{flag} takes no files, so nothing was done. Say either the files to import, or {flag} alone.",
+                param_hint="FILE",
+            )
     if header is not None and (recipe is not None or mended is not None):
         raise typer.BadParameter(
             "the recipe says it: header = false under [format].", param_hint="--header/--no-header"
@@ -98,14 +102,23 @@ def _import(
     elif undo is not None:
         _undo(open_workspace(workspace), undo, dry_run=dry_run, as_json=as_json, as_csv=as_csv)
     elif set_aside is not None:
-        _give_out(open_workspace(workspace), set_aside, output, where=where)
+        _give_out(open_workspace(workspace), set_aside, output, force=force, where=where)
     else:
         opened = open_workspace(workspace)
         chosen: object = recipe
         if mended is not None:
             chosen = verbs.mended_recipe(workspace=opened, import_no=mended)
         elif recipe is None:
-            how = _How(yes=yes, save=save, dry_run=dry_run, encoding=encoding, sheet=sheet, header=header, where=where)
+            how = _How(
+                yes=yes,
+                save=save,
+                replace=replace_recipe,
+                dry_run=dry_run,
+                encoding=encoding,
+                sheet=sheet,
+                header=header,
+                where=where,
+            )
             chosen = _proposed(opened, files or [], how)
             if chosen is None:
                 return
@@ -159,6 +172,7 @@ class _How:
 
     yes: bool
     save: Path | None
+    replace: bool
     dry_run: bool
     encoding: str | None
     sheet: str | None
@@ -181,9 +195,11 @@ def _proposed(workspace: Workspace, files: list[Path], how: _How) -> object:
     target = how.save or (
         None if how.yes or how.dry_run or name else Path(f"{files[0].name.split('.')[0]}.recipe.toml")
     )
-    if target is not None and not target.exists():
-        target.write_text(recipe.text, encoding="utf-8")
-        errors.print(f"Written to {target}.", soft_wrap=True)
+    if target is not None:
+        written = verbs.keep_proposal(recipe, to=target, replace=how.replace)
+        errors.print(
+            f"Written to {target}." if written else f"{target} says the same already.", soft_wrap=True, markup=False
+        )
     asked = not how.yes and not how.dry_run and sys.stdin.isatty() and sys.stdout.isatty()
     if how.yes or how.dry_run or (asked and typer.confirm("Import with this recipe now?")):
         return name or recipe
@@ -229,7 +245,7 @@ def _undo(workspace: Workspace, import_no: int, *, dry_run: bool, as_json: bool,
     show_rows(rows, as_json=as_json, as_csv=as_csv)
 
 
-def _give_out(workspace: Workspace, import_no: int, output: Path | None, *, where: str) -> None:
+def _give_out(workspace: Workspace, import_no: int, output: Path | None, *, force: bool, where: str) -> None:
     from safar.cli.output import console
     from safar.usecases import import_ as verbs
 
@@ -237,7 +253,7 @@ def _give_out(workspace: Workspace, import_no: int, output: Path | None, *, wher
         for path in verbs.set_aside_files(workspace=workspace, import_no=import_no):
             typer.echo(path.read_text(encoding="utf-8"), nl=False)
         return
-    for path in verbs.save_set_aside(workspace=workspace, import_no=import_no, to=output):
+    for path in verbs.save_set_aside(workspace=workspace, import_no=import_no, to=output, force=force):
         console.print(
             f"Written to {path}. Correct it and bring it back:\n  "
             f"safar import {shlex.quote(str(path))} --mended {import_no}{where}",

@@ -135,8 +135,8 @@ def _facts(report: ImportReport) -> None:
     if not report.compared:
         made = ", ".join(_count(fact.made, fact.table.removesuffix("s")) for fact in report.facts)
         console.print(
-            f"They make {made or 'no facts'}. What of it is new, corrected or unchanged, and what would go, is not told: "
-            "only the beginning was read. --all tells.",
+            f"They make {made or 'no facts'}. What of it is new, corrected or unchanged, and what would go, is not "
+            "told: only the beginning was read. --all tells.",
             soft_wrap=True,
         )
     for fact in report.facts if report.compared else ():

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safar.errors import InputError, NotFound
+from safar.errors import Conflict, InputError, NotFound
 from safar.files.journey import read_journey
 from safar.files.recipe import Recipe, read_recipe
 from safar.files.recipe.ready import ready_beside, ready_names, ready_recipe, ready_text
 from safar.files.records import Progress
 from safar.usecases.importing import proposing
+from safar.usecases.importing.aside import aside_files
 from safar.usecases.importing.report import ImportReport
 from safar.usecases.importing.run import run_import
 
@@ -37,6 +39,23 @@ class NoFiles(InputError):
 
     code = "import.no-files"
     next_step = "Name at least one file."
+
+
+class RecipeFileDiffers(Conflict):
+    """A proposed recipe was to be written to a file that says something else, perhaps what somebody corrected."""
+
+    code = "import.recipe-differs"
+    next_step = (
+        "Replace the file by the proposal with --replace-recipe, write the proposal to another one with "
+        "--save NAME.toml, or import by the file that is there with --recipe."
+    )
+
+
+class FileInTheWay(Conflict):
+    """Rows set aside were to be written over a file that exists, perhaps one that is being mended."""
+
+    code = "import.file-in-the-way"
+    next_step = "Name another file with -o, or write over it with --force."
 
 
 def import_files(
@@ -123,6 +142,22 @@ def propose(
     )
 
 
+def keep_proposal(recipe: Recipe, *, to: Path, replace: bool = False) -> bool:
+    """Write a proposed recipe to a file; False where that file says the same already.
+
+    Raises: RecipeFileDiffers, where it says something else and is not to be replaced.
+    """
+    if to.exists():
+        if to.is_file() and to.read_text(encoding="utf-8", errors="replace") == recipe.text:
+            return False
+        if not replace:
+            raise RecipeFileDiffers(
+                f"{to} exists and differs from this proposal, so nothing was written and nothing imported."
+            )
+    to.write_text(recipe.text, encoding="utf-8")
+    return True
+
+
 def publish_beside(*, workspace: Workspace, recipe: str, now: datetime) -> bool:
     """Put the journey and rules that go with a ready recipe in force, where the workspace has facts of no other.
 
@@ -162,23 +197,29 @@ def undo_import(*, workspace: Workspace, import_no: int, now: datetime, dry_run:
 
 def set_aside_files(*, workspace: Workspace, import_no: int) -> list[Path]:
     """The CSV files of the rows that an import set aside. Raises: NothingSetAside."""
-    found = sorted((workspace.log.path / "imports" / f"{import_no:08d}").glob("set-aside*.csv"))
+    found = aside_files(workspace.log.import_folder(import_no))
     if not found:
+        if not 0 < import_no <= workspace.log.head().import_no:
+            raise NothingSetAside(f"There is no import {import_no}.")
         raise NothingSetAside(f"Import {import_no} set no rows aside.")
     return found
 
 
-def save_set_aside(*, workspace: Workspace, import_no: int, to: Path) -> list[Path]:
-    """Copy what an import set aside: to the file `to`, or into the folder `to` where there are several.
+def save_set_aside(*, workspace: Workspace, import_no: int, to: Path, force: bool = False) -> list[Path]:
+    """Copy what an import set aside: to the file `to` and, of several files, beside it with numbers (`mend.csv`,
+    `mend-2.csv`), or into the folder `to`. `force`: write over files that hold something else.
 
-    Raises: NothingSetAside, OSError.
+    Raises: NothingSetAside, FileInTheWay, OSError.
     """
     found = set_aside_files(workspace=workspace, import_no=import_no)
-    if len(found) == 1 and not to.is_dir():
-        shutil.copyfile(found[0], to)
-        return [to]
-    to.mkdir(parents=True, exist_ok=True)
-    return [Path(shutil.copyfile(path, to / path.name)) for path in found]
+    if to.is_dir():
+        targets = [to / path.name for path in found]
+    else:
+        targets = [to, *(to.with_name(f"{to.stem}-{number}{to.suffix}") for number in range(2, len(found) + 1))]
+    for path, target in zip(found, targets, strict=True):
+        if target.exists() and not force and not filecmp.cmp(path, target, shallow=False):
+            raise FileInTheWay(f"{target} exists and holds something else, so nothing was written.")
+    return [Path(shutil.copyfile(path, target)) for path, target in zip(found, targets, strict=True)]
 
 
 def mended_recipe(*, workspace: Workspace, import_no: int) -> Recipe:

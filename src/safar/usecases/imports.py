@@ -16,6 +16,7 @@ from uuid import UUID
 
 from safar.errors import NotFound
 from safar.log.manifest import LogVersion
+from safar.usecases.importing.aside import aside_files
 from safar.usecases.importing.run import ACCOUNT, REPORT
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _entry(workspace: Workspace, version: LogVersion, undone: Mapping[int, datet
         file_rows=tuple(rows),
         reasons=tuple(told.get("reasons", ())),
         warnings=tuple(told.get("warnings", ())),
-        aside_files=tuple(sorted(path.name for path in folder.glob("set-aside*.csv"))),
+        aside_files=tuple(path.name for path in aside_files(folder)),
     )
 
 

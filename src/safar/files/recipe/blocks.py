@@ -57,7 +57,8 @@ class Blocks:
         self._links = self._pairs(top, "links", "link_")
         self._props = self._pairs(top, "props", "prop_")
         for name in ("time", "customer", "channel", "unit", "currency", "weight", "language"):
-            top.any(name)
+            if top.any(name) == "":
+                raise BadRecipe(f'{name} = "" at the top of the recipe says nothing: leave the line out.')
 
     def interactions(self) -> tuple[Interaction, ...]:
         """All [[interaction]] blocks."""

@@ -14,7 +14,7 @@ from safar.files.records import RECORD
 from safar.log import Log
 from safar.log.schema import FACTS
 from safar.log.staged import CommitReport, TableCounts
-from safar.usecases.importing.aside import Reason, reasons
+from safar.usecases.importing.aside import Reason, aside_files, reasons
 from safar.usecases.importing.inputs import Input
 from safar.usecases.importing.refusing import refused_records
 from safar.usecases.importing.report import FactReport, FileReport, ImportReport
@@ -51,7 +51,7 @@ def committed_report(work: Work, log: Log, committed: CommitReport, began: float
     asides: list[str] = []
     if committed.import_no is not None:
         folder = log.path / "imports" / f"{committed.import_no:08d}"
-        asides = [str(path) for path in sorted(folder.glob("set-aside*.csv"))]
+        asides = [str(path) for path in aside_files(folder)]
     return ImportReport(
         source=work.recipe.source,
         recipe=work.recipe.name,

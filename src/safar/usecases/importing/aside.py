@@ -31,6 +31,11 @@ class Reason:
     value: str | None
 
 
+def aside_files(folder: Path) -> list[Path]:
+    """The files of rows that an import set aside, in the order of the files they came from: `set-aside.csv` first."""
+    return sorted(folder.glob("set-aside*.csv"), key=lambda path: (len(path.name), path.name))
+
+
 def explain(con: duckdb.DuckDBPyConnection, file: StagedFile) -> str:
     """Make the table of reasons of a file: record, line, column, value, reason; one row for each reason of a row."""
     name = f"why_{file.rows}"

@@ -92,7 +92,17 @@ def run_import(
     source = _Files(
         paths, recipe, Limits.from_settings(settings), encoding, sheet, snapshot, dict(names or {}), dict(origin or {})
     )
-    run = partial(_run, log, source, now=now, dry_run=dry_run, snapshot=snapshot, compared=compared, progress=progress, began=began)
+    run = partial(
+        _run,
+        log,
+        source,
+        now=now,
+        dry_run=dry_run,
+        snapshot=snapshot,
+        compared=compared,
+        progress=progress,
+        began=began,
+    )
     with writing_below(log.path):
         try:
             return run(first=first if dry_run else None)
