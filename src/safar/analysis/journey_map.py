@@ -192,7 +192,7 @@ class Quote(Frozen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pain(Frozen):
-    """A touchpoint with a low experience index and enough answers, lowest first, with up to three quotes of unhappy ones."""
+    """A touchpoint with a low experience index and enough answers, with up to three unhappy quotes; lowest first."""
 
     touchpoint: str
     label: Label

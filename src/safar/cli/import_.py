@@ -41,7 +41,7 @@ def _import(
     dry_run: bool = typer.Option(
         False,
         "--dry-run",
-        help="Check the first 100,000 records of each file, compare with the log, show the first facts, change nothing. "
+        help="Check the first 100,000 records of each file, compare with the log, show first facts, change nothing. "
         "With --undo: show what would go and come back.",
     ),
     whole: bool = typer.Option(False, "--all", help="With --dry-run: check all records, however many there are."),
