@@ -147,7 +147,7 @@ def _loaded(
             variant=one.variant,
             table=table,
             load=report,
-            columns=FileColumns(one.recipe, types),
+            columns=FileColumns(one.recipe, types, below(one.recipe, spec.name) if one.mended else ()),
             mended=one.mended,
             may_gain_columns=one.source.columns_come_late and not report.whole,
             notes=[f"{one.name}: {note}" for note in one.source.notes],
@@ -169,6 +169,24 @@ def read_options(format: Format) -> ReadOptions:
         skip_lines=format.skip_lines,
         sheet=format.sheet,
     )
+
+
+def makes_facts(recipe: Recipe, name: str) -> bool:
+    """Whether any block draws on the file."""
+    files = [block.file for block in recipe.interactions]
+    files += [block.file for block in recipe.feedback] + [block.file for block in recipe.attributes]
+    return name in files
+
+
+def below(recipe: Recipe, file: str) -> tuple[str, ...]:
+    """The files that rows of a file look up, and those that these look up in turn."""
+    found: dict[str, None] = {}
+    waiting = [file]
+    while waiting:
+        names = [lookup.file for lookup in recipe.file(waiting.pop(0)).lookups]
+        waiting += [name for name in names if name not in found]
+        found |= dict.fromkeys(names)
+    return tuple(found)
 
 
 def _looked_up(recipe: Recipe, spec: FileSpec) -> bool:
@@ -206,6 +224,8 @@ def _opened(
         shown, part = _told_by_aside(source, name)
     recipe_now, variant = _with_variant(recipe, shown, held)
     columns = FileColumns(recipe_now, held)
+    if part is not None and all(spec.name != part for spec in recipe.files):
+        raise FilePlaysNoPart(name, recipe)
     specs = [recipe.file(part)] if part is not None else _parts(recipe_now, shown, columns)
     return _Opened(path, name, source, columns, recipe_now, variant, specs, shown, mended)
 
@@ -286,11 +306,15 @@ def _parts(recipe: Recipe, name: str, columns: FileColumns) -> list[FileSpec]:
 
 
 def _check_complete(opened: list[_Opened], recipe: Recipe, unused: list[FilePlaysNoPart]) -> None:
+    given = {spec.name for one in opened for spec in one.specs if not one.mended}
+    needed = {spec.name for spec in recipe.files if not spec.optional}
     if any(one.mended for one in opened):
-        return
-    given = {spec.name for one in opened for spec in one.specs}
+        # Mended rows stand for themselves. Whole files given with them look up whole files, never mended rows alone.
+        mended = {spec.name for one in opened for spec in one.specs if one.mended}
+        facts = [file for file in given if makes_facts(recipe, file)]
+        needed = {name for file in facts for name in below(recipe, file)} & (needed | mended)
     for spec in recipe.files:
-        if spec.name not in given and not spec.optional:
+        if spec.name not in given and spec.name in needed:
             how = " ".join(
                 part
                 for part in (
