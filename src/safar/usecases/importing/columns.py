@@ -36,12 +36,27 @@ class ColumnNotClear(InputError):
     next_step = "Write the file's name before it, like {orders.status}."
 
 
+_NUMBERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
+_NUMBERS |= {"INTEGER", "UINTEGER", "DOUBLE", "FLOAT"}
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One column: how SQL names it, and its type there."""
 
     sql: str
     type: str
+    computed: bool = False
+    """Whether it is a number that was added up, written with a point whatever the recipe's marks."""
+    unread: str | None = None
+    """SQL of what kept a number from being added up; null where it could be."""
+    of: str = ""
+    """The column that it was added up from."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its text is a number as a program writes it."""
+        return self.computed or self.type in _NUMBERS or self.type.startswith("DECIMAL")
 
     @property
     def is_text(self) -> bool:
@@ -219,7 +234,7 @@ class Scope:
         for spec in self.absent:
             if dot and file == spec.name:
                 return True
-            if not spec.group_by or name in (*spec.group_by, *(made for made, _, _ in spec.aggregate)):
+            if not spec.group_by or name in (*spec.group_by, *(one.name for one in spec.aggregate)):
                 return True
         return False
 

@@ -8,14 +8,12 @@ import duckdb
 
 from safar.domain.wording import counted
 from safar.errors import InputError
-from safar.files.recipe.model import FileSpec, Lookup, Recipe, Total
-from safar.files.recipe.section import BadRecipe
-from safar.files.records import RECORD, literal, quoted
+from safar.files.recipe.model import FileSpec, Lookup, Recipe
+from safar.files.records import RECORD, quoted
 from safar.usecases.importing.columns import ASIDE_LOOKED, Found, LookedUp, Scope, emptied
 from safar.usecases.importing.inputs import Input
 from safar.usecases.importing.mending import digest, unmended
-
-HIT = "__hit"
+from safar.usecases.importing.totals import COMPUTED, HIT, totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class LookupTables:
     def __init__(self, con: duckdb.DuckDBPyConnection, inputs: list[Input]) -> None:
         self.con = con
         self.inputs = inputs
-        self._made: dict[tuple[str, tuple[str, ...]], tuple[str, dict[str, str], int]] = {}
+        self._made: dict[tuple[str, tuple[str, ...]], tuple[str, dict[str, Found]]] = {}
         self.notes: list[str] = []
 
     def absent(self, loaded: Input) -> tuple[FileSpec, ...]:
@@ -75,6 +73,7 @@ class LookupTables:
         joined = Joined(keys=mark)
         clauses: list[str] = []
         hits: dict[str, str] = {}
+        bad: list[str] = []
         waiting = [loaded.spec]
         while waiting:
             spec = waiting.pop(0)
@@ -85,21 +84,28 @@ class LookupTables:
                 if lookup.file in joined.looked_up or not (self._given(there) or told or needed):
                     continue
                 sides = self._sides(loaded, spec, lookup, joined)
-                kept = {name: Found(f"CASE WHEN {same} THEN {sql} END", "VARCHAR") for name, sql in told.items()}
+                added = {one.name for one in there.aggregate if one.how in COMPUTED}
+                kept = {
+                    name: Found(f"CASE WHEN {same} THEN {sql} END", "VARCHAR", name in added)
+                    for name, sql in told.items()
+                }
                 if self._given(there):
                     theirs = tuple(theirs for _, theirs in lookup.on)
-                    table, columns, _ = self._table(loaded.recipe, lookup.file, theirs, lookup.path)
+                    table, columns = self._table(loaded.recipe, lookup.file, theirs, lookup.path)
                     alias = f"l{len(clauses)}"
                     terms = [
                         f"{side} = {alias}.{quoted('key ' + key)}" for side, key in zip(sides, theirs, strict=True)
                     ]
                     clauses.append(f"LEFT JOIN {table} {alias} ON {' AND '.join(terms)}")
                     hits[lookup.file] = hit = f"coalesce({alias}.{HIT}, false)"
-                    for name, kind in columns.items():
-                        sql = f"{alias}.{quoted(name)}"
+                    for name, one in columns.items():
+                        sql = f"{alias}.{one.sql}"
                         if name in told:
-                            sql = f"CASE WHEN {hit} THEN {sql} WHEN {same} THEN try_cast({told[name]} AS {kind}) END"
-                        kept[name] = Found(sql, kind)
+                            cast = f"try_cast({told[name]} AS {one.type})"
+                            sql = f"CASE WHEN {hit} THEN {sql} WHEN {same} THEN {cast} END"
+                        unread = None if one.unread is None else f"{alias}.{one.unread}"
+                        kept[name] = replace(one, sql=sql, unread=unread)
+                        bad += [] if unread is None else [f"{unread} IS NULL"]
                 hit = hits.get(lookup.file, "false")
                 joined.looked_up[lookup.file] = LookedUp(kept)
                 if lookup.required and spec is loaded.spec:
@@ -111,7 +117,7 @@ class LookupTables:
                     above = joined.needs.get(spec.name)  # who needs that file will need this one, too
                     joined.needs[lookup.file] = sql if above is None else f"({above} OR {sql})"
                 waiting.append(there)
-        good = [hit for _, hit in joined.required] + [f"NOT {sql}" for sql in joined.needs.values()]
+        good = [hit for _, hit in joined.required] + [f"NOT {sql}" for sql in joined.needs.values()] + bad
         return replace(joined, clauses=tuple(clauses), complete=" AND ".join(good) or "true")
 
     def check_given(self, loaded: Input, joined: Joined) -> None:
@@ -170,7 +176,7 @@ class LookupTables:
                 types[ours] = kind if types.get(ours, kind) == kind else "VARCHAR"
         return types
 
-    def _table(self, recipe: Recipe, file: str, keys: tuple[str, ...], path: str) -> tuple[str, dict[str, str], int]:
+    def _table(self, recipe: Recipe, file: str, keys: tuple[str, ...], path: str) -> tuple[str, dict[str, Found]]:
         made = self._made.get((file, keys))
         if made is not None:
             return made
@@ -181,10 +187,10 @@ class LookupTables:
         spec = recipe.file(file)
         union = " UNION ALL BY NAME ".join(parts)
         if spec.group_by:
-            columns, select = self._totals(spec, keys, path)
+            columns, select = totals(spec, given, names, keys=keys, path=path)
             query = f"SELECT {select} FROM ({union}) GROUP BY {', '.join(quoted('key ' + key) for key in keys)}"
         else:
-            columns = names
+            columns = {one: Found(quoted(one), kind) for one, kind in names.items()}
             listed = ", ".join(quoted("key " + key) for key in keys)
             query = (
                 f"SELECT * EXCLUDE (__file, __record), true AS {HIT} FROM ({union}) "
@@ -199,7 +205,7 @@ class LookupTables:
                 f"{file}: {counted(spare, 'row')} of a key ({', '.join(keys)}) that an earlier row has; "
                 "look-ups take the earlier."
             )
-        self._made[file, keys] = (name, columns, spare)
+        self._made[file, keys] = (name, columns)
         return self._made[file, keys]
 
     def _rows(self, loaded: Input, number: int, names: dict[str, str], keys: tuple[str, ...], path: str) -> str:
@@ -216,41 +222,6 @@ class LookupTables:
         where = " AND ".join(f"{quoted('key ' + key)} IS NOT NULL" for key in keys)
         mended = f"{quoted(loaded.table)} t WHERE NOT {unmended(loaded.columns.raw) or 'false'}"
         return f"SELECT * FROM (SELECT {', '.join(parts)}, {number} AS __file, t.__record FROM {mended}) WHERE {where}"
-
-    def _totals(self, spec: FileSpec, keys: tuple[str, ...], path: str) -> tuple[dict[str, str], str]:
-        if set(keys) != set(spec.group_by):
-            raise BadRecipe(f"{path}.on: {spec.name} is grouped by {', '.join(spec.group_by)}; look it up by the same.")
-        parts = [f"{quoted('key ' + key)}, {quoted('key ' + key)} AS {quoted(key)}" for key in keys]
-        columns = dict.fromkeys(keys, "VARCHAR")
-        for name, how, column in spec.aggregate:
-            parts.append(f"{_total(how, quoted(column))} AS {quoted(name)}")
-            columns[name] = "VARCHAR"
-        return columns, ", ".join([*parts, f"true AS {HIT}"])
-
-
-def _total(how: Total, column: str) -> str:
-    number = f"try_cast(CAST({column} AS VARCHAR) AS DECIMAL(28,6))"
-    text = f"nullif(CAST({column} AS VARCHAR), '')"
-    short = "rtrim(rtrim(CAST({} AS VARCHAR), '0'), '.')"
-    match how:
-        case Total.SUM:
-            return short.format(f"sum({number})")
-        case Total.MEAN:
-            return f"CAST(avg({number}) AS VARCHAR)"
-        case Total.LEAST:
-            return f"coalesce({short.format(f'min({number})')}, min({text}))"
-        case Total.MOST:
-            return f"coalesce({short.format(f'max({number})')}, max({text}))"
-        case Total.COUNT:
-            return f"CAST(count({text}) AS VARCHAR)"
-        case Total.FIRST:
-            return f"arg_min({text}, (__file, __record))"
-        case Total.LAST:
-            return f"arg_max({text}, (__file, __record))"
-        case Total.LIST:
-            return (
-                f"array_to_string(list_sort(list_distinct(list({text}) FILTER ({text} IS NOT NULL))), {literal(', ')})"
-            )
 
 
 def carried(found: dict[str, LookedUp]) -> list[tuple[str, Found]]:
