@@ -360,6 +360,8 @@ class Recipe:
     checks: tuple[Check, ...]
     variants: tuple[Variant, ...] = ()
     text: str = ""
+    format: Format = field(default_factory=Format)
+    """How files are read that no [[file]] says more of."""
 
     @property
     def main(self) -> FileSpec:

@@ -86,7 +86,11 @@ def _recipe(raw: Mapping[str, Any]) -> Recipe:
     if not _NAME.fullmatch(source):
         raise BadRecipe(f"source: {source!r} may hold letters, digits, '_', '-' and '.', 64 at most.")
     defaults = _defaults(top)
-    files = _files(top, defaults)
+    common = top.table("format")
+    base = _format(common) if common else Format()
+    if common:
+        common.done()
+    files = _files(top, defaults, base)
     names = [spec.name for spec in files]
     blocks = Blocks(top, defaults=defaults, files=names, source=source)
     derive = top.table("derive") or Section({}, "derive")
@@ -106,6 +110,7 @@ def _recipe(raw: Mapping[str, Any]) -> Recipe:
         feedback=blocks.feedback(),
         attributes=blocks.attributes(),
         checks=blocks.checks(),
+        format=base,
     )
     top.any("variant")
     top.done()
@@ -131,11 +136,7 @@ def _defaults(top: Section) -> Defaults:
     return replace(plain, maps={name: named_map(one, maps.at(name), plain) for name, one in maps.raw.items()})
 
 
-def _files(top: Section, defaults: Defaults) -> tuple[FileSpec, ...]:
-    common = top.table("format")
-    base = _format(common) if common else Format()
-    if common:
-        common.done()
+def _files(top: Section, defaults: Defaults, base: Format) -> tuple[FileSpec, ...]:
     key, whole = _key(top)
     sections = top.tables("file")
     if not sections:

@@ -234,8 +234,6 @@ def _source(
     stack: ExitStack, path: Path, *, name: str, recipe: Recipe, limits: Limits, forced: Mapping[str, str]
 ) -> RecordSource:
     """The file opened as its variant says. A variant that tells how to read a file is judged by what is read so."""
-    by_name = [spec for spec in recipe.files if _named(name, spec.match)]
-    part = (by_name[0] if by_name else recipe.main).name
 
     def opened(layout: Format) -> RecordSource:
         layout = replace(
@@ -245,25 +243,51 @@ def _source(
             open_records(path, format=layout.format, options=read_options(layout), limits=limits)
         )
 
-    plain = recipe.file(part).format
     if path.is_file() and (delimiter := delimiter_of_aside(path)) is not None:
         # Rows set aside are given out as plain CSV, whatever the source was; only what stands between values is kept.
         return opened(Format(delimiter=delimiter or None))
+
+    def fitting(layout: Format, has: Sequence[str]) -> RecordSource | None:
+        """The file opened so, where that can be done and it has the columns."""
+        try:
+            source = opened(layout)
+        except FileProblem:
+            return None  # such as a sheet that this workbook does not have
+        columns = FileColumns(recipe, dict.fromkeys(source.columns, "VARCHAR"))
+        return source if all(columns.find(one, alias="t") is not None for one in has) else None
+
+    part, source = _read_as(recipe, name, fitting)
+    plain = recipe.format if part is None else part.format
     for variant in recipe.variants:
         if variant.match and not _named(name, variant.match):
             continue
-        layout = variant.recipe.file(part).format
+        layout = variant.recipe.format if part is None else variant.recipe.file(part.name).format
         if not variant.has:
             return opened(layout)
-        if layout != plain:
-            try:
-                source = opened(layout)
-            except FileProblem:
-                continue  # such as a sheet that this workbook does not have
-            columns = FileColumns(recipe, dict.fromkeys(source.columns, "VARCHAR"))
-            if all(columns.find(one, alias="t") is not None for one in variant.has):
-                return source
-    return opened(plain)
+        if layout != plain and (found := fitting(layout, variant.has)) is not None:
+            return found
+    return source or opened(plain)
+
+
+def _read_as(
+    recipe: Recipe, name: str, fitting: Callable[[Format, Sequence[str]], RecordSource | None]
+) -> tuple[FileSpec | None, RecordSource | None]:
+    """The [[file]] that says how a file is read, or None: what is said for all. With the file, if it was opened.
+
+    A file is told by its name first. One told by its columns alone is read as each [[file]] says, until they are there.
+    """
+    told = [spec for spec in recipe.files if _named(name, spec.match)]
+    if not told:
+        if not recipe.main.match and not recipe.main.has:
+            return recipe.main, None
+        told = [spec for spec in recipe.files if not spec.match and spec.has]
+    if len({spec.format for spec in told}) > 1 or (told and not told[0].match and told[0].format != recipe.format):
+        for spec in told:
+            source = fitting(spec.format, spec.has)
+            if source is not None:
+                return spec, source
+        return (told[0] if told[0].match else None), None
+    return (told[0] if told else None), None
 
 
 def _told_by_aside(source: RecordSource, name: str) -> tuple[str, str | None]:
