@@ -57,7 +57,8 @@ def _column(one: Aggregate, given: Sequence[Input], names: Mapping[str, str]) ->
     first = given[0]
     if one.column in first.recipe.derive:
         raise ColumnNotFound(
-            f"{one.path}: {one.column!r} is a derived column; only columns that {first.shown} itself has can be taken."
+            f"{one.path}: {one.column!r} is a derived column; only columns that {first.shown} itself has can be taken.",
+            next_step="Name a column of the file itself; derive further from the total.",
         )
     return Scope(first.recipe, first.spec.name, first.shown, first.columns, {}).find(one.column, path=one.path)
 
