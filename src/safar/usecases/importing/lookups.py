@@ -98,22 +98,17 @@ class LookupTables:
                     ]
                     clauses.append(f"LEFT JOIN {table} {alias} ON {' AND '.join(terms)}")
                     hits[lookup.file] = hit = f"coalesce({alias}.{HIT}, false)"
-                    for name, one in columns.items():
-                        sql = f"{alias}.{one.sql}"
-                        if name in told:
-                            cast = f"try_cast({told[name]} AS {one.type})"
-                            sql = f"CASE WHEN {hit} THEN {sql} WHEN {same} THEN {cast} END"
-                        unread = None if one.unread is None else f"{alias}.{one.unread}"
-                        kept[name] = replace(one, sql=sql, unread=unread)
-                        bad += [] if unread is None else [f"{unread} IS NULL"]
+                    anew = {name: _anew(one, alias, hit, kept.get(name)) for name, one in columns.items()}
+                    bad += [f"{one.unread} IS NULL" for one in anew.values() if one.unread is not None]
+                    kept |= anew
                 hit = hits.get(lookup.file, "false")
                 joined.looked_up[lookup.file] = LookedUp(kept)
                 if lookup.required and spec is loaded.spec:
                     joined.required.append((lookup, f"({hit} OR {same})" if loaded.mended else hit))
                 if loaded.mended and not self._whole(lookup.file):
-                    anew = f"(NOT {same} OR {hits.get(spec.name, 'false')})"
+                    again = f"(NOT {same} OR {hits.get(spec.name, 'false')})"
                     known = "".join(f" AND {side} IS NOT NULL" for side in sides)
-                    sql = f"(NOT {hit} AND {anew}{known})" if sides else "false"
+                    sql = f"(NOT {hit} AND {again}{known})" if sides else "false"
                     above = joined.needs.get(spec.name)  # who needs that file will need this one, too
                     joined.needs[lookup.file] = sql if above is None else f"({above} OR {sql})"
                 waiting.append(there)
@@ -222,6 +217,14 @@ class LookupTables:
         where = " AND ".join(f"{quoted('key ' + key)} IS NOT NULL" for key in keys)
         mended = f"{quoted(loaded.table)} t WHERE NOT {unmended(loaded.columns.raw) or 'false'}"
         return f"SELECT * FROM (SELECT {', '.join(parts)}, {number} AS __file, t.__record FROM {mended}) WHERE {where}"
+
+
+def _anew(one: Found, alias: str, hit: str, kept: Found | None) -> Found:
+    """A column of the looked-up table; where nothing was found, what mended rows keep of it."""
+    sql = f"{alias}.{one.sql}"
+    if kept is not None:
+        sql = f"CASE WHEN {hit} THEN {sql} ELSE try_cast({kept.sql} AS {one.type}) END"
+    return replace(one, sql=sql, unread=None if one.unread is None else f"{alias}.{one.unread}")
 
 
 def carried(found: dict[str, LookedUp]) -> list[tuple[str, Found]]:
