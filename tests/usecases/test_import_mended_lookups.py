@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -114,4 +116,20 @@ def test_whole_files_beside_mended_rows_look_up_whole_files(bench: Bench) -> Non
     mended = bench.file("mend.csv", text.replace("never", "2024-01-01"))
     with pytest.raises(FileNotGiven, match="'cust'"):
         bench.run([mended, bench.folder / "ord.csv"], recipe)
+    assert _facts(bench) == [("o1", True, "gold", "Bonn")]
+
+
+def test_rows_that_lost_what_they_carried_are_looked_up_again(bench: Bench) -> None:
+    """Also when only a file is given that is looked up through the one that lacks."""
+    text, recipe = _aside(bench, "o1,k1,1,never\n")
+    rows = list(csv.DictReader(io.StringIO(text.replace("never", "2024-01-01"))))
+    kept = [name for name in rows[0] if "." not in name]
+    with (bench.folder / "mend.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, kept, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(dict(row, set_aside_looked_up="") for row in rows)
+    mended = bench.folder / "mend.csv"
+    with pytest.raises(LookedUpFileNotGiven, match="cust"):
+        bench.run([mended, bench.folder / "plan.csv"], recipe)
+    assert bench.run([mended, *_others(bench)], recipe).accepted == 1
     assert _facts(bench) == [("o1", True, "gold", "Bonn")]

@@ -89,7 +89,7 @@ class LookupTables:
                     name: Found(f"CASE WHEN {same} THEN {sql} END", "VARCHAR", name in added)
                     for name, sql in told.items()
                 }
-                if self._given(there):
+                if sides and self._given(there):
                     theirs = tuple(theirs for _, theirs in lookup.on)
                     table, columns = self._table(loaded.recipe, lookup.file, theirs, lookup.path)
                     alias = f"l{len(clauses)}"
