@@ -479,3 +479,42 @@ def test_a_variant_is_judged_by_the_sheet_that_it_names(bench: Bench) -> None:
     plain = HEAD.replace("{id}", "{Respondent}") + EVENT + 'time = "{Day}"\n'
     assert bench.run(path, plain.replace('"s"', '"t"', 1), sheet="Data 2023").accepted == 1
     assert bench.run(path, plain.replace('"s"', '"u"', 1), sheet="2").accepted == 1
+
+
+_ENCODED = """
+source = "x"
+[[file]]
+name = "k"
+%s
+encoding = "windows-1250"
+key = "{o}"
+lookup = [{ file = "z", on = "o" }]
+[[file]]
+name = "z"
+has = ["v"]
+%s
+[[interaction]]
+slot = "s"
+event = "e"
+time = "{am}"
+unit = "{town} {v}"
+"""
+
+
+@pytest.mark.parametrize("first", ['match = "k*"', 'has = ["town"]'])
+@pytest.mark.parametrize(
+    ("second", "encoding"),
+    [
+        ('encoding = "utf-16"', "utf-16"),
+        ("", "utf-16"),  # the byte order mark tells
+        ('encoding = "windows-1252"', "utf-8-sig"),  # the byte order mark is believed
+        ("", "utf-8"),
+        ('encoding = "windows-1252"', "windows-1252"),
+    ],
+)
+def test_each_file_is_read_in_its_own_encoding(bench: Bench, first: str, second: str, encoding: str) -> None:
+    orders, values = bench.folder / "k.csv", bench.folder / "z.csv"
+    orders.write_bytes("o;town;am\na;Łódź;2024-01-01\n".encode("windows-1250"))
+    values.write_bytes("o;v\na;Größe ÿ\n".encode(encoding))
+    bench.run([orders, values], _ENCODED % (first, second))
+    assert bench.facts("interactions", "unit") == [("Łódź Größe ÿ",)]

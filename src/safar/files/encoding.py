@@ -32,8 +32,7 @@ def detect_encoding(sample: bytes, *, told: str | None, path: Path) -> str:
             raise BadReadOption(f"{path}: {told!r} is no encoding that Python knows.") from cause
         if not getattr(info, "_is_text_encoding", True):
             raise BadReadOption(f"{path}: {told!r} is no text encoding.")
-        name = {"utf-8-sig": "utf-8", "ascii": "utf-8"}.get(info.name, info.name)
-        return marked if marked is not None and name.startswith("utf-") else name
+        return marked or {"utf-8-sig": "utf-8", "ascii": "utf-8"}.get(info.name, info.name)
     if marked is not None:
         return marked
     guessed = _without_mark(sample)

@@ -19,7 +19,7 @@ from uuid import UUID
 from safar.domain.person import Person
 from safar.errors import Conflict, InputError, NotFound
 from safar.files.reading_errors import FileProblem
-from safar.usecases.importing.mending import restore_cells
+from safar.usecases.importing.mending import delimiter_of_aside, restore_cells
 from safar.usecases.importing.upload_check import check_content, safe_ending
 
 if TYPE_CHECKING:
@@ -162,7 +162,8 @@ def keep_upload(
         shutil.rmtree(folder, ignore_errors=True)
         raise UploadRefused(faults)
     for file in files if mended is not None else ():
-        restore_cells(folder / file.stored)
+        if delimiter_of_aside(folder / file.stored) is not None:  # others are looked up by the mended, as they are
+            restore_cells(folder / file.stored)
     found = Upload(id=upload, person=person.id, at=now, folder=folder, files=tuple(files), mended=mended)
     _write_draft(found)
     return found

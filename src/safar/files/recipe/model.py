@@ -193,6 +193,18 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregate:
+    """One column of many rows that become one: `how` goes over `column`, whose numbers are written by these marks."""
+
+    name: str
+    path: str
+    how: Total
+    column: str
+    decimal: str = "."
+    thousands: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileSpec:
     """One kind of input file and its part in the recipe."""
 
@@ -206,7 +218,7 @@ class FileSpec:
     format: Format = field(default_factory=Format)
     lookups: tuple[Lookup, ...] = ()
     group_by: tuple[str, ...] = ()
-    aggregate: tuple[tuple[str, Total, str], ...] = ()
+    aggregate: tuple[Aggregate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,6 +360,8 @@ class Recipe:
     checks: tuple[Check, ...]
     variants: tuple[Variant, ...] = ()
     text: str = ""
+    format: Format = field(default_factory=Format)
+    """How files are read that no [[file]] says more of."""
 
     @property
     def main(self) -> FileSpec:

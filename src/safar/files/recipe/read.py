@@ -11,7 +11,7 @@ from typing import Any
 
 from safar.files.recipe.blocks import Blocks
 from safar.files.recipe.model import WHOLE_ROW as WHOLE
-from safar.files.recipe.model import FileSpec, Format, Lookup, Recipe, Redaction, Template, Total, Variant
+from safar.files.recipe.model import Aggregate, FileSpec, Format, Lookup, Recipe, Redaction, Template, Total, Variant
 from safar.files.recipe.section import BadRecipe, Section, as_texts
 from safar.files.recipe.values import Defaults, derived, formats, mark, named_map, pattern, template, zone
 
@@ -86,7 +86,11 @@ def _recipe(raw: Mapping[str, Any]) -> Recipe:
     if not _NAME.fullmatch(source):
         raise BadRecipe(f"source: {source!r} may hold letters, digits, '_', '-' and '.', 64 at most.")
     defaults = _defaults(top)
-    files = _files(top)
+    common = top.table("format")
+    base = _format(common) if common else Format()
+    if common:
+        common.done()
+    files = _files(top, defaults, base)
     names = [spec.name for spec in files]
     blocks = Blocks(top, defaults=defaults, files=names, source=source)
     derive = top.table("derive") or Section({}, "derive")
@@ -106,6 +110,7 @@ def _recipe(raw: Mapping[str, Any]) -> Recipe:
         feedback=blocks.feedback(),
         attributes=blocks.attributes(),
         checks=blocks.checks(),
+        format=base,
     )
     top.any("variant")
     top.done()
@@ -131,18 +136,14 @@ def _defaults(top: Section) -> Defaults:
     return replace(plain, maps={name: named_map(one, maps.at(name), plain) for name, one in maps.raw.items()})
 
 
-def _files(top: Section) -> tuple[FileSpec, ...]:
-    common = top.table("format")
-    base = _format(common) if common else Format()
-    if common:
-        common.done()
+def _files(top: Section, defaults: Defaults, base: Format) -> tuple[FileSpec, ...]:
     key, whole = _key(top)
     sections = top.tables("file")
     if not sections:
         return (FileSpec(name="rows", path="file", key=key, whole_row=whole, format=base),)
     specs = []
     for i, section in enumerate(sections):
-        spec = _file(section, base)
+        spec = _file(section, base, defaults)
         if i == 0 and spec.key is None and not spec.whole_row:
             spec = replace(spec, key=key, whole_row=whole)
         specs.append(spec)
@@ -187,7 +188,7 @@ def _key(section: Section) -> tuple[Template | None, bool]:
     return found, False
 
 
-def _file(section: Section, base: Format) -> FileSpec:
+def _file(section: Section, base: Format, defaults: Defaults) -> FileSpec:
     key, whole = _key(section)
     totals = section.table("aggregate")
     aggregate = []
@@ -196,7 +197,16 @@ def _file(section: Section, base: Format) -> FileSpec:
         if len(inner.raw) != 1 or next(iter(inner.raw)) not in set(Total):
             raise BadRecipe(f'{inner.path}: write it like {{ sum = "price" }}, with one of {", ".join(Total)}.')
         how = next(iter(inner.raw))
-        aggregate.append((name, Total(how), " ".join((inner.text(how) or "").split())))
+        aggregate.append(
+            Aggregate(
+                name=name,
+                path=inner.path,
+                how=Total(how),
+                column=" ".join((inner.text(how) or "").split()),
+                decimal=defaults.decimal,
+                thousands=defaults.thousands,
+            )
+        )
     group_by = _clean(section.texts("group_by"))
     if bool(group_by) != bool(aggregate):
         raise BadRecipe(f"{section.path}: `group_by` and `aggregate` belong together.")

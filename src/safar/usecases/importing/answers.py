@@ -10,7 +10,8 @@ from safar.files.recipe.blocks import NOT_CHOSEN
 from safar.files.recipe.model import Feedback, Number, Recipe, Template, Unknown, Value
 from safar.files.records import literal
 from safar.usecases.importing.parsing import number_sql
-from safar.usecases.importing.plan import Plan, column_of
+from safar.usecases.importing.plan import Plan
+from safar.usecases.importing.problems import column_of
 from safar.usecases.importing.redaction import redacted
 from safar.usecases.importing.texts import listed, map_sql
 

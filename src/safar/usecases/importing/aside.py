@@ -9,10 +9,18 @@ from typing import Any
 import duckdb
 
 from safar.files.records import LINE, RECORD, literal, quoted
-from safar.usecases.importing.columns import ASIDE_FILE, ASIDE_GUESS, ASIDE_PART, ASIDE_PREFIX, ASIDE_RAW, Found
+from safar.usecases.importing.columns import (
+    ASIDE_FILE,
+    ASIDE_GUESS,
+    ASIDE_LOOKED,
+    ASIDE_PART,
+    ASIDE_PREFIX,
+    ASIDE_RAW,
+    Found,
+)
 from safar.usecases.importing.lookups import carried
-from safar.usecases.importing.mending import DELIMITERS
-from safar.usecases.importing.staging import StagedFile, digest
+from safar.usecases.importing.mending import DELIMITERS, digest, unmended
+from safar.usecases.importing.staging import StagedFile
 
 _BATCH = 10_000
 _SAME_KEY, _OTHER = "same key as ", ", with other content"
@@ -139,7 +147,10 @@ def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path
     Of a record that could not be split into its columns, the raw text stays with it through every round.
     """
     own = {name: Found(f"t.{quoted(name)}", kind) for name, kind in file.loaded.raw.items()}
-    looked = {name: found.text() for name, found in carried(file.looked_up) if name not in own}
+    found_there = dict(carried(file.joined.looked_up))
+    if file.loaded.mended:  # as looked up now, not as it was carried along
+        own |= {name: found for name, found in found_there.items() if name in own}
+    looked = {name: found.text() for name, found in found_there.items() if name not in own}
     guesses = _guesses(con, file)
     columns = {
         name: f"CASE WHEN g.record IS NULL THEN {found.text()} ELSE g.{quoted(f'g{at}')} END"
@@ -153,6 +164,7 @@ def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path
     before = {
         name: f"t.{quoted(name)}" if name in file.loaded.columns.raw else "NULL" for name in (ASIDE_RAW, ASIDE_GUESS)
     }
+    guess = unmended(file.loaded.columns.raw) or "false"
     row = digest(columns[name] for name in sorted(columns))
     extra = {
         ASIDE_PART: literal(file.loaded.spec.name),
@@ -163,8 +175,11 @@ def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path
         f"{ASIDE_PREFIX}value": "w.value",
         f"{ASIDE_PREFIX}reason": "w.reason",
         ASIDE_RAW: f"coalesce(g.raw, {before[ASIDE_RAW]})",
-        ASIDE_GUESS: f"CASE WHEN g.record IS NULL THEN {before[ASIDE_GUESS]} ELSE {row} END",
+        ASIDE_GUESS: f"CASE WHEN g.record IS NULL AND NOT {guess} THEN {before[ASIDE_GUESS]} ELSE {row} END",
     }
+    if file.joined.keys is not None:
+        whole = f"g.record IS NULL AND {file.joined.complete}"
+        extra[ASIDE_LOOKED] = f"CASE WHEN {whole} THEN {file.joined.keys} END"
     told = [f"{sql} AS {quoted(name)}" for name, sql in extra.items()]
     joins = "".join(f" {join}" for join in file.plan.joins)
     named = ", ".join([*(f"{sql} AS {quoted(name)}" for name, sql in columns.items()), *told])

@@ -16,6 +16,8 @@ ASIDE_PREFIX = "set_aside_"
 ASIDE_FILE, ASIDE_PART = f"{ASIDE_PREFIX}file", f"{ASIDE_PREFIX}part"
 ASIDE_RAW, ASIDE_GUESS = f"{ASIDE_PREFIX}raw", f"{ASIDE_PREFIX}guess"
 """The text of a record that could not be split, and a mark of the guess at its values."""
+ASIDE_LOOKED = f"{ASIDE_PREFIX}looked_up"
+"""A mark of the values that a row was looked up by; empty where the row did not find what it needs."""
 
 
 class ColumnNotFound(InputError):
@@ -34,12 +36,27 @@ class ColumnNotClear(InputError):
     next_step = "Write the file's name before it, like {orders.status}."
 
 
+_NUMBERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
+_NUMBERS |= {"INTEGER", "UINTEGER", "DOUBLE", "FLOAT"}
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One column: how SQL names it, and its type there."""
 
     sql: str
     type: str
+    computed: bool = False
+    """Whether it is a number that was added up, written with a point whatever the recipe's marks."""
+    unread: str | None = None
+    """SQL of what kept a number from being added up; null where it could be."""
+    of: str = ""
+    """The column that it was added up from."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its text is a number as a program writes it."""
+        return self.computed or self.type in _NUMBERS or self.type.startswith("DECIMAL")
 
     @property
     def is_text(self) -> bool:
@@ -71,10 +88,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """A file that is looked up: its alias in the query, and its columns by our names."""
+    """A file that is looked up: its columns by our names."""
 
-    alias: str
-    columns: Mapping[str, str]
+    columns: Mapping[str, Found]
 
 
 @dataclass(slots=True)
@@ -83,6 +99,8 @@ class FileColumns:
 
     recipe: Recipe
     raw: Mapping[str, str]
+    carried: tuple[str, ...] = ()
+    """Of mended rows: the files whose columns were carried along (`file.column`). They are none of the file's own."""
     ours: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -97,7 +115,7 @@ class FileColumns:
                     self.ours[name] = hits[0]
                     break
         for name in self.raw:
-            if not name.startswith(ASIDE_PREFIX):
+            if not name.startswith((ASIDE_PREFIX, *(f"{file}." for file in self.carried))):
                 self.ours.setdefault(name, name)
 
     def find(self, name: str, *, alias: str) -> Found | None:
@@ -216,7 +234,7 @@ class Scope:
         for spec in self.absent:
             if dot and file == spec.name:
                 return True
-            if not spec.group_by or name in (*spec.group_by, *(made for made, _, _ in spec.aggregate)):
+            if not spec.group_by or name in (*spec.group_by, *(one.name for one in spec.aggregate)):
                 return True
         return False
 
@@ -225,10 +243,7 @@ class Scope:
         if carried is not None:
             return carried
         one = self.looked_up.get(file)
-        clean = " ".join(column.split())
-        if one is None or clean not in one.columns:
-            return None
-        return Found(f"{one.alias}.{quoted(clean)}", one.columns[clean])
+        return None if one is None else one.columns.get(" ".join(column.split()))
 
 
 def _any(name: str, patterns: tuple[str, ...]) -> bool:

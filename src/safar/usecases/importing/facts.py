@@ -20,7 +20,8 @@ from safar.domain.fact import (
 from safar.files.recipe.model import Attribute, Feedback, Interaction, Recipe, Value
 from safar.files.records import literal
 from safar.usecases.importing.answers import Answer, answers
-from safar.usecases.importing.plan import MONEY, Plan, TimeColumns, column_of
+from safar.usecases.importing.plan import MONEY, Plan
+from safar.usecases.importing.problems import TimeColumns, column_of
 from safar.usecases.importing.texts import row_key
 
 BASES: dict[str, tuple[Column, ...]] = {
@@ -221,7 +222,10 @@ class Facts:
     def _weight(self, block: Feedback, guard: str | None) -> str:
         if block.weight is None:
             return "1.0"
-        name, text = self._use(self.plan.number(block.weight, guard=guard)), self.plan.text(block.weight.value)
+        name, text = (
+            self._use(self.plan.number(block.weight, guard=guard)),
+            self.plan.text(block.weight.value, guard=guard),
+        )
         self.plan.check(
             f"{guard or 'true'} AND ({text} IS NULL OR {name} < 0)",
             column=column_of(block.weight.value),

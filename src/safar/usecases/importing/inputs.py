@@ -147,7 +147,7 @@ def _loaded(
             variant=one.variant,
             table=table,
             load=report,
-            columns=FileColumns(one.recipe, types),
+            columns=FileColumns(one.recipe, types, below(one.recipe, spec.name) if one.mended else ()),
             mended=one.mended,
             may_gain_columns=one.source.columns_come_late and not report.whole,
             notes=[f"{one.name}: {note}" for note in one.source.notes],
@@ -169,6 +169,24 @@ def read_options(format: Format) -> ReadOptions:
         skip_lines=format.skip_lines,
         sheet=format.sheet,
     )
+
+
+def makes_facts(recipe: Recipe, name: str) -> bool:
+    """Whether any block draws on the file."""
+    files = [block.file for block in recipe.interactions]
+    files += [block.file for block in recipe.feedback] + [block.file for block in recipe.attributes]
+    return name in files
+
+
+def below(recipe: Recipe, file: str) -> tuple[str, ...]:
+    """The files that rows of a file look up, and those that these look up in turn."""
+    found: dict[str, None] = {}
+    waiting = [file]
+    while waiting:
+        names = [lookup.file for lookup in recipe.file(waiting.pop(0)).lookups]
+        waiting += [name for name in names if name not in found]
+        found |= dict.fromkeys(names)
+    return tuple(found)
 
 
 def _looked_up(recipe: Recipe, spec: FileSpec) -> bool:
@@ -206,6 +224,8 @@ def _opened(
         shown, part = _told_by_aside(source, name)
     recipe_now, variant = _with_variant(recipe, shown, held)
     columns = FileColumns(recipe_now, held)
+    if part is not None and all(spec.name != part for spec in recipe.files):
+        raise FilePlaysNoPart(name, recipe)
     specs = [recipe.file(part)] if part is not None else _parts(recipe_now, shown, columns)
     return _Opened(path, name, source, columns, recipe_now, variant, specs, shown, mended)
 
@@ -214,8 +234,6 @@ def _source(
     stack: ExitStack, path: Path, *, name: str, recipe: Recipe, limits: Limits, forced: Mapping[str, str]
 ) -> RecordSource:
     """The file opened as its variant says. A variant that tells how to read a file is judged by what is read so."""
-    by_name = [spec for spec in recipe.files if _named(name, spec.match)]
-    part = (by_name[0] if by_name else recipe.main).name
 
     def opened(layout: Format) -> RecordSource:
         layout = replace(
@@ -225,25 +243,51 @@ def _source(
             open_records(path, format=layout.format, options=read_options(layout), limits=limits)
         )
 
-    plain = recipe.file(part).format
     if path.is_file() and (delimiter := delimiter_of_aside(path)) is not None:
         # Rows set aside are given out as plain CSV, whatever the source was; only what stands between values is kept.
         return opened(Format(delimiter=delimiter or None))
+
+    def fitting(layout: Format, has: Sequence[str]) -> RecordSource | None:
+        """The file opened so, where that can be done and it has the columns."""
+        try:
+            source = opened(layout)
+        except FileProblem:
+            return None  # such as a sheet that this workbook does not have
+        columns = FileColumns(recipe, dict.fromkeys(source.columns, "VARCHAR"))
+        return source if all(columns.find(one, alias="t") is not None for one in has) else None
+
+    part, source = _read_as(recipe, name, fitting)
+    plain = recipe.format if part is None else part.format
     for variant in recipe.variants:
         if variant.match and not _named(name, variant.match):
             continue
-        layout = variant.recipe.file(part).format
+        layout = variant.recipe.format if part is None else variant.recipe.file(part.name).format
         if not variant.has:
             return opened(layout)
-        if layout != plain:
-            try:
-                source = opened(layout)
-            except FileProblem:
-                continue  # such as a sheet that this workbook does not have
-            columns = FileColumns(recipe, dict.fromkeys(source.columns, "VARCHAR"))
-            if all(columns.find(one, alias="t") is not None for one in variant.has):
-                return source
-    return opened(plain)
+        if layout != plain and (found := fitting(layout, variant.has)) is not None:
+            return found
+    return source or opened(plain)
+
+
+def _read_as(
+    recipe: Recipe, name: str, fitting: Callable[[Format, Sequence[str]], RecordSource | None]
+) -> tuple[FileSpec | None, RecordSource | None]:
+    """The [[file]] that says how a file is read, or None: what is said for all. With the file, if it was opened.
+
+    A file is told by its name first. One told by its columns alone is read as each [[file]] says, until they are there.
+    """
+    told = [spec for spec in recipe.files if _named(name, spec.match)]
+    if not told:
+        if not recipe.main.match and not recipe.main.has:
+            return recipe.main, None
+        told = [spec for spec in recipe.files if not spec.match and spec.has]
+    if len({spec.format for spec in told}) > 1 or (told and not told[0].match and told[0].format != recipe.format):
+        for spec in told:
+            source = fitting(spec.format, spec.has)
+            if source is not None:
+                return spec, source
+        return (told[0] if told[0].match else None), None
+    return (told[0] if told else None), None
 
 
 def _told_by_aside(source: RecordSource, name: str) -> tuple[str, str | None]:
@@ -286,11 +330,15 @@ def _parts(recipe: Recipe, name: str, columns: FileColumns) -> list[FileSpec]:
 
 
 def _check_complete(opened: list[_Opened], recipe: Recipe, unused: list[FilePlaysNoPart]) -> None:
+    given = {spec.name for one in opened for spec in one.specs if not one.mended}
+    needed = {spec.name for spec in recipe.files if not spec.optional}
     if any(one.mended for one in opened):
-        return
-    given = {spec.name for one in opened for spec in one.specs}
+        # Mended rows stand for themselves. Whole files given with them look up whole files, never mended rows alone.
+        mended = {spec.name for one in opened for spec in one.specs if one.mended}
+        facts = [file for file in given if makes_facts(recipe, file)]
+        needed = {name for file in facts for name in below(recipe, file)} & (needed | mended)
     for spec in recipe.files:
-        if spec.name not in given and not spec.optional:
+        if spec.name not in given and spec.name in needed:
             how = " ".join(
                 part
                 for part in (

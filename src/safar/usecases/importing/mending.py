@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from safar.files.delimited.reader import CsvSource
 from safar.files.reading import open_records
+from safar.files.records import quoted
 from safar.files.spreadsheet_cell import harmless
-from safar.usecases.importing.columns import ASIDE_PART
+from safar.usecases.importing.columns import ASIDE_GUESS, ASIDE_PART, ASIDE_PREFIX, ASIDE_RAW
 
 DELIMITERS = (",", ";", "\t", "|")
 """What stands between the values of rows that are given out: what stood there in the file that they came from."""
@@ -39,6 +40,23 @@ def delimiter_of_aside(path: Path) -> str | None:
         return None
     told = found.group(1).decode("ascii", "replace")
     return told if told in DELIMITERS else ""
+
+
+def unmended(raw: Mapping[str, str]) -> str | None:
+    """SQL: whether a row given out to be mended still is the guess that was made of its broken record.
+
+    None where the file's columns `raw` are none of such rows. Emptying the raw text's column says that the guess is
+    right.
+    """
+    if ASIDE_RAW not in raw or ASIDE_GUESS not in raw:
+        return None
+    row = digest(f"t.{quoted(name)}" for name in sorted(raw) if not name.startswith(ASIDE_PREFIX))
+    return f"(coalesce(trim(t.{quoted(ASIDE_RAW)}), '') <> '' AND coalesce(t.{quoted(ASIDE_GUESS)} = {row}, false))"
+
+
+def digest(columns: Iterable[str]) -> str:
+    """SQL of a short mark of a row's values."""
+    return "left(md5(concat_ws(chr(31)" + "".join(f", coalesce(trim({one}), '')" for one in columns) + ")), 12)"
 
 
 def restore_cells(path: Path) -> None:

@@ -8,6 +8,8 @@ rows only.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from safar.files.recipe.model import (
@@ -38,45 +40,22 @@ from safar.usecases.importing.parsing import (
     time_sql,
     wrong_offset,
 )
+from safar.usecases.importing.problems import (
+    NO_NUMBER,
+    NOT_ADDED_UP,
+    OFFSET_WRONG,
+    TIME_OUTSIDE,
+    TOO_LARGE,
+    Problem,
+    TimeColumns,
+    column_of,
+    guarded,
+    unreadable,
+)
 from safar.usecases.importing.texts import changed, listed, map_sql
 
 TOP = 5
-OFFSET_WRONG = "no clock is that far from UTC"
 MONEY = "DECIMAL(18,4)"
-TOO_LARGE = "number is too large"
-TIME_OUTSIDE = "outside the years 1900 to 2199"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A check: rows for which `bad` holds are set aside. `column` and `value` say where to look (SQL for the value).
-
-    `rather`: (SQL, reason) pairs; the first whose SQL holds gives the reason instead.
-    """
-
-    bad: str
-    column: str
-    value: str
-    reason: str
-    rather: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def told(self) -> str:
-        """SQL of the reason."""
-        arms = " ".join(f"WHEN {sql} THEN {literal(reason)}" for sql, reason in self.rather)
-        return f"CASE {arms} ELSE {literal(self.reason)} END" if arms else literal(self.reason)
-
-
-@dataclass(frozen=True, slots=True)
-class TimeColumns:
-    """Names of the plan's columns for one time. `gap` and `twice` are SQL: whether a wall clock never showed it, and
-    whether it did so twice; None where no wall clock is read. `wrong`: whether its written offset cannot be."""
-
-    utc: str
-    offset: str
-    gap: str | None = None
-    twice: str | None = None
-    wrong: str = "false"
 
 
 @dataclass(slots=True)
@@ -94,6 +73,10 @@ class Plan:
     _layers: list[dict[str, str]] = field(default_factory=lambda: [{} for _ in range(TOP + 1)])
     _made: dict[object, object] = field(default_factory=dict)
     _depth: tuple[str, ...] = ()
+    _guard: str | None = None
+    """Of the value that is being read: for which rows it is wanted."""
+    _decimal: str = "."
+    """How computed numbers within it are written, so that they are read as the numbers that they are."""
 
     def keep(self, layer: int, expression: str) -> str:
         """The name of a column of that layer which holds the expression."""
@@ -139,19 +122,32 @@ class Plan:
         if derived is not None:
             return self._derived(name, derived, prefer)
         found = self.scope.find(name, path=path, prefer=prefer)
-        return self._text(found)
+        if found.unread is not None:
+            unread = self.keep(0, found.unread)
+            bad = guarded(f"{unread} IS NOT NULL", self._guard)
+            self.check(bad, column=found.of, value=unread, reason=NOT_ADDED_UP)
+        text = self.keep(0, emptied(found.text(), self.scope.recipe.missing))
+        return self._written(text) if found.is_number else text
 
-    def _text(self, found: Found) -> str:
-        return self.keep(0, emptied(found.text(), self.scope.recipe.missing))
+    def _written(self, number: str) -> str:
+        """A computed number with the decimal mark that its reader expects."""
+        return number if self._decimal == "." else f"replace({number}, '.', {literal(self._decimal)})"
+
+    @contextmanager
+    def _reading(self, guard: str | None, decimal: str) -> Iterator[None]:
+        before = self._guard, self._decimal
+        self._guard, self._decimal = guard, decimal
+        yield
+        self._guard, self._decimal = before
 
     def _derived(self, name: str, derived: Derived, prefer: str | None) -> str:
         if name in self._depth:
             raise BadRecipe(f"derive.{name}: it is made from itself ({' → '.join((*self._depth, name))}).")
-        key = ("derived", name, prefer)
+        key = ("derived", name, prefer, self._guard, self._decimal)
         if key not in self._made:
             self._depth = (*self._depth, name)
             if isinstance(derived, Value):
-                sql = self.text(derived, prefer=prefer)
+                sql = self._text(derived, prefer)
             elif isinstance(derived, Cases):
                 sql = self._cases(derived, prefer)
             else:
@@ -161,17 +157,31 @@ class Plan:
         return str(self._made[key])
 
     def _cases(self, cases: Cases, prefer: str | None) -> str:
-        arms = " ".join(
-            f"WHEN {self.condition(when, prefer=prefer)} THEN {self.text(then, prefer=prefer)}"
-            for when, then in cases.cases
-        )
-        rest = "NULL" if cases.otherwise is None else self.text(cases.otherwise, prefer=prefer)
-        return f"(CASE {arms} ELSE {rest} END)"
+        arms, rest, none_before = [], "NULL", "true"
+        for when, then in cases.cases:
+            test = self.condition(when, prefer=prefer)
+            with self._reading(self._both(f"{none_before} AND {test}"), self._decimal):
+                arms.append(f"WHEN {test} THEN {self._text(then, prefer)}")
+            none_before = f"{none_before} AND NOT {test}"
+        if cases.otherwise is not None:
+            with self._reading(self._both(none_before), self._decimal):
+                rest = self._text(cases.otherwise, prefer)
+        return f"(CASE {' '.join(arms)} ELSE {rest} END)"
+
+    def _both(self, condition: str) -> str:
+        return guarded(self.keep(1, condition), self._guard)
 
     def _sum(self, total: Sum, prefer: str | None) -> str:
         sign = {"add": " + ", "subtract": " - ", "multiply": " * "}[total.operation]
-        parts = [number_sql(self.text(one.value, prefer=prefer), one) for one in total.numbers]
-        return f"CAST(({sign.join(parts)}) AS VARCHAR)"
+        parts = []
+        for one in total.numbers:
+            with self._reading(self._guard, one.decimal):
+                text = self._text(one.value, prefer)
+            parts.append(number_sql(text, one))
+            if one.value.constant is None:
+                bad = f"{text} IS NOT NULL AND ({parts[-1]} IS NULL OR NOT isfinite({parts[-1]}))"
+                self.check(guarded(bad, self._guard), column=column_of(one.value), value=text, reason=NO_NUMBER)
+        return self._written(f"CAST(({sign.join(parts)}) AS VARCHAR)")
 
     def template(self, template: Template, *, path: str, prefer: str | None = None) -> str:
         """The text of a template; null where one of its columns is empty."""
@@ -181,9 +191,16 @@ class Plan:
         ]
         return parts[0] if len(parts) == 1 else f"({' || '.join(parts)})"
 
-    def text(self, value: Value, *, prefer: str | None = None, guard: str | None = None) -> str:
-        """The text of a value. Texts that its map does not list are checked where `guard` holds."""
-        found = [self.template(one, path=value.path, prefer=prefer) for one in value.of]
+    def text(self, value: Value, *, prefer: str | None = None, guard: str | None = None, decimal: str = ".") -> str:
+        """The text of a value. Texts that its map does not list, and numbers that it cannot be computed from, are
+        checked where `guard` holds. `decimal`: the mark that computed numbers are written with."""
+        with self._reading(guard, decimal):
+            return self._text(value, prefer, guard)
+
+    def _text(self, value: Value, prefer: str | None, guard: str | None = None) -> str:
+        kept = value.map is None and not (value.replace or value.extract or value.change)
+        with self._reading(self._guard, self._decimal if kept else "."):
+            found = [self.template(one, path=value.path, prefer=prefer) for one in value.of]
         sql = found[0] if len(found) == 1 else f"coalesce({', '.join(found)})"
         if value.constant is not None:
             return sql
@@ -207,7 +224,7 @@ class Plan:
         if value.unknown == Unknown.SET_ASIDE:
             bad = f"{sql} IS NOT NULL AND NOT ({listed(sql, value.map or ())})"
             self.check(
-                _guarded(bad, guard), column=column_of(value), value=sql, reason=f"not in the map of {value.path}"
+                guarded(bad, guard), column=column_of(value), value=sql, reason=f"not in the map of {value.path}"
             )
         return mapped
 
@@ -224,24 +241,24 @@ class Plan:
         self, number: Number, *, type: str = "DOUBLE", prefer: str | None = None, guard: str | None = None
     ) -> str:
         """A column that holds a number. Rows whose text is no number are set aside where `guard` holds."""
-        text = self.text(number.value, prefer=prefer, guard=guard)
+        text = self.text(number.value, prefer=prefer, guard=guard, decimal=number.decimal)
         name = self.keep(2, number_sql(text, number, type=type))
         unread = f"({name} IS NULL OR NOT isfinite({name}))" if type == "DOUBLE" else f"{name} IS NULL"
         plain = number_sql(text, replace(number, factor=1.0))
         # The engine reads 1e400 as infinity, as it reads "inf": only the former has a digit.
         large = f"{plain} IS NOT NULL AND NOT isnan({plain}) AND regexp_matches({ascii_digits(text)}, '[0-9]')"
         self.check(
-            _guarded(f"{text} IS NOT NULL AND {unread}", guard),
+            guarded(f"{text} IS NOT NULL AND {unread}", guard),
             column=column_of(number.value),
             value=text,
-            reason="not a number",
+            reason=NO_NUMBER,
             rather=((large, TOO_LARGE),),
         )
         if type == MONEY and number.factor == 1.0 and not self._computed(number.value):
             # A number that a program computed may end in dust (0.30000000000000004): that much may go.
             wide = number_sql(text, number, type="DECIMAL(38,12)")
             self.check(
-                _guarded(f"abs({wide} - {name}) > 2e-15 * abs({name})", guard),
+                guarded(f"abs({wide} - {name}) > 2e-15 * abs({name})", guard),
                 column=column_of(number.value),
                 value=text,
                 reason="more than 4 decimals",
@@ -258,6 +275,8 @@ class Plan:
             if isinstance(derived, Cases):
                 parts = [then for _, then in derived.cases] + ([derived.otherwise] if derived.otherwise else [])
             if any(self._computed(part) for part in parts):
+                return True
+            if derived is None and (found := self.scope.maybe(name)) is not None and found.computed:
                 return True
         return False
 
@@ -285,14 +304,14 @@ class Plan:
         assert isinstance(found, TimeColumns)  # noqa: S101
         column, value = column_of(moment.value), f"CAST({text} AS VARCHAR)"
         if needed:
-            self.check(_guarded(f"{text} IS NULL", guard), column=column, value=value, reason="time is empty")
+            self.check(guarded(f"{text} IS NULL", guard), column=column, value=value, reason="time is empty")
         unread = f"{text} IS NOT NULL AND ({found.utc} IS NULL OR {found.wrong} OR NOT ({in_range(found.utc)}))"
         rather = ((found.wrong, OFFSET_WRONG), (f"{found.utc} IS NOT NULL", TIME_OUTSIDE))
-        self.check(_guarded(unread, guard), column=column, value=value, reason=_unreadable(moment), rather=rather)
+        self.check(guarded(unread, guard), column=column, value=value, reason=unreadable(moment), rather=rather)
         if found.gap is not None and found.twice is not None:
             told = f"no such time in {moment.zone}: clocks went forward"
-            self.check(_guarded(found.gap, guard), column=column, value=value, reason=told)
-            self.twice[_guarded(found.twice, guard)] = None
+            self.check(guarded(found.gap, guard), column=column, value=value, reason=told)
+            self.twice[guarded(found.twice, guard)] = None
         return found
 
     def _native(self, value: Value, prefer: str | None) -> Found | None:
@@ -328,7 +347,7 @@ class Plan:
             name = self.keep(5, f"date_diff('microsecond', {start.utc}, {end.utc}) / 1e6")
             value, column = name, column_of(duration.end.value)
         self.check(
-            _guarded(f"{value} < 0", guard),
+            guarded(f"{value} < 0", guard),
             column=column,
             value=f"CAST({value} AS VARCHAR)",
             reason="duration is negative",
@@ -348,7 +367,8 @@ class Plan:
         return f"({(' OR ' if condition.how == 'any' else ' AND ').join(parts)})"
 
     def _comparison(self, one: Comparison, prefer: str | None) -> str:
-        text = self.text(one.value, prefer=prefer)
+        with self._reading(self._guard, one.number.decimal if one.number is not None else "."):
+            text = self._text(one.value, prefer)
         if one.test == Test.EMPTY:
             return f"({text} IS {'' if one.wanted else 'NOT '}NULL)"
         if one.test in (Test.IS, Test.IS_NOT):
@@ -376,17 +396,3 @@ class Plan:
     def flag(self, condition: Condition | None, *, prefer: str | None = None) -> str | None:
         """A column that says whether a condition holds; None where there is no condition."""
         return None if condition is None else self.keep(1, self.condition(condition, prefer=prefer))
-
-
-def column_of(value: Value) -> str:
-    """The column to look at when a value is wrong."""
-    names = [name for one in value.of for name in one.columns]
-    return ", ".join(dict.fromkeys(names)) or value.path
-
-
-def _guarded(sql: str, guard: str | None) -> str:
-    return sql if guard is None else f"{guard} AND {sql}"
-
-
-def _unreadable(moment: Moment) -> str:
-    return f"not a time as {' or '.join(moment.formats)}"

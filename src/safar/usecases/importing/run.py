@@ -24,7 +24,7 @@ from safar.settings import Settings
 from safar.usecases.importing.account import TOUCHED, Work, all_reasons, committed_report, dry_report
 from safar.usecases.importing.aside import explain, write_aside
 from safar.usecases.importing.columns import ColumnNotFound
-from safar.usecases.importing.inputs import Input, load_inputs
+from safar.usecases.importing.inputs import Input, load_inputs, makes_facts
 from safar.usecases.importing.lookups import LookupTables
 from safar.usecases.importing.redaction import prepare_redaction
 from safar.usecases.importing.refusing import refuse
@@ -32,7 +32,6 @@ from safar.usecases.importing.report import ImportReport
 from safar.usecases.importing.staging import (
     ROWS,
     check_rows,
-    makes_facts,
     settle_repeats,
     stage,
 )

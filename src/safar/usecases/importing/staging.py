@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -10,10 +9,11 @@ import duckdb
 from safar.domain.fact import Column, ColumnType
 from safar.files.recipe.model import Recipe
 from safar.files.records import RECORD, literal, quoted
-from safar.usecases.importing.columns import ASIDE_GUESS, ASIDE_RAW, Found, LookedUp, Scope
+from safar.usecases.importing.columns import ASIDE_RAW, Found, Scope
 from safar.usecases.importing.facts import BASES, Facts, prefixed, staged_names
 from safar.usecases.importing.inputs import Input
-from safar.usecases.importing.lookups import LookupTables
+from safar.usecases.importing.lookups import Joined, LookupTables
+from safar.usecases.importing.mending import unmended
 from safar.usecases.importing.plan import Plan
 from safar.usecases.importing.texts import all_columns, row_key
 
@@ -45,7 +45,7 @@ class StagedFile:
     plan: Plan
     rows: str
     facts: Facts
-    looked_up: dict[str, LookedUp]
+    joined: Joined
     keyed: bool
     bad: int = 0
     twice: int = 0
@@ -126,55 +126,35 @@ def _columns(table: str, extras: list[str]) -> dict[str, str]:
     return {name: _TYPES[types[name].type] if name in types else "VARCHAR" for name in names}
 
 
-def makes_facts(recipe: Recipe, name: str) -> bool:
-    """Whether any block draws on the file."""
-    files = [block.file for block in recipe.interactions]
-    files += [block.file for block in recipe.feedback] + [block.file for block in recipe.attributes]
-    return name in files
-
-
 def check_rows(con: duckdb.DuckDBPyConnection, loaded: Input, number: int, lookups: LookupTables) -> StagedFile:
     """Read a file's rows into a table of checked values; rows that fail a check are marked `__bad`."""
-    joins, found, required = lookups.joins(loaded)
-    scope = Scope(loaded.recipe, loaded.spec.name, loaded.shown, loaded.columns, found, lookups.absent(loaded))
-    plan = Plan(scope, f"{quoted(loaded.table)} t", joins)
+    joined = lookups.joins(loaded)
+    scope = Scope(
+        loaded.recipe, loaded.spec.name, loaded.shown, loaded.columns, joined.looked_up, lookups.absent(loaded)
+    )
+    plan = Plan(scope, f"{quoted(loaded.table)} t", joined.clauses)
     facts = Facts(loaded.recipe, plan, loaded.spec.name)
     row_id, keyed = _row_id(loaded, plan)
     facts.build()
     for check in loaded.recipe.checks:
         if check.file == loaded.spec.name:
             plan.check(plan.condition(check.when), column=check.reason, value="NULL", reason=check.reason)
-    for lookup, hit in required:
+    for lookup, hit in joined.required:
         columns = ", ".join(ours for ours, _ in lookup.on)
         name = plan.keep(0, hit)
-        plan.check(f"{name} IS NULL", column=columns, value="NULL", reason=f"{lookup.file} has no such row")
-    unmended = _unmended(loaded)
-    if unmended is not None:
+        plan.check(f"{name} IS NOT TRUE", column=columns, value="NULL", reason=f"{lookup.file} has no such row")
+    guess = unmended(loaded.columns.raw)
+    if guess is not None:
         raw = plan.keep(0, f"t.{quoted(ASIDE_RAW)}")
         reason = f"not mended yet (empty {ASIDE_RAW} if it is right)"
-        plan.check(plan.keep(0, unmended), column=ASIDE_RAW, value=raw, reason=reason)
+        plan.check(plan.keep(0, guess), column=ASIDE_RAW, value=raw, reason=reason)
+    lookups.check_given(loaded, joined)
     rows = f"rows{number}"
     twice = " OR ".join(f"coalesce({one}, false)" for one in plan.twice) or "false"
     marks = [f"{plan.bad()} AS __bad", f"{twice} AS __twice"]
     kept = ", ".join(dict.fromkeys([RECORD, f"{row_id} AS row_id", *facts.kept, *marks]))
     con.execute(f"CREATE TEMP TABLE {rows} AS {plan.query(top=kept)}")
-    return StagedFile(loaded, plan, rows, facts, found, keyed)
-
-
-def _unmended(loaded: Input) -> str | None:
-    """SQL: whether a row given out to be mended still is the guess that was made of its broken record.
-
-    None where the file holds no such rows. Emptying the raw text's column says that the guess is right.
-    """
-    if ASIDE_RAW not in loaded.columns.raw or ASIDE_GUESS not in loaded.columns.raw:
-        return None
-    row = digest(f"t.{quoted(name)}" for name in sorted(loaded.raw))
-    return f"(coalesce(trim(t.{quoted(ASIDE_RAW)}), '') <> '' AND t.{quoted(ASIDE_GUESS)} = {row})"
-
-
-def digest(columns: Iterable[str]) -> str:
-    """SQL of a short mark of a row's values."""
-    return "left(md5(concat_ws(chr(31)" + "".join(f", coalesce(trim({one}), '')" for one in columns) + ")), 12)"
+    return StagedFile(loaded, plan, rows, facts, joined, keyed)
 
 
 def _row_id(loaded: Input, plan: Plan) -> tuple[str, bool]:
