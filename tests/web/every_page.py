@@ -224,7 +224,7 @@ def empty_places() -> list[Place]:
     ] + [Place(name, address) for name, address in BEFORE.items()]
 
 
-_EMPTY_STATUS = {"journey-touchpoint": 404}
+_EMPTY_STATUS = {"journey-touchpoint": 404, "note-write": 400}
 
 
 def fill(served: Served, browser: Browser) -> dict[str, str]:

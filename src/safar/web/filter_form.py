@@ -103,7 +103,8 @@ def filter_form(
     filters = links.filters
     query = filters.as_query(links.time_zone)
     times = dict(pair for pair in query if pair[0] in ("since", "until"))
-    places = _places(journey, filters, prefix) if journey is not None else ()
+    # A comparison is of groups or times: its form does not list the touchpoints a second time.
+    places = _places(journey, filters, prefix) if journey is not None and not prefix else ()
     offered = {"since", "until", *(group.name for group in choices), *(["touchpoint"] if places else [])}
     return FilterForm(
         action=action,

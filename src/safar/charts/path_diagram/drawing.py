@@ -32,9 +32,9 @@ THEMES: Mapping[str, Mapping[str, str]] = {
 }
 _FONT = "'Liberation Sans', Arial, Helvetica, Vazirmatn, 'Noto Sans Arabic', sans-serif"
 _WIDTH, _PRODUCT, _COLUMN_GAP, _ROW_GAP = 148.0, 118.0, 128.0, 26.0
-_NAME, _LINE, _SMALL, _ITEM_LINE = 13.0, 16.0, 11.0, 16.0
+_NAME, _LINE, _SMALL, _ITEM_LINE = 13.0, 16.0, 12.0, 16.0
 _PAD, _MARGIN, _HEAD, _FOOT = 9.0, 24.0, 46.0, 34.0
-_LABEL, _LABEL_HEIGHT = 11.5, 15.0
+_LABEL, _LABEL_HEIGHT = 12.0, 15.0
 _THINNEST, _WIDEST = 1.2, 6.0
 _MOST_ITEMS = 12
 _NARROWEST = 560.0
@@ -131,8 +131,8 @@ class _Diagram:
         # Its own direction: a right-to-left page would turn the anchors of texts round.
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" direction="ltr" width="{self._width:.0f}" height="{height:.0f}" '
-            f'viewBox="0 0 {self._width:.0f} {height:.0f}" role="img" xml:lang={quoteattr(self._look.language)} '
-            f"font-family={quoteattr(_FONT)}><title>{escape(title)}</title><desc>{escape(told)}</desc>"
+            f'viewBox="0 0 {self._width:.0f} {height:.0f}" role="img" aria-label={quoteattr(title)} '
+            f"xml:lang={quoteattr(self._look.language)} font-family={quoteattr(_FONT)}><title>{escape(title)}</title><desc>{escape(told)}</desc>"
             f"{''.join(parts)}</svg>\n"
         )
 
