@@ -132,7 +132,8 @@ class _Diagram:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" direction="ltr" width="{self._width:.0f}" height="{height:.0f}" '
             f'viewBox="0 0 {self._width:.0f} {height:.0f}" role="img" aria-label={quoteattr(title)} '
-            f"xml:lang={quoteattr(self._look.language)} font-family={quoteattr(_FONT)}><title>{escape(title)}</title><desc>{escape(told)}</desc>"
+            f"xml:lang={quoteattr(self._look.language)} font-family={quoteattr(_FONT)}>"
+            f"<title>{escape(title)}</title><desc>{escape(told)}</desc>"
             f"{''.join(parts)}</svg>\n"
         )
 
