@@ -47,8 +47,7 @@ def _broken(name: str) -> Iterator[str]:
         return
     if found := REGISTRY.search(text):
         yield f"{name}: names a package registry ({found.group()[:40]})"
-    # A migration is written by a program.
-    if name.startswith("src/") and name.endswith(".py") and "/migrations/" not in name:
+    if name.startswith("src/") and name.endswith(".py"):
         yield from _broken_code(name, text)
 
 

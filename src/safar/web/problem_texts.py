@@ -198,6 +198,8 @@ TEXTS: tuple[str, ...] = (
     gettext_noop("Import %(n)s set no rows aside."),
     gettext_noop("Import %(n)s set no such rows aside."),
     gettext_noop("See with `safar log versions` which imports set rows aside."),
+    gettext_noop("Mended rows of %(name)s: %(rows)s (first: record %(record)s) must be looked up anew, for lack of what they looked up or with another key; not given: %(files)s."),
+    gettext_noop("Give the named files again beside the mended one: safar import mend.csv customers.csv --mended N."),
     gettext_noop("A value of %(source)s was refused: %(why)s."),
     gettext_noop("Take the named value out of the file, or keep its rows away with [[set_aside]]. Please report it as well: such a row should be set aside by itself."),
     gettext_noop("No file was named to import."),
