@@ -19,12 +19,13 @@ from safar.analysis.path_model.answers import ItemNotNumeric
 from safar.analysis.path_model.check import ModelCheck
 from safar.analysis.path_model.distribution import Distribution, distribution
 from safar.analysis.path_model.result import Run
-from safar.analysis.path_model.screened import Screened, screen_answers
+from safar.analysis.path_model.screening_result import ScreeningResult
 from safar.analysis.result import as_json
 from safar.domain.fact import Speaker
 from safar.domain.person import Person
 from safar.domain.study import DataSource, Study, StudyData
 from safar.errors import InputError
+from safar.usecases.path_model_analyses import screen_model
 from safar.usecases.path_model_rows import (
     Columns,
     Labels,
@@ -80,10 +81,14 @@ class DataLook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyChecks:
-    """check: what `check_model` says. screened: None where there are no answers to look at."""
+    """check: what `check_model` says. screened: the answers, without factors; None where they cannot be looked at.
+
+    unscreened: why not, where the model itself is ready.
+    """
 
     check: ModelCheck
-    screened: Screened | None
+    screened: ScreeningResult | None = None
+    unscreened: InputError | None = None
 
 
 def upload_answers(
@@ -219,9 +224,12 @@ def check_study(*, workspace: Workspace, study: Study) -> StudyChecks:
     check = check_model(saved, columns)
     if problem is not None:
         check = replace(check, problem=problem.message, code=problem.code, next_step=problem.next_step)
-    screened = None
-    if columns:
-        screened = screen_answers(saved.model, columns, codes=saved.run.codes, scale=saved.run.scale)
+    if not columns or not check.ready:
+        return StudyChecks(check=check)
+    try:
+        screened = screen_model(saved, columns, explore=False, confirmatory=False, simulated=study.data.simulated)
+    except InputError as error:  # a run may use rows with gaps; what is looked at here rests on whole ones
+        return StudyChecks(check=check, unscreened=error)
     return StudyChecks(check=check, screened=screened)
 
 

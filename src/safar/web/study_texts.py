@@ -19,11 +19,6 @@ TEXTS: tuple[str, ...] = (
     gettext_noop("%(item)s of %(construct)s: %(share)s gave the same answer; it hardly varies."),
     gettext_noop("To find a path of %(size)s four times of five, about %(need)s rows are needed."),
     gettext_noop("%(rows)s rows; to find a path of %(size)s four times of five, about %(need)s are needed."),
-    gettext_noop("It goes against the other items of its construct: is it worded the other way round?"),
-    gettext_noop("It hardly goes with the other items of its construct."),
-    gettext_noop("More than half of the answers lie at one end of the scale."),
-    gettext_noop("Its answers are far from normal."),
-    gettext_noop("It shares too little with all other items (KMO)."),
 )
 """Of results."""
 PROBLEMS: tuple[str, ...] = (

@@ -352,6 +352,19 @@ def test_screening_points_at_what_is_odd() -> None:
     assert len(found.parts["loadings"][0]) == 5
 
 
+def test_a_page_looks_without_factors_and_asks_about_items_worded_the_other_way_round() -> None:
+    columns = likert(simulated(150))
+    columns["care1"] = 8 - columns["care1"]
+    whole, light = screened(columns, scale=(1, 7)), screened(columns, scale=(1, 7), explore=False, confirmatory=False)
+    asked = next(one for one in light.says if "other way round" in one)
+    assert "care1" in asked
+    assert "trust" not in asked
+    assert any("وارونه" in one for one in light.in_language("fa").says)
+    assert (light.factors, light.eigenvalues, light.cfa) == (None, (), None)
+    assert (light.adequacy, light.constructs) == (whole.adequacy, whole.constructs)
+    assert [one.item_rest for one in light.items] == [one.item_rest for one in whole.items]
+
+
 def test_screening_goes_on_where_something_cannot_be_worked_out() -> None:
     columns = simulated(80)
     columns["care3"] = columns["care1"] + columns["care2"]

@@ -244,6 +244,10 @@ FURTHER: dict[str, tuple[str, str]] = {
         "More than half of the answers stand at one end of the scale: {items}.",
         "بیش از نیمی از پاسخ‌ها در یک سر مقیاس است: {items}.",
     ),
+    "screen-turned": (
+        "Goes against the other items of its construct; is it worded the other way round? {items}.",
+        "خلاف گویه‌های دیگر سازهٔ خود است؛ آیا وارونه پرسیده شده است؟ {items}.",
+    ),
     "screen-rest": (
         "Hardly goes with the other items of its construct (item-rest below 0.30): {items}.",
         "با گویه‌های دیگر سازهٔ خود چندان همراه نیست (همبستگی کمتر از ۰٫۳۰): {items}.",

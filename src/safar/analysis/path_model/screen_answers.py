@@ -38,11 +38,14 @@ _HALF = 0.5
 class _Explored:
     """factors: how many are proposed. rotated: None where none can be told apart, and why."""
 
-    factors: int
+    factors: int | None
     values: Values
     limits: Values
     rotated: Factors | None
     reason: str | None
+
+
+_UNEXPLORED = _Explored(None, np.empty(0), np.empty(0), None, None)
 
 
 def find_screening(
@@ -52,6 +55,7 @@ def find_screening(
     *,
     scale: tuple[float, float] | None = None,
     factors: int | None = None,
+    explore: bool = True,
     confirmatory: bool = True,
     seed: int = 1,
     simulated: bool = False,
@@ -59,8 +63,9 @@ def find_screening(
 ) -> ScreeningResult:
     """Screening and normality of `rows` [given, p], gaps not numbers; all else of `sample`, rows without gaps.
 
-    factors: to extract; None: as many as parallel analysis proposes. What cannot be worked out (a library is not
-    installed, items determine each other) is said in the result.
+    factors: to extract; None: as many as parallel analysis proposes. explore, confirmatory: whether factors are found
+    and confirmed at all; a page that looks at answers before anything is run does neither.
+    What cannot be worked out (a library is not installed, items determine each other) is said in the result.
     """
 
     def hear(done: int) -> None:
@@ -75,7 +80,7 @@ def find_screening(
     among = {one.name: _reliability(model, sample, one.name) for one in model.constructs}
     measure = sampling_adequacy(correlations).items if whole and len(model.items) > 1 else None
     hear(2)
-    explored = _explore(correlations, sample.n, factors, seed)
+    explored = _explore(correlations, sample.n, factors, seed) if explore else _UNEXPLORED
     hear(3)
     cfa, cfa_loadings, cfa_correlations, no_cfa = _confirmed(model, correlations, sample.n, whole, confirmatory)
     hear(_STEPS)

@@ -108,8 +108,8 @@ class ScreeningResult(FurtherResult):
     """What to look at before any model. n: rows without gaps, on which all but screening and normality rest.
 
     given: rows that came. same: positions (from 1) of rows with one answer throughout; gappy: of rows with more than
-    half of the answers missing. factors: how many parallel analysis proposes; rotated: how many were extracted and
-    rotated. no_factors, no_cfa: why there are none.
+    half of the answers missing. factors: how many parallel analysis proposes, None where nobody asked; rotated: how
+    many were extracted and rotated. no_factors, no_cfa: why there are none.
     """
 
     given: int
@@ -182,7 +182,8 @@ class ScreeningResult(FurtherResult):
         for key, wrong in (
             ("screen-missing", [one.item for one in self.items if (one.missing or 0) > MUCH_MISSING]),
             ("screen-ends", [one.item for one in self.items if max(one.floor or 0, one.ceiling or 0) > MUCH_AT_END]),
-            ("screen-rest", [o.item for o in self.items if o.item_rest is not None and o.item_rest < LEAST_ITEM_REST]),
+            ("screen-turned", [o.item for o in self.items if o.item_rest is not None and o.item_rest < 0]),
+            ("screen-rest", [o.item for o in self.items if 0 <= _known(o.item_rest, 1) < LEAST_ITEM_REST]),
             ("screen-skew", [o.item for o in self.items if _far_from_normal(o)]),
             ("screen-adds-nothing", self._better_without()),
         ):
@@ -231,6 +232,10 @@ class ScreeningResult(FurtherResult):
             )
         if self.no_cfa is not None:
             yield say("screen-no-cfa", language, reason=self.no_cfa)
+
+
+def _known(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else value
 
 
 def _far_from_normal(one: ScreenedItem) -> bool:

@@ -24,7 +24,8 @@ from safar.usecases.study_files import StudyDataRefused
 from safar.usecases.study_models import choices_of
 from safar.usecases.uploads import make_folder
 from safar.web.access import allowed, person_of, refusing
-from safar.web.problem_words import problem_text
+from safar.web.page_language import page_language
+from safar.web.problem_words import error_words, problem_text
 from safar.web.study_forms import SPEAKERS, ReadingForm
 from safar.web.study_page import study_frame
 from safar.web.toast import toast
@@ -98,7 +99,7 @@ def _receive(request: HttpRequest, study: UUID, handler: PrivateUploadHandler) -
             now=timezone.now(),
         )
     except StudyDataRefused as error:
-        told = f"{problem_text(error.message, code=error.code)} {problem_text(error.next_step)}"
+        told = error_words(error)
         return _page(request, found, refused=told, status=400)
     toast(request, _("“%(name)s” holds the answers now.") % {"name": kept.name})
     return _to("study-data", study)
@@ -161,11 +162,13 @@ def checks(request: HttpRequest, study: UUID) -> HttpResponse:
     context: dict[str, Any] = study_frame(found, person=person, here="study-checks")
     if context["model"] is not None:
         checked = verbs.check_study(workspace=workspace(), study=found)
-        check, screened = checked.check, checked.screened
+        check = checked.check
+        screened = None if checked.screened is None else checked.screened.in_language(page_language())
         items = {one.item: one for one in (screened.items if screened is not None else ())}
         context |= {
             "check": check,
             "screened": screened,
+            "unscreened": "" if checked.unscreened is None else error_words(checked.unscreened),
             "problem": "" if check.problem is None else problem_text(check.problem, code=check.code or ""),
             "next_step": problem_text(check.next_step or ""),
             "ready": check.ready and context["has_data"],
@@ -173,7 +176,6 @@ def checks(request: HttpRequest, study: UUID) -> HttpResponse:
                 (one, [(item, items.get(item.item)) for item in check.items if item.construct == one.name])
                 for one in check.model.constructs
             ],
-            "remarks": [(one, one.remarks) for one in items.values() if one.remarks],
         }
     return render(request, "web/study_checks.html", context)
 
