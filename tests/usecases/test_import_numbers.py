@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import polars as pl
 import pytest
 
 from safar.usecases.import_ import mended_recipe, set_aside_files
@@ -136,3 +137,17 @@ def test_an_unreadable_part_of_a_derived_number_sets_its_row_aside(bench: Bench)
         (2, "v", "1.5", "not a number"),
     ]
     assert bench.facts("interactions", "amount") == [(Decimal("2.0000"),)]
+
+
+@pytest.mark.parametrize("way", ["questions", "value"])
+def test_answers_of_a_typed_file_need_no_marks(bench: Bench, way: str) -> None:
+    asked = 'questions = ["q"]' if way == "questions" else 'question = "q"\nvalue = "{q}"'
+    recipe = f'source = "x"\nkey = "{{k}}"\n{MARKS}[[interaction]]\nslot = "s"\nkind = "submission"\nevent = "e"\n'
+    recipe += f'time = "{{d}}"\n[[feedback]]\nslot = "f"\nkind = "csat"\nscale = {{ min = 1, max = 5 }}\n{asked}\n'
+    typed = bench.folder / "typed.parquet"
+    pl.DataFrame({"k": ["a", "b"], "d": ["2024-01-01", "2024-01-02"], "q": [4.5, 3.0]}).write_parquet(typed)
+    report = bench.run([typed], recipe)
+    assert (report.accepted, report.set_aside) == (2, 0)
+    assert bench.facts("feedback", "value") == [(4.5,), (3.0,)]
+    written = bench.run([bench.file("more.csv", "k;d;q\nc;2024-01-03;2,5\ne;2024-01-04;2.5\n")], recipe)
+    assert (written.accepted, written.set_aside) == (1, 1)

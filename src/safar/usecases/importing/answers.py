@@ -35,7 +35,7 @@ def answers(plan: Plan, recipe: Recipe, block: Feedback, guard: str | None) -> I
     """All answers that a block finds in a row of this file."""
     if block.questions:
         for question, column in _there(plan, block, block.questions):
-            text = plan.name(plan.column(column, path=f"{block.path}.questions"))
+            text = plan.name(plan.answer(column, path=f"{block.path}.questions", decimal=_mark(block)))
             columns, where = _one(plan, recipe, block, text=text, column=column, guard=guard)
             yield Answer(f"{block.slot}:{question}", question, {"question": literal(question), **columns}, where)
         return
@@ -52,11 +52,11 @@ def answers(plan: Plan, recipe: Recipe, block: Feedback, guard: str | None) -> I
             yield Answer(f"{block.slot}:{option}", constant, columns, [f"{chosen} "])
     elif block.codes:
         for name, column in _there(plan, block, tuple((code, code) for code in block.codes)):
-            text = plan.name(plan.column(column, path=f"{block.path}.codes"))
+            text = plan.name(plan.answer(column, path=f"{block.path}.codes", decimal=_mark(block)))
             columns, where = _one(plan, recipe, block, text=text, column=column, guard=guard)
             yield Answer(f"{block.slot}:{name}", constant, {"question": question, **columns}, where)
     elif block.value is not None:
-        text = plan.keep(1, plan.text(block.value, guard=guard))
+        text = plan.keep(1, plan.text(block.value, guard=guard, decimal=_mark(block)))
         columns, where = _one(plan, recipe, block, text=text, column=column_of(block.value), guard=guard)
         yield Answer(block.slot, constant, {"question": question, **columns}, where)
 
@@ -109,6 +109,11 @@ def _one(
     else:
         columns["option"] = plan.keep(4, f"CASE WHEN {answered} THEN {mapped} END")
     return columns, [] if block.keep_blank else [f"{state} <> 'blank'"]
+
+
+def _mark(block: Feedback) -> str:
+    # Maps list texts as a program writes them; options and words are no numbers.
+    return "." if block.map is not None or block.kind in _CHOICES else block.decimal
 
 
 def _number(block: Feedback) -> Number:
