@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Behind a company's proxy only the system knows which certificates to trust.
 export UV_SYSTEM_CERTS := 1
+# Tests fill the cores with processes: threads of linear algebra would only wait for each other.
+test test-slow: export OPENBLAS_NUM_THREADS ?= 1
 FACTS ?= 200000
 PORT ?= 8321
 

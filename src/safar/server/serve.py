@@ -92,6 +92,8 @@ def serve(
     with serving(workspace, address=address):
         opened = configure(workspace, environ=environ, serves=True)
         told = opened.settings
+        # Pages and workers fill the cores: threads of linear algebra would wait for each other. Children inherit it.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         # A forked worker would inherit locks of engine threads in an unknown state.
         multiprocessing.set_start_method("spawn", force=True)
         server = Server(

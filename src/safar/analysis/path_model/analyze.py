@@ -45,7 +45,7 @@ from safar.analysis.path_model.quality import (
     item_vif,
     rho_c,
 )
-from safar.analysis.path_model.reliability import omega_total
+from safar.analysis.path_model.reliability import omega_totals
 from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.rivals import effect_sizes_anew
 from safar.analysis.path_model.run import Run
@@ -322,7 +322,7 @@ def _omega(fits: Fits, deviations: NDArray[np.float64], j: int) -> float | None:
     among = fits.correlations[0, block, block]
     if fits.layout.measured[j] is not Measured.FACTOR or len(among) < 3 or least_eigenvalue(among[None])[0] < _RANK:
         return None
-    return some(omega_total(among, deviations[block]))
+    return some(omega_totals(among, deviations[block])[0])
 
 
 def _adjusted(r2: float, n: int, predictors: int) -> float | None:

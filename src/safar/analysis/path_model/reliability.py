@@ -46,11 +46,12 @@ def reliability(sample: Sample) -> Reliability:
             rest[item] = covariances[item, others].sum() / (deviations[item] * np.sqrt(within))
         if len(others) > 1:
             without[item] = alpha_of(covariances[np.ix_(others, others)])
+    raw, standardized = omega_totals(correlations, deviations, np.ones(p))
     return Reliability(
         alpha_raw=alpha_of(covariances),
         alpha_standardized=alpha_of(correlations),
-        omega_raw=omega_total(correlations, deviations),
-        omega_standardized=omega_total(correlations, np.ones(p)),
+        omega_raw=raw,
+        omega_standardized=standardized,
         item_rest=rest,
         alpha_without=without,
     )
@@ -62,10 +63,13 @@ def alpha_of(moments: Values) -> float:
     return float(p / (p - 1) * (1 - np.trace(moments) / moments.sum())) if p > 1 else float("nan")
 
 
-def omega_total(correlations: Values, deviations: Values) -> float:
-    """McDonald's omega of one common factor, of a sum of items with these deviations [p]; NaN for fewer than three."""
+def omega_totals(correlations: Values, *sums: Values) -> tuple[float, ...]:
+    """McDonald's omega of one common factor, for sums of items with these deviations [p] each; NaN for fewer than 3."""
     if len(correlations) < 3:
-        return float("nan")
+        return (float("nan"),) * len(sums)
     factor = extract(correlations, 1, by=Extraction.MAXIMUM_LIKELIHOOD)
-    common = float(factor.loadings[:, 0] @ deviations) ** 2
-    return common / (common + float((1 - factor.communalities) @ deviations**2))
+    found = []
+    for deviations in sums:
+        common = float(factor.loadings[:, 0] @ deviations) ** 2
+        found.append(common / (common + float((1 - factor.communalities) @ deviations**2)))
+    return tuple(found)
