@@ -149,7 +149,6 @@ def django_values(workspace: Workspace, *, serves: bool = False) -> dict[str, An
         "LANGUAGES": [("en", "English"), ("fa", "فارسی")],
         "LOCALE_PATHS": [str(_WEB / "locale")],
         "STATIC_URL": "/static/",
-        "STATIC_ROOT": str(_WEB / "static"),
         "WHITENOISE_MAX_AGE": 3600,
         "WHITENOISE_ALLOW_ALL_ORIGINS": False,
         "LOGGING_CONFIG": "logging.config.dictConfig",

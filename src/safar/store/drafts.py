@@ -47,9 +47,11 @@ def find_draft(*, person: UUID, kind: str, name: str) -> DraftRecord | None:
 @transaction.atomic
 def add_change(*, person: UUID, kind: str, name: str, base: str, text: str, told: str, now: datetime) -> None:
     """Write down the whole text after a change, and the version that it follows; the first begins the draft."""
-    draft, _ = Draft.objects.select_for_update().get_or_create(
-        person_id=person, kind=kind, name=name, defaults={"created_at": now}
-    )
+    own = Draft.objects.select_for_update().filter(person_id=person, kind=kind, name=name)
+    # Another page of the same person may begin it, or discard it, between the two questions.
+    while (draft := own.first()) is None:
+        begun = Draft(person_id=person, kind=kind, name=name, created_at=now)
+        Draft.objects.bulk_create([begun], ignore_conflicts=True)
     DraftChange.objects.create(draft=draft, base=base, text=text, told=told[:200], at=now)
     rows = DraftChange.objects.filter(draft=draft)
     kept = list(rows.order_by("-pk").values_list("pk", flat=True)[:MOST_CHANGES])

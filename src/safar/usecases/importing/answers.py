@@ -35,7 +35,7 @@ def answers(plan: Plan, recipe: Recipe, block: Feedback, guard: str | None) -> I
     """All answers that a block finds in a row of this file."""
     if block.questions:
         for question, column in _there(plan, block, block.questions):
-            text = plan.name(plan.answer(column, path=f"{block.path}.questions", decimal=_mark(block)))
+            text = plan.name(_cell(plan, block, column, "questions"))
             columns, where = _one(plan, recipe, block, text=text, column=column, guard=guard)
             yield Answer(f"{block.slot}:{question}", question, {"question": literal(question), **columns}, where)
         return
@@ -52,7 +52,7 @@ def answers(plan: Plan, recipe: Recipe, block: Feedback, guard: str | None) -> I
             yield Answer(f"{block.slot}:{option}", constant, columns, [f"{chosen} "])
     elif block.codes:
         for name, column in _there(plan, block, tuple((code, code) for code in block.codes)):
-            text = plan.name(plan.answer(column, path=f"{block.path}.codes", decimal=_mark(block)))
+            text = plan.name(_cell(plan, block, column, "codes"))
             columns, where = _one(plan, recipe, block, text=text, column=column, guard=guard)
             yield Answer(f"{block.slot}:{name}", constant, {"question": question, **columns}, where)
     elif block.value is not None:
@@ -109,6 +109,11 @@ def _one(
     else:
         columns["option"] = plan.keep(4, f"CASE WHEN {answered} THEN {mapped} END")
     return columns, [] if block.keep_blank else [f"{state} <> 'blank'"]
+
+
+def _cell(plan: Plan, block: Feedback, column: str, field: str) -> str:
+    of_column = Value(of=(Template(((True, column),)),), path=f"{block.path}.{field}")
+    return plan.text(of_column, decimal=_mark(block))
 
 
 def _mark(block: Feedback) -> str:

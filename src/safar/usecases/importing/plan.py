@@ -116,11 +116,6 @@ class Plan:
 
     # Texts
 
-    def answer(self, name: str, *, path: str, decimal: str) -> str:
-        """The text of an answer's column; `decimal`: the mark that its reader expects in numbers."""
-        with self._reading(self._guard, decimal):
-            return self.column(name, path=path)
-
     def column(self, name: str, *, path: str, prefer: str | None = None) -> str:
         """The text of a column, trimmed, null where empty."""
         derived = self.scope.recipe.derive.get(name)
