@@ -16,9 +16,10 @@ from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.importance import BadScale, ImportanceMap, Weighing, importance_map
 from safar.analysis.path_model.model_result import Rows
 from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.naming import called, called_with_key, labels_of
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
-from safar.analysis.path_model.speaking import name, names, number
+from safar.analysis.path_model.speaking import names, number
 from safar.analysis.result import Frozen
 from safar.domain.label import Label
 from safar.domain.path_model import BadPathModel, PathModel
@@ -66,7 +67,6 @@ class ImportanceItem(Frozen):
 class ImportanceResult(FurtherResult):
     """All that acts on a target: how much it matters, how well it does. left_out: interactions.
 
-    labels: names for people, by construct, where the model has them.
     mean_importance, mean_performance: of the constructs, where the map is quartered.
     """
 
@@ -79,12 +79,11 @@ class ImportanceResult(FurtherResult):
     left_out: tuple[str, ...]
     mean_importance: float
     mean_performance: float
-    labels: Mapping[str, Label]
 
     @property
     def title(self) -> str:
         """What it is."""
-        return say("importance-title", self.language, target=name(self.target, self.language))
+        return say("importance-title", self.language, target=self.called(self.target, self.language))
 
     def place(self, construct: str) -> ConstructPlace:
         """A construct in the map. Raises: KeyError."""
@@ -133,7 +132,7 @@ class ImportanceResult(FurtherResult):
             [word(one, language) for one in head],
             (
                 (
-                    one.construct,
+                    self._with_key(one.construct),
                     _stands_for(one, language),
                     number(one.importance, 3, language),
                     number(one.importance_standardized, 3, language),
@@ -150,7 +149,12 @@ class ImportanceResult(FurtherResult):
             say("importance-items-title", language),
             [word(one, language) for one in ("Construct", "Item", "Importance", "Performance")],
             (
-                (one.construct, one.item, number(one.importance, 3, language), number(one.performance, 1, language))
+                (
+                    self._with_key(one.construct),
+                    one.item,
+                    number(one.importance, 3, language),
+                    number(one.performance, 1, language),
+                )
                 for one in self.items
             ),
             words=2,
@@ -159,7 +163,7 @@ class ImportanceResult(FurtherResult):
 
     def spoken(self, language: str) -> Iterator[str]:
         """Where to begin."""
-        target = name(self.target, language)
+        target = self.called(self.target, language)
         yield say("importance-target", language, target=target, performance=number(self.performance, 1, language))
         first = [one for one in self.places if one.first]
         for one in first:
@@ -185,14 +189,21 @@ class ImportanceResult(FurtherResult):
                 yield say(
                     "importance-negative",
                     language,
-                    construct=name(one.construct, language),
+                    construct=self.called(one.construct, language),
                     items=names(one.negative, language),
                 )
         if self.left_out:
-            yield say("importance-left-out", language, names=names(self.left_out, language))
+            yield say(
+                "importance-left-out",
+                language,
+                names=names([called(one, self.labels, language) for one in self.left_out], language),
+            )
+
+    def _with_key(self, construct: str) -> str:
+        return called_with_key(construct, self.labels, self.language)
 
     def _told(self, one: ConstructPlace, language: str) -> str:
-        told = name(one.construct if one.label is None else one.label.text(language), language)
+        told = self.called(one.construct, language)
         if one.link is not None and one.link.touchpoints:
             told += f" ({word('touchpoints', language)}: {names(one.link.touchpoints, language)})"
         return told
@@ -249,7 +260,7 @@ def _result(
     n: int,
     simulated: bool,
 ) -> ImportanceResult:
-    labels = {one.name: one.label for one in model.constructs} | {one.name: one.label for one in model.higher_orders}
+    labels = labels_of(model)
     ordered = sorted(found.places, key=lambda one: -one.importance)
     importance = float(np.mean([one.importance for one in ordered]))
     performance = float(np.mean([one.performance for one in ordered]))
@@ -284,6 +295,6 @@ def _result(
         left_out=found.left_out,
         mean_importance=importance,
         mean_performance=performance,
-        labels={construct: label for construct, label in labels.items() if label is not None},
+        labels=labels,
         simulated=simulated,
     ).in_language("en")
