@@ -167,12 +167,16 @@ def element_links(model: PathModel, own: Sequence[Framework] = ()) -> dict[str, 
         if shelf not in known and shelf in frameworks.names():
             known[shelf] = frameworks.load(shelf)
         told = next((one for one in known[shelf].elements if one.id == element), None) if shelf in known else None
+        linked = () if told is None else told.measured_by
+        # What a company took from a paper's element, and links, is linked to that element too.
+        linked += tuple(
+            link for one in own for taken in one.elements if taken.source == construct.element
+            for link in taken.measured_by
+        )  # fmt: skip
         found[construct.name] = ElementLink(
             element=construct.element,
             label=None if told is None else told.label,
-            touchpoints=()
-            if told is None
-            else tuple(one.partition(":")[2] for one in told.measured_by if one.startswith("touchpoint:")),
+            touchpoints=tuple(dict.fromkeys(one.partition(":")[2] for one in linked if one.startswith("touchpoint:"))),
         )
     return found
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from safar.domain.study import DataSource, Study, StudyRun
 from safar.files.path_model import read_run
+from safar.usecases.frameworks import own_framework
 from safar.usecases.job_kind import Arguments, JobKind, JobReporter, Result
 from safar.usecases.path_model_rows import made_up
 from safar.usecases.path_models import wanted_columns
@@ -56,7 +57,11 @@ def _run(workspace: Workspace, arguments: Arguments, reporter: JobReporter) -> R
 
     own = study.data.source is DataSource.ANSWERS
     simulated = study.data.simulated or (own and made_up(workspace, saved.model.items))
-    given = Material(saved=saved, columns=columns, by=by, labels=labels, simulated=simulated, progress=progress)
+    framework = own_framework(workspace)
+    given = Material(
+        saved=saved, columns=columns, by=by, labels=labels, simulated=simulated, progress=progress,
+        frameworks=() if framework is None else (framework,),
+    )  # fmt: skip
     result = kind.run(given)
     reporter.check()
     if not studies.keep_result(number, result=result.to_json(), headline=kind.headline(result), now=reporter.clock()):

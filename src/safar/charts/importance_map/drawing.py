@@ -187,7 +187,7 @@ class _Map:
         boxes = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(marks, reach, strict=True)]
         size, best = self._size, None
         # Where not every name has room, all are made shorter.
-        for lines in dict.fromkeys((size.lines, 2, 1)):
+        for lines in dict.fromkeys((size.lines, 2)):
             texts = [self._name_lines(self._called(one.construct), lines) for one in places[: size.named]]
             names = [
                 Name(at, around[2] - at[0] + 1, self._wide(text), self._tall(text))

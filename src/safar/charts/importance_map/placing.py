@@ -60,7 +60,7 @@ def place_names(
 ) -> list[Placed | None]:
     """A place for each name, those first that come first; None where there is no room.
 
-    marks: around all of them, also those without a name. taken: boxes to be left free. dots: [k, 2], better not covered.
+    marks: around all of them, also those without a name. taken: boxes to be left free. dots: [k, 2], better free.
     """
     fixed = np.array([*marks, *taken], dtype=float).reshape(-1, 4)
     tried = [_candidates(name, frame) for name in names]
@@ -117,7 +117,7 @@ def _own_cost(tried: _Tried, fixed: _Places, dots: _Places, name: Name) -> _Plac
     middle = (boxes[:, 0] + boxes[:, 2]) / 2 - name.at[0]
     # Beside it a name is read best, to the right before the left.
     beside = np.where(middle > name.width * 0.4, 0.0, np.where(middle < -name.width * 0.4, 1.0, 2.0))
-    cost = far + beside + _NEVER * _overlaps(boxes, fixed).sum(axis=1) + 5.0 * _covered(boxes, dots)
+    cost = far + beside + _NEVER * _overlaps(boxes, fixed).sum(axis=1) + 2.5 * _covered(boxes, dots)
     away = np.abs(fixed[:, :2] + fixed[:, 2:] - 2 * np.array(name.at)).sum(axis=1) > 1e-6
     # Close to another mark it would be taken for that one's.
     near = fixed[away] + np.array([-_NEAR, -_NEAR, _NEAR, _NEAR])
