@@ -20,6 +20,7 @@ from safar.analysis.path_model.screening_result import ScreeningResult
 from safar.analysis.path_model.segments_result import SegmentsResult
 from safar.analysis.thaw import thaw
 from safar.domain.framework import Framework
+from safar.domain.journey import Journey
 from safar.errors import NotFound
 from safar.files.path_model import SavedRun
 from safar.usecases.path_model_analyses import (
@@ -49,7 +50,7 @@ class UnknownAnalysis(NotFound):
 class Material:
     """What an analysis works with. by, labels: the column of groups and its value a row; of others empty and None.
 
-    frameworks: a company's own, whose elements its constructs may stand for.
+    frameworks: a company's own, whose elements its constructs may stand for; journey: the one in force.
     """
 
     saved: SavedRun
@@ -59,6 +60,7 @@ class Material:
     simulated: bool
     progress: Progress
     frameworks: Sequence[Framework] = ()
+    journey: Journey | None = None
 
     @property
     def seed(self) -> int:
@@ -162,7 +164,11 @@ ANALYSES: Mapping[str, Analysis] = {
             name=IMPORTANCE,
             result=ImportanceResult,
             run=lambda given: map_importance(
-                given.saved, given.columns, frameworks=given.frameworks, simulated=given.simulated
+                given.saved,
+                given.columns,
+                frameworks=given.frameworks,
+                journey=given.journey,
+                simulated=given.simulated,
             ),
         ),
         Analysis(name=GROUPS, result=GroupsResult, run=_groups, grouped=True),

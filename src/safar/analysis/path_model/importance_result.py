@@ -6,7 +6,7 @@ Source: docs/methods/importance.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.naming import called, called_with_key, labels_of
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
-from safar.analysis.path_model.speaking import names, number
+from safar.analysis.path_model.speaking import is_persian, names, number
 from safar.analysis.result import Frozen
 from safar.domain.label import Label
 from safar.domain.path_model import BadPathModel, PathModel
@@ -27,11 +27,19 @@ from safar.domain.path_model import BadPathModel, PathModel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElementLink(Frozen):
-    """What a construct stands for: a framework element, and the touchpoints that a company linked to it."""
+    """What a construct stands for: a framework element, and the touchpoints that a company linked to it.
+
+    names: of touchpoints, for people, where the journey has them.
+    """
 
     element: str
     label: Label | None = None
     touchpoints: tuple[str, ...] = ()
+    names: Mapping[str, Label] = field(default_factory=dict)
+
+    def told(self, language: str) -> tuple[str, ...]:
+        """The touchpoints as sentences name them."""
+        return tuple(self.names[one].text(language) if one in self.names else one for one in self.touchpoints)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +213,7 @@ class ImportanceResult(FurtherResult):
     def _told(self, one: ConstructPlace, language: str) -> str:
         told = self.called(one.construct, language)
         if one.link is not None and one.link.touchpoints:
-            told += f" ({word('touchpoints', language)}: {names(one.link.touchpoints, language)})"
+            told += f" ({word('touchpoints', language)}: {names(one.link.told(language), language)})"
         return told
 
 
@@ -213,7 +221,8 @@ def _stands_for(one: ConstructPlace, language: str) -> str:
     if one.link is None:
         return "–"
     told = one.link.element if one.link.label is None else one.link.label.text(language)
-    return f"{told} ({', '.join(one.link.touchpoints)})" if one.link.touchpoints else told
+    comma = "، " if is_persian(language) else ", "
+    return f"{told} ({comma.join(one.link.told(language))})" if one.link.touchpoints else told
 
 
 def find_importance(

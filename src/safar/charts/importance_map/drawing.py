@@ -29,6 +29,7 @@ _INK = {
 }  # fmt: skip
 _FONT = "'Liberation Sans', Arial, Helvetica, Vazirmatn, 'Noto Sans Arabic', sans-serif"
 _RADIUS, _RING, _DIAMOND = 6.5, 9.7, 3.6
+_APART = 8.0
 _MOST_TOLD = 120
 """Items that say their figures where one points at them."""
 _OPEN_RIGHT, _CLOSE = "\u2067", "\u2069"
@@ -182,7 +183,8 @@ class _Map:
         self, places: Sequence[ConstructPlace], marks: Sequence[Point], corner: Sequence[Box]
     ) -> list[tuple[list[str], Placed | None]]:
         left, top, right, bottom = self._frame
-        dots = np.array([self._at(one.importance, one.performance) for one in self._result.items]).reshape(-1, 2)
+        items = [self._at(one.importance, one.performance) for one in self._result.items]
+        dots = np.array([*items, *self._along_means()]).reshape(-1, 2)
         reach = [_RING + 1 if one.first else _RADIUS + 1 for one in places]
         boxes = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(marks, reach, strict=True)]
         size, best = self._size, None
@@ -206,6 +208,13 @@ class _Map:
         _, texts, found = best
         rest = len(places) - len(texts)
         return [*zip(texts, found, strict=True), *(([], None) for _ in range(rest))]
+
+    def _along_means(self) -> list[Point]:
+        """Points on the dashed lines, which names should not hide."""
+        left, top, right, bottom = self._frame
+        x, y = self._at(self._result.mean_importance, self._result.mean_performance)
+        across = [(float(at), y) for at in np.arange(left, right, _APART)]
+        return across + [(x, float(at)) for at in np.arange(top, bottom, _APART)]
 
     def _corner(self, marks: Sequence[Point]) -> tuple[list[Box], list[str]]:
         """What the quarter below on the right is, where it has room for that."""
