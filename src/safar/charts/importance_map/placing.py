@@ -23,6 +23,8 @@ _ROUNDS = 4
 _AIR = 2.0
 _LED = 10.0
 """Beyond this distance a line leads from the mark to its name."""
+_MOST_DOTS = 6.0
+"""Beyond these a name that covers more is not worse: a rim keeps it readable, and a long line would not be."""
 _NEVER = 1_000.0
 _NEAR = 6.0
 _STEPS = np.linspace(0.0, 1.0, 12)
@@ -65,34 +67,54 @@ def place_names(
     fixed = np.array([*marks, *taken], dtype=float).reshape(-1, 4)
     tried = [_candidates(name, frame) for name in names]
     own = [_own_cost(choice, fixed, dots, name) for choice, name in zip(tried, names, strict=True)]
-    chosen: list[int | None] = [None] * len(names)
+    indices = range(len(names))
+    # Who chooses first has the better place: several turns are tried, and the whole with the least cost is kept.
+    turns = (
+        list(indices),
+        sorted(indices, key=lambda k: names[k].at[0]),
+        sorted(indices, key=lambda k: -names[k].at[0]),
+        sorted(indices, key=lambda k: names[k].at[1]),
+    )
+    chosen, _cost = min((_choose(tried, own, turn) for turn in turns), key=lambda one: one[1])
+    return [
+        None if at is None else _placed(name, choice.boxes[at], float(choice.far[at]))
+        for name, at, choice in zip(names, chosen, tried, strict=True)
+    ]
+
+
+def _choose(tried: Sequence[_Tried], own: Sequence[_Places], turn: Sequence[int]) -> tuple[list[int | None], float]:
+    """Which place each name takes, all in turn and then again, and what all of it costs."""
+    chosen: list[int | None] = [None] * len(tried)
     for _ in range(_ROUNDS):
         before = list(chosen)
-        for k, (boxes, lines, _far) in enumerate(tried):
-            if not len(boxes):
+        for k in turn:
+            if not len(tried[k].boxes):
                 continue
-            others = [(tried[j][0][at], tried[j][1][at]) for j, at in enumerate(chosen) if at is not None and j != k]
-            cost = own[k].copy()
-            if others:
-                there = np.array([box for box, _ in others])
-                ways = np.concatenate([line for _, line in others])
-                cost += _NEVER * _overlaps(boxes, there).sum(axis=1)
-                cost += 60.0 * _holds(there, lines).any(axis=1)
-                cost += 30.0 * _covered(boxes, ways)
+            cost = own[k] + _beside(tried, chosen, k)
             best = int(cost.argmin())
             chosen[k] = best if cost[best] < _NEVER else None
         if chosen == before:
             break
-    return [
-        None if at is None else _placed(name, boxes[at], far[at])
-        for name, at, (boxes, _, far) in zip(names, chosen, tried, strict=True)
-    ]
+    paid = [_NEVER if at is None else float((own[k] + _beside(tried, chosen, k))[at]) for k, at in enumerate(chosen)]
+    return chosen, sum(paid)
+
+
+def _beside(tried: Sequence[_Tried], chosen: Sequence[int | None], k: int) -> _Places:
+    """What each place of a name costs for the places that the other names have, [c]."""
+    boxes, lines, _ = tried[k]
+    others = [(tried[j].boxes[at], tried[j].lines[at]) for j, at in enumerate(chosen) if at is not None and j != k]
+    if not others:
+        return np.zeros(len(boxes))
+    there = np.array([box for box, _ in others])
+    ways = np.concatenate([line for _, line in others])
+    cost = _NEVER * _overlaps(boxes, there).sum(axis=1) + 60.0 * _holds(there, lines).any(axis=1)
+    return np.asarray(cost + 30.0 * _covered(boxes, ways))
 
 
 def _candidates(name: Name, frame: Box) -> _Tried:
     """All places within the frame."""
     (x, y), w, h = name.at, name.width, name.height
-    boxes, far = [], []
+    boxes: list[Box] = []
     for distance in _DISTANCES:
         reach = name.radius + _AIR + distance
         for k in range(_DIRECTIONS):
@@ -100,14 +122,16 @@ def _candidates(name: Name, frame: Box) -> _Tried:
             # The box touches the circle of that reach with its nearest side or corner.
             left = x + dx * reach + (0.0 if dx > 0.35 else -w if dx < -0.35 else -w / 2)
             top = y + dy * reach + (0.0 if dy > 0.75 else -h if dy < -0.75 else -h / 2 + dy * h / 2)
-            box = (left, top, left + w, top + h)
-            if box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]:
-                boxes.append(box)
-                far.append(distance)
-    found = np.array(boxes, dtype=float).reshape(-1, 4)
+            # Where that leaves the frame, it slides along it.
+            left = min(max(left, frame[0]), frame[2] - w)
+            top = min(max(top, frame[1]), frame[3] - h)
+            if left >= frame[0] and top >= frame[1]:
+                boxes.append((left, top, left + w, top + h))
+    found = np.unique(np.array(boxes, dtype=float).reshape(-1, 4), axis=0)
     ends = np.stack([np.clip(x, found[:, 0], found[:, 2]), np.clip(y, found[:, 1], found[:, 3])], axis=1)
     lines = np.array(name.at) + _STEPS[None, :, None] * (ends - np.array(name.at))[:, None, :]
-    return _Tried(found, lines, np.array(far))
+    far = np.hypot(*(ends - np.array(name.at)).T) - name.radius - _AIR
+    return _Tried(found, lines, np.maximum(far, 0.0))
 
 
 def _own_cost(tried: _Tried, fixed: _Places, dots: _Places, name: Name) -> _Places:
@@ -117,7 +141,12 @@ def _own_cost(tried: _Tried, fixed: _Places, dots: _Places, name: Name) -> _Plac
     middle = (boxes[:, 0] + boxes[:, 2]) / 2 - name.at[0]
     # Beside it a name is read best, to the right before the left.
     beside = np.where(middle > name.width * 0.4, 0.0, np.where(middle < -name.width * 0.4, 1.0, 2.0))
-    cost = far + beside + _NEVER * _overlaps(boxes, fixed).sum(axis=1) + 2.5 * _covered(boxes, dots)
+    cost = (
+        far
+        + beside
+        + _NEVER * _overlaps(boxes, fixed).sum(axis=1)
+        + 2.0 * np.minimum(_covered(boxes, dots), _MOST_DOTS)
+    )
     away = np.abs(fixed[:, :2] + fixed[:, 2:] - 2 * np.array(name.at)).sum(axis=1) > 1e-6
     # Close to another mark it would be taken for that one's.
     near = fixed[away] + np.array([-_NEAR, -_NEAR, _NEAR, _NEAR])
