@@ -11,7 +11,9 @@ import pytest
 from openpyxl import load_workbook
 
 import safar
+from safar.datasets.telecom import journey_text
 from safar.errors import SafarError
+from safar.files.journey import read_journey
 from safar.files.path_model import SavedRun
 from safar.frameworks import load_text
 from safar.usecases.path_model_analyses import compare_model_groups, element_links, segment_model
@@ -105,11 +107,26 @@ def test_constructs_are_linked_to_what_they_stand_for() -> None:
         'measured_by = ["touchpoint:call", "touchpoint:visit", "question:q1"] }\n',
         where="own.toml",
     )
-    found = element_links(safar.PathModel(text).model, [own])
+    model = safar.PathModel(text).model
+    found = element_links(model, [own])
     assert found["Care"].label is not None
     assert found["Care"].label.text("en") == "Customer experience"
     assert found["Trust"].touchpoints == ("call", "visit")
     assert found["Loyalty"].label is None
+
+
+def test_touchpoints_linked_to_what_was_taken_from_a_paper_count_for_it_and_are_named() -> None:
+    text = CHAIN.replace('items = ["care1"', 'element = "relief:measured.experience"\nitems = ["care1"')
+    own = load_text(
+        'name = "own"\nlabel = { en = "Own" }\n[paper]\ntitle = "Own"\n[elements]\nhelp = { en = "Help", '
+        'from = "relief:measured.experience", measured_by = ["touchpoint:bill", "touchpoint:gone"] }\n',
+        where="own.toml",
+    )
+    journey = read_journey(journey_text())
+    link = element_links(safar.PathModel(text).model, [own], journey)["Care"]
+    assert link.touchpoints == ("bill", "gone")
+    label = next(one.label for one in journey.touchpoints if one.id == "bill")
+    assert link.told("fa") == (label.texts["fa"], "gone")
 
 
 def test_a_report_holds_what_else_was_found(tmp_path: Path, frame: pl.DataFrame, model: safar.PathModel) -> None:

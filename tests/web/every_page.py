@@ -150,7 +150,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "study-versions": ("/studies/{study}/versions/?version=1",),
     "study-run-new": ("/studies/{study}/run/",),
     "study-results": ("/studies/{study}/runs/",),
-    "study-run": ("/studies/{study}/runs/1/",),
+    "study-run": ("/studies/{study}/runs/1/", "/studies/{study}/runs/3/"),
     "search": ("/search/?q=bill", "/search/"),
     "jobs": ("/jobs/",),
     "job": ("/jobs/{job}/",),
@@ -329,7 +329,7 @@ def _noted(page: Page, base: str) -> dict[str, str]:
 
 
 def _studied(page: Page, base: str) -> dict[str, str]:
-    """The simulated study, run twice, with other resamples the second time."""
+    """The simulated study, run twice, with other resamples the second time, and its importance-performance map."""
     page.goto(f"{base}/studies/")
     page.get_by_role("button", name="simulated example").click()
     page.wait_for_url(re.compile(r"/studies/[0-9a-f-]{36}/$"))
@@ -341,6 +341,10 @@ def _studied(page: Page, base: str) -> dict[str, str]:
         page.get_by_role("heading", name="What became of each claim").wait_for()
     page.goto(f"{base}/studies/{study}/runs/")
     runs = [one.get_attribute("value") or "" for one in page.locator("#first option").all()]
+    page.locator("[name=kind]").select_option("importance")
+    page.locator('form[action$="/runs/further/"] button').click()
+    page.wait_for_url("**/runs/3/")
+    page.get_by_role("heading", name="Importance-performance map").wait_for()
     return {"study": study, "run": runs[1], "other_run": runs[0]}
 
 

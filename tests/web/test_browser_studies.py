@@ -88,8 +88,16 @@ def test_from_the_example_to_a_comparison(browser: Browser, place: Served, axe: 
     page.get_by_role("button", name="Compare").click()
     page.get_by_text("Both stand on the same rows and items.").wait_for()
     assert barriers(page, axe) == []
+    page.goto(f"{place.base}/studies/{study}/runs/")
+    page.locator("[name=kind]").select_option("importance")
+    page.locator('form[action$="/runs/further/"] button').click()
+    page.get_by_role("img", name="Importance-performance map: What moves Loyalty").wait_for()
+    assert barriers(page, axe) == []
     assert said == []
     page.context.close()
+
+
+_DRAWN = "all => all.map(one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)"
 
 
 @pytest.mark.parametrize("options", [{"viewport": {"width": 360, "height": 740}}, {"color_scheme": "dark"}])
@@ -98,12 +106,18 @@ def test_every_page_in_persian(browser: Browser, place: Served, axe: str, option
     page = _window(browser, place, **options)
     page.goto(f"{place.base}/studies/?lang=fa")
     study = (page.locator("table.studies tbody a").first.get_attribute("href") or "").split("/")[2]
-    for name in ("", "data/", "checks/", "model/", "model/form/", "versions/", "run/", "runs/", "runs/1/"):
+    for name in ("", "data/", "checks/", "model/", "model/form/", "versions/", "run/", "runs/", "runs/1/", "runs/3/"):
         page.goto(f"{place.base}/studies/{study}/{name}")
         assert page.locator("html").get_attribute("dir") == "rtl"
         assert barriers(page, axe) == [], name
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not page.evaluate(wide), name
+    # One of the two drawings is seen, as wide as the window has it, with letters that can be read.
+    phone = page.evaluate("innerWidth") < 760
+    assert page.locator(".importance-map .on-phone svg").is_visible() == phone
+    assert page.locator(".importance-map .on-page svg").is_visible() != phone
+    letters = page.locator(".importance-map svg text >> visible=true")
+    assert min(letters.evaluate_all(_DRAWN)) >= 11.9
     page.context.close()
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from safar.analysis.path_model.importance_result import ImportanceResult
 from safar.analysis.path_model.result import PathResult
 from safar.domain.study import Study, StudyRun
 from safar.usecases import studies as verbs
@@ -431,6 +432,80 @@ def test_a_further_analysis_is_run_kept_and_shown(
         assert cast.client("vera").get(f"{address}report.csv?table={name}").status_code == 404
         assert cast.client("vera").get(f"{address}report.json").status_code == 404
         assert bob.get(f"{address}report.json").status_code == 200
+
+
+OWN_FRAMEWORK = """\
+name = "own"
+label = { en = "Our view" }
+[paper]
+title = "Ours"
+[elements]
+plan = { en = "Plan and promise", measured_by = ["touchpoint:bill"] }
+
+[elements.help]
+en = "Help on the road"
+from = "relief:measured.experience"
+measured_by = ["touchpoint:bill", "touchpoint:gone"]
+"""
+
+
+def test_the_importance_map_is_drawn_and_leads_to_elements_and_touchpoints(cast: Cast, served: Path) -> None:
+    workspace, bob = Workspace.open(served), cast.client("bob")
+    workspace.publish_framework(OWN_FRAMEWORK, now=NOW)
+    study = _example(cast, served)
+    text = study.text
+    stands = {"experience": "relief:measured.experience", "strategy": "own:plan", "support": "nobody:knows"}
+    for name, element in stands.items():
+        text = text.replace(f'name = "{name}"', f'name = "{name}"\nelement = "{element}"')
+    save_text(study.id, text=text, base=study.version, person=_person(cast, "bob"), now=NOW)
+    address = bob.post(f"/studies/{study.id}/runs/further/", {"kind": "importance"})["Location"]
+    do_all_work(served)
+    page = bob.get(address).content.decode()
+    # One drawing for a page, one for a phone, each with a name; the table beside them holds the same numbers.
+    drawn = re.findall(
+        r"<svg[^>]*role=\"img\" aria-label=\"Importance-performance map: What moves Loyalty\".*?</svg>", page, re.S
+    )
+    assert len(drawn) == 2
+    result = read_back("importance", _newest(study).result)
+    assert isinstance(result, ImportanceResult)
+    for one in result.places:
+        assert one.label is not None
+        assert page.count(f"{one.importance:.3f}") >= 3
+        assert f"{one.label.text('en')} ({one.construct})" in page or one.construct == "strategy"
+    assert 'href="#t-importance"' in page
+    assert 'id="t-importance"' in page
+    assert not re.search(r"<script(?![^>]* src=)|style=", "".join(drawn))
+    listed = page.split('class="stands-for"')[1].split("</ul>")[0]
+    assert 'href="/frameworks/relief/elements/measured.experience/"' in listed
+    assert 'href="/frameworks/own/elements/plan/"' in listed
+    # The touchpoint that the journey has, once for each construct, by its name; what it has not is no link.
+    assert listed.count('href="/journey/touchpoints/bill/"') == 2, listed
+    assert "gone" not in listed
+    assert "nobody" not in listed
+    for link in re.findall(r'href="([^"]+)"', listed):
+        assert bob.get(link).status_code == 200, link
+    persian = bob.get(f"{address}?lang=fa").content.decode()
+    assert "نقشهٔ اهمیت و عملکرد" in persian
+    assert "نمایندهٔ چه هستند" in persian
+    drawing = re.findall(r"<svg[^>]*role=\"img\".*?</svg>", persian, re.S)[0]
+    assert "تجربهٔ مشتری" in drawing
+    assert not re.search(r"[0-9]", "".join(re.findall(r"<text[^>]*>([^<]*)<", drawing)))
+    assert len(page) < MOST_BYTES
+
+
+def test_a_run_of_before_is_shown(cast: Cast, served: Path) -> None:
+    import json
+
+    from safar.store.models import StudyRun as Kept
+
+    study, bob = _example(cast, served), cast.client("bob")
+    address = bob.post(f"/studies/{study.id}/runs/further/", {"kind": "predict"})["Location"]
+    do_all_work(served)
+    run = _newest(study)
+    told = json.loads(run.result)
+    del told["labels"]
+    Kept.objects.filter(pk=run.id).update(result=json.dumps(told))
+    assert "Take it along" in bob.get(address).content.decode()
 
 
 def test_a_further_analysis_that_cannot_be_is_said_beside_its_form(cast: Cast, served: Path) -> None:

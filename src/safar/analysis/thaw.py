@@ -6,7 +6,7 @@ import json
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -41,9 +41,14 @@ def _thawed(kind: Any, value: Any) -> Any:
         return kind(value)
     if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
-        given = [field.name for field in fields(kind) if field.init]
+        # What an earlier release did not write yet is as it is by default.
+        given = [one.name for one in fields(kind) if one.init and (one.name in value or not _has_default(one))]
         return kind(**{name: _thawed(hints[name], value[name]) for name in given})
     return value
+
+
+def _has_default(one: Field[Any]) -> bool:
+    return one.default is not MISSING or one.default_factory is not MISSING
 
 
 @cache

@@ -9,12 +9,16 @@ from __future__ import annotations
 import altair as alt
 
 from safar.analysis.path_model.importance_result import ImportanceResult
+from safar.analysis.path_model.naming import called
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.speaking import is_persian, number
 from safar.charts.frame import INK, MUTED, clipped
+from safar.charts.importance_map.scales import importance_range, performance_range
 from safar.charts.measurement import BLUE, ORANGE
 
 _LETTERS = 32
+_ROOM = 0.3
+"""Right of what is drawn, for names."""
 _SIDE = (560, 400)
 _OPEN_RIGHT, _CLOSE = "\u2067", "\u2069"
 
@@ -42,10 +46,10 @@ def draw(result: ImportanceResult) -> alt.LayerChart | alt.FacetChart:
     x = alt.X(
         "importance:Q",
         title=_told("chart-importance", language, target=target),
-        scale=alt.Scale(domain=_reach(result), nice=False),
+        scale=alt.Scale(domain=list(importance_range(result, room=_ROOM)), nice=False),
         axis=plain,
     )
-    scale = alt.Scale(domain=_span(result), zero=False)
+    scale = alt.Scale(domain=list(performance_range(result)), zero=False)
     y = alt.Y("performance:Q", title=_told("chart-performance", language), scale=scale, axis=plain)
     figures = [alt.Tooltip("name:N"), *(alt.Tooltip(f"{one}:Q", format=".2f") for one in ("importance", "performance"))]
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
@@ -96,8 +100,7 @@ def _told(key: str, language: str, **told: str) -> str:
 
 
 def _name(construct: str, result: ImportanceResult) -> str:
-    label = result.labels.get(construct)
-    return construct if label is None else label.text(result.language)
+    return called(construct, result.labels, result.language)
 
 
 def _stands(construct: str, result: ImportanceResult) -> str:
@@ -106,18 +109,3 @@ def _stands(construct: str, result: ImportanceResult) -> str:
         return "–"
     told = link.element if link.label is None else link.label.text(result.language)
     return f"{told} ({', '.join(link.touchpoints)})" if link.touchpoints else told
-
-
-def _reach(result: ImportanceResult) -> list[float]:
-    """From nothing (or the least, where something works against the target) to the greatest, with room for names."""
-    values = [one.importance for one in result.places] + [one.importance for one in result.items]
-    low, high = min(0.0, *values), max(0.0, *values)
-    return [low - 0.05 * (high - low) if low < 0 else 0.0, high + 0.3 * (high - low)]
-
-
-def _span(result: ImportanceResult) -> list[float]:
-    """Room around what is drawn, within 0 to 100 where that holds it."""
-    values = [one.performance for one in result.places] + [one.performance for one in result.items]
-    low, high = min(values), max(values)
-    room = max(5.0, 0.15 * (high - low))
-    return [max(min(0.0, low), low - room), min(max(100.0, high), high + room)]

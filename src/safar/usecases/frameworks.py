@@ -6,7 +6,7 @@ element that was taken from a paper covers it there as well; what the company li
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -72,6 +72,19 @@ def find_framework(workspace: Workspace, name: str) -> Framework:
             )
         return own
     return frameworks.load(name)
+
+
+def find_references(workspace: Workspace, references: Iterable[str]) -> Mapping[str, Hit]:
+    """Elements by what names them, as "relief:some-id"; what the workspace does not know (any more) is left out."""
+    found: dict[str, Hit] = {}
+    for reference in references:
+        name, _sep, element = reference.partition(":")
+        framework = own_framework(workspace) if name == OWN else None
+        if name in frameworks.names():
+            framework = frameworks.load(name)
+        if framework is not None and element in framework:
+            found[reference] = Hit(framework, framework.element(element))
+    return found
 
 
 def tallies(framework: Framework) -> Mapping[str, Tally]:

@@ -28,6 +28,7 @@ from safar.usecases.path_models import sample_of
 
 if TYPE_CHECKING:
     from safar.domain.framework import Framework
+    from safar.domain.journey import Journey
 
 
 def predict_model(
@@ -131,11 +132,13 @@ def map_importance(
     target: str | None = None,
     weighing: Weighing = Weighing.ANSWERS,
     frameworks: Sequence[Framework] = (),
+    journey: Journey | None = None,
     simulated: bool = False,
 ) -> ImportanceResult:
     """The importance-performance map of a target (None: the last construct). The run says the answers' scale.
 
-    frameworks: a company's own, which are asked before the packaged ones what a construct stands for.
+    frameworks: a company's own, which are asked before the packaged ones what a construct stands for. journey: knows
+    what touchpoints are called.
     Raises: an InputError of `path_model.answers`, BadScale, BadPathModel.
     """
     sample, _, _ = sample_of(saved, columns)
@@ -146,12 +149,14 @@ def map_importance(
         target=target,
         scale=saved.run.scale,
         weighing=weighing,
-        links=element_links(saved.model, frameworks),
+        links=element_links(saved.model, frameworks, journey),
         simulated=simulated,
     )
 
 
-def element_links(model: PathModel, own: Sequence[Framework] = ()) -> dict[str, ElementLink]:
+def element_links(
+    model: PathModel, own: Sequence[Framework] = (), journey: Journey | None = None
+) -> dict[str, ElementLink]:
     """By construct, the framework element that it names ("relief:some-id"), with the touchpoints linked to it.
 
     A framework or element that is not known leaves the name alone.
@@ -159,6 +164,7 @@ def element_links(model: PathModel, own: Sequence[Framework] = ()) -> dict[str, 
     from safar import frameworks
 
     known = {one.name: one for one in own}
+    names = {} if journey is None else {one.id: one.label for one in journey.touchpoints}
     found: dict[str, ElementLink] = {}
     for construct in model.constructs:
         if construct.element is None:
@@ -167,12 +173,18 @@ def element_links(model: PathModel, own: Sequence[Framework] = ()) -> dict[str, 
         if shelf not in known and shelf in frameworks.names():
             known[shelf] = frameworks.load(shelf)
         told = next((one for one in known[shelf].elements if one.id == element), None) if shelf in known else None
+        linked = () if told is None else told.measured_by
+        # What a company took from a paper's element, and links, is linked to that element too.
+        linked += tuple(
+            link for one in own for taken in one.elements if taken.source == construct.element
+            for link in taken.measured_by
+        )  # fmt: skip
+        touchpoints = tuple(dict.fromkeys(one.partition(":")[2] for one in linked if one.startswith("touchpoint:")))
         found[construct.name] = ElementLink(
             element=construct.element,
             label=None if told is None else told.label,
-            touchpoints=()
-            if told is None
-            else tuple(one.partition(":")[2] for one in told.measured_by if one.startswith("touchpoint:")),
+            touchpoints=touchpoints,
+            names={one: names[one] for one in touchpoints if one in names},
         )
     return found
 

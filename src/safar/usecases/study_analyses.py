@@ -5,7 +5,7 @@ A further analysis is entered here once; then pages offer it, jobs do it, its re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,8 @@ from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.screening_result import ScreeningResult
 from safar.analysis.path_model.segments_result import SegmentsResult
 from safar.analysis.thaw import thaw
+from safar.domain.framework import Framework
+from safar.domain.journey import Journey
 from safar.errors import NotFound
 from safar.files.path_model import SavedRun
 from safar.usecases.path_model_analyses import (
@@ -46,7 +48,10 @@ class UnknownAnalysis(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What an analysis works with. by, labels: the column of groups and its value a row; of others empty and None."""
+    """What an analysis works with. by, labels: the column of groups and its value a row; of others empty and None.
+
+    frameworks: a company's own, whose elements its constructs may stand for; journey: the one in force.
+    """
 
     saved: SavedRun
     columns: Columns
@@ -54,6 +59,8 @@ class Material:
     labels: Labels | None
     simulated: bool
     progress: Progress
+    frameworks: Sequence[Framework] = ()
+    journey: Journey | None = None
 
     @property
     def seed(self) -> int:
@@ -156,7 +163,13 @@ ANALYSES: Mapping[str, Analysis] = {
         Analysis(
             name=IMPORTANCE,
             result=ImportanceResult,
-            run=lambda given: map_importance(given.saved, given.columns, simulated=given.simulated),
+            run=lambda given: map_importance(
+                given.saved,
+                given.columns,
+                frameworks=given.frameworks,
+                journey=given.journey,
+                simulated=given.simulated,
+            ),
         ),
         Analysis(name=GROUPS, result=GroupsResult, run=_groups, grouped=True),
         Analysis(

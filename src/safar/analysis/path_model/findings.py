@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from safar.analysis.path_model.answers import Treatment
 from safar.analysis.path_model.model_result import ModelResult
+from safar.analysis.path_model.naming import called, labels_of
 from safar.analysis.path_model.parts import (
     CommonMethod,
     ConstructFigure,
@@ -76,6 +77,10 @@ class Findings(ModelResult):
         from hashlib import sha256
 
         return sha256(self.model_text.encode()).hexdigest()
+
+    def called(self, construct: str, language: str) -> str:
+        """A construct as sentences name it: by its label, where the model has one."""
+        return called(construct, labels_of(self.model), language)
 
     def path(self, source: str, target: str) -> PathFigure:
         """The figures of one path. Raises: KeyError."""

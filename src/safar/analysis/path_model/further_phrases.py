@@ -148,6 +148,7 @@ FURTHER: dict[str, tuple[str, str]] = {
     ),
     # Importance
     "importance-title": ("What moves {target}", "آنچه {target} را جابه‌جا می‌کند"),
+    "importance-map": ("Importance-performance map", "نقشهٔ اهمیت و عملکرد"),
     "chart-importance": ("Importance for {target} (points)", "اهمیت برای {target} (واحد)"),
     "chart-performance": ("Performance (0 to 100)", "عملکرد (۰ تا ۱۰۰)"),
     "chart-reading": (

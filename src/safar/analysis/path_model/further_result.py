@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from safar.analysis.path_model.model_result import ModelResult
+from safar.analysis.path_model.naming import called
 from safar.analysis.path_model.paper_table import PaperTable
+from safar.analysis.path_model.speaking import arrow, name
 from safar.analysis.telling import Telling
+from safar.domain.label import Label
 
 if TYPE_CHECKING:
     from typing import Self
@@ -16,13 +19,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FurtherResult(ModelResult):
-    """A result beside a model's own. n: rows. says: what was found, in the language that `language` names."""
+    """A result beside a model's own. n: rows. says: what was found, in the language that `language` names.
+
+    labels: names for people, by construct, where the model has them.
+    """
 
     model_name: str
     n: int
     says: tuple[str, ...] = ()
     simulated: bool = False
     language: str = "en"
+    labels: Mapping[str, Label] = field(default_factory=dict)
+
+    def called(self, construct: str, language: str) -> str:
+        """A construct as sentences name it: by its label, where the model has one."""
+        return name(called(construct, self.labels, language), language)
+
+    def arrow(self, source: str, target: str, language: str) -> str:
+        """A path as sentences name it."""
+        return arrow(called(source, self.labels, language), called(target, self.labels, language), language)
 
     @property
     def sentences(self) -> Sequence[str]:

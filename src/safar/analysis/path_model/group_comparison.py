@@ -23,6 +23,7 @@ from safar.analysis.path_model.groups_result import (
 )
 from safar.analysis.path_model.invariance import ConstructInvariance, Difference, Invariance, micom
 from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.naming import labels_of
 from safar.analysis.path_model.stepwise import stepwise
 from safar.domain.path_model import PathModel
 
@@ -73,6 +74,7 @@ def find_groups(
         differences=tuple(_difference(one, invariance) for one in compared.differences),
         distances=_distances(compared),
         simulated=simulated,
+        labels=labels_of(model),
     ).in_language("en")
 
 

@@ -12,6 +12,7 @@ from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.group_paths import GroupTest
 from safar.analysis.path_model.invariance import Invariance
 from safar.analysis.path_model.model_result import Rows
+from safar.analysis.path_model.naming import called
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.speaking import arrow, bounds, count, is_or_below, name, names, number, probability
@@ -169,7 +170,7 @@ class GroupsResult(FurtherResult):
         checked = [one for one in self.invariance if (one.first, one.second) == pair]
         broken = [one.construct for one in checked if one.invariance == Invariance.NONE]
         if broken:
-            told = names(broken, language)
+            told = names([called(one, self.labels, language) for one in broken], language)
             yield say("groups-not-allowed", language, first=first, second=second, constructs=told)
         elif all(one.invariance == Invariance.FULL for one in checked):
             yield say("groups-full", language, first=first, second=second)
@@ -181,7 +182,7 @@ class GroupsResult(FurtherResult):
             yield say(
                 "groups-differ",
                 language,
-                path=arrow(one.source, one.target, language),
+                path=self.arrow(one.source, one.target, language),
                 first=first,
                 second=second,
                 a=number(one.first_path, 2, language),

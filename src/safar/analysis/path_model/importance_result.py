@@ -6,7 +6,7 @@ Source: docs/methods/importance.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,9 +16,10 @@ from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.importance import BadScale, ImportanceMap, Weighing, importance_map
 from safar.analysis.path_model.model_result import Rows
 from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.naming import called, called_with_key, labels_of
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
-from safar.analysis.path_model.speaking import name, names, number
+from safar.analysis.path_model.speaking import is_persian, names, number
 from safar.analysis.result import Frozen
 from safar.domain.label import Label
 from safar.domain.path_model import BadPathModel, PathModel
@@ -26,11 +27,19 @@ from safar.domain.path_model import BadPathModel, PathModel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElementLink(Frozen):
-    """What a construct stands for: a framework element, and the touchpoints that a company linked to it."""
+    """What a construct stands for: a framework element, and the touchpoints that a company linked to it.
+
+    names: of touchpoints, for people, where the journey has them.
+    """
 
     element: str
     label: Label | None = None
     touchpoints: tuple[str, ...] = ()
+    names: Mapping[str, Label] = field(default_factory=dict)
+
+    def told(self, language: str) -> tuple[str, ...]:
+        """The touchpoints as sentences name them."""
+        return tuple(self.names[one].text(language) if one in self.names else one for one in self.touchpoints)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +75,6 @@ class ImportanceItem(Frozen):
 class ImportanceResult(FurtherResult):
     """All that acts on a target: how much it matters, how well it does. left_out: interactions.
 
-    labels: names for people, by construct, where the model has them.
     mean_importance, mean_performance: of the constructs, where the map is quartered.
     """
 
@@ -79,12 +87,11 @@ class ImportanceResult(FurtherResult):
     left_out: tuple[str, ...]
     mean_importance: float
     mean_performance: float
-    labels: Mapping[str, Label]
 
     @property
     def title(self) -> str:
         """What it is."""
-        return say("importance-title", self.language, target=name(self.target, self.language))
+        return say("importance-title", self.language, target=self.called(self.target, self.language))
 
     def place(self, construct: str) -> ConstructPlace:
         """A construct in the map. Raises: KeyError."""
@@ -133,7 +140,7 @@ class ImportanceResult(FurtherResult):
             [word(one, language) for one in head],
             (
                 (
-                    one.construct,
+                    self._with_key(one.construct),
                     _stands_for(one, language),
                     number(one.importance, 3, language),
                     number(one.importance_standardized, 3, language),
@@ -150,7 +157,12 @@ class ImportanceResult(FurtherResult):
             say("importance-items-title", language),
             [word(one, language) for one in ("Construct", "Item", "Importance", "Performance")],
             (
-                (one.construct, one.item, number(one.importance, 3, language), number(one.performance, 1, language))
+                (
+                    self._with_key(one.construct),
+                    one.item,
+                    number(one.importance, 3, language),
+                    number(one.performance, 1, language),
+                )
                 for one in self.items
             ),
             words=2,
@@ -159,7 +171,7 @@ class ImportanceResult(FurtherResult):
 
     def spoken(self, language: str) -> Iterator[str]:
         """Where to begin."""
-        target = name(self.target, language)
+        target = self.called(self.target, language)
         yield say("importance-target", language, target=target, performance=number(self.performance, 1, language))
         first = [one for one in self.places if one.first]
         for one in first:
@@ -185,16 +197,23 @@ class ImportanceResult(FurtherResult):
                 yield say(
                     "importance-negative",
                     language,
-                    construct=name(one.construct, language),
+                    construct=self.called(one.construct, language),
                     items=names(one.negative, language),
                 )
         if self.left_out:
-            yield say("importance-left-out", language, names=names(self.left_out, language))
+            yield say(
+                "importance-left-out",
+                language,
+                names=names([called(one, self.labels, language) for one in self.left_out], language),
+            )
+
+    def _with_key(self, construct: str) -> str:
+        return called_with_key(construct, self.labels, self.language)
 
     def _told(self, one: ConstructPlace, language: str) -> str:
-        told = name(one.construct if one.label is None else one.label.text(language), language)
+        told = self.called(one.construct, language)
         if one.link is not None and one.link.touchpoints:
-            told += f" ({word('touchpoints', language)}: {names(one.link.touchpoints, language)})"
+            told += f" ({word('touchpoints', language)}: {names(one.link.told(language), language)})"
         return told
 
 
@@ -202,7 +221,8 @@ def _stands_for(one: ConstructPlace, language: str) -> str:
     if one.link is None:
         return "–"
     told = one.link.element if one.link.label is None else one.link.label.text(language)
-    return f"{told} ({', '.join(one.link.touchpoints)})" if one.link.touchpoints else told
+    comma = "، " if is_persian(language) else ", "
+    return f"{told} ({comma.join(one.link.told(language))})" if one.link.touchpoints else told
 
 
 def find_importance(
@@ -249,7 +269,7 @@ def _result(
     n: int,
     simulated: bool,
 ) -> ImportanceResult:
-    labels = {one.name: one.label for one in model.constructs} | {one.name: one.label for one in model.higher_orders}
+    labels = labels_of(model)
     ordered = sorted(found.places, key=lambda one: -one.importance)
     importance = float(np.mean([one.importance for one in ordered]))
     performance = float(np.mean([one.performance for one in ordered]))
@@ -284,6 +304,6 @@ def _result(
         left_out=found.left_out,
         mean_importance=importance,
         mean_performance=performance,
-        labels={construct: label for construct, label in labels.items() if label is not None},
+        labels=labels,
         simulated=simulated,
     ).in_language("en")

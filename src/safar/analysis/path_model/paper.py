@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from safar.analysis.path_model.naming import called, labels_of
 from safar.analysis.path_model.paper_form import as_html, as_latex, as_markdown, latex_text
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.parts import HTMT_LIMITS, MediationFigure
@@ -105,13 +106,18 @@ def _items(result: PathResult) -> PaperTable:
 
 
 def _constructs(result: PathResult) -> PaperTable:
+    labels = labels_of(result.model)
+    head = ("Construct", "Items", "α", "α std.", "ω", "ρA", "ρC", "AVE", "R²", "R² adj.", "VIF")
     return PaperTable(
         name="constructs",
         title="Constructs: reliability, convergent validity and what is explained",
-        head=("Construct", "Items", "α", "α std.", "ω", "ρA", "ρC", "AVE", "R²", "R² adj.", "VIF"),
+        # Verdicts and the drawing have names for people, the other tables keys: here both stand side by side.
+        head=(head[0], "Name", *head[1:]) if labels else head,
+        words=2 if labels else 1,
         rows=tuple(
             (
                 one.construct,
+                *((called(one.construct, labels, result.language),) if labels else ()),
                 str(one.items),
                 number(one.alpha),
                 number(one.alpha_standardized),
@@ -142,7 +148,7 @@ def _common_method(result: PathResult) -> tuple[str, ...]:
         say(
             "method-suspected" if found.suspected else "method-not-suspected",
             language,
-            construct=name(found.construct, language),
+            construct=name(result.called(found.construct, language), language),
             value=number(found.full_vif, 2, language),
             limit=number(found.limit, 1, language),
         ),

@@ -119,6 +119,22 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "{source} may carry a hidden cause of {target} (Gaussian copula term {value}, {p}).",
         "{source} شاید علتی پنهان از {target} را با خود دارد (جملهٔ کوپولای گاوسی {value}، {p}).",
     ),
+    "only-path-held": (
+        "{path} is the only path of both its constructs: in a consistent model p and percentile intervals find such "
+        "a path in {often} to {most} of samples where there is none, and not in {level}. Go by the t-test, which "
+        "keeps its level: it finds the path too (t = {t}; {least} is asked for).",
+        "{path} تنها مسیر هر دو سازه است: در مدل سازگار، p و بازهٔ صدکی چنین مسیری را که نیست به‌جای {level} در {often} "
+        "تا {most} نمونه‌ها می‌یابد. به آزمون t تکیه کنید که سطحش درست است: آن نیز مسیر را می‌یابد (t برابر {t}؛ "
+        "{least} لازم است).",
+    ),
+    "only-path-open": (
+        "{path} is the only path of both its constructs: in a consistent model p and percentile intervals find such "
+        "a path in {often} to {most} of samples where there is none, and not in {level}. Go by the t-test, which "
+        "keeps its level: it does not find the path (t = {t}; {least} is asked for).",
+        "{path} تنها مسیر هر دو سازه است: در مدل سازگار، p و بازهٔ صدکی چنین مسیری را که نیست به‌جای {level} در {often} "
+        "تا {most} نمونه‌ها می‌یابد. به آزمون t تکیه کنید که سطحش درست است: آن مسیر را نمی‌یابد (t برابر {t}؛ "
+        "{least} لازم است).",
+    ),
     # Verdicts
     "untested": (
         "is estimated at {value}; without resamples nothing is said of chance.",

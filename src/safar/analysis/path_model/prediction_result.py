@@ -13,6 +13,7 @@ from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.model_result import Rows
 from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.naming import labels_of
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.prediction import Antecedents, BadFolds, Benchmark, cvpat, predict
@@ -168,7 +169,7 @@ class PredictionResult(FurtherResult):
         for construct in dict.fromkeys(one.construct for one in self.items):
             own = [one for one in self.items if one.construct == construct]
             if all(one.q2 <= 0 for one in own):
-                yield say("q2-none", language, construct=name(construct, language))
+                yield say("q2-none", language, construct=self.called(construct, language))
         if self.n < FEW_ROWS and self.folds < self.n:
             yield say("prediction-few", language, n=number(self.n, 0, language))
 
@@ -243,4 +244,5 @@ def find_prediction(
         items=items,
         losses=losses,
         simulated=simulated,
+        labels=labels_of(model),
     ).in_language("en")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 PERSIAN_WORDS: dict[str, str] = {
     "Construct": "سازه",
+    "Name": "نام",
     "Constructs": "سازه‌ها",
     "Item": "گویه",
     "Items": "گویه‌ها",

@@ -33,6 +33,9 @@ MOST_ROWS = 20_000
 POWER = 0.80
 WITHOUT_ERROR = 0.95
 """Alpha from which a copula term holds its level nearly (docs/methods/endogeneity.md)."""
+FOUND_BY_CHANCE = (0.10, 0.14)
+"""Share of samples in which a consistent path is found that is not there, where both constructs have no other path."""
+LEAST_T = 1.96
 Found = TypeVar("Found", bound=Findings)
 
 
@@ -100,14 +103,14 @@ def _of(reason: str, some: int, everything: int, digits: int, language: str) -> 
 
 def _of_constructs(result: Findings, language: str) -> Iterator[Doubt]:
     for one in result.constructs:
-        yield from _of_reliability(one, language)
+        yield from _of_reliability(result, one, language)
         if one.full_vif is not None and one.full_vif > WATCHED_VIF:
             yield Doubt(
                 reason="common-method",
                 says=say(
                     "common-method",
                     language,
-                    construct=name(one.construct, language),
+                    construct=_named(result, one.construct, language),
                     value=number(one.full_vif, 1, language),
                     limit=number(WATCHED_VIF, 1, language),
                 ),
@@ -121,8 +124,8 @@ def _of_constructs(result: Findings, language: str) -> Iterator[Doubt]:
                 says=say(
                     "discriminant-validity",
                     language,
-                    one=name(pair.one, language),
-                    other=name(pair.other, language),
+                    one=_named(result, pair.one, language),
+                    other=_named(result, pair.other, language),
                     value=number(pair.value, 2, language),
                     bound=bound,
                     upper=number(pair.value if pair.upper is None else pair.upper, 2, language),
@@ -143,7 +146,7 @@ def _of_items(result: Findings, language: str) -> Iterator[Doubt]:
                     "item-collinearity",
                     language,
                     item=name(item.item, language),
-                    construct=name(item.construct, language),
+                    construct=_named(result, item.construct, language),
                     value=number(item.vif, 1, language),
                 ),
                 constructs=(item.construct,),
@@ -157,8 +160,8 @@ def _of_items(result: Findings, language: str) -> Iterator[Doubt]:
                     "cross-loading",
                     language,
                     item=name(one.item, language),
-                    construct=name(one.construct, language),
-                    nearest=name(one.nearest, language),
+                    construct=_named(result, one.construct, language),
+                    nearest=_named(result, one.nearest, language),
                     other=number(values[one.nearest], 2, language),
                     own=number(values[one.construct], 2, language),
                 ),
@@ -166,8 +169,8 @@ def _of_items(result: Findings, language: str) -> Iterator[Doubt]:
             )
 
 
-def _of_reliability(one: ConstructFigure, language: str) -> Iterator[Doubt]:
-    construct = name(one.construct, language)
+def _of_reliability(result: Findings, one: ConstructFigure, language: str) -> Iterator[Doubt]:
+    construct = _named(result, one.construct, language)
     if one.items < FEW_ITEMS and one.measured == Measured.FACTOR:
         told = say("one-item" if one.items == 1 else "two-items", language, construct=construct)
         yield Doubt(reason="few-items", says=told, constructs=(one.construct,))
@@ -206,11 +209,11 @@ def _verdict(result: Findings, path: PathFigure, doubts: Sequence[Doubt], langua
         and set(doubt.constructs) & ends
         and (len(doubt.constructs) == 1 or set(doubt.constructs) <= beside)
     ]
-    concern = [*_of_path(result, path, language), *concern]
     made = result.run.resampling
     stand = Stand.UNTESTED if made is None else _stand(path)
+    concern = [*_of_path(result, path, language), *_of_pair(result, path, stand, language), *concern]
     hypothesis = f"{path.hypothesis}: " if path.hypothesis else ""
-    says = f"{hypothesis}{arrow(path.source, path.target, language)} {_sentence(path, stand, made, language)}"
+    says = f"{hypothesis}{_arrow(result, path, language)} {_sentence(path, stand, made, language)}"
     if concern:
         key = "one-doubt" if len(concern) == 1 else "doubts"
         says += f" {say(key, language, count=count(len(concern), language))}"
@@ -240,8 +243,8 @@ def _of_path(result: Findings, path: PathFigure, language: str) -> Iterator[Doub
             says=say(
                 "collinearity",
                 language,
-                source=name(path.source, language),
-                target=name(path.target, language),
+                source=_named(result, path.source, language),
+                target=_named(result, path.target, language),
                 value=number(path.vif, 1, language),
             ),
         )
@@ -255,12 +258,49 @@ def _of_path(result: Findings, path: PathFigure, language: str) -> Iterator[Doub
                 says=say(
                     "endogeneity",
                     language,
-                    source=name(one.source, language),
-                    target=name(one.target, language),
+                    source=_named(result, one.source, language),
+                    target=_named(result, one.target, language),
                     value=number(one.term.estimate if one.term else None, 2, language),
                     p=is_or_below(one.term.p if one.term else None, language),
                 ),
             )
+
+
+def _of_pair(result: Findings, path: PathFigure, stand: Stand, language: str) -> Iterator[Doubt]:
+    """That the weights of two constructs that only have each other follow the very correlation that is tested.
+
+    Simulated in docs/methods/path-model-intervals.md: corrected for error, chance is found too often, but not by t.
+    """
+    found = stand in (Stand.SUPPORTED, Stand.WRONG_SIGN)
+    ends = {path.source, path.target}
+    beside = any(ends & {one.source, one.target} for one in result.paths if one is not path)
+    corrected = any(
+        one.construct in ends and one.measured == Measured.FACTOR and one.items > 1 for one in result.constructs
+    )
+    if found and result.run.options.consistent and corrected and not beside:
+        t = path.figure.t
+        key = "only-path-held" if t is not None and abs(t) >= LEAST_T else "only-path-open"
+        yield Doubt(
+            reason="only-path",
+            says=say(
+                key,
+                language,
+                path=_arrow(result, path, language),
+                often=percent(FOUND_BY_CHANCE[0], 0, language),
+                most=percent(FOUND_BY_CHANCE[1], 0, language),
+                level=percent(0.05, 0, language),
+                t=number(t, 2, language),
+                least=number(LEAST_T, 2, language),
+            ),
+        )
+
+
+def _named(result: Findings, construct: str, language: str) -> str:
+    return name(result.called(construct, language), language)
+
+
+def _arrow(result: Findings, path: PathFigure, language: str) -> str:
+    return arrow(result.called(path.source, language), result.called(path.target, language), language)
 
 
 def _hardly_errs(result: Findings, construct: str) -> bool:

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from safar import __version__
+from safar.analysis.path_model.importance_result import ImportanceResult
 from safar.analysis.path_model.paragraph import methods_paragraph
 from safar.analysis.path_model.result import PathResult
 from safar.charts.path_diagram import DiagramLook, draw_path_diagram
@@ -35,6 +36,7 @@ from safar.usecases.study_models import choices_of
 from safar.usecases.study_runs import RunState, parts_of, result_of, tables_of
 from safar.web import numerals
 from safar.web.access import allowed, person_of, refusing
+from safar.web.importance_page import importance_page
 from safar.web.job_mail import may_wish_letter, wished_letter
 from safar.web.job_words import job_view
 from safar.web.page_language import page_language
@@ -185,6 +187,8 @@ def one(request: HttpRequest, study: UUID, number: int) -> HttpResponse:
         "whole": rows or not analysis(state.run.kind).rows,
         "method": _METHODS[state.run.kind],
     }
+    if isinstance(result, ImportanceResult):
+        context["map"] = importance_page(result, workspace())
     return render(request, "web/study_result_other.html", context)
 
 
