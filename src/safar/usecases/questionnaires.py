@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safar.domain.path_model import PathModel
-from safar.domain.questionnaire import Questionnaire
+from safar.domain.questionnaire import AnswerScale, Questionnaire
 from safar.errors import InputError, NotFound
 from safar.files import questionnaire as files
 from safar.files.questionnaire import AnswerShape, ReadSurvey
 from safar.study.answers import Answers
+from safar.study.align import aligned
 from safar.study.derive import LANGUAGES
 from safar.study.derive import derive as derived_from
+from safar.study.scales import AGREEMENT
 from safar.study.simulate import simulate as made_up
 from safar.study.trace import Trace
 from safar.study.trace import trace as traced
@@ -120,11 +122,12 @@ def derive(
     frameworks: Iterable[Framework] = (),
     name: str | None = None,
     mixed: bool = True,
+    scale: AnswerScale = AGREEMENT,
 ) -> Questionnaire:
     """A questionnaire that asks for every item of a model, worded after the frameworks that its constructs name.
 
     language: the base. languages: further ones. frameworks: besides the packaged ones, a company's own. mixed: the
-    constructs take turns. Raises: BadQuestionnaire where an item's name cannot name a question.
+    constructs take turns. scale: of all items. Raises: BadQuestionnaire where an item's name cannot name a question.
     """
     wanted = tuple(dict.fromkeys([language, *languages]))
     if unknown := [tag for tag in wanted if tag not in LANGUAGES]:
@@ -133,7 +136,16 @@ def derive(
             next_step=f"Derive it in one of them, and add {unknown[0]!r} to `languages` and to the texts by hand.",
         )
     references = [one.element for one in model.constructs]
-    return derived_from(model, frameworks=_frameworks(references, frameworks), languages=wanted, name=name, mixed=mixed)
+    known = _frameworks(references, frameworks)
+    return derived_from(model, frameworks=known, languages=wanted, name=name, mixed=mixed, scale=scale)
+
+
+def align(
+    questionnaire: Questionnaire, model: PathModel, *, frameworks: Iterable[Framework] = ()
+) -> Questionnaire:
+    """The questionnaire asking for every item of the model besides (`study.align`). Raises: BadQuestionnaire."""
+    references = [one.element for one in model.constructs]
+    return aligned(questionnaire, model, frameworks=_frameworks(references, frameworks))
 
 
 def trace(
