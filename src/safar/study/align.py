@@ -1,4 +1,4 @@
-"""A questionnaire brought in line with a model that has changed since: what is asked stays, what nobody asks is added."""
+"""A questionnaire brought in line with a model that has changed: what is asked stays, what nobody asks is added."""
 
 from __future__ import annotations
 

@@ -11,7 +11,10 @@ from safar.domain.questionnaire import AnswerScale, NotApplicable, Page, Questio
 
 _WAY_OUT = NotApplicable(code=99, label=Label({"en": "Does not apply to me", "fa": "دربارهٔ من صدق نمی‌کند"}))
 _HOW_FAR = Label({"en": "How far do you agree?", "fa": "تا چه اندازه موافقید؟"})
-_NO, _YES = Label({"en": "Strongly disagree", "fa": "کاملاً مخالفم"}), Label({"en": "Strongly agree", "fa": "کاملاً موافقم"})
+_NO, _YES = (
+    Label({"en": "Strongly disagree", "fa": "کاملاً مخالفم"}),
+    Label({"en": "Strongly agree", "fa": "کاملاً موافقم"}),
+)
 _DISAGREE, _AGREE = Label({"en": "Disagree", "fa": "مخالفم"}), Label({"en": "Agree", "fa": "موافقم"})
 _NEITHER = Label({"en": "Neither agree nor disagree", "fa": "نه موافقم و نه مخالفم"})
 

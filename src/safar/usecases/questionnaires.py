@@ -14,9 +14,9 @@ from safar.domain.questionnaire import AnswerScale, Questionnaire
 from safar.errors import InputError, NotFound
 from safar.files import questionnaire as files
 from safar.files.questionnaire import AnswerShape, ReadSurvey
-from safar.study.answers import Answers
 from safar.study.align import aligned
-from safar.study.derive import LANGUAGES
+from safar.study.answers import Answers
+from safar.study.derive import LANGUAGES, element_of
 from safar.study.derive import derive as derived_from
 from safar.study.scales import AGREEMENT
 from safar.study.simulate import simulate as made_up
@@ -140,9 +140,7 @@ def derive(
     return derived_from(model, frameworks=known, languages=wanted, name=name, mixed=mixed, scale=scale)
 
 
-def align(
-    questionnaire: Questionnaire, model: PathModel, *, frameworks: Iterable[Framework] = ()
-) -> Questionnaire:
+def align(questionnaire: Questionnaire, model: PathModel, *, frameworks: Iterable[Framework] = ()) -> Questionnaire:
     """The questionnaire asking for every item of the model besides (`study.align`). Raises: BadQuestionnaire."""
     references = [one.element for one in model.constructs]
     return aligned(questionnaire, model, frameworks=_frameworks(references, frameworks))
@@ -154,6 +152,16 @@ def trace(
     """Every item followed to what measures it, and what is broken on the way. frameworks: a company's own."""
     references = [*(one.element for one in model.constructs), *(item.element for item in questionnaire.items)]
     return traced(questionnaire, model, frameworks=_frameworks(references, frameworks), language=language)
+
+
+def element_labels(
+    references: Iterable[str | None], *, frameworks: Iterable[Framework] = (), language: str = "en"
+) -> Mapping[str, str]:
+    """Of references to elements ("relief:trust") those that a framework has, with their labels."""
+    wanted = [one for one in references if one is not None]
+    known = _frameworks(wanted, frameworks)
+    found = ((one, element_of(one, known)) for one in wanted)
+    return {one: there[1].label.text(language) for one, there in found if there is not None}
 
 
 def export(

@@ -56,7 +56,8 @@ def create_study(
 ) -> Study:
     """A new study of one's own. text: its model in either form; None: a model with nothing in it yet.
 
-    A [run] table in the text becomes the study's choices. questionnaire: as TOML. study: its number, where answers of it lie there already.
+    A [run] table in the text becomes the study's choices. questionnaire: as TOML. study: its number, where answers of
+    it lie there already.
     Raises: BadStudy, StudyNotYours.
     """
     from safar.store import studies

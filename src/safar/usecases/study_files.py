@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
 MOST_COLUMNS = 2_000
+DESCRIPTIONS = (".sss", ".xml")
+"""Endings of Triple-S descriptions, which come with a file of data."""
 MOST_ROWS = 1_000_000
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -45,7 +45,7 @@ class NoQuestionnaire(InputError):
 
 
 class QuestionnaireRefused(InputError):
-    """An uploaded file cannot be the questionnaire of a study. `line`: of a text where the fault stands, if it is known."""
+    """An uploaded file cannot be the questionnaire of a study. `line`: where in a text the fault stands, if known."""
 
     code = "study.questionnaire-refused"
     next_step = "Correct the file, or export it again from the program that it came from."
@@ -60,13 +60,14 @@ class QuestionnaireLook:
     """What a study asks. kept: it is held with the study; else it is what the model proposes.
 
     questionnaire: None where there is neither; then problem says why, unless there is no model. trace: None without a
-    model. digest: which text it is, so that nobody's change is lost by another's.
+    model. elements: of the references of constructs those that a framework has, with their labels. digest: which text it is, so that nobody's change is lost by another's.
     """
 
     questionnaire: Questionnaire | None = None
     model: PathModel | None = None
     trace: verbs.Trace | None = None
     kept: bool = False
+    elements: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
     problem: InputError | None = None
 
@@ -92,7 +93,9 @@ def look_at_questionnaire(*, workspace: Workspace, study: Study, language: str =
         return QuestionnaireLook(model=model)
     trace = None if model is None else verbs.trace(asked, model, frameworks=own, language=language)
     digest = _digest(files.write_questionnaire(asked))
-    return QuestionnaireLook(questionnaire=asked, model=model, trace=trace, kept=kept, digest=digest)
+    references = [] if model is None else [one.element for one in model.constructs]
+    elements = verbs.element_labels(references, frameworks=own, language=language)
+    return QuestionnaireLook(questionnaire=asked, model=model, trace=trace, kept=kept, elements=elements, digest=digest)
 
 
 def export_questionnaire(
@@ -100,6 +103,13 @@ def export_questionnaire(
 ) -> verbs.Export:
     """What the study asks, as a file. Raises: NoQuestionnaire, BadQuestionnaire, UnknownQuestionnaireFormat."""
     return verbs.export(_shown(workspace, study), format, language=language)
+
+
+def recipe_of_questionnaire(*, workspace: Workspace, study: Study) -> verbs.Export:
+    """The import recipe of its answers, as a file. Raises: NoQuestionnaire, BadQuestionnaire."""
+    asked = _shown(workspace, study)
+    text = verbs.recipe(asked)
+    return verbs.Export(name=f"{asked.name}-recipe.toml", media_type="application/toml", content=text.encode())
 
 
 def change_questionnaire(
@@ -166,7 +176,7 @@ def remove_questionnaire(study: UUID, *, person: Person, now: datetime) -> None:
 
 
 def undo_questionnaire(study: UUID, *, person: Person, now: datetime) -> None:
-    """Bring back what the last change replaced; once more brings the change back. Raises: StudyNotFound, StudyNotYours."""
+    """Bring back what the last change replaced; once more takes it back. Raises: StudyNotFound, StudyNotYours."""
     from safar.store import studies
     from safar.store.atomic import one_at_a_time
 
@@ -233,4 +243,3 @@ def _digest(text: str) -> str:
 @lru_cache(maxsize=32)
 def _read(text: str) -> Questionnaire:
     return verbs.read_questionnaire(text)
-

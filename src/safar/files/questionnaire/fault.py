@@ -23,16 +23,17 @@ def text_fault_line(text: str, message: str) -> int | None:
     if page := _PAGE.search(message):
         return _line_of_place(text, "pages", int(page.group(1)), 0, None)
     for named in _NAMED.finditer(message):
-        lines = [
-            text.count("\n", 0, found.start(1)) + 1
-            for found in re.finditer(rf"^[ \t]*(id[ \t]*=[ \t]*[\"']{re.escape(named.group(1) or named.group(2))}[\"'])",
-                                     text, re.MULTILINE | re.IGNORECASE)
-        ]  # fmt: skip
+        lines = _lines_of_id(text, named.group(1) or named.group(2))
         if lines:  # of two that are named alike, the second is one too many
             return lines[1] if message.startswith("Two ") and len(lines) > 1 else lines[0]
     if (top := _TOP.search(message)) and (found := re.search(rf"^[ \t]*{top.group(1)}[ \t]*=", text, re.MULTILINE)):
         return text.count("\n", 0, found.end()) + 1
     return None
+
+
+def _lines_of_id(text: str, name: str) -> list[int]:
+    head = re.compile(rf"^[ \t]*(id[ \t]*=[ \t]*[\"']{re.escape(name)}[\"'])", re.MULTILINE | re.IGNORECASE)
+    return [text.count("\n", 0, found.start(1)) + 1 for found in head.finditer(text)]
 
 
 def _line_of_place(text: str, kind: str, number: int, item: int, key: str | None) -> int | None:

@@ -7,9 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [("store", "0002_studies")]
 
     operations = [
-        migrations.AddField(
-            model_name="study", name="questionnaire", field=models.TextField(blank=True, default="")
-        ),
+        migrations.AddField(model_name="study", name="questionnaire", field=models.TextField(blank=True, default="")),
         migrations.AddField(
             model_name="study", name="questionnaire_before", field=models.TextField(blank=True, default="")
         ),
