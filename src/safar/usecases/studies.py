@@ -90,7 +90,8 @@ def create_study(
 
 
 def create_example(*, workspace: Workspace, title: str, person: Person, now: datetime) -> Study:
-    """A study with a model and simulated answers in it: everything can be tried at once. Raises: as `create_study`."""
+    """A study with model, questionnaire and simulated answers: all can be tried at once. Raises: as `create_study`."""
+    from safar.datasets.service_questionnaire import QUESTIONNAIRE
     from safar.datasets.service_survey import MODEL, SCALE, draw_answers
 
     number = uuid.uuid4()
@@ -102,7 +103,8 @@ def create_example(*, workspace: Workspace, title: str, person: Person, now: dat
     try:
         return create_study(
             workspace=workspace, title=title, text=MODEL, told="example",
-            choices=Run(resampling=Resampling(), scale=SCALE), data=data, study=number, person=person, now=now,
+            choices=Run(resampling=Resampling(), scale=SCALE), data=data, questionnaire=QUESTIONNAIRE,
+            study=number, person=person, now=now,
         )  # fmt: skip
     except BaseException:
         drop_answers(workspace, number)

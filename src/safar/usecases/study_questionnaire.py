@@ -60,7 +60,8 @@ class QuestionnaireLook:
     """What a study asks. kept: it is held with the study; else it is what the model proposes.
 
     questionnaire: None where there is neither; then problem says why, unless there is no model. trace: None without a
-    model. elements: of the references of constructs those that a framework has, with their labels. digest: which text it is, so that nobody's change is lost by another's.
+    model. elements: of the references of constructs those that a framework has, with their labels.
+    digest: which text it is, so that nobody's change is lost by another's.
     """
 
     questionnaire: Questionnaire | None = None
