@@ -24,7 +24,7 @@ from safar.study.trace import Trace
 from safar.study.trace import trace as traced
 
 if TYPE_CHECKING:
-    from safar.domain.framework import Framework
+    from safar.domain.framework import Element, Framework
 
 __all__ = ["LANGUAGES", "AnswerShape", "Export", "Format", "Trace"]
 MOST_BYTES = 50_000_000
@@ -154,14 +154,12 @@ def trace(
     return traced(questionnaire, model, frameworks=_frameworks(references, frameworks), language=language)
 
 
-def element_labels(
-    references: Iterable[str | None], *, frameworks: Iterable[Framework] = (), language: str = "en"
-) -> Mapping[str, str]:
-    """Of references to elements ("relief:trust") those that a framework has, with their labels."""
+def elements_named(references: Iterable[str | None], *, frameworks: Iterable[Framework] = ()) -> Mapping[str, Element]:
+    """Of references to elements ("relief:trust") those that a framework has."""
     wanted = [one for one in references if one is not None]
     known = _frameworks(wanted, frameworks)
     found = ((one, element_of(one, known)) for one in wanted)
-    return {one: there[1].label.text(language) for one, there in found if there is not None}
+    return {one: there[1] for one, there in found if there is not None}
 
 
 def export(

@@ -28,7 +28,7 @@ from safar.usecases.study_access import own_study, read_study
 from safar.usecases.study_models import StudyChangedSince, choices_of, look_at_text
 
 if TYPE_CHECKING:
-    from safar.domain.framework import Framework
+    from safar.domain.framework import Element, Framework
     from safar.usecases.workspace import Workspace
 
 LONGEST_QUESTIONNAIRE = 1_000_000
@@ -60,7 +60,7 @@ class QuestionnaireLook:
     """What a study asks. kept: it is held with the study; else it is what the model proposes.
 
     questionnaire: None where there is neither; then problem says why, unless there is no model. trace: None without a
-    model. elements: of the references of constructs those that a framework has, with their labels.
+    model. elements: of what constructs and items stand for, those that a framework has.
     digest: which text it is, so that nobody's change is lost by another's.
     """
 
@@ -68,7 +68,7 @@ class QuestionnaireLook:
     model: PathModel | None = None
     trace: verbs.Trace | None = None
     kept: bool = False
-    elements: Mapping[str, str] = field(default_factory=dict)
+    elements: Mapping[str, Element] = field(default_factory=dict)
     digest: str = ""
     problem: InputError | None = None
 
@@ -94,8 +94,10 @@ def look_at_questionnaire(*, workspace: Workspace, study: Study, language: str =
         return QuestionnaireLook(model=model)
     trace = None if model is None else verbs.trace(asked, model, frameworks=own, language=language)
     digest = _digest(files.write_questionnaire(asked))
-    references = [] if model is None else [one.element for one in model.constructs]
-    elements = verbs.element_labels(references, frameworks=own, language=language)
+    references = [item.element for item in asked.items]
+    if model is not None and trace is not None:
+        references += [*(one.element for one in model.constructs), *(link.element for link in trace.links)]
+    elements = verbs.elements_named(references, frameworks=own)
     return QuestionnaireLook(questionnaire=asked, model=model, trace=trace, kept=kept, elements=elements, digest=digest)
 
 

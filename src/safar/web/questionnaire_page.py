@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from safar.domain.questionnaire import AnswerScale, Item, ItemKind, Questionnaire
 from safar.study.trace import SERIOUS, Break, Link
 from safar.usecases.study_questionnaire import QuestionnaireLook
+from safar.web.inventory_page import place_words
 from safar.web.numerals import plain_digits
 
 PER_PART = 60
@@ -37,6 +38,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ElementSaid:
+    """What something stands for. address: of its page; empty where no framework here has it. where: it is printed."""
+
+    name: str
+    address: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One item. item: None where nobody asks it. link: where it leads; None without a model."""
 
@@ -46,7 +56,7 @@ class Row:
     answered: str
     page: str
     link: Link | None
-    element_address: str
+    element: ElementSaid | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +65,7 @@ class Group:
 
     name: str
     title: str
-    element: str
-    element_address: str
+    element: ElementSaid | None
     rows: tuple[Row, ...]
 
 
@@ -108,7 +117,8 @@ def groups_of(look: QuestionnaireLook, names: Sequence[str], *, language: str) -
         item = asked.item(name) if name in asked else None
         owner = owners.get(name)
         construct = owner.name if owner is not None else "" if look.model or item is None else item.construct or ""
-        made.setdefault(construct, []).append(_row(asked, name, item, links.get(name), pages.get(name)))
+        row = _row(look, asked, name, item=item, link=links.get(name), page=pages.get(name), language=language)
+        made.setdefault(construct, []).append(row)
     constructs = {one.name: one for one in look.model.constructs} if look.model is not None else {}
     found = []
     for name, rows in made.items():
@@ -118,8 +128,7 @@ def groups_of(look: QuestionnaireLook, names: Sequence[str], *, language: str) -
             Group(
                 name=name,
                 title=one.label.text(language) if one is not None and one.label is not None else name,
-                element=look.elements.get(element, element),
-                element_address=_element_address(element) if element in look.elements else "",
+                element=_element(look, element, language),
                 rows=tuple(rows),
             )
         )
@@ -220,11 +229,19 @@ def _words(what: Break) -> tuple[str, str, str]:
             )
 
 
-def _row(asked: Questionnaire, name: str, item: Item | None, link: Link | None, page: int | None) -> Row:
-    answered = ""
+def _row(
+    look: QuestionnaireLook,
+    asked: Questionnaire,
+    name: str,
+    *,
+    item: Item | None,
+    link: Link | None,
+    page: int | None,
+    language: str,
+) -> Row:
+    answered, reference = "", link.element if link is not None else item.element if item is not None else None
     if item is not None:
         answered = str(_KINDS[item.kind]) if item.kind in _KINDS else scale_text(asked.scale_of(item))
-    known = link is not None and link.element_label is not None
     return Row(
         name=name,
         item=item,
@@ -232,10 +249,19 @@ def _row(asked: Questionnaire, name: str, item: Item | None, link: Link | None, 
         answered=answered,
         page="" if page is None else plain_digits(str(page)),
         link=link,
-        element_address=_element_address(link.element) if known and link is not None and link.element else "",
+        element=_element(look, reference or "", language),
     )
 
 
-def _element_address(reference: str) -> str:
+def _element(look: QuestionnaireLook, reference: str, language: str) -> ElementSaid | None:
+    if not reference:
+        return None
+    found = look.elements.get(reference)
+    if found is None:
+        return ElementSaid(name=reference)
     framework, _mark, element = reference.partition(":")
-    return reverse("framework-element", args=[framework, element]) if framework and element else ""
+    return ElementSaid(
+        name=found.label.text(language),
+        address=reverse("framework-element", args=[framework, element]),
+        where=place_words(found.places),
+    )
