@@ -32,7 +32,7 @@ _SENTENCES: Mapping[ElementKind, Mapping[str, str]] = {
     ElementKind.STRUCTURE: {"en": "This is part of my experience: {}.", "fa": "این بخشی از تجربهٔ من است: {}."},
 }  # fmt: skip
 _UNKNOWN = {"en": "{} ({})", "fa": "{} ({})"}
-_TITLE = {"en": "Questionnaire: {}", "fa": "پرسش‌نامه: {}"}
+_TITLE = {"en": "Questionnaire: {}", "fa": "پرسشنامه: {}"}
 _INTRO = {
     "en": "Thank you for taking part. There are no right or wrong answers; your own experience counts.",
     "fa": "از همکاری شما سپاسگزاریم. پاسخ درست یا نادرستی وجود ندارد؛ تجربهٔ خود شما مهم است.",

@@ -68,6 +68,7 @@ def _page(
         "groups": groups_of(look, shown, language=page_language()),
         "open": open_points(look),
         "languages": [(tag, language_name(tag)) for tag in asked.languages] if asked is not None else [],
+        "spoken": _(", ").join(language_name(tag) for tag in asked.languages) if asked is not None else "",
         "part": part,
         "parts": parts,
         "refused": refused,
