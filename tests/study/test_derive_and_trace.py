@@ -59,7 +59,7 @@ def test_every_indicator_is_asked_in_the_words_of_its_element(asked: Questionnai
     assert (item.construct, item.element) == ("trust", "relief:trust.time-respected")
     assert item.source.endswith("; table 3, row 1.5")
     assert all(one.proposed for one in asked.items)
-    assert asked.title.text("fa") == "پرسش‌نامه: مدیریت تجربهٔ مشتری در خدمات امداد خودرو"
+    assert asked.title.text("fa") == "پرسشنامه: مدیریت تجربهٔ مشتری در خدمات امداد خودرو"
 
 
 def test_constructs_take_turns_on_pages_of_about_the_same_length(

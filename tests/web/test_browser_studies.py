@@ -106,7 +106,9 @@ def test_every_page_in_persian(browser: Browser, place: Served, axe: str, option
     page = _window(browser, place, **options)
     page.goto(f"{place.base}/studies/?lang=fa")
     study = (page.locator("table.studies tbody a").first.get_attribute("href") or "").split("/")[2]
-    for name in ("", "data/", "checks/", "model/", "model/form/", "versions/", "run/", "runs/", "runs/1/", "runs/3/"):
+    asked = ("questionnaire/", "questionnaire/edit/")
+    done = ("runs/1/", "runs/3/")
+    for name in ("", "data/", "checks/", "model/", "model/form/", "versions/", *asked, "run/", "runs/", *done):
         page.goto(f"{place.base}/studies/{study}/{name}")
         assert page.locator("html").get_attribute("dir") == "rtl"
         assert barriers(page, axe) == [], name

@@ -532,6 +532,7 @@ def test_pages_ask_the_store_little_and_are_light(cast: Cast, served: Path, lang
     client.cookies["safar_language"] = language
     pages = {
         "/studies/": 5, "/studies/new/": 3, "": 5, "data/": 4, "checks/": 4, "model/": 4, "model/form/": 4,
+        "questionnaire/": 3, "questionnaire/edit/": 3,
         "versions/": 5, "run/": 4, "runs/": 5, address: 4,
         f"/studies/compare/?first={run.id}&second={run.id}": 9,
     }  # fmt: skip

@@ -18,26 +18,31 @@ name = "Roadside service"
 
 [[constructs]]
 name = "satisfaction"
+element = "relief:satisfaction"
 label = { en = "Satisfaction with the service", fa = "رضایت از خدمت" }
 items = ["sa1", "sa2", "sa3", "sa4"]
 
 [[constructs]]
 name = "experience"
+element = "relief:experience"
 label = { en = "Customer experience", fa = "تجربهٔ مشتری" }
 items = ["ex1", "ex2", "ex3"]
 
 [[constructs]]
 name = "support"
+element = "relief:relief-support"
 label = { en = "Roadside support", fa = "پشتیبانی امداد" }
 items = ["su1", "su2", "su3"]
 
 [[constructs]]
 name = "strategy"
+element = "relief:strategy"
 label = { en = "Strategy", fa = "راهبرد" }
 items = ["st1", "st2", "st3"]
 
 [[constructs]]
 name = "loyalty"
+element = "relief:loyalty"
 label = { en = "Loyalty", fa = "وفاداری" }
 items = ["lo1", "lo2", "lo3", "lo4"]
 

@@ -42,6 +42,7 @@ class Study:
 
     text: the model as it stands, of version `version`; it may be a draft that cannot be estimated yet. choices: how it
     is estimated and how answers are read, as JSON (`analysis.path_model.result.Run`).
+    questionnaire: what is asked for the model, as TOML; "": none is kept.
     """
 
     id: UUID
@@ -54,6 +55,7 @@ class Study:
     version: int
     choices: str
     data: StudyData
+    questionnaire: str = ""
 
     def is_seen_by(self, person: Person) -> bool:
         """Whether a person may open it. Who may see some units only may not: its figures are of all answers."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from safar.domain.study import DataSource, Study, StudyData, StudyRun, StudyVersion
 from safar.store import models
@@ -22,7 +22,7 @@ def list_studies(*, person: UUID) -> list[Study]:
 
 def find_study(study: UUID, *, removed: bool = False) -> Study | None:
     """A study. removed: one that was removed and can be brought back is found too."""
-    rows = models.Study.objects.select_related("owner") if removed else _there()
+    rows = _all() if removed else _there()
     row = rows.filter(pk=study).first()
     return None if row is None else _study(row)
 
@@ -33,11 +33,28 @@ def count_studies(*, owner: UUID) -> int:
 
 
 def add_study(
-    study: UUID, *, title: str, owner: UUID, text: str, told: str, choices: str, data: StudyData, now: datetime
+    study: UUID,
+    *,
+    title: str,
+    owner: UUID,
+    text: str,
+    told: str,
+    choices: str,
+    data: StudyData,
+    questionnaire: str = "",
+    now: datetime,
 ) -> Study:
     """A new study, not shared, with its first version."""
     models.Study.objects.create(
-        pk=study, title=title, owner_id=owner, text=text, version=1, choices=choices, changed_at=now, **_told(data)
+        pk=study,
+        title=title,
+        owner_id=owner,
+        text=text,
+        version=1,
+        choices=choices,
+        questionnaire=questionnaire,
+        changed_at=now,
+        **_told(data),
     )
     models.StudyVersion.objects.create(study_id=study, number=1, text=text, told=told, by_id=owner, at=now)
     found = find_study(study)
@@ -53,6 +70,18 @@ def change_study(study: UUID, *, now: datetime, **values: Any) -> None:
 def set_data(study: UUID, *, data: StudyData, now: datetime) -> None:
     """Say where the answers come from."""
     models.Study.objects.filter(pk=study).update(changed_at=now, **_told(data))
+
+
+def set_questionnaire(study: UUID, *, text: str, now: datetime) -> None:
+    """Keep a questionnaire ("": none), and the one that it replaces as the one before."""
+    row = models.Study.objects.filter(pk=study)
+    row.update(questionnaire_before=F("questionnaire"), questionnaire=text, changed_at=now)
+
+
+def swap_questionnaires(study: UUID, *, now: datetime) -> None:
+    """Bring back the questionnaire before; the present one is the one before then."""
+    row = models.Study.objects.filter(pk=study)
+    row.update(questionnaire_before=F("questionnaire"), questionnaire=F("questionnaire_before"), changed_at=now)
 
 
 def set_removed(study: UUID, *, at: datetime | None) -> None:
@@ -163,7 +192,12 @@ def delete_run(run: UUID) -> None:
 
 
 def _there() -> QuerySet[models.Study]:
-    return models.Study.objects.filter(removed_at=None).select_related("owner")
+    return _all().filter(removed_at=None)
+
+
+def _all() -> QuerySet[models.Study]:
+    # What a change replaced is only ever swapped in the store.
+    return models.Study.objects.defer("questionnaire_before").select_related("owner")
 
 
 def _told(data: StudyData) -> dict[str, Any]:
@@ -185,6 +219,7 @@ def _study(row: models.Study) -> Study:
         version=row.version,
         choices=row.choices,
         data=StudyData(source=DataSource(row.source), **told),
+        questionnaire=row.questionnaire,
     )
 
 

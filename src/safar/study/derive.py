@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from safar.domain.fact import Direction
 from safar.domain.framework import Element, ElementKind, Framework
 from safar.domain.label import Label
 from safar.domain.path_model import Construct, PathModel
-from safar.domain.questionnaire import AnswerScale, Item, NotApplicable, Page, Questionnaire
+from safar.domain.questionnaire import AnswerScale, Item, Page, Questionnaire
+from safar.study.scales import AGREEMENT, in_languages
 
 LANGUAGES = ("en", "fa")
 """Languages that wording is proposed in."""
@@ -23,21 +23,6 @@ PER_PAGE = 10
 _LONGEST_NAME = 40
 _PLAIN = re.compile(r"\W+")
 
-AGREEMENT = AnswerScale(
-    id="agreement",
-    least=1,
-    greatest=5,
-    best=Direction.HIGH,
-    labels={
-        1: Label({"en": "Strongly disagree", "fa": "کاملاً مخالفم"}),
-        2: Label({"en": "Disagree", "fa": "مخالفم"}),
-        3: Label({"en": "Neither agree nor disagree", "fa": "نه موافقم و نه مخالفم"}),
-        4: Label({"en": "Agree", "fa": "موافقم"}),
-        5: Label({"en": "Strongly agree", "fa": "کاملاً موافقم"}),
-    },
-    ask=Label({"en": "How far do you agree?", "fa": "تا چه اندازه موافقید؟"}),
-    not_applicable=NotApplicable(code=99, label=Label({"en": "Does not apply to me", "fa": "دربارهٔ من صدق نمی‌کند"})),
-)
 _SENTENCES: Mapping[ElementKind, Mapping[str, str]] = {
     ElementKind.PRACTICE: {"en": "In my experience, this works well: {}.",
                            "fa": "به تجربهٔ من، این کار خوب انجام می‌شود: {}."},
@@ -47,7 +32,7 @@ _SENTENCES: Mapping[ElementKind, Mapping[str, str]] = {
     ElementKind.STRUCTURE: {"en": "This is part of my experience: {}.", "fa": "این بخشی از تجربهٔ من است: {}."},
 }  # fmt: skip
 _UNKNOWN = {"en": "{} ({})", "fa": "{} ({})"}
-_TITLE = {"en": "Questionnaire: {}", "fa": "پرسش‌نامه: {}"}
+_TITLE = {"en": "Questionnaire: {}", "fa": "پرسشنامه: {}"}
 _INTRO = {
     "en": "Thank you for taking part. There are no right or wrong answers; your own experience counts.",
     "fa": "از همکاری شما سپاسگزاریم. پاسخ درست یا نادرستی وجود ندارد؛ تجربهٔ خود شما مهم است.",
@@ -86,7 +71,7 @@ def derive(
         languages=tuple(tag for tag in languages if tag in spoken) or tuple(spoken),
         intro=_said(_INTRO, spoken),
         closing=_said(_CLOSING, spoken),
-        scales=(_in_languages(scale, spoken),),
+        scales=(in_languages(scale, spoken),),
         pages=tuple(Page(items=tuple(ordered[at : at + size])) for at in range(0, len(ordered), size)),
     )
 
@@ -164,22 +149,6 @@ def _within(text: str) -> str:
 
 def _said(texts: Mapping[str, str], languages: Sequence[str]) -> Label:
     return Label({tag: texts[tag] for tag in languages})
-
-
-def _in_languages(scale: AnswerScale, languages: Sequence[str]) -> AnswerScale:
-    def kept(label: Label) -> Label:
-        return Label({tag: text for tag, text in label.texts.items() if tag in languages} or dict(label.texts))
-
-    way_out = scale.not_applicable
-    return AnswerScale(
-        id=scale.id,
-        least=scale.least,
-        greatest=scale.greatest,
-        best=scale.best,
-        labels={value: kept(label) for value, label in scale.labels.items()},
-        ask=None if scale.ask is None else kept(scale.ask),
-        not_applicable=None if way_out is None else NotApplicable(code=way_out.code, label=kept(way_out.label)),
-    )
 
 
 def _name(text: str) -> str:

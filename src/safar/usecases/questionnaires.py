@@ -10,19 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safar.domain.path_model import PathModel
-from safar.domain.questionnaire import Questionnaire
+from safar.domain.questionnaire import AnswerScale, Questionnaire
 from safar.errors import InputError, NotFound
 from safar.files import questionnaire as files
 from safar.files.questionnaire import AnswerShape, ReadSurvey
+from safar.study.align import aligned
 from safar.study.answers import Answers
-from safar.study.derive import LANGUAGES
+from safar.study.derive import LANGUAGES, element_of
 from safar.study.derive import derive as derived_from
+from safar.study.scales import AGREEMENT
 from safar.study.simulate import simulate as made_up
 from safar.study.trace import Trace
 from safar.study.trace import trace as traced
 
 if TYPE_CHECKING:
-    from safar.domain.framework import Framework
+    from safar.domain.framework import Element, Framework
 
 __all__ = ["LANGUAGES", "AnswerShape", "Export", "Format", "Trace"]
 MOST_BYTES = 50_000_000
@@ -120,11 +122,12 @@ def derive(
     frameworks: Iterable[Framework] = (),
     name: str | None = None,
     mixed: bool = True,
+    scale: AnswerScale = AGREEMENT,
 ) -> Questionnaire:
     """A questionnaire that asks for every item of a model, worded after the frameworks that its constructs name.
 
     language: the base. languages: further ones. frameworks: besides the packaged ones, a company's own. mixed: the
-    constructs take turns. Raises: BadQuestionnaire where an item's name cannot name a question.
+    constructs take turns. scale: of all items. Raises: BadQuestionnaire where an item's name cannot name a question.
     """
     wanted = tuple(dict.fromkeys([language, *languages]))
     if unknown := [tag for tag in wanted if tag not in LANGUAGES]:
@@ -133,7 +136,14 @@ def derive(
             next_step=f"Derive it in one of them, and add {unknown[0]!r} to `languages` and to the texts by hand.",
         )
     references = [one.element for one in model.constructs]
-    return derived_from(model, frameworks=_frameworks(references, frameworks), languages=wanted, name=name, mixed=mixed)
+    known = _frameworks(references, frameworks)
+    return derived_from(model, frameworks=known, languages=wanted, name=name, mixed=mixed, scale=scale)
+
+
+def align(questionnaire: Questionnaire, model: PathModel, *, frameworks: Iterable[Framework] = ()) -> Questionnaire:
+    """The questionnaire asking for every item of the model besides (`study.align`). Raises: BadQuestionnaire."""
+    references = [one.element for one in model.constructs]
+    return aligned(questionnaire, model, frameworks=_frameworks(references, frameworks))
 
 
 def trace(
@@ -142,6 +152,14 @@ def trace(
     """Every item followed to what measures it, and what is broken on the way. frameworks: a company's own."""
     references = [*(one.element for one in model.constructs), *(item.element for item in questionnaire.items)]
     return traced(questionnaire, model, frameworks=_frameworks(references, frameworks), language=language)
+
+
+def elements_named(references: Iterable[str | None], *, frameworks: Iterable[Framework] = ()) -> Mapping[str, Element]:
+    """Of references to elements ("relief:trust") those that a framework has."""
+    wanted = [one for one in references if one is not None]
+    known = _frameworks(wanted, frameworks)
+    found = ((one, element_of(one, known)) for one in wanted)
+    return {one: there[1] for one, there in found if there is not None}
 
 
 def export(

@@ -49,13 +49,15 @@ def create_study(
     told: str = "begun",
     choices: Run | None = None,
     data: StudyData | None = None,
+    questionnaire: str = "",
     study: UUID | None = None,
     person: Person,
     now: datetime,
 ) -> Study:
     """A new study of one's own. text: its model in either form; None: a model with nothing in it yet.
 
-    A [run] table in the text becomes the study's choices. study: its number, where answers of it lie there already.
+    A [run] table in the text becomes the study's choices. questionnaire: as TOML. study: its number, where answers of
+    it lie there already.
     Raises: BadStudy, StudyNotYours.
     """
     from safar.store import studies
@@ -78,6 +80,7 @@ def create_study(
             told=told,
             choices=as_json(said or choices or Run(resampling=Resampling())),
             data=data or StudyData(),
+            questionnaire=questionnaire,
             now=now,
         )
         known = studies.all_studies() if gone else None
@@ -87,7 +90,8 @@ def create_study(
 
 
 def create_example(*, workspace: Workspace, title: str, person: Person, now: datetime) -> Study:
-    """A study with a model and simulated answers in it: everything can be tried at once. Raises: as `create_study`."""
+    """A study with model, questionnaire and simulated answers: all can be tried at once. Raises: as `create_study`."""
+    from safar.datasets.service_questionnaire import QUESTIONNAIRE
     from safar.datasets.service_survey import MODEL, SCALE, draw_answers
 
     number = uuid.uuid4()
@@ -99,7 +103,8 @@ def create_example(*, workspace: Workspace, title: str, person: Person, now: dat
     try:
         return create_study(
             workspace=workspace, title=title, text=MODEL, told="example",
-            choices=Run(resampling=Resampling(), scale=SCALE), data=data, study=number, person=person, now=now,
+            choices=Run(resampling=Resampling(), scale=SCALE), data=data, questionnaire=QUESTIONNAIRE,
+            study=number, person=person, now=now,
         )  # fmt: skip
     except BaseException:
         drop_answers(workspace, number)
@@ -107,7 +112,7 @@ def create_example(*, workspace: Workspace, title: str, person: Person, now: dat
 
 
 def copy_study(study: UUID, *, workspace: Workspace, title: str, person: Person, now: datetime) -> Study:
-    """The same model, choices and answers once more, without the runs: one's own, not shared.
+    """The same model, choices, questionnaire and answers once more, without the runs: one's own, not shared.
 
     Raises: StudyNotFound, BadStudy, StudyNotYours.
     """
@@ -118,7 +123,7 @@ def copy_study(study: UUID, *, workspace: Workspace, title: str, person: Person,
     try:
         return create_study(
             workspace=workspace, title=title, text=found.text, told="copied", choices=choices_of(found),
-            data=found.data, study=number, person=person, now=now,
+            data=found.data, questionnaire=found.questionnaire, study=number, person=person, now=now,
         )  # fmt: skip
     except BaseException:
         drop_answers(workspace, number)

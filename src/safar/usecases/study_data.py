@@ -22,7 +22,9 @@ from safar.analysis.path_model.result import Run
 from safar.analysis.path_model.screening_result import ScreeningResult
 from safar.analysis.result import as_json
 from safar.domain.fact import Speaker
+from safar.domain.label import Label
 from safar.domain.person import Person
+from safar.domain.questionnaire import ItemKind, Questionnaire
 from safar.domain.study import DataSource, Study, StudyData
 from safar.errors import InputError
 from safar.usecases.path_model_analyses import screen_model
@@ -37,8 +39,17 @@ from safar.usecases.path_model_rows import (
 )
 from safar.usecases.path_models import check_model, wanted_columns
 from safar.usecases.study_access import BadStudy, own_study
-from safar.usecases.study_files import answers_file, drop_answers, first_rows, take_answers
+from safar.usecases.study_files import (
+    StudyDataRefused,
+    answers_file,
+    drop_answers,
+    first_rows,
+    says_simulated,
+    take_answers,
+    take_described,
+)
 from safar.usecases.study_models import choices_of, look_at_text, saved_run
+from safar.usecases.study_questionnaire import kept_questionnaire
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -46,6 +57,7 @@ if TYPE_CHECKING:
 FIRST_ROWS = 8
 MOST_SHOWN = 60
 """Columns whose answers are drawn on one page."""
+_NUMERIC = (ItemKind.RATING, ItemKind.NUMBER)
 
 
 class NoStudyData(InputError):
@@ -68,6 +80,7 @@ class DataLook:
 
     shown: how the answers of items (or, without a model, of numeric columns) are spread; more: columns not shown.
     first: the first rows as texts, with `columns`; empty where rows are not listed. problem: why they cannot be read.
+    read_by: the questionnaire that says what they mean, if one is kept; turned: items that it turned round.
     """
 
     columns: tuple[str, ...] = ()
@@ -77,6 +90,8 @@ class DataLook:
     more: int = 0
     first: tuple[tuple[str, ...], ...] = ()
     problem: InputError | None = None
+    read_by: Label | None = None
+    turned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +110,35 @@ def upload_answers(
     study: UUID, *, workspace: Workspace, path: Path, name: str, person: Person, now: datetime
 ) -> StudyData:
     """Make a received file the study's answers. Raises: StudyNotFound, StudyNotYours, StudyDataRefused."""
-    from safar.store import studies
-
     own_study(study, person=person)
     rows, columns = take_answers(workspace, study, path=path, name=name)
-    data = StudyData(source=DataSource.FILE, name=name, rows=rows, columns=columns)
+    return _taken(study, workspace=workspace, name=name, rows=rows, columns=columns, now=now)
+
+
+def upload_described_answers(
+    study: UUID, *, workspace: Workspace, description: Path, data: Path, names: tuple[str, str], person: Person,
+    now: datetime,
+) -> StudyData:  # fmt: skip
+    """Make received Triple-S data with their description the study's answers. names: what the two were called.
+
+    Raises: StudyNotFound, StudyNotYours, StudyDataRefused.
+    """
+    if kept_questionnaire(own_study(study, person=person)) is None:
+        raise StudyDataRefused(
+            "A Triple-S description says what its answers mean; the study has no questionnaire to hold that.",
+            next_step="Upload the description on the study's questionnaire page first, then both files here.",
+        )
+    rows, columns = take_described(workspace, study, description=description, data=data, names=names)
+    return _taken(study, workspace=workspace, name=names[1], rows=rows, columns=columns, now=now)
+
+
+def _taken(
+    study: UUID, *, workspace: Workspace, name: str, rows: int, columns: tuple[str, ...], now: datetime
+) -> StudyData:
+    from safar.store import studies
+
+    simulated = says_simulated(workspace, study)
+    data = StudyData(source=DataSource.FILE, name=name, rows=rows, columns=columns, simulated=simulated)
     studies.set_data(study, data=data, now=now)
     return data
 
@@ -135,21 +174,23 @@ def keep_choices(study: UUID, *, choices: Run, person: Person, now: datetime) ->
 
 
 def study_columns(workspace: Workspace, study: Study, wanted: Sequence[str]) -> Columns:
-    """The wanted columns that the study's answers have, as numbers.
+    """The wanted columns that the study's answers have, as numbers: read by its questionnaire, where one is kept.
 
-    Raises: NoStudyData, NoSurveyAnswers, TooFewInStudy, ItemNotNumeric, FileProblem.
+    Raises: NoStudyData, NoSurveyAnswers, TooFewInStudy, ItemNotNumeric, FileProblem, BadQuestionnaire, and what
+    `usecases.questionnaires.read_answers` raises.
     """
+    asked = kept_questionnaire(study)
     match study.data.source:
         case DataSource.NOTHING:
             raise NoStudyData("The study has no answers yet.")
         case DataSource.ANSWERS:
-            found = answers_of(workspace, wanted, speaker=study.data.speaker)
+            found = answers_of(workspace, wanted, questionnaire=asked, speaker=study.data.speaker)
             return found if study.data.speaker == Speaker.CUSTOMER else _protected(workspace, found)
     path = answers_file(workspace, study.id)
     if not path.is_file():
         raise NoStudyData("The study's answers are not there any more.")
     try:
-        return columns_of(path, wanted)
+        return columns_of(path, wanted, questionnaire=asked)
     except InputError as error:
         error.message = error.message.replace(str(path), study.data.name)
         raise
@@ -161,7 +202,8 @@ def study_groups(workspace: Workspace, study: Study, wanted: Sequence[str], *, b
     Raises: as `study_columns`, and ColumnMissing.
     """
     if study.data.source is DataSource.ANSWERS:
-        return grouped_answers_of(workspace, wanted, by, speaker=study.data.speaker)
+        asked = kept_questionnaire(study)
+        return grouped_answers_of(workspace, wanted, by, questionnaire=asked, speaker=study.data.speaker)
     columns = study_columns(workspace, study, wanted)
     path = answers_file(workspace, study.id)
     try:
@@ -176,11 +218,18 @@ def look_at_data(*, workspace: Workspace, study: Study, person: Person) -> DataL
     if study.data.source is DataSource.NOTHING:
         return DataLook()
     model = look_at_text(study.text, name=study.title).model
-    items = model.items if model is not None else ()
-    listed = study.data.columns if study.data.source is DataSource.FILE else items
-    wanted = [one for one in items if one in listed] or list(listed)
     problem: InputError | None = None
     columns: dict[str, np.ndarray] = {}
+    asked: Questionnaire | None = None
+    try:
+        asked = kept_questionnaire(study)
+    except InputError as error:
+        problem = error
+    items = model.items if model is not None else ()
+    if not items and asked is not None:
+        items = tuple(one.id for one in asked.items if one.kind in _NUMERIC)
+    listed = study.data.columns if study.data.source is DataSource.FILE and asked is None else items
+    wanted = [one for one in items if one in listed] or list(listed)
     try:
         if items:
             columns = dict(study_columns(workspace, study, wanted)) if wanted else {}
@@ -207,6 +256,8 @@ def look_at_data(*, workspace: Workspace, study: Study, person: Person) -> DataL
         more=max(0, len(columns) - MOST_SHOWN),
         first=first,
         problem=problem,
+        turned=tuple(one.id for one in asked.ratings if one.reversed and one.id in columns) if asked else (),
+        read_by=None if asked is None else asked.title,
     )
 
 

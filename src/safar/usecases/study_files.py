@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from safar.errors import InputError
+from safar.files.questionnaire import AnswerTable, read_table, tells_simulated
 from safar.files.reading import open_records
 from safar.files.reading_errors import FileProblem
 from safar.files.records import Limits, literal, quoted
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
 MOST_COLUMNS = 2_000
+DESCRIPTIONS = (".sss", ".xml")
+"""Endings of Triple-S descriptions, which come with a file of data."""
 MOST_ROWS = 1_000_000
 
 
@@ -70,15 +73,45 @@ def take_answers(workspace: Workspace, study: UUID, *, path: Path, name: str) ->
     return report.good, columns
 
 
+def take_described(
+    workspace: Workspace, study: UUID, *, description: Path, data: Path, names: tuple[str, str]
+) -> tuple[int, tuple[str, ...]]:
+    """Make Triple-S data, read by their description, the answers of a study. Returns rows and columns.
+
+    names: what description and data were called where they came from. Raises: StudyDataRefused.
+    """
+    told = description.rename(description.with_name("description.sss"))
+    try:
+        columns = read_table(told, data=data).columns
+    except InputError as problem:
+        message = problem.message.replace(str(told), names[0]).replace(str(data), names[1])
+        raise StudyDataRefused(message, next_step=problem.next_step) from problem
+    rows = max((len(values) for values in columns.values()), default=0)
+    if not rows:
+        raise StudyDataRefused("The file has no rows of answers.")
+    if rows > MOST_ROWS or len(columns) > MOST_COLUMNS:
+        raise StudyDataRefused(f"The file has {rows:,} rows; {MOST_ROWS:,} is the most.")
+    _write(workspace, study, columns)
+    return rows, tuple(columns)
+
+
+def says_simulated(workspace: Workspace, study: UUID) -> bool:
+    """Whether the answers of a study say that nobody was asked."""
+    path = literal(str(answers_file(workspace, study)))
+    with workspace.log.connect() as con:
+        held = con.execute(f"SELECT * FROM read_parquet({path}) LIMIT 0").description or ()
+        names = [one[0] for one in held if tells_simulated(one[0])]
+        found: dict[str, list[str | None]] = {}
+        for name in names:
+            rows = con.execute(f"SELECT DISTINCT {quoted(name)} FROM read_parquet({path}) LIMIT {MOST_ROWS:d}")
+            found[name] = [row[0] for row in rows.fetchall()]
+    return AnswerTable(columns=found).simulated
+
+
 def write_answers(workspace: Workspace, study: UUID, columns: Mapping[str, Sequence[Any]]) -> int:
     """Make columns the answers of a study. Returns how many rows."""
-    import polars as pl
-
-    frame = pl.DataFrame({name: [None if v is None else f"{v:g}" for v in values] for name, values in columns.items()})
-    with workspace.log.connect() as con:
-        con.register("given", frame.to_arrow())
-        _copy(con, "SELECT * FROM given", answers_file(workspace, study))
-    return frame.height
+    told = {name: [None if v is None else f"{v:g}" for v in values] for name, values in columns.items()}
+    return _write(workspace, study, told)
 
 
 def first_rows(workspace: Workspace, study: UUID, *, rows: int) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -113,6 +146,16 @@ def sweep_answers(workspace: Workspace, *, known: set[UUID]) -> None:
             continue
         if number not in known:
             shutil.rmtree(entry, ignore_errors=True)
+
+
+def _write(workspace: Workspace, study: UUID, columns: Mapping[str, Sequence[str | None]]) -> int:
+    import polars as pl
+
+    frame = pl.DataFrame({name: pl.Series(name, list(values), dtype=pl.String) for name, values in columns.items()})
+    with workspace.log.connect() as con:
+        con.register("given", frame.to_arrow())
+        _copy(con, "SELECT * FROM given", answers_file(workspace, study))
+    return frame.height
 
 
 def _copy(con: Any, select: str, path: Path) -> None:

@@ -112,6 +112,8 @@ AREAS: tuple[Area, ...] = (
                     "study-model",
                     "study-form",
                     "study-versions",
+                    "study-questionnaire",
+                    "study-questionnaire-edit",
                     "study-run-new",
                     "study-results",
                     "study-run",

@@ -29,6 +29,7 @@ def study_frame(study: Study, *, person: Person, here: str, look: ModelLook | No
         ("study-data", _("Data")),
         ("study-checks", _("Checks")),
         ("study-model", _("Model")),
+        ("study-questionnaire", _("Questionnaire")),
         ("study-run-new", _("Run it")),
         ("study-results", _("Results")),
     )

@@ -104,6 +104,13 @@ PROBLEMS: tuple[str, ...] = (
     gettext_noop("Nobody has rated any of %(items)s in this workspace."),
     gettext_noop("Name the items as the survey's questions; `safar measure mean --by question` lists those rated."),
     gettext_noop("The data have no column %(name)s for the case weights."),
+    gettext_noop("The study has no questionnaire, and no model that one could be made from."),
+    gettext_noop("Write the study's model first, or upload a questionnaire that there is already."),
+    gettext_noop("Correct the file, or export it again from the program that it came from."),
+    gettext_noop("The questionnaire was changed in the meantime."),
+    gettext_noop("Shorten the questionnaire."),
+    gettext_noop("A Triple-S description says what its answers mean; the study has no questionnaire to hold that."),
+    gettext_noop("Upload the description on the study's questionnaire page first, then both files here."),
     gettext_noop("The form asks for something unknown."),
     gettext_noop("Load the page again."),
 )

@@ -1,7 +1,8 @@
 """Questionnaires as files: our own TOML, LimeSurvey, Triple-S, workbooks and paper; and answers from all of them."""
 
 from safar.files.questionnaire.answer_files import AnswerShape, write_answers
-from safar.files.questionnaire.answer_table import AnswerTable, read_answers_file, read_table
+from safar.files.questionnaire.answer_table import AnswerTable, read_answers_file, read_table, tells_simulated
+from safar.files.questionnaire.fault import text_fault_line
 from safar.files.questionnaire.foreign import ReadSurvey
 from safar.files.questionnaire.lime_survey import write_lss
 from safar.files.questionnaire.lime_survey_read import read_lss
@@ -27,6 +28,8 @@ __all__ = [
     "read_table",
     "read_toml",
     "read_workbook",
+    "tells_simulated",
+    "text_fault_line",
     "write_answers",
     "write_lss",
     "write_questionnaire",

@@ -53,6 +53,11 @@ class AnswerTable:
         return named is not None and any((one or "").startswith(f"{SIMULATED}-") for one in self.columns[named])
 
 
+def tells_simulated(heading: str) -> bool:
+    """Whether a column of that heading can tell that answers are simulated (`AnswerTable.simulated`)."""
+    return plain(heading) == SIMULATED or first_of([heading], RESPONDENT) is not None
+
+
 def read_table(path: Path, *, data: Path | None = None) -> AnswerTable:
     """The columns of a file of answers. data: where the data of a Triple-S description stand; else beside it, under the
     same name. Raises: FileProblem, SurveyFileBroken, AnswersUnreadable.

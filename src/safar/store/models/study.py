@@ -16,6 +16,7 @@ from safar.store.personal_data import PersonalData
 class Study(models.Model):
     """See `domain.study`. `data`: what is told of the answers, never one of them; those lie in a file.
 
+    `questionnaire_before`: the text that the last change of `questionnaire` replaced, so that it can be undone.
     A study that was removed is kept for a while, so that this can be undone.
     """
 
@@ -37,6 +38,8 @@ class Study(models.Model):
         max_length=12, choices=[(str(one), str(one)) for one in DataSource], default=str(DataSource.NOTHING)
     )
     data: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    questionnaire: models.TextField[str, str] = models.TextField(blank=True, default="")
+    questionnaire_before: models.TextField[str, str] = models.TextField(blank=True, default="")
     changed_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     removed_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(
         null=True, blank=True, db_index=True

@@ -20,7 +20,7 @@ from safar.domain.person import Permission
 from safar.domain.study import Study
 from safar.usecases import study_data as verbs
 from safar.usecases.study_access import StudyNotYours, own_study, read_study
-from safar.usecases.study_files import StudyDataRefused
+from safar.usecases.study_files import DESCRIPTIONS, StudyDataRefused
 from safar.usecases.study_models import choices_of
 from safar.usecases.uploads import make_folder
 from safar.web.access import allowed, person_of, refusing
@@ -86,18 +86,32 @@ def _receive(request: HttpRequest, study: UUID, handler: PrivateUploadHandler) -
     found = own_study(study, person=person)
     if handler.too_large:
         return _page(request, found, refused=_("The file is too large to be uploaded."), status=413)
-    if len(handler.received) != 1:
-        return _page(request, found, refused=_("Choose one file."), status=400)
-    file = handler.received[0]
+    described = [one for one in handler.received if one.name.lower().endswith(DESCRIPTIONS)]
+    others = [one for one in handler.received if one not in described]
+    if len(others) != 1 or len(described) > 1:
+        told = _("Choose the description and its data together.") if described else _("Choose one file.")
+        return _page(request, found, refused=told, status=400)
+    file = others[0]
     try:
-        kept = verbs.upload_answers(
-            study,
-            workspace=opened,
-            path=handler.folder / file.stored,
-            name=file.name,
-            person=person,
-            now=timezone.now(),
-        )
+        if described:
+            kept = verbs.upload_described_answers(
+                study,
+                workspace=opened,
+                description=handler.folder / described[0].stored,
+                data=handler.folder / file.stored,
+                names=(described[0].name, file.name),
+                person=person,
+                now=timezone.now(),
+            )
+        else:
+            kept = verbs.upload_answers(
+                study,
+                workspace=opened,
+                path=handler.folder / file.stored,
+                name=file.name,
+                person=person,
+                now=timezone.now(),
+            )
     except StudyDataRefused as error:
         told = error_words(error)
         return _page(request, found, refused=told, status=400)
