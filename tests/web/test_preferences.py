@@ -42,7 +42,7 @@ def test_a_workspace_called_as_its_journey_is_named_in_the_reader_s_language(
     cast: Cast, language: str, name: str
 ) -> None:
     page = cast.client("alice").get(f"/journey/?lang={language}").content.decode()
-    assert f'<span class="workspace" dir="auto">{name}</span>' in page
+    assert f'<span class="workspace"><bdi>{name}</bdi></span>' in page
     assert f"<title>{name} · Safar</title>" in page
     other = cast.client("alice").get(f"/imports/?lang={language}").content.decode()
     assert f" · {name} · Safar</title>" in other
