@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from safar.analysis.journey_map import Experience, JourneyMap, Spell, StepColumn
+import pytest
+
+from safar.analysis.journey_map import Experience, JourneyMap, Spell, StepColumn, completion_share
 from safar.analysis.result import Origin
 from safar.domain.label import Label
 
@@ -74,3 +76,13 @@ def test_rows_share_their_keys() -> None:
     frame = a_map().to_polars()
     assert frame["step"].to_list() == ["purchase"]
     assert "<td>Purchase</td>" in a_map()._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("complete", "lost", "still_open", "share"),
+    [(0, 0, 0, None), (0, 0, 4, None), (1, 2, 1, 1 / 3), (5, 0, 5, 1.0), (5, 0, 6, None), (0, 3, 0, 0.0)],
+)
+def test_the_share_that_reaches_the_goal_waits_until_half_have_ended(
+    complete: int, lost: int, still_open: int, share: float | None
+) -> None:
+    assert completion_share(complete, lost, still_open) == share

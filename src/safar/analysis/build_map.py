@@ -15,7 +15,16 @@ from safar.analysis.felt import NOT_ASKED, Felt, measure_felt
 from safar.analysis.filters import Filters
 from safar.analysis.flow import Flow, flow_columns, measure_flow
 from safar.analysis.instant import instant
-from safar.analysis.journey_map import Experience, JourneyMap, Loss, StepColumn, TableBalance, TouchpointCell, WaysOut
+from safar.analysis.journey_map import (
+    Experience,
+    JourneyMap,
+    Loss,
+    StepColumn,
+    TableBalance,
+    TouchpointCell,
+    WaysOut,
+    completion_share,
+)
 from safar.analysis.keep import keep
 from safar.analysis.mapping import UnmappedEvent
 from safar.analysis.moves import COMPLETE, LOST, OPEN, PASSAGE, moves_at, subject_of
@@ -95,6 +104,7 @@ def build_map(
         said = cover_mapped(kept[1], name="feedback", moves=None)
     steps = _columns(journey, flow, felt=felt)
     complete, lost = flow.standing_of(state=COMPLETE), flow.standing_of(state=LOST)
+    still_open = flow.standing_of(state=OPEN)
     return JourneyMap(
         journey=journey.id,
         label=journey.label,
@@ -104,8 +114,8 @@ def build_map(
         customers=flow.whole.customers,
         complete=complete,
         lost=lost,
-        open=flow.standing_of(state=OPEN),
-        completion_share=complete / (complete + lost) if complete + lost else None,
+        open=still_open,
+        completion_share=completion_share(complete, lost, still_open),
         moves=flow.whole.volume,
         outside_passages=contacts.outside,
         largest_loss=_largest_loss(steps, passages=flow.whole.passages),

@@ -245,12 +245,24 @@ class TableBalance(Frozen):
     filtered_out: int = 0
 
 
+MOST_OPEN = 0.5
+
+
+def completion_share(complete: int, lost: int, still_open: int) -> float | None:
+    """Complete passages among the closed ones; None where more than half are open, or none is closed.
+
+    A passage is complete at once, and lost only when the horizon has passed: of recent ones nearly all that have ended
+    are complete, whatever becomes of the rest.
+    """
+    closed = complete + lost
+    return complete / closed if closed and closed >= (1 - MOST_OPEN) * (closed + still_open) else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JourneyMap(Result):
     """One true map of one journey.
 
-    Passages = complete + lost + open, judged at `origin.as_of`. completion_share: complete ones among the closed
-    (complete + lost), None where none is closed.
+    Passages = complete + lost + open, judged at `origin.as_of`. completion_share: see `completion_share`.
     outside_passages: mapped interactions that belong to no passage (no link, or nobody known).
     pains: lowest experience first. unmapped: events that no rule takes, most frequent first.
     filters: what the view is restricted to, as text by name; empty: everything.
@@ -279,6 +291,11 @@ class JourneyMap(Result):
     first_ts: datetime | None
     last_ts: datetime | None
     origin: Origin
+
+    @property
+    def too_early(self) -> bool:
+        """Whether too many passages are open to say which share of them reaches the goal."""
+        return self.completion_share is None and self.open > 0
 
     def reach(self, place: StepColumn | TouchpointCell) -> float | None:
         """Share of all passages that come through a place, 0-1; None where there are none."""

@@ -153,6 +153,8 @@ def _head(found: JourneyMap, language: str) -> None:
         markup=False,
     )
     told = [] if found.completion_share is None else [f"{found.completion_share:.0%} of the closed ones complete"]
+    if found.too_early:
+        told.append("too early to say how many reach the goal: more than half are open")
     if found.largest_loss is not None:
         names = {column.id: column.label.text(language) for column in found.steps}
         loss = found.largest_loss

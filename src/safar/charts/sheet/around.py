@@ -79,7 +79,9 @@ class AroundMap:
         opened = _("%(open)s still open") % {"open": number(found.open)}
         return [
             Tile(_("Experience"), shown, base),
-            Tile(_("Reach the goal"), self.speech.share(found.completion_share), _("of those that have ended")),
+            Tile(_("Reach the goal"), _("too early to say"), "")
+            if found.too_early
+            else Tile(_("Reach the goal"), self.speech.share(found.completion_share), _("of those that have ended")),
             Tile(_("Passages"), number(found.passages), opened),
             Tile(_("Customers"), number(found.customers), ""),
             Tile(_("Contacts"), number(found.moves), ""),
