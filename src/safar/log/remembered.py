@@ -33,9 +33,12 @@ class RememberedFiles:
 
     def last_remembered(self, about: str) -> tuple[int, str] | None:
         """The newest version of a result, with its log version."""
-        found = max(self.folder.glob(f"*-{about}.json"), default=None)
-        text = None if found is None else self.remembered(found.stem)
-        return None if found is None or text is None else (int(found.name.partition("-")[0]), text)
+        while (found := max(self.folder.glob(f"*-{about}.json"), default=None)) is not None:
+            text = self.remembered(found.stem)
+            if text is not None:
+                return int(found.name.partition("-")[0]), text
+            # Replaced by a newer version since it was found: look for that one.
+        return None
 
     def remember(self, name: str, text: str) -> None:
         """Keep a result. Its older versions are removed, and the oldest results of its kind beyond `most`."""
