@@ -14,7 +14,7 @@ def test_the_last_version_is_found_while_newer_ones_replace_it(tmp_path: Path) -
     over = threading.Event()
 
     def replace() -> None:
-        for version in range(1, 400):
+        for version in range(1, 120):
             files.remember(f"{version:08d}-map", str(version))
         over.set()
 
@@ -29,5 +29,5 @@ def test_the_last_version_is_found_while_newer_ones_replace_it(tmp_path: Path) -
         assert version >= seen
         seen = version
     writer.join()
-    assert files.last_remembered("map") == (399, "399")
+    assert files.last_remembered("map") == (119, "119")
     assert files.last_remembered("other") is None
