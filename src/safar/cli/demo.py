@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     folder: Path = typer.Argument(Path("safar-demo"), help="Where to make the workspace."),
-    facts: int = typer.Option(200_000, min=1, help="About how many facts to simulate."),
+    facts: int | None = typer.Option(None, min=1, help="About how many facts to simulate.", show_default="200,000"),
     seed: int | None = typer.Option(None, help="The same seed makes the same facts.", show_default="a fixed one"),
     host: str | None = typer.Option(None, help="Address to listen on.", show_default="127.0.0.1"),
     port: int | None = typer.Option(
@@ -40,9 +41,20 @@ def demo(
 ) -> None:
     """Make a workspace with a simulated company, print its journey map, and open its pages already signed in.
 
-    A demo that is in the folder already is opened as it is.
+    A demo that is in the folder already is opened as it is: --facts and --seed are of a new one.
     """
-    workspace = _opened(folder) or _made(folder, facts=facts, seed=seed)
+    from safar.server.serve import claim_port
+    from safar.settings import load_settings
+
+    found = _opened(folder)
+    if found is not None:
+        _say_unused({"--facts": facts, "--seed": seed})
+    settings = found.settings if found else load_settings(stored={}, environ=os.environ)
+    host, port = host or settings.bind, settings.port if port is None else port
+    if not no_serve:
+        # Simulating takes a while: a port that is taken is told before, not after it.
+        claim_port(host, port)
+    workspace = found or _made(folder, facts=facts, seed=seed)
     print_map(workspace)
     console.print(f"\n[bold]Simulated data.[/] The workspace is in {workspace.path}", soft_wrap=True)
     if no_serve:
@@ -50,12 +62,7 @@ def demo(
         return
     from safar.cli.serve import run
 
-    run(
-        workspace.path,
-        host=host or workspace.settings.bind,
-        port=workspace.settings.port if port is None else port,
-        browser=not no_browser,
-    )
+    run(workspace.path, host=host, port=port, browser=not no_browser)
 
 
 def print_map(workspace: Workspace) -> None:
@@ -81,11 +88,26 @@ def _opened(folder: Path) -> Workspace | None:
     return workspace
 
 
-def _made(folder: Path, *, facts: int, seed: int | None) -> Workspace:
+def _say_unused(asked: Mapping[str, int | None]) -> None:
+    """Say that the demo which is there already was not made as it is asked for now."""
+    given = {name: value for name, value in asked.items() if value is not None}
+    if not given:
+        return
+    names = " and ".join(given)
+    options = " ".join(f"{name} {value}" for name, value in given.items())
+    errors.print(
+        f"Note: {names} {'does' if len(given) == 1 else 'do'} not change a demo that is there. "
+        f"For a new one: safar demo NEW-FOLDER {options}",
+        soft_wrap=True,
+        markup=False,
+    )
+
+
+def _made(folder: Path, *, facts: int | None, seed: int | None) -> Workspace:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from safar.datasets import telecom
-    from safar.usecases.demo import create_demo
+    from safar.usecases.demo import FACTS, create_demo
 
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=errors, transient=True
@@ -94,7 +116,7 @@ def _made(folder: Path, *, facts: int, seed: int | None) -> Workspace:
         return create_demo(
             path=folder,
             now=now(),
-            facts=facts,
+            facts=FACTS if facts is None else facts,
             seed=telecom.SEED if seed is None else seed,
             environ=os.environ,
             progress=lambda text: progress.update(task, description=text),
