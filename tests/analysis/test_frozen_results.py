@@ -59,3 +59,10 @@ def test_a_result_of_its_own_kind() -> None:
 
     with pytest.raises(AttributeError, match="did you mean rows"):
         _ = Empty().row  # type: ignore[attr-defined]
+
+
+def test_variants_say_what_they_leave_out() -> None:
+    assert (WAYS.unlisted, "more way" in repr(WAYS)) == (0, False)
+    some = replace(WAYS, passages=5, distinct=3)
+    assert some.unlisted == 3
+    assert repr(some).endswith("… and 2 more ways, 3 passages; `most` lists more.")

@@ -39,9 +39,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_graph_fits_eighty_columns(folder: Path) -> None:
+def test_graph_fits_eighty_columns_but_for_ids_that_are_longer(folder: Path) -> None:
     shown = typed("paths", "graph", folder=folder)
-    assert max(len(line) for line in shown.splitlines()) <= 80
+    told = json.loads(typed("paths", "graph", "--json", folder=folder))
+    names = {name for edge in told["edges"] for name in (edge["source"], edge["target"])}
+    assert max(map(len, names)) > 40
+    assert names <= set(shown.split())
+    table = shown[shown.index("from ") :].splitlines()
+    assert not [line for line in table if line != line.rstrip()]
+    assert max(len(line) for line in shown[: shown.index("from ")].splitlines()) <= 80
     assert "[simulated]" in shown
     assert "17 moves = 4 first of a passage + 13 after another, on 4 edges" in shown
     assert "In no passage" not in shown
@@ -74,6 +80,13 @@ def test_variants_fit_and_say_loops_once(folder: Path) -> None:
     assert max(len(line) for line in shown.splitlines()) <= 80
     assert "4 passages by 2 ways; 1 taken once" in shown
     assert "order ×2 > payment" in shown
+    assert "more way" not in shown
+    cut = typed("paths", "variants", "--most", "1", folder=folder)
+    assert "… and 1 more way, 1 passage" in cut
+    done = runner.invoke(app, ["paths", "variants", "--most", "1", "--csv", "-w", str(folder)])
+    assert len(done.stdout.splitlines()) == 2
+    assert done.stderr == "Note: 1 way of 2; the others have 1 passage of 4. --most N lists more.\n"
+    assert not runner.invoke(app, ["paths", "variants", "--csv", "-w", str(folder)]).stderr
     told = json.loads(typed("paths", "variants", "--json", "--where", "channel=app", folder=folder))
     assert (told["passages"], told["filters"]) == (1, {"channel": "app"})
     assert told["variants"][0]["path"] == ["order", "order"]

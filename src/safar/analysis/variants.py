@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ibis
@@ -14,7 +14,9 @@ from safar.analysis.graph import MICROSECOND
 from safar.analysis.keep import keep
 from safar.analysis.moves import PASSAGE
 from safar.analysis.result import Frozen, Origin, Result
+from safar.analysis.telling import Telling
 from safar.domain.journey import Journey
+from safar.domain.wording import counted
 
 PATH = "path"
 
@@ -43,8 +45,21 @@ class Variants(Result):
     origin: Origin
     filters: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def unlisted(self) -> int:
+        """Passages of the variants that are not among `variants`."""
+        return self.passages - sum(variant.passages for variant in self.variants)
+
+    def told(self) -> Telling:
+        """As every result; below it, how much the listed variants leave out."""
+        usual = super(Variants, self).told()
+        if not self.unlisted:
+            return usual
+        others = f"{counted(self.distinct - len(self.variants), 'more way')}, {counted(self.unlisted, 'passage')}"
+        return replace(usual, notes=(f"… and {others}; `most` lists more.",))
+
     def rows(self) -> Sequence[Mapping[str, Any]]:
-        """One row a variant."""
+        """One row a variant, of those that are listed: `unlisted` says how many passages the others have."""
         return [
             {
                 "path": " > ".join(variant.path),

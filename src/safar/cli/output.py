@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 from rich.console import Console
+from rich.segment import Segment, Segments
 from rich.table import Table
 
 from safar.domain.wording import complete_commands, place_option
@@ -92,7 +93,7 @@ def show_rows(
     whole: Iterable[str] = (),
 ) -> None:
     """Rows with the same keys, as a table (or JSON, or CSV with formulas made harmless). `right`: columns that lean to
-    the right besides numbers; `whole`: columns that are never broken into lines."""
+    the right besides numbers; `whole`: columns that are never broken into lines, besides ids and numbers."""
     if as_json:
         typer.echo(json.dumps([dict(row) for row in rows], default=str, ensure_ascii=False, indent=2))
         return
@@ -102,15 +103,31 @@ def show_rows(
     if not rows:
         console.print(empty)
         return
+    from safar.cli.widths import find_widths
+
+    names = list(rows[0])
+    numbers = set(right) | {name for name in names if all(isinstance(row[name], int | float | None) for row in rows)}
+    shown = [[_shown(value) for value in row.values()] for row in rows]
+    widths = find_widths([names, *shown], room=console.width, whole=[names.index(name) for name in whole])
     table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    numbers = set(right) | {name for name in rows[0] if all(isinstance(row[name], int | float | None) for row in rows)}
-    unbroken = set(whole)
-    for name in rows[0]:
+    for name, width in zip(names, widths.columns, strict=True):
         justify: Literal["left", "right"] = "right" if name in numbers else "left"
-        table.add_column(str(name), justify=justify, overflow="fold", no_wrap=name in unbroken)
-    for row in rows:
-        table.add_row(*(_escaped(_shown(value)) for value in row.values()))
-    console.print(table)
+        table.add_column(str(name), justify=justify, overflow="fold", width=width)
+    for line in shown:
+        table.add_row(*map(_escaped, line))
+    # Wider than the terminal where ids need it: the terminal wraps the line, and what is copied is still whole.
+    for parts in console.render_lines(table, console.options.update_width(max(console.width, widths.total)), pad=False):
+        console.print(Segments([*_without_blank_end(parts), Segment.line()]), crop=False)
+
+
+def _without_blank_end(parts: Sequence[Segment]) -> list[Segment]:
+    """A line without the blanks at its end, which would wrap as well."""
+    kept = list(parts)
+    while kept and not kept[-1].text.strip():
+        kept.pop()
+    if kept:
+        kept[-1] = Segment(kept[-1].text.rstrip(), kept[-1].style)
+    return kept
 
 
 def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -71,7 +71,7 @@ def graph(
         for edge in found.edges[:most]
     ]
     show_rows(rows, right=("median", "p90"), empty="No move follows another.")
-    _more(len(found.edges), most, "edges")
+    _more(len(found.edges), most, "edge")
 
 
 @app.command(epilog="Examples: safar paths variants · safar paths variants --most 5 --where channel=web")
@@ -82,7 +82,7 @@ def variants(
     view: View,
 ) -> None:
     """The most frequent ways that whole passages take. With filters: passages of which a move passes them."""
-    from safar.cli.output import console, show_rows
+    from safar.cli.output import console, errors, show_rows
     from safar.usecases.paths import read_variants
 
     found = read_variants(
@@ -90,6 +90,13 @@ def variants(
         most=most,
         **view.asked,
     )
+    if view.as_csv and found.unlisted:
+        # Its rows alone do not show that they are not all; JSON holds the totals.
+        errors.print(
+            f"Note: {counted(len(found.variants), 'way')} of {found.distinct:,}; the others have "
+            f"{counted(found.unlisted, 'passage')} of {found.passages:,}. --most N lists more.",
+            soft_wrap=True,
+        )
     if view.answers_programs(found):
         return
     _head(found)
@@ -107,7 +114,7 @@ def variants(
         for variant in found.variants
     ]
     show_rows(rows, right=("share", "median"), empty="There are no passages.")
-    _more(found.distinct, most, "ways")
+    _more(found.distinct, most, "way", of=found.unlisted)
 
 
 @app.command(
@@ -170,11 +177,12 @@ def _head(found: JourneyGraph | Variants | Conversion) -> None:
         console.print("Only " + ", ".join(f"{name} = {value}" for name, value in found.filters.items()), markup=False)
 
 
-def _more(there_are: int, shown: int, what: str) -> None:
+def _more(there_are: int, shown: int, what: str, *, of: int = 0) -> None:
     from safar.cli.output import console
 
     if there_are > shown:
-        console.print(f"… and {there_are - shown:,} more {what}", markup=False)
+        behind = f", {counted(of, 'passage')}" if of else ""
+        console.print(f"… and {counted(there_are - shown, f'more {what}')}{behind}", markup=False)
 
 
 def _way(path: tuple[str, ...]) -> str:
