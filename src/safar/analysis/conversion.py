@@ -11,6 +11,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.graph import MICROSECOND
 from safar.analysis.instant import instant
 from safar.analysis.moves import ORDER, PASSAGE
@@ -52,6 +53,9 @@ class Stage(Frozen):
     p90_s: float | None
 
 
+_TYPES = columns("text: stage whole: reached waiting number: share_of_first share_of_previous median_s p90_s")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion(Result):
     """Stages in order; reached never grows from one to the next."""
@@ -77,6 +81,10 @@ class Conversion(Result):
             }
             for stage in self.stages
         ]
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES
 
 
 def convert(

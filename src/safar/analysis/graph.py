@@ -9,6 +9,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.moves import PASSAGE
 from safar.analysis.result import Frozen, Origin, Result
 from safar.domain.journey import Journey
@@ -55,6 +56,9 @@ class Node(Frozen):
     step: str = ""
 
 
+_TYPES = columns("text: source target whole: moves passages customers number: mean_s median_s p90_s")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JourneyGraph(Result):
     """Nodes in the order of the journey, edges most frequent first. Over all: edges = moves - passages.
@@ -84,6 +88,10 @@ class JourneyGraph(Result):
             }
             for edge in self.edges
         ]
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES
 
 
 def journey_graph(

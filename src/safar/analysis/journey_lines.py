@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.journey_map import Experience
 from safar.analysis.result import Origin, Result
 
@@ -19,6 +20,11 @@ class Line:
     value: str
     whole: Experience
     steps: tuple[Experience, ...]
+
+
+_TYPES = columns(
+    "text: line step number: experience experience_low experience_high whole: answers text: experience_state"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +49,7 @@ class JourneyLines(Result):
             for line in self.lines
             for step, felt in zip(self.step_ids, line.steps, strict=True)
         ]  # fmt: skip
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES

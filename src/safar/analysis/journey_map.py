@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.mapping import UnmappedEvent
 from safar.analysis.result import Frozen, Origin, Result
 from safar.analysis.telling import Telling, only
@@ -258,6 +259,15 @@ def completion_share(complete: int, lost: int, still_open: int) -> float | None:
     return complete / closed if closed and closed >= (1 - MOST_OPEN) * (closed + still_open) else None
 
 
+_TYPES = columns(
+    "text: step touchpoint label whole: volume customers passages entries exits lost number: "
+    "remaining_share whole: since_n number: since_median_s since_p90_s dwell_median_s dwell_p90_s "
+    "experience experience_low experience_high whole: answers text: experience_state experience_reason "
+    "number: promoters detractors nps whole: nps_answers number: csat whole: csat_answers number: ces "
+    "whole: ces_answers time: last_ts"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JourneyMap(Result):
     """One true map of one journey.
@@ -312,6 +322,10 @@ class JourneyMap(Result):
             rows.append(_row(step, step_id=step.id, touchpoint=None))
             rows += [_row(cell, step_id=step.id, touchpoint=cell.id) for cell in step.touchpoints]
         return rows
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES
 
 
 def _row(place: StepColumn | TouchpointCell, *, step_id: str, touchpoint: str | None) -> Mapping[str, Any]:

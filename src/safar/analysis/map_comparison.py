@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.result import Origin, Result
 from safar.domain.label import Label
 
@@ -70,6 +71,12 @@ class GroupSize:
     moves: int
 
 
+_TYPES = columns(
+    "text: level place label measure state whole: n_a n_b number: a b difference low high p_value "
+    "p_adjusted truth: holds text: method"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapComparison(Result):
     """Everything of a journey in two groups, side by side.
@@ -99,3 +106,7 @@ class MapComparison(Result):
             for place in self.places
             for one in place.differences
         ]
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES

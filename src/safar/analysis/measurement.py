@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from safar.analysis.comparison import Comparison, UnlikeMetrics, compare
+from safar.analysis.frames import NO_TYPES, Types, columns
 from safar.analysis.metric import SHARE, MetricValue
 from safar.analysis.result import Frozen, Origin, Result
 from safar.analysis.telling import Row, Telling, only
@@ -79,6 +80,12 @@ class Cell(Frozen):
     value: MetricValue
 
 
+_FIGURES = columns("text: state number: value low high whole: n number: n_effective whole: persons number: index")
+_OF_NPS = columns("number: promoters passives detractors")
+_OF_SHARE = columns("whole: chosen number: of_responses")
+_WHY = columns("text: method reason")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement(Result):
     """One metric of every group.
@@ -110,6 +117,11 @@ class Measurement(Result):
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """One row a cell: the dimensions, state, value, interval, base. Shares of an NPS in per cent."""
         return [self._row(cell) for cell in self.cells]
+
+    def column_types(self) -> Types:
+        """The type of each column: dimensions are text, and which figures there are follows from the metric."""
+        own = {"nps": _OF_NPS, SHARE: _OF_SHARE}.get(self.metric, NO_TYPES)
+        return dict.fromkeys(self.by, "text") | dict(_FIGURES) | dict(own) | dict(_WHY)
 
     def marked_rows(self) -> Sequence[Mapping[str, Any]]:
         """The rows for a file: `row` says "group", or "all" of the one that is all groups together (its dimensions are

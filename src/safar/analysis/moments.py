@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safar.analysis import interval
+from safar.analysis.frames import Types, columns
 from safar.analysis.holm import holm
 from safar.analysis.result import Origin, Result
 from safar.domain.label import Label
@@ -51,6 +52,12 @@ class MomentEffect:
     holds: bool = False
 
 
+_TYPES = columns(
+    "text: touchpoint label number: effect low high p_adjusted truth: holds whole: reach ratings truth: "
+    "marked text: state"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moments(Result):
     """Every touchpoint's effect on the outcome.
@@ -84,6 +91,10 @@ class Moments(Result):
             }
             for one in self.touchpoints
         ]  # fmt: skip
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES
 
 
 class Effect(NamedTuple):

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from safar.analysis.frames import NO_TYPES, Types, polars_frame
 from safar.analysis.telling import Telling, only, readable
 
 if TYPE_CHECKING:
@@ -94,11 +95,13 @@ class Result(Frozen):
         """The result as flat rows with the same keys in each."""
         raise TypeError(f"{type(self).__name__} does not say its rows")
 
-    def to_polars(self) -> pl.DataFrame:
-        """The rows as a Polars frame."""
-        import polars as pl
+    def column_types(self) -> Types:
+        """The type of each column of `rows()`, in their order."""
+        return NO_TYPES
 
-        return pl.DataFrame([dict(row) for row in self.rows()], infer_schema_length=None)
+    def to_polars(self) -> pl.DataFrame:
+        """The rows as a Polars frame, whose column types are those of the result's class, whatever the rows hold."""
+        return polars_frame(self.rows(), self.column_types())
 
     def to_pandas(self) -> pd.DataFrame:
         """The rows as a pandas frame."""

@@ -15,6 +15,7 @@ from safar.analysis.answers import check_attributes, sides
 from safar.analysis.build_map import select_moves
 from safar.analysis.bundles import PROTECTED
 from safar.analysis.filters import Filters
+from safar.analysis.frames import Types, columns
 from safar.analysis.histogram import Histogram
 from safar.analysis.metric import Standards, metric_named
 from safar.analysis.moves import COMPLETE, LOST, OPEN, PASSAGE, moves_at
@@ -65,6 +66,9 @@ class QuestionAnswers:
     bins: tuple[AnswerBin, ...]
 
 
+_TYPES = columns("text: touchpoint side whole: moves")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchpointStory(Result):
     """moves = began + sum of before; ended: passages whose last move is here, by what became of them.
@@ -95,6 +99,10 @@ class TouchpointStory(Result):
             for side, many in (("before", self.before), ("after", self.after))
             for one in many
         ]
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES
 
 
 def tell_story(

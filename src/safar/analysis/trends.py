@@ -22,6 +22,7 @@ from safar.analysis.build_map import select_moves
 from safar.analysis.dimension import Dimension, DimensionKind
 from safar.analysis.figures import Figures
 from safar.analysis.filters import Filters, start_of_day
+from safar.analysis.frames import Types, columns
 from safar.analysis.guard import protected
 from safar.analysis.instant import utc
 from safar.analysis.local_time import clock_changes, local_period
@@ -77,6 +78,12 @@ class Period:
         return date.fromisoformat(self.first_day)
 
 
+_TYPES = columns(
+    "text: level place period whole: volume number: experience experience_low experience_high whole: "
+    "answers text: experience_state"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trends(Result):
     """The periods between the first and the last contact, without gaps, and every place's points in that order."""
@@ -104,6 +111,10 @@ class Trends(Result):
             for place in self.places
             for period, point in zip(self.periods, place.points, strict=True)
         ]  # fmt: skip
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES
 
 
 def find_trends(

@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.graph import MICROSECOND
 from safar.analysis.keep import keep
 from safar.analysis.moves import PASSAGE
@@ -29,6 +30,9 @@ class Variant(Frozen):
     passages: int
     share: float
     median_s: float
+
+
+_TYPES = columns("text: path whole: passages number: share median_s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,10 @@ class Variants(Result):
             }
             for variant in self.variants
         ]
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES
 
 
 def find_variants(

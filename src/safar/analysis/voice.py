@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 from safar.analysis.answers import check_attributes
 from safar.analysis.felt import DISPLEASED, PLEASED
 from safar.analysis.filters import Filters
+from safar.analysis.frames import Types, columns
 from safar.analysis.histogram import rated
 from safar.analysis.instant import instant, utc
 from safar.analysis.journey_map import Quote
@@ -45,6 +46,9 @@ class PlaceVoice:
     worst: Quote | None = None
 
 
+_TYPES = columns("text: level place whole: comments pleased displeased text: best worst")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice(Result):
     """Every step and touchpoint at which customers wrote something; all texts are redacted."""
@@ -68,6 +72,10 @@ class Voice(Result):
             }
             for one in self.places
         ]  # fmt: skip
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES
 
 
 def rate_words(tables: FactTables, *, journey: Journey, rules: RuleSet, filters: Filters, as_of: datetime) -> ir.Table:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.result import Frozen, Result
 from safar.analysis.telling import Telling
 from safar.domain.digits import latin_digits
@@ -65,6 +66,9 @@ class ItemAnswers(Frozen):
     reversed: bool
 
 
+_TYPES = columns("text: item kind column whole: answers not_applicable blank distinct number: mean truth: reversed")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers(Result):
     """Answers to a questionnaire, a row a respondent in the order of the file.
@@ -94,6 +98,10 @@ class Answers(Result):
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """A row an item."""
         return [{name: getattr(one, name) for name in ItemAnswers.__slots__} for one in self.items]
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES
 
     def to_json(self) -> str:
         """What came for each item; the answers themselves are in `table()`."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from safar.analysis.frames import Types, columns, polars_frame
 from safar.analysis.result import Frozen, Result
 from safar.analysis.telling import Telling
 from safar.domain.framework import Element, Framework
@@ -71,6 +72,16 @@ class Broken(Frozen):
     says: str
 
 
+_TYPES = columns(
+    "text: item asks whole: page text: scale truth: reversed text: source construct construct_label element "
+    "element_label printed_at measured_by"
+)
+_OTHER_TYPES = {
+    "constructs": columns("text: construct items whole: asked elements measured"),
+    "broken": columns("text: what where says"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace(Result):
     """The whole way, an item a row, and what is broken on it."""
@@ -92,6 +103,10 @@ class Trace(Result):
             | {"measured_by": "; ".join(one.measured_by)}
             for one in self.links
         ]
+
+    def column_types(self) -> Types:
+        """The type of each column of the items."""
+        return _TYPES
 
     @property
     def parts(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
@@ -117,9 +132,7 @@ class Trace(Result):
 
     def to_polars(self, part: str = "items") -> pl.DataFrame:
         """One table (see `parts`) as a Polars frame."""
-        import polars as pl
-
-        return pl.DataFrame([dict(row) for row in self.parts[part]], infer_schema_length=None)
+        return polars_frame(self.parts[part], self.column_types() if part == "items" else _OTHER_TYPES[part])
 
     def told(self) -> Telling:
         """The way of each item, then what is broken."""

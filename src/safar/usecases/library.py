@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -29,7 +30,11 @@ Where = Mapping[str, str | Sequence[str]]
 
 
 class LibraryWorkspace(Workspace):
-    """A workspace with its verbs as methods. Results are frozen; each knows the versions that it came from."""
+    """A workspace with its verbs as methods. Results are frozen; each knows the versions that it came from.
+
+    Where a filter has a value that nothing has, most often mistyped, verbs warn (`UnknownFilterValue`) with those there
+    are.
+    """
 
     def measure(
         self,
@@ -67,9 +72,7 @@ class LibraryWorkspace(Workspace):
             workspace=self,
             metric=metric,
             by=(by,) if isinstance(by, str) else by,
-            where=where,
-            since=since,
-            until=until,
+            where=self._filters(where, since, until, journey, journey_version),
             question=question,
             repeats=repeats,
             weighted=weighted,
@@ -99,7 +102,7 @@ class LibraryWorkspace(Workspace):
 
         return read_journey_map(
             self,
-            filters=self._filters(where, since, until),
+            filters=self._filters(where, since, until, journey, journey_version),
             as_of=as_of,
             journey=journey,
             journey_version=journey_version,
@@ -125,13 +128,11 @@ class LibraryWorkspace(Workspace):
         Raises: see `usecases.compare_maps`.
         """
         from safar.usecases.compare_maps import compare_maps
-        from safar.usecases.measure import read_filters
 
-        zone = self.settings.time_zone
         return compare_maps(
             self,
-            a=read_filters(where, since=since, until=until, time_zone=zone),
-            b=read_filters(to, since=to_since, until=to_until, time_zone=zone),
+            a=self._filters(where, since, until, journey),
+            b=self._filters(to, to_since, to_until, journey),
             as_of=as_of,
             journey=journey,
             rules_version=rules_version,
@@ -154,7 +155,7 @@ class LibraryWorkspace(Workspace):
         """
         from safar.usecases.paths import read_graph
 
-        filters = self._filters(where, since, until)
+        filters = self._filters(where, since, until, journey)
         return read_graph(self, level=level, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version)
 
     def variants(
@@ -174,7 +175,7 @@ class LibraryWorkspace(Workspace):
         """
         from safar.usecases.paths import read_variants
 
-        filters = self._filters(where, since, until)
+        filters = self._filters(where, since, until, journey)
         return read_variants(
             self, most=most, filters=filters, as_of=as_of, journey=journey, rules_version=rules_version
         )
@@ -200,7 +201,7 @@ class LibraryWorkspace(Workspace):
         """
         from safar.usecases.paths import read_conversion
 
-        filters = self._filters(where, since, until)
+        filters = self._filters(where, since, until, journey)
         return read_conversion(
             self,
             stages,
@@ -253,7 +254,14 @@ class LibraryWorkspace(Workspace):
         where: Filters | Where | None,
         since: date | datetime | str | None,
         until: date | datetime | str | None,
+        journey: str | None,
+        journey_version: str | None = None,
     ) -> Filters:
+        """The filters of a verb, which calls this itself: whoever called the verb is warned of values nothing has."""
+        from safar.usecases.filter_notes import UnknownFilterValue, note_filters
         from safar.usecases.measure import read_filters
 
-        return read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        filters = read_filters(where, since=since, until=until, time_zone=self.settings.time_zone)
+        for note in note_filters(self, filters, journey=journey, journey_version=journey_version):
+            warnings.warn(note, UnknownFilterValue, stacklevel=3)
+        return filters

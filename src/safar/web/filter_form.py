@@ -50,7 +50,10 @@ class Chip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterForm:
-    """What the form shows. `kept`: pairs of the address that it shows no box for, but that belong to the page."""
+    """What the form shows. `kept`: pairs of the address that it shows no box for, but that belong to the page.
+
+    `notes`: what is wrong with the filters in force, such as a value that nothing has.
+    """
 
     action: str
     since: str
@@ -60,6 +63,7 @@ class FilterForm:
     kept: tuple[tuple[str, str], ...] = ()
     open: bool = False
     prefix: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def read_filters(request: HttpRequest, *, time_zone: str, also: Sequence[str] = ()) -> Filters:
@@ -95,10 +99,11 @@ def filter_form(
     kept: Mapping[str, str] | Sequence[tuple[str, str]] | None = None,
     prefix: str = "",
     journey: Journey | None = None,
+    notes: tuple[str, ...] = (),
 ) -> FilterForm:
     """The form for the filters in force and what there is to choose from. `prefix`: before the names of its fields.
 
-    journey: whose touchpoints are offered, where the page can be narrowed to some.
+    journey: whose touchpoints are offered, where the page can be narrowed to some. notes: `filter_notes.notes_of`.
     """
     filters = links.filters
     query = filters.as_query(links.time_zone)
@@ -117,6 +122,7 @@ def filter_form(
             *((f"{prefix}{name}", value) for name, value in query if name not in offered),
         ),
         prefix=prefix,
+        notes=notes,
     )
 
 
@@ -145,7 +151,8 @@ def _group(group: FilterGroup, filters: Filters, prefix: str) -> Group:
         Option(value=value, title=told(kind, value) if kind and value else value, on=value in chosen, count=count)
         for value, count in [*values, *((value, None) for value in chosen if value not in listed)]
     ]
-    counted = _("contacts") if group.about is About.CONTACT else _("customers")
+    # Of the whole log, on the map or not: the map's word for those on it is "contacts".
+    counted = _("interactions") if group.about is About.CONTACT else _("customers")
     return Group(name=f"{prefix}{group.name}", title=title_of(group), counted=counted, choices=tuple(options))
 
 
@@ -154,6 +161,18 @@ def title_of(group: FilterGroup) -> str:
     if group.about is About.CONTACT:
         return {"channel": _("Channel"), "unit": _("Unit")}[group.title]
     return _of_customer(group.title)
+
+
+def name_of(name: str) -> str:
+    """What a filter is called that an address names so: `channel`, `attribute.segment`, `prop.amount`, `link.order`."""
+    kind, _dot, rest = name.partition(".")
+    if kind == "attribute":
+        return _of_customer(rest)
+    own = {
+        "channel": _("Channel"), "unit": _("Unit"), "step": _("Step"), "touchpoint": _("Touchpoint"),
+        "source": _("Source"), "speaker": _("Speaker"), "view": _("View"),
+    }  # fmt: skip
+    return own[kind] if kind in own else told("property", rest) if kind == "prop" else rest
 
 
 def _of_customer(attribute: str) -> str:
@@ -169,16 +188,18 @@ def chips_of(filters: Filters) -> tuple[Chip, ...]:
     if filters.until:
         chips.append(_("until before %(day)s") % {"day": numerals.day(filters.until)})
     named: list[tuple[str, Sequence[str]]] = [
-        (_("Channel"), [value and told("channel", value) for value in filters.channels]),
-        (_("Unit"), filters.units),
-        (_("Step"), [told("step", value) for value in filters.steps]),
-        (_("Touchpoint"), [told("touchpoint", value) for value in filters.touchpoints]),
-        (_("Source"), filters.sources),
-        (_("Speaker"), filters.speakers),
-        (_("View"), filters.views),
-        *((_of_customer(name), values) for name, values in filters.attributes.items()),
-        *((told("property", name), values) for name, values in filters.props.items()),
-        *filters.links.items(),
+        ("channel", [value and told("channel", value) for value in filters.channels]),
+        ("unit", filters.units),
+        ("step", [told("step", value) for value in filters.steps]),
+        ("touchpoint", [told("touchpoint", value) for value in filters.touchpoints]),
+        ("source", filters.sources),
+        ("speaker", filters.speakers),
+        ("view", filters.views),
+        *((f"attribute.{name}", values) for name, values in filters.attributes.items()),
+        *((f"prop.{name}", values) for name, values in filters.props.items()),
+        *((f"link.{name}", values) for name, values in filters.links.items()),
     ]
-    chips += [f"{name}: {', '.join(value or _('unknown') for value in values)}" for name, values in named if values]
+    chips += [
+        f"{name_of(name)}: {', '.join(value or _('unknown') for value in values)}" for name, values in named if values
+    ]
     return tuple(Chip(text=text) for text in chips)

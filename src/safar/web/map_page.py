@@ -239,7 +239,7 @@ def lay_out(found: JourneyMap, *, links: Links, mirrored: bool, bounded: bool = 
         balance=tuple(
             BalanceRow(
                 row=row,
-                name=_("Feedback") if row.table == "feedback" else _("Contacts"),
+                name=_("Feedback") if row.table == "feedback" else _("Interactions"),
                 there=row.facts if bounded else row.facts + row.filtered_out,
                 all=(links if bounded else links.of_everything()).facts(row.table),
                 mapped=links.facts(row.table, mapped="mapped"),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.answers import Treatment
 from safar.analysis.path_model.speaking import number
 from safar.analysis.path_model.verdicts import FEW_ITEMS, least_sample
@@ -40,6 +41,9 @@ class ItemCheck(Frozen):
     share: float | None
 
 
+_TYPES = columns("text: construct item whole: answers missing distinct number: least greatest mean deviation share")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCheck(Result):
     """What was found. problem, code, next_step: why it cannot be estimated; None where it can. notes: to look at."""
@@ -61,6 +65,10 @@ class ModelCheck(Result):
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """A row an item."""
         return [{name: getattr(one, name) for name in ItemCheck.__slots__} for one in self.items]
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES
 
     def told(self) -> Telling:
         """The items, what to look at, and what stands in the way."""

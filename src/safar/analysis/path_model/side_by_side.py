@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.result import Figure, FitFigures, PathResult
 from safar.analysis.path_model.speaking import number
 from safar.analysis.result import Frozen, Result
@@ -55,6 +56,11 @@ class FitPair(Frozen):
     values: tuple[float | None, ...]
 
 
+_TYPES = columns(
+    "text: source target number: first second difference text: first_verdict second_verdict truth: changed"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultPair(Result):
     """Two results. same_data: they stand on the same rows and items, so that criteria can be compared."""
@@ -95,6 +101,10 @@ class ResultPair(Result):
             }
             for one in self.paths
         ]
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES
 
     def told(self) -> Telling:
         """The paths in both."""

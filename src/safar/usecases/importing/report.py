@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.result import Result
 from safar.errors import SafarError
 from safar.usecases.importing.aside import Reason
@@ -66,6 +67,9 @@ class FactReport:
     def __post_init__(self) -> None:
         if self.made != self.new + self.changed + self.unchanged + self.refused + self.superseded:
             raise ImportDoesNotBalance(f"{self.table}: {self.made} facts made, other numbers accounted for.")
+
+
+_TYPES = columns("text: file part whole: records accepted unchanged set_aside refused looked_up")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,3 +143,7 @@ class ImportReport(Result):
             }
             for file in self.files
         ]
+
+    def column_types(self) -> Types:
+        """The type of each column."""
+        return _TYPES

@@ -21,6 +21,7 @@ from safar.usecases.read_facts import MOST_IN_FILE, stream_facts
 from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
 from safar.web.filter_form import filter_form, read_filters
+from safar.web.filter_notes import notes_of
 from safar.web.links import PLACE_NAMES, Links
 from safar.web.reading import NO_CHOICES, choices_of, list_facts
 from safar.web.views.needs_facts import needs_facts
@@ -52,14 +53,16 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
     if isinstance(found, Waiting):
         return wait_response(request, found, form=filter_form(action=action, links=links, choices=NO_CHOICES, kept=own))
     journey = opened.journey()[0]
+    choices = choices_of(opened, units=person_of(request).units)
     context = {
         "page": facts_view(found, journey),
         "form": filter_form(
             action=action,
             links=links,
-            choices=choices_of(opened, units=person_of(request).units),
+            choices=choices,
             kept=own,
             journey=journey,
+            notes=notes_of(request, filters, choices),
         ),
         "back": links.page("journey"),
         "first": _address(action, base) if "after" in request.GET else None,

@@ -18,6 +18,7 @@ from safar.usecases.saved_views import read_views
 from safar.web.access import allowed, person_of
 from safar.web.beside_map import BesideMap
 from safar.web.filter_form import filter_form, read_filters
+from safar.web.filter_notes import notes_of
 from safar.web.links import Links
 from safar.web.map_page import lay_out
 from safar.web.map_view import LANES, MapView, read_view, remember
@@ -101,7 +102,14 @@ def map_response(
         "saved": saved,
         "page": once(lambda: lay_out(found, links=links, mirrored=mirrored, bounded=bounded)),
         "form": once(
-            lambda: filter_form(action=reverse("journey"), links=links, choices=choices, kept=kept, journey=journey)
+            lambda: filter_form(
+                action=reverse("journey"),
+                links=links,
+                choices=choices,
+                kept=kept,
+                journey=journey,
+                notes=(*notes_of(request, filters, choices), *notes_of(request, view.other, choices)),
+            )
         ),
         "place": place,
         "beside": once(

@@ -29,6 +29,7 @@ from safar.usecases.measured_facts import published
 from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
 from safar.web.filter_form import filter_form, read_filters
+from safar.web.filter_notes import notes_of
 from safar.web.links import Links
 from safar.web.measure_form import measure_form
 from safar.web.measure_page import MOST_PICKED, key_of, lay_out, part_words, read_key, title_of
@@ -83,13 +84,15 @@ def measure(request: HttpRequest) -> HttpResponse:
             "message": problem_text(error.message, code=error.code),
             "next_step": next_step_of(request, error),
         }
+    offered = choices_of(workspace(), units=person_of(request).units)
     context: dict[str, object] = {
         "form": filter_form(
             action=reverse("measure"),
             links=links,
-            choices=choices_of(workspace(), units=person_of(request).units),
+            choices=offered,
             kept=[("kept_period" if name == "period" else name, v) for name, v in asked.ask.own_query()],
             journey=published(workspace())[0],
+            notes=notes_of(request, asked.ask.filters, offered),
         ),
         "choose": measure_form(asked.ask, choices, time_zone=asked.time_zone),
         "asked": asked,

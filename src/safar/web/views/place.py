@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from safar.usecases.touchpoint_story import story_view
 from safar.usecases.trends import trends_view
 from safar.web.access import allowed, person_of
 from safar.web.filter_form import FilterForm, filter_form, read_filters
+from safar.web.filter_notes import notes_of
 from safar.web.links import Links
 from safar.web.map_page import lay_out, touchpoint_box
 from safar.web.place_page import touchpoint_page
@@ -100,8 +103,9 @@ def _read(request: HttpRequest) -> tuple[JourneyMap | Waiting, Links]:
 
 
 def _frame(request: HttpRequest, links: Links, name: str, place: str) -> dict[str, object]:
+    choices = choices_of(workspace(), units=person_of(request).units)
     return {
-        "form": _form(links, name, place, choices_of(workspace(), units=person_of(request).units)),
+        "form": replace(_form(links, name, place, choices), notes=notes_of(request, links.filters, choices)),
         "back": links.page("journey"),
     }
 
