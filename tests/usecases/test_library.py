@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 import safar
 from safar.usecases.demo import create_demo
+from safar.usecases.filter_notes import UnknownFilterValue
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -50,6 +52,24 @@ def test_filters_narrow_the_map(company: Path) -> None:
     everything, web_only = ws.journey_map(), ws.journey_map(where={"channel": "web"})
     assert 0 < web_only.moves < everything.moves
     assert web_only.filters
+
+
+def test_a_value_that_nothing_has_is_warned_of_at_the_callers_line(company: Path) -> None:
+    ws = safar.open(str(company))
+    wrong = {"channel": "wbe"}
+    for ask in (
+        lambda: ws.journey_map(where=wrong),
+        lambda: ws.measure("nps", where=wrong),
+        lambda: ws.variants(where=wrong),
+        lambda: ws.journey_graph(where=wrong),
+        lambda: ws.compare_maps(where={"channel": "web"}, to=wrong),
+    ):
+        with pytest.warns(UnknownFilterValue, match="No fact has channel=wbe; there are web, ") as told:
+            ask()
+        assert [one.filename for one in told if one.category is UnknownFilterValue] == [__file__]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert ws.measure("nps", where={"channel": "web"}).rows()
 
 
 def test_charts_say_simulated_and_render(company: Path, tmp_path: Path) -> None:

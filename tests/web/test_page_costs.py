@@ -44,7 +44,7 @@ def test_a_page_asks_the_store_little_and_is_light(cast: Cast, name: str, langua
     if "FIRST" in address:
         links = Page(client.get("/facts/answers/").content).links
         address = address.replace("/customers/FIRST/", next(a for a, _ in links if a.startswith("/customers/")))
-    client.cookies["safar_language"] = language
+    client.cookies["safar_lang"] = language
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(address)
     assert answer.status_code == 200
