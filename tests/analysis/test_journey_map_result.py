@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from safar.analysis.journey_map import Experience, JourneyMap, Spell, StepColumn, completion_share
+from safar.analysis.completion import completion_share
+from safar.analysis.journey_map import Experience, JourneyMap, Spell, StepColumn
 from safar.analysis.result import Origin
 from safar.domain.label import Label
 

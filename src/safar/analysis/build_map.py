@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 
 from safar.analysis.answers import check_attributes
 from safar.analysis.attributes import held
+from safar.analysis.completion import completion_share
 from safar.analysis.coverage import Coverage, cover, cover_mapped
 from safar.analysis.felt import NOT_ASKED, Felt, measure_felt
 from safar.analysis.filters import Filters
@@ -23,7 +24,6 @@ from safar.analysis.journey_map import (
     TableBalance,
     TouchpointCell,
     WaysOut,
-    completion_share,
 )
 from safar.analysis.keep import keep
 from safar.analysis.mapping import UnmappedEvent

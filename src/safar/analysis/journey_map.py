@@ -246,25 +246,11 @@ class TableBalance(Frozen):
     filtered_out: int = 0
 
 
-MOST_OPEN = 0.5
-
-
-def completion_share(complete: int, lost: int, still_open: int) -> float | None:
-    """Complete passages among the closed ones; None where more than half are open, or none is closed.
-
-    A passage is complete at once, and lost only when the horizon has passed: of recent ones nearly all that have ended
-    are complete, whatever becomes of the rest.
-    """
-    closed = complete + lost
-    return complete / closed if closed and closed >= (1 - MOST_OPEN) * (closed + still_open) else None
-
-
 _TYPES = columns(
-    "text: step touchpoint label whole: volume customers passages entries exits lost number: "
-    "remaining_share whole: since_n number: since_median_s since_p90_s dwell_median_s dwell_p90_s "
-    "experience experience_low experience_high whole: answers text: experience_state experience_reason "
-    "number: promoters detractors nps whole: nps_answers number: csat whole: csat_answers number: ces "
-    "whole: ces_answers time: last_ts"
+    "text: step touchpoint label whole: volume customers passages entries exits lost number: remaining_share "
+    "whole: since_n number: since_median_s since_p90_s dwell_median_s dwell_p90_s experience experience_low "
+    "experience_high whole: answers text: experience_state experience_reason number: promoters detractors "
+    "nps whole: nps_answers number: csat whole: csat_answers number: ces whole: ces_answers time: last_ts"
 )
 
 
