@@ -44,7 +44,9 @@ def _filled(tmp_path: Path) -> Log:
     (tmp_path / "prepared" / "x").mkdir(parents=True)
     (tmp_path / "prepared" / "x" / "moves.parquet").write_bytes(b"order-4711")
     (tmp_path / "uploads").mkdir()
-    (tmp_path / "uploads" / "may.csv").write_text(f"who,said\n{PERSON},{WORDS}\nbob@example.org,fine\n")
+    (tmp_path / "uploads" / "may.csv").write_text(
+        f"who,said\n{PERSON},{WORDS}\n{PERSON.upper()},-\nbob@example.org,fine\n"
+    )
     (tmp_path / "studies" / "0a").mkdir(parents=True)
     pl.DataFrame({"who": [PERSON, "bob"], "a1": ["4", "5"]}).write_parquet(
         tmp_path / "studies" / "0a" / "answers.parquet"
