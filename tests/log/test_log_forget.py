@@ -44,7 +44,9 @@ def _filled(tmp_path: Path) -> Log:
     (tmp_path / "prepared" / "x").mkdir(parents=True)
     (tmp_path / "prepared" / "x" / "moves.parquet").write_bytes(b"order-4711")
     (tmp_path / "uploads").mkdir()
-    (tmp_path / "uploads" / "may.csv").write_text(f"who,said\n{PERSON},{WORDS}\nbob@example.org,fine\n")
+    (tmp_path / "uploads" / "may.csv").write_text(
+        f"who,said\n{PERSON},{WORDS}\n{PERSON.upper()},-\nbob@example.org,fine\n"
+    )
     (tmp_path / "studies" / "0a").mkdir(parents=True)
     pl.DataFrame({"who": [PERSON, "bob"], "a1": ["4", "5"]}).write_parquet(
         tmp_path / "studies" / "0a" / "answers.parquet"
@@ -159,6 +161,22 @@ def test_others_facts_lose_only_the_identifier(tmp_path: Path) -> None:
     again = held(log)[row_id(2), "a"]
     assert (again["customer"], again["link_mail"], again["prop_plan"]) == (mine, None, "x")
     sound(log)
+
+
+def test_an_identifier_goes_in_whatever_letters_others_write_it(tmp_path: Path) -> None:
+    log = new_log(tmp_path)
+    person = "Ann-Smith-77"
+    words = "Ask ann-smith-77, ANN-SMITH-77 or aNN-Smith-77: ÄÖ stays as IT is"
+    with log.connect() as con:
+        facts = [interaction(1, person=person), interaction(2, person="bob", prop_plan="ANN-smith-77")]
+        said = [feedback(2, person="bob", text=words, kind="text", value=None)]
+        known = [attribute(2, person="bob", value="ann-smith-77")]
+        log.commit(con, stage(con, interactions=facts, feedback=said, attributes=known), now=NOW)
+    log.forget(namespace="crm", external_id=person, now=NOW)
+    told = "Ask [forgotten], [forgotten] or [forgotten]: ÄÖ stays as IT is"
+    assert held(log, "feedback")[row_id(2), "q"]["text"] == told
+    for path in tmp_path.rglob("*.parquet"):
+        assert person.lower() not in repr(pq.read_table(path).to_pylist()).lower()
 
 
 def test_a_number_is_left_alone_where_it_means_something_else(tmp_path: Path) -> None:

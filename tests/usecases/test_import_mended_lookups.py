@@ -133,3 +133,9 @@ def test_rows_that_lost_what_they_carried_are_looked_up_again(bench: Bench) -> N
         bench.run([mended, bench.folder / "plan.csv"], recipe)
     assert bench.run([mended, *_others(bench)], recipe).accepted == 1
     assert _facts(bench) == [("o1", True, "gold", "Bonn")]
+
+
+def test_a_row_set_aside_for_a_failed_look_up_carries_the_value(bench: Bench) -> None:
+    aside, _ = _aside(bench, "1,k1,1,2024-01-01\n2,k9,1,2024-01-02\n")
+    (row,) = csv.DictReader(io.StringIO(aside))
+    assert row["set_aside_value"] == "k9"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from safar.log import sql
@@ -21,14 +22,23 @@ def telling(identifiers: Iterable[str]) -> tuple[str, ...]:
     return tuple(one for one in identifiers if len(one) >= 4 and not one.isdigit())
 
 
+def _any_case(name: str) -> str:
+    """The pattern of an identifier however people write it: capitals or not. What stands beside it stays as it is."""
+    return sql.text(f"(?i){re.escape(name)}")
+
+
+def _is_one_of(column: str, names: Sequence[str]) -> str:
+    return f"lower({column}) IN ({', '.join(f'lower({sql.text(one)})' for one in names)})"
+
+
 def touched(table: str, columns: Iterable[str], *, mine: str, names: Sequence[str]) -> str:
     """SQL condition of the rows to rewrite: the person's own, and those where others' data name the person."""
     found = [f"coalesce({mine}, false)"]
     for column in columns if names else ():
         if column == "text":
-            found += [f"coalesce(contains({sql.name(column)}, {sql.text(one)}), false)" for one in names]
+            found += [f"coalesce(regexp_matches({sql.name(column)}, {_any_case(one)}), false)" for one in names]
         elif is_extra(column) or (table, column) == ("attributes", "value"):
-            found.append(f"coalesce({sql.name(column)} IN ({sql.texts(names)}), false)")
+            found.append(f"coalesce({_is_one_of(sql.name(column), names)}, false)")
     return f"({' OR '.join(found)})"
 
 
@@ -47,11 +57,12 @@ def anonymous(columns: Iterable[str], *, mine: str, names: Sequence[str], key: s
             found[column] = f"CASE WHEN {mine} THEN {hidden} ELSE {quoted} END"
         elif column == "text":
             clean = quoted
-            for one in names:
-                clean = f"replace({clean}, {sql.text(one)}, '{BLANK}')"
+            # Longest first: one identifier may be a part of another.
+            for one in sorted(names, key=lambda name: (-len(name), name)):
+                clean = f"regexp_replace({clean}, {_any_case(one)}, '{BLANK}', 'g')"
             found[column] = f"CASE WHEN {mine} THEN NULL ELSE {clean} END"
         elif is_extra(column):
-            named = f" OR {quoted} IN ({sql.texts(names)})" if names else ""
+            named = f" OR {_is_one_of(quoted, names)}" if names else ""
             found[column] = f"CASE WHEN {mine}{named} THEN NULL ELSE {quoted} END"
         elif column in _CUT:
             found[column] = f"CASE WHEN {mine} THEN NULL ELSE {quoted} END"

@@ -59,11 +59,13 @@ def mentioned(
         f"(SELECT id, unnest({words('text')}) AS word FROM ({texts})) WHERE {chosen}"
     )
     listed = ", ".join(f"({sql.text(kind)}, {sql.text(namespace)})" for kind, namespace in pairs)
-    every = f"SELECT kind, ns, word AS ext FROM (SELECT DISTINCT word FROM {name}_words), (VALUES {listed}) p(kind, ns)"
+    # A look-up is of an exact text: words in capitals are found where the identifier is written without, and back.
+    written = f"SELECT DISTINCT unnest([word, lower(word), upper(word)]) AS ext FROM {name}_words"
+    every = f"SELECT kind, ns, ext FROM ({written}), (VALUES {listed}) p(kind, ns)"
     forgotten_among(connection, folder, every, name=f"{name}_hits")
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT id, word FROM {name}_words "
-        f"WHERE word IN (SELECT ext FROM {name}_hits)"
+        f"WHERE list_has_any([word, lower(word), upper(word)], (SELECT coalesce(list(ext), []) FROM {name}_hits))"
     )
     connection.execute(f"DROP TABLE {name}_words; DROP TABLE {name}_hits")
 

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from safar.errors import SafarError
 from safar.log import disk
+from safar.log.full import is_full, write_failed
 from safar.log.lock import only_writer
 from safar.log.remembered import RememberedFiles
 
@@ -90,6 +92,18 @@ class PreparedFiles:
         path.mkdir(parents=True)
         (path / _MARK).touch()
         return path
+
+    @contextmanager
+    def nothing_half_written(self) -> Iterator[None]:
+        """Where writing a generation fails, take away at once what is there of it. Raises: WriteFailed."""
+        try:
+            yield
+        except BaseException as cause:
+            head = self.head()
+            self._clear(keep=set(_named(head)) if head is not None else set())
+            if isinstance(cause, Exception) and not isinstance(cause, SafarError) and is_full(cause):
+                raise write_failed(cause, self.folder) from cause
+            raise
 
     def swap(self, head: PreparedHead) -> None:
         """Make `head` count, once all its bytes are on the disk; then clear away what no longer does."""

@@ -114,7 +114,8 @@ def scrub(connection: duckdb.DuckDBPyConnection, path: Path, identifiers: Sequen
     An identifier counts where it stands alone: "C-12" is not in "C-123". Compressed or unknown kinds of file
     cannot be searched and edited: they are deleted when they hold the bytes, and always when compressed.
     """
-    pattern = re.compile(rf"(?<![0-9A-Za-z_])(?:{'|'.join(re.escape(i) for i in identifiers)})(?![0-9A-Za-z_])")
+    alternatives = "|".join(re.escape(i) for i in identifiers)
+    pattern = re.compile(rf"(?<![0-9A-Za-z_])(?:{alternatives})(?![0-9A-Za-z_])", re.IGNORECASE)
     editors: dict[str, Callable[[Path, re.Pattern[str]], bool]] = {
         ".csv": _scrub_csv,
         ".json": _scrub_json,
@@ -126,10 +127,15 @@ def scrub(connection: duckdb.DuckDBPyConnection, path: Path, identifiers: Sequen
         return int(_scrub_parquet(connection, path, identifiers))
     if kind in editors:
         return int(editors[kind](path, pattern))
-    if kind in {".gz", ".xlsx", ".zip", ".zst"} or any(i.encode() in path.read_bytes() for i in identifiers):
+    if kind in {".gz", ".xlsx", ".zip", ".zst"} or _holds(path, identifiers):
         path.unlink()
         return 1
     return 0
+
+
+def _holds(path: Path, identifiers: Sequence[str]) -> bool:
+    held = path.read_bytes()
+    return any(re.search(re.escape(i.encode()), held, re.IGNORECASE) or i.encode() in held for i in identifiers)
 
 
 def _enter(connection: duckdb.DuckDBPyConnection, folder: LogFolder, note: PurgeNote) -> None:
@@ -175,7 +181,7 @@ def _scrub_parquet(connection: duckdb.DuckDBPyConnection, path: Path, identifier
     source = f"read_parquet({sql.text(str(path))})"
     texts = [str(d[0]) for d in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
     alternatives = "|".join(re.escape(i) for i in identifiers)
-    pattern = sql.text(rf"(^|[^0-9A-Za-z_])(?:{alternatives})($|[^0-9A-Za-z_])")
+    pattern = sql.text(rf"(?i)(^|[^0-9A-Za-z_])(?:{alternatives})($|[^0-9A-Za-z_])")
     named = " OR ".join(f"coalesce(regexp_matches({sql.name(t)}::VARCHAR, {pattern}), false)" for t in texts) or "false"
     row = connection.execute(f"SELECT count_if({named}) FROM {source}").fetchone()
     if row is None or not row[0]:

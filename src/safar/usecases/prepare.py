@@ -9,7 +9,7 @@ imports), the result equals a build from scratch. Method: docs/methods/passages.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -159,14 +159,11 @@ def refresh(log: Log, folder: Path, *, key: PreparedKey, wait_s: float, upkeep: 
         version, head = log.head(), files.head()
         if head is not None and head.log_version == version.number:
             return head
-        con = log.connect()
-        try:
+        with files.nothing_half_written(), closing(log.connect()) as con:
             con.execute("SET preserve_insertion_order = false")
             build = _Build(log, log.tables(connection=con, version=version.number), files, key, version)
             done = build.everything() if head is None else build.what_changed(head, upkeep)
-        finally:
-            con.close()
-        files.swap(done)
+            files.swap(done)
     clear_superseded(folder, keep=KEPT, never=key.folder_name)
     return done
 

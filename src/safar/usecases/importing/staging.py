@@ -142,7 +142,9 @@ def check_rows(con: duckdb.DuckDBPyConnection, loaded: Input, number: int, looku
     for lookup, hit in joined.required:
         columns = ", ".join(ours for ours, _ in lookup.on)
         name = plan.keep(0, hit)
-        plan.check(f"{name} IS NOT TRUE", column=columns, value="NULL", reason=f"{lookup.file} has no such row")
+        own = [f"t.{quoted(raw)}::VARCHAR" for ours, _ in lookup.on if (raw := loaded.columns.ours.get(ours))]
+        value = plan.keep(0, f"nullif(concat_ws(', ', {', '.join(own)}), '')") if own else "NULL"
+        plan.check(f"{name} IS NOT TRUE", column=columns, value=value, reason=f"{lookup.file} has no such row")
     guess = unmended(loaded.columns.raw)
     if guess is not None:
         raw = plan.keep(0, f"t.{quoted(ASIDE_RAW)}")
