@@ -453,7 +453,7 @@ def test_the_importance_map_is_drawn_and_leads_to_elements_and_touchpoints(cast:
     workspace, bob = Workspace.open(served), cast.client("bob")
     workspace.publish_framework(OWN_FRAMEWORK, now=NOW)
     study = _example(cast, served)
-    text = study.text
+    text = re.sub(r'element = "[^"]*"\n', "", study.text)
     stands = {"experience": "relief:measured.experience", "strategy": "own:plan", "support": "nobody:knows"}
     for name, element in stands.items():
         text = text.replace(f'name = "{name}"', f'name = "{name}"\nelement = "{element}"')
@@ -529,7 +529,7 @@ def test_pages_ask_the_store_little_and_are_light(cast: Cast, served: Path, lang
     address = _run(cast, served, study)
     run = _newest(study)
     client = cast.client("bob")
-    client.cookies["safar_language"] = language
+    client.cookies["safar_lang"] = language
     pages = {
         "/studies/": 5, "/studies/new/": 3, "": 5, "data/": 4, "checks/": 4, "model/": 4, "model/form/": 4,
         "questionnaire/": 3, "questionnaire/edit/": 3,
