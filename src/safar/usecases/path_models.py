@@ -152,7 +152,8 @@ def sample_of(
         columns,
         missing=run.missing if missing is None else missing,
         missing_codes=run.codes,
-        case_weights=None if weight is None else np.nan_to_num(columns[weight]),
+        # An empty weight weighs nothing; an infinite one is refused like any other that cannot be.
+        case_weights=None if weight is None else np.nan_to_num(columns[weight], posinf=np.inf, neginf=-np.inf),
         scales=None if run.scale is None else dict.fromkeys(saved.model.items, run.scale),
         ordered=run.ordered,
     )

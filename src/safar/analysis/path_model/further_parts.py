@@ -30,12 +30,9 @@ from safar.analysis.path_model.parts import (
 )
 from safar.analysis.path_model.power import inverse_square_root, least_path
 from safar.analysis.path_model.rivals import criteria
-from safar.analysis.path_model.run import Resampling, Run
+from safar.analysis.path_model.run import Run
 from safar.analysis.path_model.stacks import Stack
 from safar.domain.path_model import PathModel
-
-MOST_TEST_RESAMPLES = 1_000
-"""Resamples of the tests that a run asks for besides: p-values need fewer than intervals."""
 
 
 def find_cross_loadings(model: PathModel, fits: Fits) -> tuple[CrossLoading, ...]:
@@ -161,14 +158,14 @@ def find_exact_fit(
     """The tests of the whole model and of its measurement, and how many resamples were lost. Raises: NoExactFit."""
     if not run.exact_fit:
         return (), 0
-    made = run.resampling or Resampling()
+    made = run.of_tests
     found, lost = [], 0
     for tested in ("estimated", "saturated"):
         told = exact_fit(
             model,
             sample,
             run.options,
-            resamples=min(made.resamples, MOST_TEST_RESAMPLES),
+            resamples=made.resamples,
             seed=made.seed,
             saturated=tested == "saturated",
             level=1 - made.confidence,
@@ -193,7 +190,7 @@ def find_copulas(model: PathModel, sample: Sample, run: Run, progress: Progress 
     """The copula terms of each endogenous construct's own predictors. Raises: NoCopula."""
     if not run.copula:
         return ()
-    made = run.resampling or Resampling()
+    made = run.of_tests
     products = {one.name for one in model.interactions}
     found = []
     for target in model.endogenous:
@@ -204,7 +201,7 @@ def find_copulas(model: PathModel, sample: Sample, run: Run, progress: Progress 
             sample,
             run.options,
             target=target,
-            resamples=min(made.resamples, MOST_TEST_RESAMPLES),
+            resamples=made.resamples,
             seed=made.seed,
             level=COPULA_LEVEL,
             progress=progress,

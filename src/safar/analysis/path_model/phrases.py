@@ -44,6 +44,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "کسی که پاسخ "
         "می‌دهد فرق دارد.",
     ),
+    "no-weight": (
+        "{count} of {all} rows ({share}) were left out because they have no weight; find out why.",
+        "{count} ردیف از {all} ردیف ({share}) چون وزن ندارد کنار گذاشته شد؛ سبب آن را بیابید.",
+    ),
     "fit": (
         "SRMR is {value}, above {limit}: the paths do not reproduce the items' correlations well (a "
         "convention, not a "
@@ -213,6 +217,12 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "مشکوک در سطح ۱٪؛ بازه‌های ۹۹٪. وقتی گویه‌ها خطا دارد (بار ۰٫۸۰) در یک‌دهم نمونه‌ها جمله دیده می‌شود، هرچند چیزی "
         "پنهان نیست.",
     ),
+    "tests-drawn": ("{resamples} resamples (seed {seed}).", "{resamples} نمونهٔ بوت‌استرپ (بذر {seed})."),
+    "tests-held": (
+        "{resamples} resamples (seed {seed}): tests draw no more.",
+        "{resamples} نمونهٔ بوت‌استرپ (بذر {seed}): آزمون‌ها بیش از این نمی‌کشد.",
+    ),
+    "tests-lost": ("{count} inadmissible ones are left out.", "{count} نمونهٔ ناپذیرفتنی کنار گذاشته شد."),
     "one-doubt": ("1 reason to doubt it.", "یک دلیل برای تردید در آن هست."),
     "doubts": ("{count} reasons to doubt it.", "{count} دلیل برای تردید در آن هست."),
 }

@@ -79,9 +79,13 @@ def _of_all(result: Findings, language: str) -> Iterator[Doubt]:
         for reason, lost in (("failed-replicates", result.failed), (dropped, result.inadmissible)):
             if lost > MOST_FAILED * made.resamples:
                 yield Doubt(reason=reason, says=_of(reason, lost, made.resamples, 1, language))
-    left_out, rows = result.treatment.left_out, result.treatment.rows
-    if left_out > MOST_LEFT_OUT * rows:
-        yield Doubt(reason="left-out", says=_of("left-out", left_out, rows, 0, language))
+    rows = result.treatment
+    for reason, lost, of in (
+        ("no-weight", rows.without_weight, rows.rows),
+        ("left-out", rows.left_out, rows.weighted),
+    ):
+        if lost > MOST_LEFT_OUT * of:
+            yield Doubt(reason=reason, says=_of(reason, lost, of, 0, language))
     if result.fit.srmr > MOST_SRMR:
         value, limit = number(result.fit.srmr, 3, language), number(MOST_SRMR, 2, language)
         yield Doubt(reason="fit", says=say("fit", language, value=value, limit=limit))
