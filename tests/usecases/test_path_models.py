@@ -83,7 +83,7 @@ def test_check_tells_everything_and_raises_nothing(frame: pl.DataFrame, model: s
     assert fine.ready
     assert "Ready." in repr(fine)
     assert [row["answers"] for row in fine.rows()] == [120] * 9
-    assert any("about 155 are needed" in note for note in fine.notes)
+    assert any("about 197 are needed" in note for note in fine.notes)
     lost = model.check(frame.drop("trust2"))
     assert not lost.ready
     assert lost.code == "path-model.item-missing"

@@ -24,13 +24,12 @@ from safar.analysis.path_model.parts import (
     Figure,
     MediationFigure,
     ModelCriteria,
-    PathFigure,
     SampleSize,
     WayFigure,
 )
-from safar.analysis.path_model.power import inverse_square_root, least_path
+from safar.analysis.path_model.power import least_path
 from safar.analysis.path_model.rivals import criteria
-from safar.analysis.path_model.run import Run
+from safar.analysis.path_model.run import Resampling, Run
 from safar.analysis.path_model.stacks import Stack
 from safar.domain.path_model import PathModel
 
@@ -138,18 +137,10 @@ def find_criteria(fits: Fits, n: int) -> tuple[ModelCriteria, ...]:
     )
 
 
-def find_sample_size(paths: Sequence[PathFigure], n: int) -> SampleSize:
-    """By the inverse square root, for the model's smallest path."""
-    least = min(paths, key=lambda one: abs(one.figure.estimate))
-    size = abs(least.figure.estimate)
-    return SampleSize(
-        n=n,
-        least_path=least_path(n),
-        smallest=size,
-        source=least.source,
-        target=least.target,
-        needed=inverse_square_root(size) if 1e-3 < size < 1 else None,
-    )
+def find_sample_size(run: Run, n: int) -> SampleSize:
+    """By the inverse square root at half the level, as the run's tests are two-sided."""
+    level = 1 - (run.resampling or Resampling()).confidence
+    return SampleSize(n=n, level=level, least_path=least_path(n, level=level / 2))
 
 
 def find_exact_fit(

@@ -204,18 +204,14 @@ class CopulaFigure(Frozen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleSize(Frozen):
-    """Whether the rows are enough. least_path: the smallest that n rows find four times of five (level .05, one-sided).
-
-    smallest: the size of the model's smallest path, source -> target; needed: rows for it, by the inverse square root;
-    None where no survey is large enough.
+    """What the rows can find. least_path: the smallest path that n rows find four times of five, tested two-sided at
+    the level of the run (inverse square root). It follows from the rows alone: power for the paths that were estimated
+    would say their p-values again.
     """
 
     n: int
+    level: float
     least_path: float
-    smallest: float
-    source: str
-    target: str
-    needed: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

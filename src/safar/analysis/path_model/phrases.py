@@ -48,6 +48,12 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "{count} of {all} rows ({share}) were left out because they have no weight; find out why.",
         "{count} ردیف از {all} ردیف ({share}) چون وزن ندارد کنار گذاشته شد؛ سبب آن را بیابید.",
     ),
+    "sample": (
+        "{n} rows find only paths of {least} and more four times of five, tested two-sided at {level} (inverse square "
+        "root): smaller ones may be there unseen, and those found tend to be told too large.",
+        "{n} ردیف تنها مسیرهای {least} و بزرگ‌تر را در آزمون دوسویه در سطح {level} چهار بار از پنج بار می‌یابد (ریشهٔ دوم "
+        "معکوس): شاید مسیرهای کوچک‌تر باشد و دیده نشود، و آنچه یافت شود بیشتر بزرگ‌تر از آنچه هست برآورد می‌شود.",
+    ),
     "fit": (
         "SRMR is {value}, above {limit}: the paths do not reproduce the items' correlations well (a "
         "convention, not a "
@@ -97,20 +103,6 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "وزنش ناپایدار است.",
     ),
     # Doubts of paths
-    "sample": (
-        "A path of {size} needs about {need} rows to be found four times of five (inverse square root); there are {n}.",
-        "برای آنکه مسیری به اندازهٔ {size} چهار بار از پنج بار دیده شود حدود {need} ردیف لازم است (ریشهٔ دوم "
-        "معکوس)؛ {n} "
-        "ردیف هست.",
-    ),
-    "sample-endless": (
-        "A path of {size} needs more rows than surveys have to be found four times of five (inverse square "
-        "root); there "
-        "are {n}.",
-        "برای آنکه مسیری به اندازهٔ {size} چهار بار از پنج بار دیده شود ردیف‌هایی بیش از هر پیمایشی لازم است "
-        "(ریشهٔ دوم "
-        "معکوس)؛ {n} ردیف هست.",
-    ),
     "collinearity": (
         "{source} nearly follows from what acts on {target} beside it (VIF {value}).",
         "{source} تقریباً از سازه‌های دیگری که بر {target} اثر دارد نتیجه می‌شود (تورم واریانس {value}).",
@@ -184,17 +176,11 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "روش مشترک: بزرگ‌ترین تورم واریانس هم‌خطی کامل از آنِ {construct} است، {value}، نه بیش از {limit}: "
         "نشانی از آن نیست.",
     ),
-    "rows-needed": (
-        "Sample: {n} rows find paths of {least} and more four times of five; the smallest path, {size}, "
-        "needs {needed} "
-        "(inverse square root).",
-        "نمونه: {n} ردیف مسیرهای {least} و بزرگ‌تر را چهار بار از پنج بار می‌یابد؛ کوچک‌ترین مسیر، {size}، "
-        "{needed} ردیف "
-        "می‌خواهد (ریشهٔ دوم معکوس).",
-    ),
-    "rows-enough-for": (
-        "Sample: {n} rows find paths of {least} and more four times of five (inverse square root).",
-        "نمونه: {n} ردیف مسیرهای {least} و بزرگ‌تر را چهار بار از پنج بار می‌یابد (ریشهٔ دوم معکوس).",
+    "rows-find": (
+        "Sample: {n} rows find paths of {least} and more four times of five, tested two-sided at {level} (inverse "
+        "square root).",
+        "نمونه: {n} ردیف مسیرهای {least} و بزرگ‌تر را در آزمون دوسویه در سطح {level} چهار بار از پنج بار می‌یابد (ریشهٔ "
+        "دوم معکوس).",
     ),
     "htmt-note": (
         "Absolute correlations. The one-sided {bound} is compared with each limit. HTMT2: by geometric means.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.speaking import count, name, number, percent, seed_of
+from safar.analysis.path_model.verdicts import rows_told
 
 
 def resampled_notes(result: PathResult) -> tuple[str, ...]:
@@ -49,13 +50,7 @@ def method_notes(result: PathResult) -> tuple[str, ...]:
 
 def sample_note(result: PathResult) -> str:
     """What the rows can find."""
-    found, language = result.sample_size, result.language
-    told = {"n": count(found.n, language), "least": number(found.least_path, 2, language)}
-    if found.needed is None:
-        return say("rows-enough-for", language, **told)
-    return say(
-        "rows-needed", language, needed=count(found.needed, language), size=number(found.smallest, 2, language), **told
-    )
+    return say("rows-find", result.language, **rows_told(result.sample_size, result.language))
 
 
 def drawn_notes(result: PathResult) -> tuple[str, ...]:

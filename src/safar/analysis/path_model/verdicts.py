@@ -13,7 +13,7 @@ from typing import TypeVar
 from scipy.special import ndtri
 
 from safar.analysis.path_model.findings import Findings
-from safar.analysis.path_model.parts import WATCHED_VIF, ConstructFigure, Doubt, PathFigure, Stand, Verdict
+from safar.analysis.path_model.parts import WATCHED_VIF, ConstructFigure, Doubt, PathFigure, SampleSize, Stand, Verdict
 from safar.analysis.path_model.phrases import say
 from safar.analysis.path_model.run import Resampling
 from safar.analysis.path_model.speaking import arrow, bounds, count, is_or_below, is_persian, name, number, percent
@@ -29,7 +29,8 @@ MOST_FAILED = 0.01
 """Share of resamples that may fail or be inadmissible before it is said."""
 MOST_LEFT_OUT = 0.05
 """Share of rows."""
-MOST_ROWS = 20_000
+SMALL_PATH = 0.20
+"""A path worth finding: what a sample must be large enough for."""
 POWER = 0.80
 WITHOUT_ERROR = 0.95
 """Alpha from which a copula term holds its level nearly (docs/methods/endogeneity.md)."""
@@ -40,13 +41,22 @@ Found = TypeVar("Found", bound=Findings)
 
 
 def least_sample(coefficient: float, *, level: float = 0.05, power: float = POWER) -> int | None:
-    """Rows that a path of this size needs, by the inverse square root (Kock and Hadaya 2018), one-sided.
+    """Rows that a path of this size needs, by the inverse square root (Kock and Hadaya 2018); the level is one-sided.
 
     None for a path of no size: no sample is large enough.
     """
     if not abs(coefficient) > 1e-6:
         return None
     return ceil((float(ndtri(1 - level) + ndtri(power)) / abs(coefficient)) ** 2)
+
+
+def rows_told(found: SampleSize, language: str) -> dict[str, str]:
+    """What is said of the rows, in a language."""
+    return {
+        "n": count(found.n, language),
+        "least": number(found.least_path, 2, language),
+        "level": percent(found.level, 0 if round(100 * found.level, 6) % 1 == 0 else 1, language),
+    }
 
 
 def judged(result: Found, language: str = "en") -> Found:
@@ -86,6 +96,8 @@ def _of_all(result: Findings, language: str) -> Iterator[Doubt]:
     ):
         if lost > MOST_LEFT_OUT * of:
             yield Doubt(reason=reason, says=_of(reason, lost, of, 0, language))
+    if result.sample_size.least_path > SMALL_PATH:
+        yield Doubt(reason="sample", says=say("sample", language, **rows_told(result.sample_size, language)))
     if result.fit.srmr > MOST_SRMR:
         value, limit = number(result.fit.srmr, 3, language), number(MOST_SRMR, 2, language)
         yield Doubt(reason="fit", says=say("fit", language, value=value, limit=limit))
@@ -233,14 +245,6 @@ def _verdict(result: Findings, path: PathFigure, doubts: Sequence[Doubt], langua
 
 def _of_path(result: Findings, path: PathFigure, language: str) -> Iterator[Doubt]:
     size = abs(path.figure.estimate)
-    need = least_sample(size)
-    if need is None or (size < 1 and need > result.n):
-        told = {"size": number(size, 2, language), "n": count(result.n, language)}
-        if need is not None and need <= MOST_ROWS:
-            says = say("sample", language, need=count(need, language), **told)
-        else:
-            says = say("sample-endless", language, **told)
-        yield Doubt(reason="sample", says=says)
     if path.vif is not None and path.vif > MOST_VIF:
         yield Doubt(
             reason="collinearity",
