@@ -228,7 +228,7 @@ def _ways(result: PathResult) -> None:
 def _tests(result: PathResult) -> None:
     """What was asked for besides."""
     from safar.analysis.path_model.speaking import number, probability
-    from safar.analysis.path_model.table_notes import drawn_notes, exact_fit_notes
+    from safar.analysis.path_model.table_notes import drawn_notes, exact_fit_notes, normal_p_told
 
     exact = [
         {
@@ -244,7 +244,7 @@ def _tests(result: PathResult) -> None:
     hidden = [
         {
             "hidden cause": f"{one.source} → {one.target}",
-            "normal p": probability(one.normal_p),
+            "normal p": normal_p_told(one.normal_p),
             "copula term": number(one.term.estimate if one.term else None),
             "p": probability(one.term.p if one.term else None),
             "suspected": "yes" if one.there else "no",

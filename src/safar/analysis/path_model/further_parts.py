@@ -205,7 +205,7 @@ def find_copulas(model: PathModel, sample: Sample, run: Run, progress: Progress 
                 CopulaFigure(
                     source=source,
                     target=target,
-                    normal_p=p,
+                    normal_p=some(p),
                     term=_figure(terms[source]) if usable else None,
                     path=_figure(fullest.paths[source]) if usable else None,
                     there=source in told.suspected,

@@ -23,6 +23,7 @@ from safar.analysis.path_model.table_notes import (
     drawn_notes,
     exact_fit_notes,
     method_notes,
+    normal_p_told,
     resampled_notes,
     sample_note,
 )
@@ -306,7 +307,7 @@ def _endogeneity(result: PathResult) -> PaperTable:
         (
             (
                 f"{one.source} → {one.target}",
-                probability(one.normal_p),
+                normal_p_told(one.normal_p),
                 number(one.term.estimate if one.term else None),
                 bounds(one.term.low, one.term.high, 2) if one.term else "–",
                 probability(one.term.p if one.term else None),

@@ -190,13 +190,14 @@ class ExactFitFigure(Frozen):
 class CopulaFigure(Frozen):
     """A predictor's Gaussian copula term in the regression of a target, with all usable terms in it.
 
-    normal_p: of its scores being normal; where they may be, there is no term. there: in some combination of terms.
+    normal_p: of its scores being normal; None: above 0.1, where its approximation ends. Where they may be normal, there
+    is no term. there: in some combination of terms.
     path: of the predictor with the terms in the regression.
     """
 
     source: str
     target: str
-    normal_p: float
+    normal_p: float | None
     term: Figure | None
     path: Figure | None
     there: bool

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from safar.analysis.path_model.copula import MOST_NORMAL_P
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.result import PathResult
-from safar.analysis.path_model.speaking import count, name, number, percent, seed_of
+from safar.analysis.path_model.speaking import count, name, number, percent, probability, seed_of
 from safar.analysis.path_model.verdicts import rows_told
 
 
@@ -67,3 +68,8 @@ def exact_fit_notes(result: PathResult) -> tuple[str, ...]:
         *drawn_notes(result),
         say("tests-lost", result.language, count=count(result.exact_fit_lost, result.language)),
     )
+
+
+def normal_p_told(p: float | None) -> str:
+    """The p-value of a predictor's scores being normal: where the test gives none, it is above its last."""
+    return f"> {MOST_NORMAL_P:.2f}".replace("0.", ".") if p is None else probability(p)
