@@ -101,8 +101,9 @@ class ConstructFigure(Frozen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HtmtFigure(Frozen):
-    """How far two constructs are one. upper: one-sided, at the run's confidence; below: the limits that it is under.
+    """How far two constructs are one; parts of higher-order constructs too, by the items that were asked.
 
+    upper: one-sided, at the run's confidence; below: the limits that it is under.
     htmt2, htmt2_upper: the same by geometric means, for items that load differently. signed: HTMT of correlations as
     they are, not of absolute ones; None where that is no number.
     """

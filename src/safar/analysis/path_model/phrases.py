@@ -48,6 +48,17 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "{count} of {all} rows ({share}) were left out because they have no weight; find out why.",
         "{count} ردیف از {all} ردیف ({share}) چون وزن ندارد کنار گذاشته شد؛ سبب آن را بیابید.",
     ),
+    "uncorrected-higher-orders": (
+        "The correction for error does not reach {names}: as a composite of factors' scores it is taken with their "
+        "error, so that its paths come out too small.",
+        "تصحیح خطا به {names} نمی‌رسد: این ترکیب از نمرهٔ عامل‌ها با خطای آن‌ها گرفته می‌شود و مسیرهایش کوچک‌تر از آنچه هست "
+        "برآورد می‌شود.",
+    ),
+    "uncorrected-interactions": (
+        "The correction for error does not reach {names}: error multiplies in a product, so that the interaction's "
+        "path comes out too small.",
+        "تصحیح خطا به {names} نمی‌رسد: خطا در حاصل‌ضرب چند برابر می‌شود و مسیر تعدیل کوچک‌تر از آنچه هست برآورد می‌شود.",
+    ),
     "sample": (
         "{n} rows find only paths of {least} and more four times of five, tested two-sided at {level} (inverse square "
         "root): smaller ones may be there unseen, and those found tend to be told too large.",

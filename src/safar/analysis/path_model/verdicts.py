@@ -16,7 +16,18 @@ from safar.analysis.path_model.findings import Findings
 from safar.analysis.path_model.parts import WATCHED_VIF, ConstructFigure, Doubt, PathFigure, SampleSize, Stand, Verdict
 from safar.analysis.path_model.phrases import say
 from safar.analysis.path_model.run import Resampling
-from safar.analysis.path_model.speaking import arrow, bounds, count, is_or_below, is_persian, name, number, percent
+from safar.analysis.path_model.speaking import (
+    arrow,
+    bounds,
+    count,
+    is_or_below,
+    is_persian,
+    name,
+    names,
+    number,
+    percent,
+)
+from safar.analysis.path_model.uncorrected import uncorrected_higher_orders, uncorrected_interactions
 from safar.domain.path_model import Measured
 
 LEAST_RELIABILITY = 0.70
@@ -96,6 +107,14 @@ def _of_all(result: Findings, language: str) -> Iterator[Doubt]:
     ):
         if lost > MOST_LEFT_OUT * of:
             yield Doubt(reason=reason, says=_of(reason, lost, of, 0, language))
+    if result.run.options.consistent:
+        for reason, found in (
+            ("uncorrected-higher-orders", uncorrected_higher_orders(result.model)),
+            ("uncorrected-interactions", uncorrected_interactions(result.model)),
+        ):
+            if found:
+                told = names([result.called(one, language) for one in found], language)
+                yield Doubt(reason=reason, says=say(reason, language, names=told))
     if result.sample_size.least_path > SMALL_PATH:
         yield Doubt(reason="sample", says=say("sample", language, **rows_told(result.sample_size, language)))
     if result.fit.srmr > MOST_SRMR:
@@ -133,8 +152,10 @@ def _of_constructs(result: Findings, language: str) -> Iterator[Doubt]:
                 constructs=(one.construct,),
             )
     bound = say("value" if result.run.resampling is None else "upper bound", language)
+    parts = [set(one.parts) for one in result.model.higher_orders]
     for pair in result.htmt:
-        if DISTINCT not in pair.below:
+        # Parts of one higher-order construct may be alike: that is why they are its parts.
+        if DISTINCT not in pair.below and not any({pair.one, pair.other} <= one for one in parts):
             yield Doubt(
                 reason="discriminant-validity",
                 says=say(
@@ -215,9 +236,14 @@ def _of_reliability(result: Findings, one: ConstructFigure, language: str) -> It
 
 
 def _verdict(result: Findings, path: PathFigure, doubts: Sequence[Doubt], language: str) -> Verdict:
-    ends = {part for end in (path.source, path.target) for part in end.split("*")}
+    # What is wrong with a part of a higher-order construct is wrong with the construct.
+    parts = {one.name: one.parts for one in result.model.higher_orders}
+    ends = {
+        one for end in (path.source, path.target) for name in end.split("*") for one in (name, *parts.get(name, ()))
+    }
     # Two constructs that cannot be told apart concern a path only where it joins them or both act on its target.
     beside = {one.source for one in result.paths if one.target == path.target} | {path.target}
+    beside |= {part for one in beside for part in parts.get(one, ())}
     concern = [
         doubt
         for doubt in doubts
