@@ -152,6 +152,7 @@ def test_tests_are_made_where_they_are_asked_for() -> None:
         ("Care", "Trust"), ("Care", "Loyalty"), ("Trust", "Loyalty"),
     }  # fmt: skip
     care = next(one for one in result.copulas if one.source == "Care")
+    assert care.normal_p is not None
     assert care.normal_p <= 0.01
     assert care.term is not None
     names = [one.name for one in paper_tables(result)]
