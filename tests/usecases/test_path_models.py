@@ -83,7 +83,7 @@ def test_check_tells_everything_and_raises_nothing(frame: pl.DataFrame, model: s
     assert fine.ready
     assert "Ready." in repr(fine)
     assert [row["answers"] for row in fine.rows()] == [120] * 9
-    assert any("about 155 are needed" in note for note in fine.notes)
+    assert any("about 197 are needed" in note for note in fine.notes)
     lost = model.check(frame.drop("trust2"))
     assert not lost.ready
     assert lost.code == "path-model.item-missing"
@@ -178,3 +178,11 @@ def test_a_file_that_is_no_model_says_so(tmp_path: Path) -> None:
 def _written(folder: Path, text: str) -> Path:
     (folder / "proposed.toml").write_text(text, encoding="utf-8")
     return folder / "proposed.toml"
+
+
+def test_rows_without_a_weight_are_counted(frame: pl.DataFrame, model: safar.PathModel) -> None:
+    weights = [None] * 5 + [0.0] * 5 + [1.0] * 110
+    treatment = model.fit(frame.with_columns(w=pl.Series(weights)), weight="w").treatment
+    assert (treatment.rows, treatment.without_weight, treatment.kept) == (120, 10, 110)
+    with pytest.raises(SafarError, match="Row 1 has the case weight inf"):
+        model.fit(frame.with_columns(w=pl.Series([float("inf")] + [1.0] * 119)), weight="w")

@@ -228,6 +228,7 @@ def _ways(result: PathResult) -> None:
 def _tests(result: PathResult) -> None:
     """What was asked for besides."""
     from safar.analysis.path_model.speaking import number, probability
+    from safar.analysis.path_model.table_notes import drawn_notes, exact_fit_notes, normal_p_told
 
     exact = [
         {
@@ -243,22 +244,24 @@ def _tests(result: PathResult) -> None:
     hidden = [
         {
             "hidden cause": f"{one.source} → {one.target}",
-            "normal p": probability(one.normal_p),
+            "normal p": normal_p_told(one.normal_p),
             "copula term": number(one.term.estimate if one.term else None),
             "p": probability(one.term.p if one.term else None),
             "suspected": "yes" if one.there else "no",
         }
         for one in result.copulas
     ]
-    for rows in (exact, hidden):
+    for rows, notes in ((exact, exact_fit_notes), (hidden, drawn_notes)):
         if rows:
             console.print()
             show_rows(rows, right=("value", "critical", "p", "normal p", "copula term"))
+            for note in notes(result):
+                console.print(note, style="dim", markup=False)
 
 
 def _fit(result: PathResult) -> None:
-    from safar.analysis.path_model.paper import whole_notes
     from safar.analysis.path_model.speaking import number
+    from safar.analysis.path_model.table_notes import whole_notes
 
     fit = result.fit
     told = f"SRMR {number(fit.srmr)} (saturated {number(fit.srmr_saturated)}) · GoF {number(fit.gof, 2)}"

@@ -246,7 +246,7 @@ class PathModel:
         try:
             return tuple(TopologicalSorter(graph).static_order())
         except CycleError as cause:
-            circle = " -> ".join(reversed(cause.args[1]))
+            circle = " -> ".join(cause.args[1])
             raise BadPathModel(
                 f"The paths form a circle: {circle}.",
                 next_step="Take one of its paths out: the model must be recursive.",

@@ -17,7 +17,7 @@ from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.printed import Objection, objections
 from safar.analysis.path_model.result import PathResult
-from safar.analysis.path_model.run import Run
+from safar.analysis.path_model.run import Resampling, Run
 from safar.domain.path_model import PathModel
 from safar.errors import InputError, NotFound
 from safar.files.path_model import SavedRun, is_lavaan, read_lavaan, read_run, write_path_model, write_result_run
@@ -105,8 +105,9 @@ def wanted_columns(saved: SavedRun) -> tuple[str, ...]:
 
 def check_model(saved: SavedRun, columns: Columns | None = None) -> ModelCheck:
     """The model and its answers looked over; what stands in the way is told in the result, not raised."""
+    confidence = (saved.run.resampling or Resampling()).confidence
     if columns is None:
-        return look_over(saved.model, None)
+        return look_over(saved.model, None, confidence=confidence)
     treatment, problem = None, None
     try:
         sample, treatment, _ = sample_of(saved, columns)
@@ -115,7 +116,9 @@ def check_model(saved: SavedRun, columns: Columns | None = None) -> ModelCheck:
     except InputError as error:
         problem = error
     items = {name: values for name, values in columns.items() if name in saved.model.items}
-    return look_over(saved.model, items, codes=saved.run.codes, treatment=treatment, problem=problem)
+    return look_over(
+        saved.model, items, codes=saved.run.codes, treatment=treatment, problem=problem, confidence=confidence
+    )
 
 
 def estimate_model(
@@ -152,7 +155,8 @@ def sample_of(
         columns,
         missing=run.missing if missing is None else missing,
         missing_codes=run.codes,
-        case_weights=None if weight is None else np.nan_to_num(columns[weight]),
+        # An empty weight weighs nothing; an infinite one is refused like any other that cannot be.
+        case_weights=None if weight is None else np.nan_to_num(columns[weight], posinf=np.inf, neginf=-np.inf),
         scales=None if run.scale is None else dict.fromkeys(saved.model.items, run.scale),
         ordered=run.ordered,
     )

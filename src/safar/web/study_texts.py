@@ -9,6 +9,7 @@ from django.utils.translation.trans_null import gettext_noop
 # fmt: off
 TEXTS: tuple[str, ...] = (
     # checks
+    gettext_noop("%(left)s of %(rows)s rows have no weight and are left out."),
     gettext_noop("%(rows)s rows, none with gaps."),
     gettext_noop("%(rows)s rows, %(gaps)s with gaps: %(left)s left out."),
     gettext_noop("%(rows)s rows, %(gaps)s with gaps: %(filled)s gaps filled with the item's mean."),

@@ -31,7 +31,7 @@ def _sample(n: int, seed: int, hidden: float) -> Sample:
 def test_a_hidden_cause_is_found_and_taken_out() -> None:
     found = find_endogeneity(MODEL, _sample(600, 1, 0.6), Options(), target="y", resamples=300, seed=1)
     assert found.usable == ("x",)
-    assert found.normal["z"] > 0.05
+    assert not found.normal["z"] <= 0.05
     assert found.suspected == ("x",)
     plain, corrected = found.models
     scale = np.std(_sample(600, 1, 0.6).rows[:, 2])
@@ -67,7 +67,7 @@ def test_lilliefors_equals_statsmodels(n: int) -> None:
     values = np.random.default_rng(4).normal(size=n) ** 2 + np.random.default_rng(5).normal(size=n) * 2.2
     statistic, p = theirs(values, pvalmethod="approx")
     assert statistic > 0
-    assert lilliefors(values) == pytest.approx(p, abs=1e-9) or (lilliefors(values) == 0.2 and p > 0.1)
+    assert lilliefors(values) == pytest.approx(p, abs=1e-9) or (np.isnan(lilliefors(values)) and p > 0.1)
 
 
 def test_predictors_that_are_none() -> None:

@@ -27,6 +27,7 @@ from safar.analysis.path_model.reliability import reliability
 from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.rivals import criteria, effect_sizes_anew
 from safar.analysis.path_model.run import Resampling, Run
+from safar.analysis.path_model.table_notes import sample_note
 from safar.analysis.path_model.weights import Scheme, can_compile, find_weights
 from safar.analysis.thaw import thaw
 from safar.domain.path_model import Construct, Measured, PathModel
@@ -124,9 +125,14 @@ def test_common_method_and_sample_size_are_said() -> None:
     assert result.common_method.full_vif == max(one.full_vif or 0 for one in result.constructs)
     assert not result.common_method.suspected
     size = result.sample_size
-    assert size.least_path == pytest.approx(2.4865 / np.sqrt(400), abs=1e-4)
-    assert (size.source, size.target) == ("Care", "Loyalty")
-    assert size.needed == int((2.486475 / size.smallest) ** 2) + 1
+    # z(.975) + z(.80) = 1.95996 + 0.84162: two-sided, as the verdicts are.
+    assert size.least_path == pytest.approx(2.80159 / np.sqrt(400), abs=1e-4)
+    assert sample_note(result) == (
+        "Sample: 400 rows find paths of 0.14 and more four times of five, tested two-sided at 5% (inverse square root)."
+    )
+    strict = analyze(MODEL, sample_of(400), Run(resampling=Resampling(resamples=20, confidence=0.99)))
+    assert strict.sample_size.least_path == pytest.approx((2.57583 + 0.84162) / np.sqrt(400), abs=1e-4)
+    assert "0.17 and more four times of five, tested two-sided at 1%" in sample_note(strict)
     constructs = next(one for one in paper_tables(result) if one.name == "constructs")
     assert "no sign of it" in constructs.notes[1]
 
@@ -146,6 +152,7 @@ def test_tests_are_made_where_they_are_asked_for() -> None:
         ("Care", "Trust"), ("Care", "Loyalty"), ("Trust", "Loyalty"),
     }  # fmt: skip
     care = next(one for one in result.copulas if one.source == "Care")
+    assert care.normal_p is not None
     assert care.normal_p <= 0.01
     assert care.term is not None
     names = [one.name for one in paper_tables(result)]

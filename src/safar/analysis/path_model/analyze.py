@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import sha256
 
 import numpy as np
@@ -11,7 +12,7 @@ from safar.analysis.path_model.answers import Treatment, check_whole
 from safar.analysis.path_model.bootstrap import Progress, bootstrap
 from safar.analysis.path_model.communality import goodness_of_fit
 from safar.analysis.path_model.estimate import Fits, estimate
-from safar.analysis.path_model.figures import Reader, joined, kept, pairs, reach, some, stages
+from safar.analysis.path_model.figures import Reader, across, joined, kept, pairs, reach, some, stages
 from safar.analysis.path_model.fit import misfit
 from safar.analysis.path_model.further_parts import (
     find_common_method,
@@ -142,7 +143,7 @@ def analyze(
         admissible=bool(all(one.structure.admissible[0] for one in stages(fits))),
         failed=0 if replicates is None else replicates.failed,
         inadmissible=0 if replicates is None else replicates.inadmissible,
-        paths=(paths := _paths(model, sample, run, fits, read)),
+        paths=_paths(model, sample, run, fits, read),
         effects=_effects(fits, read),
         items=_items(fits, read),
         constructs=(constructs := _constructs(sample, model, fits, read)),
@@ -152,7 +153,7 @@ def analyze(
         cross_loadings=find_cross_loadings(model, fits),
         mediations=find_mediations(fits, read),
         common_method=find_common_method(constructs),
-        sample_size=find_sample_size(paths, sample.n),
+        sample_size=find_sample_size(run, sample.n),
         fit=_fit(fits),
         criteria=find_criteria(fits, sample.n),
         exact_fit=exact_fit,
@@ -339,16 +340,17 @@ def _correlations(fits: Fits) -> tuple[tuple[float, ...], ...]:
 
 
 def _htmt(fits: Fits, read: Reader) -> tuple[HtmtFigure, ...]:
-    names, (one, other) = fits.layout.constructs, pairs(fits)
-    arithmetic, geometric = (how(fits.correlations, fits.layout)[0][one, other] for how in (htmt, htmt2))
+    named = [(stage.layout.constructs[a], stage.layout.constructs[b]) for stage, places in pairs(fits)
+             for a, b in zip(*places, strict=True)]  # fmt: skip
+    arithmetic, geometric = across(fits, htmt)[0], across(fits, htmt2)[0]
     with np.errstate(invalid="ignore"):  # items that point different ways: there is no such ratio
-        signed = htmt(fits.correlations, fits.layout, signed=True)[0][one, other]
-    nothing = np.full(len(one), np.nan)
+        signed = across(fits, partial(htmt, signed=True))[0]
+    nothing = np.full(len(named), np.nan)
     upper, upper2 = (nothing if (found := read.upper(name)) is None else found for name in ("htmt", "htmt2"))
     return tuple(
         HtmtFigure(
-            one=names[a],
-            other=names[b],
+            one=one,
+            other=other,
             value=float(arithmetic[k]),
             upper=some(upper[k]),
             below=tuple(limit for limit in HTMT_LIMITS if (some(upper[k]) or float(arithmetic[k])) < limit),
@@ -356,7 +358,7 @@ def _htmt(fits: Fits, read: Reader) -> tuple[HtmtFigure, ...]:
             htmt2_upper=some(upper2[k]),
             signed=some(signed[k]),
         )
-        for k, (a, b) in enumerate(zip(one, other, strict=True))
+        for k, (one, other) in enumerate(named)
     )
 
 

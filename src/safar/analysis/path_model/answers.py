@@ -99,30 +99,48 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treatment:
-    """What was done about gaps: how many rows came, have gaps, were left out; gaps by item, where there are any (of
-    the rows that are kept, or of all where those with gaps are left out)."""
+    """What became of the rows that came: without_weight (none, or zero) went first; of the others some have gaps, and
+    some were left out for them. gaps: by item, where there are any (of the rows that are kept, or of all that have a
+    weight where those with gaps are left out)."""
 
     missing: Missing
     rows: int
     with_gaps: int
     left_out: int
     gaps: Mapping[str, int]
+    without_weight: int = 0
+
+    @property
+    def weighted(self) -> int:
+        """Rows that have a weight; all of them where nothing weighs them."""
+        return self.rows - self.without_weight
 
     @property
     def kept(self) -> int:
         """Rows that are estimated from."""
-        return self.rows - self.left_out
+        return self.weighted - self.left_out
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What was done: about weights where a row has none, then about gaps."""
+        if not self.without_weight:
+            return (self._of_gaps,)
+        return f"{self.without_weight} of {self.rows} rows have no weight and are left out.", self._of_gaps
 
     def __str__(self) -> str:
+        return " ".join(self.sentences)
+
+    @property
+    def _of_gaps(self) -> str:
         if not self.with_gaps:
-            return f"{self.rows} rows, none with gaps."
+            return f"{self.weighted} rows, none with gaps."
         done = {
             Missing.CASEWISE: f"{self.left_out} left out",
             Missing.MEAN: f"{sum(self.gaps.values())} gaps filled with the item's mean",
             Missing.NIPALS: "each used for what it holds (NIPALS)",
         }[self.missing]
         empty = f"; {self.left_out} without any answer left out" if self._dropped_empty else ""
-        return f"{self.rows} rows, {self.with_gaps} with gaps: {done}{empty}."
+        return f"{self.weighted} rows, {self.with_gaps} with gaps: {done}{empty}."
 
     @property
     def _dropped_empty(self) -> bool:
@@ -143,7 +161,7 @@ def read_answers(
 
     columns: by item, of equal length; NaN and None are gaps, and so are the `missing_codes`. scales: least and greatest
     code by item. ordered: the codes are ordered and no more, so that correlations are polychoric. Rows without any
-    answer are always left out; so are rows whose weight is zero.
+    answer are always left out; so are, first of all, rows whose weight is zero.
     Raises: an InputError of this module, naming the construct and the item.
     """
     sample, treatment, _ = read_rows(
@@ -176,7 +194,7 @@ def read_rows(
     weights = _weights(case_weights, len(rows))
     _check_ranges(model, rows, scales or {})
     counted = weights > 0
-    places = np.flatnonzero(counted)
+    places, given = np.flatnonzero(counted), len(rows)
     rows, weights = rows[counted], weights[counted]
     gaps = np.isnan(rows)
     for place, (construct, item) in enumerate(_owners(model)):
@@ -187,7 +205,8 @@ def read_rows(
     counted = gaps if missing is Missing.CASEWISE else gaps[keep]
     treatment = Treatment(
         missing=missing,
-        rows=len(rows),
+        rows=given,
+        without_weight=given - len(rows),
         with_gaps=int(holed.sum()),
         left_out=int((~keep).sum()),
         gaps={item: int(n) for item, n in zip(model.items, counted.sum(axis=0), strict=True) if n},
@@ -273,7 +292,10 @@ def _check_ranges(model: PathModel, rows: Values, scales: Mapping[str, tuple[flo
 
 
 def _check_count(model: PathModel, rows: Values, treatment: Treatment) -> None:
-    told = "" if not treatment.left_out else f" ({treatment.left_out} of {treatment.rows} left out for their gaps)"
+    lost, why = treatment.rows - treatment.kept, "their gaps"
+    if treatment.without_weight:
+        why += " or for want of a weight"
+    told = f" ({lost} of {treatment.rows} left out for {why})" if lost else ""
     if len(rows) <= len(model.items):
         raise TooFewRows(
             f"{len(rows)} rows{told} for {len(model.items)} items: their correlations cannot be told apart."

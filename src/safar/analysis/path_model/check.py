@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.answers import Treatment
 from safar.analysis.path_model.speaking import number
-from safar.analysis.path_model.verdicts import FEW_ITEMS, least_sample
+from safar.analysis.path_model.verdicts import FEW_ITEMS, SMALL_PATH, least_sample
 from safar.analysis.result import Frozen, Result
 from safar.analysis.telling import Telling
 from safar.domain.path_model import Measured, PathModel
 from safar.domain.wording import counted
 from safar.errors import InputError
 
-SMALL_PATH = 0.2
-"""A path worth finding: what a sample must be large enough for."""
 MOST_ALIKE = 0.95
 """Share of one answer from which an item hardly varies."""
 
@@ -104,8 +102,12 @@ def look_over(
     codes: Sequence[float] = (),
     treatment: Treatment | None = None,
     problem: InputError | None = None,
+    confidence: float = 0.95,
 ) -> ModelCheck:
-    """The check of a model, with its answers where there are any. columns: as they came; codes: that mean no answer."""
+    """The check of a model, with its answers where there are any. columns: as they came; codes: that mean no answer.
+
+    confidence: of the intervals that will judge it.
+    """
     items = [
         _item(one.name, item, None if columns is None else columns.get(item), codes)
         for one in model.constructs
@@ -117,7 +119,7 @@ def look_over(
         items=tuple(items),
         rows_given=given,
         treatment=treatment,
-        notes=tuple(_notes(model, items, given if treatment is None else treatment.kept)),
+        notes=tuple(_notes(model, items, given if treatment is None else treatment.kept, 1 - confidence)),
         problem=None if problem is None else problem.message,
         code=None if problem is None else problem.code,
         next_step=None if problem is None else problem.next_step,
@@ -152,7 +154,7 @@ def _item(construct: str, item: str, values: NDArray[np.float64] | None, codes: 
     )
 
 
-def _notes(model: PathModel, items: Sequence[ItemCheck], rows: int | None) -> list[str]:
+def _notes(model: PathModel, items: Sequence[ItemCheck], rows: int | None, level: float) -> list[str]:
     found = [
         f"{one.name} has {counted(len(one.items), 'item')}: a common factor wants {FEW_ITEMS} at least."
         for one in model.constructs
@@ -163,7 +165,7 @@ def _notes(model: PathModel, items: Sequence[ItemCheck], rows: int | None) -> li
         for one in items
         if one.share is not None and MOST_ALIKE <= one.share < 1
     ]
-    need = least_sample(SMALL_PATH) or 0
+    need = least_sample(SMALL_PATH, level=level / 2) or 0  # verdicts are two-sided
     if rows is None:
         found.append(f"To find a path of {SMALL_PATH} four times of five, about {need:,} rows are needed.")
     elif rows < need:

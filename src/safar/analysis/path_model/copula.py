@@ -22,9 +22,12 @@ from safar.domain.path_model import BadPathModel, PathModel
 MOST_SUSPECTS = 6
 """Most predictors whose combinations are all tried."""
 
+MOST_NORMAL_P = 0.10
+"""Where the approximation of Lilliefors' p-values ends."""
+
 Values = NDArray[np.float64]
 NormalTest = Callable[[Values], float]
-"""The p-value of scores being normal."""
+"""The p-value of scores being normal; not a number where it is known only to be large."""
 
 
 class NoCopula(BadPathModel):
@@ -55,8 +58,8 @@ class CopulaModel:
 class Endogeneity:
     """What copula terms say of a target's predictors.
 
-    normal: by predictor, the p-value of its scores being normal; usable: those at most the level, which alone have
-    terms. models: without terms first, then every combination.
+    normal: by predictor, the p-value of its scores being normal (not a number: above 0.1); usable: those at most the
+    level, which alone have terms. models: without terms first, then every combination.
     """
 
     target: str
@@ -74,7 +77,7 @@ class Endogeneity:
 def lilliefors(values: Values) -> float:
     """Kolmogorov and Smirnov's test of normality with mean and deviation estimated.
 
-    p by the approximation of Dallal and Wilkinson (1986); 0.2 stands for all above 0.1.
+    p by the approximation of Dallal and Wilkinson (1986), which ends at 0.1: above it there is no number.
     """
     n = len(values)
     distance = kstest((values - values.mean()) / values.std(ddof=1), "norm").statistic
@@ -87,8 +90,7 @@ def lilliefors(values: Values) -> float:
         + 0.974598 / np.sqrt(n)
         + 1.67997 / n
     )
-    # Beyond 0.1 the approximation does not hold; which of such values it is decides nothing.
-    return float(p) if p <= 0.1 else 0.2
+    return float(p) if p <= MOST_NORMAL_P else float("nan")
 
 
 def find_endogeneity(

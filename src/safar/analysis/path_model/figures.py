@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from safar.analysis.path_model.bootstrap import Replicates, jackknife
 from safar.analysis.path_model.estimate import Fits
 from safar.analysis.path_model.intervals import IntervalMethod, acceleration_of, interval, p_value
+from safar.analysis.path_model.layout import Layout
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.parts import Figure
 from safar.analysis.path_model.quality import htmt, htmt2
@@ -39,7 +40,6 @@ def kept(fits: Fits) -> dict[str, Stack]:
     sources, targets = joined(fits)
     places = reach(fits)
     total = total_effects(fits.structure.paths)
-    one, other = pairs(fits)
     return {
         "paths": fits.structure.paths[:, sources, targets],
         "total": total[:, *places],
@@ -47,8 +47,8 @@ def kept(fits: Fits) -> dict[str, Stack]:
         **{f"loadings {k}": stage.structure.loadings for k, stage in enumerate(stages(fits))},
         **{f"weights {k}": stage.weights.weights for k, stage in enumerate(stages(fits))},
         "r2": fits.structure.r2[:, sorted(fits.layout.sources)],
-        "htmt": htmt(fits.correlations, fits.layout)[:, one, other],
-        "htmt2": htmt2(fits.correlations, fits.layout)[:, one, other],
+        "htmt": across(fits, htmt),
+        "htmt2": across(fits, htmt2),
     }
 
 
@@ -66,11 +66,31 @@ def reach(fits: Fits) -> Places:
     return sources, targets
 
 
-def pairs(fits: Fits) -> Places:
-    """Pairs of constructs with items of their own: an interaction has none."""
-    own = [j for j, name in enumerate(fits.layout.constructs) if "*" not in name]
-    found = np.array([(a, b) for n, a in enumerate(own) for b in own[n + 1 :]], dtype=np.intp).reshape(-1, 2)
-    return found[:, 0], found[:, 1]
+def pairs(fits: Fits) -> list[tuple[Fits, Places]]:
+    """Pairs of constructs with items of their own (an interaction has none), each with the stage that tells of it.
+
+    That is the last one in which both are; of parts of higher-order constructs the first.
+    """
+    found: list[tuple[Fits, Places]] = []
+    seen: set[frozenset[str]] = set()
+    for stage in reversed(stages(fits)):
+        names = stage.layout.constructs
+        own = [j for j, name in enumerate(names) if "*" not in name]
+        told = [(a, b) for n, a in enumerate(own) for b in own[n + 1 :]]
+        told = [(a, b) for a, b in told if frozenset((names[a], names[b])) not in seen]
+        seen |= {frozenset((names[a], names[b])) for a, b in told}
+        places = np.array(told, dtype=np.intp).reshape(-1, 2)
+        found.append((stage, (places[:, 0], places[:, 1])))
+    return found
+
+
+def across(fits: Fits, ratio: Callable[[Stack, Layout], Stack]) -> Stack:
+    """A ratio of each of the `pairs`, [B, k]. ratio: of items' correlations, [B, J, J]."""
+    return np.concatenate(
+        [ratio(stage.correlations, stage.layout)[:, *places] for stage, places in pairs(fits) if len(places[0])]
+        or [np.empty((len(fits.correlations), 0))],
+        axis=1,
+    )
 
 
 @dataclass(frozen=True)

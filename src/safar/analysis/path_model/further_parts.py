@@ -24,18 +24,14 @@ from safar.analysis.path_model.parts import (
     Figure,
     MediationFigure,
     ModelCriteria,
-    PathFigure,
     SampleSize,
     WayFigure,
 )
-from safar.analysis.path_model.power import inverse_square_root, least_path
+from safar.analysis.path_model.power import least_path
 from safar.analysis.path_model.rivals import criteria
 from safar.analysis.path_model.run import Resampling, Run
 from safar.analysis.path_model.stacks import Stack
 from safar.domain.path_model import PathModel
-
-MOST_TEST_RESAMPLES = 1_000
-"""Resamples of the tests that a run asks for besides: p-values need fewer than intervals."""
 
 
 def find_cross_loadings(model: PathModel, fits: Fits) -> tuple[CrossLoading, ...]:
@@ -141,18 +137,10 @@ def find_criteria(fits: Fits, n: int) -> tuple[ModelCriteria, ...]:
     )
 
 
-def find_sample_size(paths: Sequence[PathFigure], n: int) -> SampleSize:
-    """By the inverse square root, for the model's smallest path."""
-    least = min(paths, key=lambda one: abs(one.figure.estimate))
-    size = abs(least.figure.estimate)
-    return SampleSize(
-        n=n,
-        least_path=least_path(n),
-        smallest=size,
-        source=least.source,
-        target=least.target,
-        needed=inverse_square_root(size) if 1e-3 < size < 1 else None,
-    )
+def find_sample_size(run: Run, n: int) -> SampleSize:
+    """By the inverse square root at half the level, as the run's tests are two-sided."""
+    level = 1 - (run.resampling or Resampling()).confidence
+    return SampleSize(n=n, level=level, least_path=least_path(n, level=level / 2))
 
 
 def find_exact_fit(
@@ -161,14 +149,14 @@ def find_exact_fit(
     """The tests of the whole model and of its measurement, and how many resamples were lost. Raises: NoExactFit."""
     if not run.exact_fit:
         return (), 0
-    made = run.resampling or Resampling()
+    made = run.of_tests
     found, lost = [], 0
     for tested in ("estimated", "saturated"):
         told = exact_fit(
             model,
             sample,
             run.options,
-            resamples=min(made.resamples, MOST_TEST_RESAMPLES),
+            resamples=made.resamples,
             seed=made.seed,
             saturated=tested == "saturated",
             level=1 - made.confidence,
@@ -193,7 +181,7 @@ def find_copulas(model: PathModel, sample: Sample, run: Run, progress: Progress 
     """The copula terms of each endogenous construct's own predictors. Raises: NoCopula."""
     if not run.copula:
         return ()
-    made = run.resampling or Resampling()
+    made = run.of_tests
     products = {one.name for one in model.interactions}
     found = []
     for target in model.endogenous:
@@ -204,7 +192,7 @@ def find_copulas(model: PathModel, sample: Sample, run: Run, progress: Progress 
             sample,
             run.options,
             target=target,
-            resamples=min(made.resamples, MOST_TEST_RESAMPLES),
+            resamples=made.resamples,
             seed=made.seed,
             level=COPULA_LEVEL,
             progress=progress,
@@ -217,7 +205,7 @@ def find_copulas(model: PathModel, sample: Sample, run: Run, progress: Progress 
                 CopulaFigure(
                     source=source,
                     target=target,
-                    normal_p=p,
+                    normal_p=some(p),
                     term=_figure(terms[source]) if usable else None,
                     path=_figure(fullest.paths[source]) if usable else None,
                     there=source in told.suspected,

@@ -6,8 +6,26 @@ FURTHER: dict[str, tuple[str, str]] = {
     # Prediction
     "prediction-title": ("Prediction by path model {model}", "پیش‌بینی با مدل مسیر {model}"),
     "prediction-note": (
-        "Out of sample, {folds} parts, {repeats} times. Linear: regression on the items of what acts first.",
-        "برون از نمونه، {folds} بخش، {repeats} بار. خطی: رگرسیون بر گویه‌های سازه‌های برون‌زا.",
+        "Out of sample, {how}; {start}. Linear: regression on {regressors}.",
+        "برون از نمونه، {how}؛ {start}. خطی: رگرسیون بر {regressors}.",
+    ),
+    "prediction-parts": ("{folds} parts, {repeats} times (seed {seed})", "{folds} بخش، {repeats} بار (بذر {seed})"),
+    "prediction-one-out": ("one row left out at a time", "هر بار با کنار گذاشتن یک ردیف"),
+    "start-direct": (
+        "from the row's own scores of what acts on a construct directly",
+        "از نمرهٔ خود ردیف در آنچه مستقیم بر هر سازه اثر دارد",
+    ),
+    "start-earliest": (
+        "from the row's own scores of what nothing acts on",
+        "از نمرهٔ خود ردیف در سازه‌های برون‌زا",
+    ),
+    "regressors-exogenous": ("the items of what nothing acts on", "گویه‌های سازه‌های برون‌زا"),
+    "regressors-others": ("the items of all other constructs", "گویه‌های همهٔ سازه‌های دیگر"),
+    "method-prediction": (
+        "Prediction was examined by PLSpredict and CVPAT, {how}, {start}, against the mean of the other rows and "
+        "linear regression on {regressors}.",
+        "پیش‌بینی با PLSpredict و CVPAT سنجیده شد، {how}، {start}، در برابر میانگین ردیف‌های دیگر و رگرسیون خطی بر "
+        "{regressors}.",
     ),
     "cvpat-title": (
         "Does the model predict better than simpler means? (CVPAT)",
@@ -15,23 +33,22 @@ FURTHER: dict[str, tuple[str, str]] = {
     ),
     "cvpat-note": ("Below zero the model predicts better.", "کمتر از صفر: مدل بهتر پیش‌بینی می‌کند."),
     "power-high": (
-        "High predictive power: all {all} items are predicted better than by linear regression.",
-        "توان پیش‌بینی بالا: هر {all} گویه بهتر از رگرسیون خطی پیش‌بینی می‌شود.",
+        "High predictive power: all {all} items are predicted better than by linear regression and by the mean.",
+        "توان پیش‌بینی بالا: هر {all} گویه بهتر از رگرسیون خطی و از میانگین پیش‌بینی می‌شود.",
     ),
     "power-medium": (
-        "Medium predictive power: {better} of {all} items are predicted better than by linear regression.",
-        "توان پیش‌بینی متوسط: {better} گویه از {all} گویه بهتر از رگرسیون خطی پیش‌بینی می‌شود.",
+        "Medium predictive power: {better} of {all} items are predicted better than by linear regression and by the "
+        "mean.",
+        "توان پیش‌بینی متوسط: {better} گویه از {all} گویه بهتر از رگرسیون خطی و از میانگین پیش‌بینی می‌شود.",
     ),
     "power-low": (
-        "Low predictive power: only {better} of {all} items are predicted better than by linear regression.",
-        "توان پیش‌بینی پایین: تنها {better} گویه از {all} گویه بهتر از رگرسیون خطی پیش‌بینی می‌شود.",
+        "Low predictive power: only {better} of {all} items are predicted better than by linear regression and by the "
+        "mean.",
+        "توان پیش‌بینی پایین: تنها {better} گویه از {all} گویه بهتر از رگرسیون خطی و از میانگین پیش‌بینی می‌شود.",
     ),
     "power-none": (
-        "No predictive power: {better} of {all} items are predicted better than by linear regression, or the mean of "
-        "others' answers predicts as well.",
-        "توان پیش‌بینی ندارد: {better} گویه از {all} گویه بهتر از رگرسیون خطی پیش‌بینی می‌شود، یا میانگین "
-        "پاسخ دیگران به همان "
-        "خوبی پیش‌بینی می‌کند.",
+        "No predictive power: none of {all} items is predicted better than by linear regression and by the mean.",
+        "توان پیش‌بینی ندارد: هیچ‌یک از {all} گویه بهتر از رگرسیون خطی و از میانگین پیش‌بینی نمی‌شود.",
     ),
     "cvpat-mean-better": (
         "It predicts better than the mean of others' answers ({p}).",
@@ -40,6 +57,10 @@ FURTHER: dict[str, tuple[str, str]] = {
     "cvpat-mean-not": (
         "It does not predict better than the mean of others' answers ({p}): nothing else here is worth acting on yet.",
         "بهتر از میانگین پاسخ دیگران پیش‌بینی نمی‌کند ({p}): هنوز نمی‌توان بر پایهٔ آن کاری کرد.",
+    ),
+    "cvpat-mean-worse": (
+        "It predicts worse than the mean of others' answers ({p}): nothing else here is to be acted on.",
+        "بدتر از میانگین پاسخ دیگران پیش‌بینی می‌کند ({p}): نباید بر پایهٔ آن کاری کرد.",
     ),
     "cvpat-linear-better": (
         "It predicts better than linear regression ({p}).",
@@ -56,6 +77,10 @@ FURTHER: dict[str, tuple[str, str]] = {
     "q2-none": (
         "No item of {construct} is predicted better than by its mean (Q²predict is not above zero).",
         "هیچ گویهٔ {construct} بهتر از میانگین خودش پیش‌بینی نمی‌شود (Q²predict از صفر بیشتر نیست).",
+    ),
+    "q2-items": (
+        "The mean predicts these items as well or better (Q²predict is not above zero): {items}.",
+        "میانگین این گویه‌ها را به همان خوبی یا بهتر پیش‌بینی می‌کند (Q²predict از صفر بیشتر نیست): {items}.",
     ),
     "prediction-few": (
         "{n} rows are few for parts: leave one out instead (--folds {n}).",
@@ -100,6 +125,12 @@ FURTHER: dict[str, tuple[str, str]] = {
         "p: by {resamples} permutations; Holm: adjusted for all paths and pairs.",
         "p: با {resamples} جایگشت؛ هولم: تعدیل‌شده برای همهٔ مسیرها و جفت‌ها.",
     ),
+    "method-groups": (
+        "Groups by {by} ({sizes}) were compared by MICOM and {resamples} permutations, and by as many bootstrap "
+        "resamples of each group (seed {seed}); p-values were adjusted by Holm's method.",
+        "گروه‌ها بر پایهٔ {by} ({sizes}) با MICOM و {resamples} جایگشت، و به همان شمار نمونهٔ بوت‌استرپ از هر گروه (بذر "
+        "{seed})، سنجیده شد؛ p به روش هولم تعدیل شد.",
+    ),
     "invariance-title": (
         "Do the constructs mean the same in both groups? (MICOM)",
         "آیا سازه‌ها در دو گروه یک معنا دارد؟ (MICOM)",
@@ -110,6 +141,14 @@ FURTHER: dict[str, tuple[str, str]] = {
     "segments-note": (
         "FIMIX. The lower a criterion the better; EN: how surely rows are assigned, 0.5 is asked for.",
         "FIMIX. هر معیار هرچه کمتر بهتر؛ EN: اطمینان از جای ردیف‌ها، دست‌کم ۰٫۵ لازم است.",
+    ),
+    "method-segments": (
+        "Segments, 1 to {most}, were looked for by FIMIX (seed {seed}).",
+        "بخش‌ها، از ۱ تا {most}، با FIMIX جست‌وجو شد (بذر {seed}).",
+    ),
+    "method-rebus": (
+        "{count} segments were also formed by REBUS.",
+        "{count} بخش با REBUS نیز ساخته شد.",
     ),
     "segment-paths-title": ("Paths in {count} segments", "مسیرها در {count} بخش"),
     "segments-one": (
@@ -169,6 +208,14 @@ FURTHER: dict[str, tuple[str, str]] = {
         "نخست: اهمیت بیش از "
         "میانگین و عملکرد کمتر از میانگین.",
     ),
+    "method-importance": (
+        "Importance for {target} is the unstandardized total effect, performance the mean score, on 0 to 100 of a "
+        "scale of {low} to {high} (weights of {weighing}).",
+        "اهمیت برای {target} اثر کل نااستاندارد و عملکرد میانگین نمره است، از صفر تا صد برای مقیاس {low} تا {high} "
+        "(با وزن {weighing}).",
+    ),
+    "weighing-answers": ("answers as they are", "پاسخ‌ها چنان‌که هست"),
+    "weighing-standardized": ("standardized answers", "پاسخ‌های استاندارد"),
     "importance-target": (
         "{target} stands at {performance} of 100.",
         "نمرهٔ {target} {performance} از ۱۰۰ است.",
@@ -197,6 +244,15 @@ FURTHER: dict[str, tuple[str, str]] = {
         "Level {level}, power {power}. Regression: two-sided; predictors of that size: {predictors}.",
         "سطح {level}، توان {power}. رگرسیون: دوسویه؛ شمار پیش‌بین‌های به همان اندازه: {predictors}.",
     ),
+    "method-sample": (
+        "How many rows are needed was worked out at the {level} level for a power of {power}, by the inverse square "
+        "root and by regression.",
+        "شمار ردیف‌های لازم در سطح {level} و برای توان {power} با ریشهٔ دوم معکوس و با رگرسیون حساب شد.",
+    ),
+    "method-power": (
+        "Power was simulated with {sets} data sets for each number of rows (seed {seed}).",
+        "توان با {sets} دادهٔ شبیه‌سازی‌شده برای هر شمار ردیف سنجیده شد (بذر {seed}).",
+    ),
     "sample-needed": (
         "To find a path of {path} with power {power} at level {level}, about {rows} rows are needed.",
         "برای یافتن مسیری به اندازهٔ {path} با توان {power} در سطح {level} حدود {rows} ردیف لازم است.",
@@ -216,6 +272,15 @@ FURTHER: dict[str, tuple[str, str]] = {
     ),
     # Screening
     "screening-title": ("Items and rows of {model}", "گویه‌ها و ردیف‌های {model}"),
+    "method-screening": (
+        "Before the model, items and rows were screened; the limits of Lilliefors' test were simulated (seed {seed}).",
+        "پیش از مدل، گویه‌ها و ردیف‌ها وارسی شد؛ حدهای آزمون لیلیفورس شبیه‌سازی شد (بذر {seed}).",
+    ),
+    "method-parallel": (
+        "Before the model, items and rows were screened; the limits of Lilliefors' test and of parallel analysis were "
+        "simulated (seed {seed}).",
+        "پیش از مدل، گویه‌ها و ردیف‌ها وارسی شد؛ حدهای آزمون لیلیفورس و تحلیل موازی شبیه‌سازی شد (بذر {seed}).",
+    ),
     "normality-title": ("Distribution of the answers", "توزیع پاسخ‌ها"),
     "normality-note": (
         "K-S: Kolmogorov and Smirnov's test in Lilliefors' form. A p-value below .05 speaks against normality; path "

@@ -52,6 +52,10 @@ class FurtherResult(ModelResult):
         """The sentences in a language."""
         raise TypeError(f"{type(self).__name__} says nothing in {language}")
 
+    def method(self, language: str) -> str:
+        """What was done, as sentences of a paper's methods paragraph."""
+        raise TypeError(f"{type(self).__name__} does not say in {language} what was done")
+
     def in_language(self, language: str) -> Self:
         """The same result with its sentences in a language: Persian for "fa", English for any other."""
         return replace(self, says=tuple(self.spoken(language)), language=language)

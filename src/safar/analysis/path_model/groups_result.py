@@ -15,7 +15,18 @@ from safar.analysis.path_model.model_result import Rows
 from safar.analysis.path_model.naming import called
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
-from safar.analysis.path_model.speaking import arrow, bounds, count, is_or_below, name, names, number, probability
+from safar.analysis.path_model.speaking import (
+    arrow,
+    bounds,
+    count,
+    is_or_below,
+    is_persian,
+    name,
+    names,
+    number,
+    probability,
+    seed_of,
+)
 from safar.analysis.result import Frozen
 
 LEVEL = 0.05
@@ -155,6 +166,18 @@ class GroupsResult(FurtherResult):
     def tables(self) -> tuple[PaperTable, ...]:
         """Paths, then invariance, then whole models."""
         return (_path_table(self), _invariance_table(self), _distance_table(self))
+
+    def method(self, language: str) -> str:
+        """What was done, for a paper."""
+        comma = "، " if is_persian(language) else ", "
+        return say(
+            "method-groups",
+            language,
+            by=name(self.by, language),
+            sizes=comma.join(f"{name(one.group, language)} {count(one.rows, language)}" for one in self.groups),
+            resamples=count(self.resamples, language),
+            seed=seed_of(self.seed, language),
+        )
 
     def spoken(self, language: str) -> Iterator[str]:
         """What may be compared, and what differs."""

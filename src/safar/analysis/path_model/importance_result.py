@@ -169,6 +169,18 @@ class ImportanceResult(FurtherResult):
         )
         return constructs, items
 
+    def method(self, language: str) -> str:
+        """What was done, for a paper."""
+        low, high = (number(end, 0 if end == int(end) else 2, language) for end in self.scale)
+        return say(
+            "method-importance",
+            language,
+            target=self.called(self.target, language),
+            low=low,
+            high=high,
+            weighing=say(f"weighing-{self.weighing}", language),
+        )
+
     def spoken(self, language: str) -> Iterator[str]:
         """Where to begin."""
         target = self.called(self.target, language)

@@ -11,10 +11,25 @@ from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.parts import HTMT_LIMITS, MediationFigure
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.result import PathResult
-from safar.analysis.path_model.speaking import bounds, count, is_persian, name, number, percent, probability, stars
+from safar.analysis.path_model.speaking import (
+    bounds,
+    is_persian,
+    number,
+    percent,
+    probability,
+    stars,
+)
+from safar.analysis.path_model.table_notes import (
+    drawn_notes,
+    exact_fit_notes,
+    method_notes,
+    normal_p_told,
+    resampled_notes,
+    sample_note,
+)
 from safar.domain.speech import PERSIAN_DIGITS
 
-__all__ = ["PaperTable", "as_html", "as_latex", "as_markdown", "latex_text", "paper_tables", "whole_notes"]
+__all__ = ["PaperTable", "as_html", "as_latex", "as_markdown", "latex_text", "paper_tables"]
 
 
 def paper_tables(result: PathResult) -> tuple[PaperTable, ...]:
@@ -65,24 +80,6 @@ def _persian(cell: str, language: str) -> str:
     return whole.replace(",", "،").replace(".", "٫").replace("%", "٪").translate(PERSIAN_DIGITS)
 
 
-def _resampled(result: PathResult) -> tuple[str, ...]:
-    made, language = result.run.resampling, result.language
-    if made is None:
-        return (say("not-resampled", language),)
-    return (
-        say(
-            "resampled",
-            language,
-            interval=word(str(made.interval), language),
-            confidence=percent(made.confidence, 0, language),
-            resamples=count(made.resamples, language),
-            failed=count(result.failed, language),
-            inadmissible=count(result.inadmissible, language),
-            kept=word("left out" if made.drop_inadmissible else "kept", language),
-        ),
-    )
-
-
 def _items(result: PathResult) -> PaperTable:
     return PaperTable(
         name="items",
@@ -100,7 +97,7 @@ def _items(result: PathResult) -> PaperTable:
             )
             for one in result.items
         ),
-        notes=(*_resampled(result), say("stars", result.language)),
+        notes=(*resampled_notes(result), say("stars", result.language)),
         words=2,
     )
 
@@ -131,37 +128,7 @@ def _constructs(result: PathResult) -> PaperTable:
             )
             for one in result.constructs
         ),
-        notes=(say("constructs-note", result.language), *_common_method(result)),
-    )
-
-
-def whole_notes(result: PathResult) -> tuple[str, ...]:
-    """What is said of the whole model below its tables: a common method, and what the rows can find."""
-    return (*_common_method(result), _sample(result))
-
-
-def _common_method(result: PathResult) -> tuple[str, ...]:
-    found, language = result.common_method, result.language
-    if found is None:
-        return ()
-    return (
-        say(
-            "method-suspected" if found.suspected else "method-not-suspected",
-            language,
-            construct=name(result.called(found.construct, language), language),
-            value=number(found.full_vif, 2, language),
-            limit=number(found.limit, 1, language),
-        ),
-    )
-
-
-def _sample(result: PathResult) -> str:
-    found, language = result.sample_size, result.language
-    told = {"n": count(found.n, language), "least": number(found.least_path, 2, language)}
-    if found.needed is None:
-        return say("rows-enough-for", language, **told)
-    return say(
-        "rows-needed", language, needed=count(found.needed, language), size=number(found.smallest, 2, language), **told
+        notes=(say("constructs-note", result.language), *method_notes(result)),
     )
 
 
@@ -236,7 +203,7 @@ def _paths(result: PathResult) -> PaperTable:
             )
             for one, verdict in zip(result.paths, result.verdicts, strict=True)
         ),
-        notes=_resampled(result),
+        notes=resampled_notes(result),
         words=2,
     )
 
@@ -264,7 +231,7 @@ def _effects(result: PathResult) -> PaperTable:
             )
             for one in result.effects
         ),
-        notes=_resampled(result),
+        notes=resampled_notes(result),
     )
 
 
@@ -299,7 +266,7 @@ def _mediation(result: PathResult) -> PaperTable:
         "Mediation: specific indirect effects",
         ("Way", "Indirect", "Interval", "p", "Direct", "Kind", "Share"),
         rows,
-        notes=(*_resampled(result), say("mediation-note", result.language)),
+        notes=(*resampled_notes(result), say("mediation-note", result.language)),
     )
 
 
@@ -327,6 +294,7 @@ def _exact_fit(result: PathResult) -> PaperTable:
             )
             for one in result.exact_fit
         ),
+        notes=exact_fit_notes(result),
         words=2,
     )
 
@@ -339,7 +307,7 @@ def _endogeneity(result: PathResult) -> PaperTable:
         (
             (
                 f"{one.source} → {one.target}",
-                probability(one.normal_p),
+                normal_p_told(one.normal_p),
                 number(one.term.estimate if one.term else None),
                 bounds(one.term.low, one.term.high, 2) if one.term else "–",
                 probability(one.term.p if one.term else None),
@@ -348,7 +316,7 @@ def _endogeneity(result: PathResult) -> PaperTable:
             )
             for one in result.copulas
         ),
-        notes=(say("endogeneity-note", result.language),),
+        notes=(*drawn_notes(result), say("endogeneity-note", result.language)),
     )
 
 
@@ -367,7 +335,7 @@ def _fit(result: PathResult) -> PaperTable:
         title="Fit",
         head=("Measure", "Value"),
         rows=tuple((word(one, language), value) for one, value in told),
-        notes=(say("gof-note", result.language), _sample(result)),
+        notes=(say("gof-note", result.language), sample_note(result)),
     )
 
 

@@ -101,8 +101,9 @@ class ConstructFigure(Frozen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HtmtFigure(Frozen):
-    """How far two constructs are one. upper: one-sided, at the run's confidence; below: the limits that it is under.
+    """How far two constructs are one; parts of higher-order constructs too, by the items that were asked.
 
+    upper: one-sided, at the run's confidence; below: the limits that it is under.
     htmt2, htmt2_upper: the same by geometric means, for items that load differently. signed: HTMT of correlations as
     they are, not of absolute ones; None where that is no number.
     """
@@ -190,13 +191,14 @@ class ExactFitFigure(Frozen):
 class CopulaFigure(Frozen):
     """A predictor's Gaussian copula term in the regression of a target, with all usable terms in it.
 
-    normal_p: of its scores being normal; where they may be, there is no term. there: in some combination of terms.
+    normal_p: of its scores being normal; None: above 0.1, where its approximation ends. Where they may be normal, there
+    is no term. there: in some combination of terms.
     path: of the predictor with the terms in the regression.
     """
 
     source: str
     target: str
-    normal_p: float
+    normal_p: float | None
     term: Figure | None
     path: Figure | None
     there: bool
@@ -204,18 +206,14 @@ class CopulaFigure(Frozen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleSize(Frozen):
-    """Whether the rows are enough. least_path: the smallest that n rows find four times of five (level .05, one-sided).
-
-    smallest: the size of the model's smallest path, source -> target; needed: rows for it, by the inverse square root;
-    None where no survey is large enough.
+    """What the rows can find. least_path: the smallest path that n rows find four times of five, tested two-sided at
+    the level of the run (inverse square root). It follows from the rows alone: power for the paths that were estimated
+    would say their p-values again.
     """
 
     n: int
+    level: float
     least_path: float
-    smallest: float
-    source: str
-    target: str
-    needed: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,27 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "کسی که پاسخ "
         "می‌دهد فرق دارد.",
     ),
+    "no-weight": (
+        "{count} of {all} rows ({share}) were left out because they have no weight; find out why.",
+        "{count} ردیف از {all} ردیف ({share}) چون وزن ندارد کنار گذاشته شد؛ سبب آن را بیابید.",
+    ),
+    "uncorrected-higher-orders": (
+        "The correction for error does not reach {names}: as a composite of factors' scores it is taken with their "
+        "error, so that its paths come out too small.",
+        "تصحیح خطا به {names} نمی‌رسد: این ترکیب از نمرهٔ عامل‌ها با خطای آن‌ها گرفته می‌شود و مسیرهایش کوچک‌تر از آنچه هست "
+        "برآورد می‌شود.",
+    ),
+    "uncorrected-interactions": (
+        "The correction for error does not reach {names}: error multiplies in a product, so that the interaction's "
+        "path comes out too small.",
+        "تصحیح خطا به {names} نمی‌رسد: خطا در حاصل‌ضرب چند برابر می‌شود و مسیر تعدیل کوچک‌تر از آنچه هست برآورد می‌شود.",
+    ),
+    "sample": (
+        "{n} rows find only paths of {least} and more four times of five, tested two-sided at {level} (inverse square "
+        "root): smaller ones may be there unseen, and those found tend to be told too large.",
+        "{n} ردیف تنها مسیرهای {least} و بزرگ‌تر را در آزمون دوسویه در سطح {level} چهار بار از پنج بار می‌یابد (ریشهٔ دوم "
+        "معکوس): شاید مسیرهای کوچک‌تر باشد و دیده نشود، و آنچه یافت شود بیشتر بزرگ‌تر از آنچه هست برآورد می‌شود.",
+    ),
     "fit": (
         "SRMR is {value}, above {limit}: the paths do not reproduce the items' correlations well (a "
         "convention, not a "
@@ -93,20 +114,6 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "وزنش ناپایدار است.",
     ),
     # Doubts of paths
-    "sample": (
-        "A path of {size} needs about {need} rows to be found four times of five (inverse square root); there are {n}.",
-        "برای آنکه مسیری به اندازهٔ {size} چهار بار از پنج بار دیده شود حدود {need} ردیف لازم است (ریشهٔ دوم "
-        "معکوس)؛ {n} "
-        "ردیف هست.",
-    ),
-    "sample-endless": (
-        "A path of {size} needs more rows than surveys have to be found four times of five (inverse square "
-        "root); there "
-        "are {n}.",
-        "برای آنکه مسیری به اندازهٔ {size} چهار بار از پنج بار دیده شود ردیف‌هایی بیش از هر پیمایشی لازم است "
-        "(ریشهٔ دوم "
-        "معکوس)؛ {n} ردیف هست.",
-    ),
     "collinearity": (
         "{source} nearly follows from what acts on {target} beside it (VIF {value}).",
         "{source} تقریباً از سازه‌های دیگری که بر {target} اثر دارد نتیجه می‌شود (تورم واریانس {value}).",
@@ -180,17 +187,11 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "روش مشترک: بزرگ‌ترین تورم واریانس هم‌خطی کامل از آنِ {construct} است، {value}، نه بیش از {limit}: "
         "نشانی از آن نیست.",
     ),
-    "rows-needed": (
-        "Sample: {n} rows find paths of {least} and more four times of five; the smallest path, {size}, "
-        "needs {needed} "
-        "(inverse square root).",
-        "نمونه: {n} ردیف مسیرهای {least} و بزرگ‌تر را چهار بار از پنج بار می‌یابد؛ کوچک‌ترین مسیر، {size}، "
-        "{needed} ردیف "
-        "می‌خواهد (ریشهٔ دوم معکوس).",
-    ),
-    "rows-enough-for": (
-        "Sample: {n} rows find paths of {least} and more four times of five (inverse square root).",
-        "نمونه: {n} ردیف مسیرهای {least} و بزرگ‌تر را چهار بار از پنج بار می‌یابد (ریشهٔ دوم معکوس).",
+    "rows-find": (
+        "Sample: {n} rows find paths of {least} and more four times of five, tested two-sided at {level} (inverse "
+        "square root).",
+        "نمونه: {n} ردیف مسیرهای {least} و بزرگ‌تر را در آزمون دوسویه در سطح {level} چهار بار از پنج بار می‌یابد (ریشهٔ "
+        "دوم معکوس).",
     ),
     "htmt-note": (
         "Absolute correlations. The one-sided {bound} is compared with each limit. HTMT2: by geometric means.",
@@ -213,6 +214,12 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "مشکوک در سطح ۱٪؛ بازه‌های ۹۹٪. وقتی گویه‌ها خطا دارد (بار ۰٫۸۰) در یک‌دهم نمونه‌ها جمله دیده می‌شود، هرچند چیزی "
         "پنهان نیست.",
     ),
+    "tests-drawn": ("{resamples} resamples (seed {seed}).", "{resamples} نمونهٔ بوت‌استرپ (بذر {seed})."),
+    "tests-held": (
+        "{resamples} resamples (seed {seed}): tests draw no more.",
+        "{resamples} نمونهٔ بوت‌استرپ (بذر {seed}): آزمون‌ها بیش از این نمی‌کشد.",
+    ),
+    "tests-lost": ("{count} inadmissible ones are left out.", "{count} نمونهٔ ناپذیرفتنی کنار گذاشته شد."),
     "one-doubt": ("1 reason to doubt it.", "یک دلیل برای تردید در آن هست."),
     "doubts": ("{count} reasons to doubt it.", "{count} دلیل برای تردید در آن هست."),
 }

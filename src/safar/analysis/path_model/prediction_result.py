@@ -17,7 +17,7 @@ from safar.analysis.path_model.naming import labels_of
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.prediction import Antecedents, BadFolds, Benchmark, cvpat, predict
-from safar.analysis.path_model.speaking import is_or_below, name, number, probability
+from safar.analysis.path_model.speaking import is_or_below, name, names, number, probability, seed_of
 from safar.analysis.result import Frozen
 from safar.domain.path_model import PathModel
 
@@ -39,6 +39,11 @@ class ItemPrediction(Frozen):
     mae: float
     mae_linear: float
     mae_mean: float
+
+    @property
+    def predicted(self) -> bool:
+        """Whether the model predicts it better than its mean (Q²predict above zero) and better than regression."""
+        return self.q2 > 0 and self.rmse < self.rmse_linear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +71,8 @@ class LossFigure(Frozen):
 class PredictionResult(FurtherResult):
     """How well a model predicts rows that it has not seen.
 
-    power: of all items, "high" (each is predicted better than by regression), "medium" (most), "low" (some) or "none"
-    (Shmueli and others 2019). losses: against "mean" and "linear".
+    power: of all items, "high" (each is predicted better than by regression and by its mean), "medium" (half or more),
+    "low" (some) or "none" (Shmueli and others 2019). losses: against "mean" and "linear".
     """
 
     folds: int
@@ -134,7 +139,7 @@ class PredictionResult(FurtherResult):
                     for one in self.items
                 ),
                 words=2,
-                notes=[say("prediction-note", language, folds=told(self.folds, 0), repeats=told(self.repeats, 0))],
+                notes=[say("prediction-note", language, **self._done(language))],
             ),
             paper_table(
                 "cvpat",
@@ -153,9 +158,22 @@ class PredictionResult(FurtherResult):
             ),
         )  # fmt: skip
 
+    def method(self, language: str) -> str:
+        """What was done, for a paper."""
+        return say("method-prediction", language, **self._done(language))
+
+    def _done(self, language: str) -> dict[str, str]:
+        folds, repeats = number(self.folds, 0, language), number(self.repeats, 0, language)
+        key = "prediction-one-out" if self.folds == self.n else "prediction-parts"
+        return {
+            "how": say(key, language, folds=folds, repeats=repeats, seed=seed_of(self.seed, language)),
+            "start": say(f"start-{self.antecedents}", language),
+            "regressors": say(f"regressors-{self.benchmark}", language),
+        }
+
     def spoken(self, language: str) -> Iterator[str]:
-        """Whether it predicts at all, better than regression, and which constructs do not."""
-        better = sum(one.rmse < one.rmse_linear for one in self.items)
+        """Whether it predicts at all, better than regression, and which constructs and items it does not."""
+        better = sum(one.predicted for one in self.items)
         yield say(
             f"power-{self.power}",
             language,
@@ -163,21 +181,28 @@ class PredictionResult(FurtherResult):
             all=number(len(self.items), 0, language),
         )
         mean, linear = self.loss(OVERALL, "mean"), self.loss(OVERALL, "linear")
-        yield say("cvpat-mean-better" if mean.better else "cvpat-mean-not", language, p=is_or_below(mean.p, language))
+        key = "cvpat-mean-better" if mean.better else "cvpat-mean-worse" if mean.worse else "cvpat-mean-not"
+        yield say(key, language, p=is_or_below(mean.p, language))
         key = "cvpat-linear-better" if linear.better else "cvpat-linear-worse" if linear.worse else "cvpat-linear-same"
         yield say(key, language, p=is_or_below(linear.p, language))
+        single: list[str] = []
         for construct in dict.fromkeys(one.construct for one in self.items):
             own = [one for one in self.items if one.construct == construct]
-            if all(one.q2 <= 0 for one in own):
+            beaten = [one.item for one in own if not one.q2 > 0]
+            if len(beaten) == len(own):
                 yield say("q2-none", language, construct=self.called(construct, language))
+            else:
+                single += beaten
+        if single:
+            yield say("q2-items", language, items=names(single, language))
         if self.n < FEW_ROWS and self.folds < self.n:
             yield say("prediction-few", language, n=number(self.n, 0, language))
 
 
 def power_of(items: tuple[ItemPrediction, ...]) -> str:
-    """By how many items are predicted better than by regression; none where the mean predicts as well."""
-    better = sum(one.rmse < one.rmse_linear for one in items)
-    if not better or all(one.q2 <= 0 for one in items):
+    """By how many items are predicted better than by regression, of those that are not better told by their mean."""
+    better = sum(one.predicted for one in items)
+    if not better:
         return "none"
     return "high" if better == len(items) else "medium" if 2 * better >= len(items) else "low"
 

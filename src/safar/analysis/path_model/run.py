@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from safar.analysis.path_model.answers import Missing
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.intervals import IntervalMethod
 from safar.analysis.result import Frozen
+
+MOST_TEST_RESAMPLES = 1_000
+"""Resamples of the tests that a run asks for besides: p-values need fewer than intervals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +42,9 @@ class Run(Frozen):
     ordered: bool = False
     exact_fit: bool = False
     copula: bool = False
+
+    @property
+    def of_tests(self) -> Resampling:
+        """The resamples of exact fit and endogeneity: drawn also where intervals are not asked for."""
+        made = self.resampling or Resampling()
+        return replace(made, resamples=min(made.resamples, MOST_TEST_RESAMPLES))

@@ -16,7 +16,7 @@ from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.power import BadPower, by_regression, inverse_square_root, simulated_power
 from safar.analysis.path_model.simulate import Population, draw
-from safar.analysis.path_model.speaking import arrow, count, number, percent
+from safar.analysis.path_model.speaking import arrow, count, number, percent, seed_of
 from safar.analysis.result import Frozen
 from safar.domain.path_model import Measured, PathModel
 
@@ -138,6 +138,16 @@ class SampleResult(FurtherResult):
             ],
         )
         return rule, simulation
+
+    def method(self, language: str) -> str:
+        """What was done, for a paper."""
+        told = say(
+            "method-sample", language, level=percent(self.level, 0, language), power=percent(self.power, 0, language)
+        )
+        if not self.simulation:
+            return told
+        sets, seed = count(self.data_sets, language), seed_of(self.seed, language)
+        return f"{told} {say('method-power', language, sets=sets, seed=seed)}"
 
     def spoken(self, language: str) -> Iterator[str]:
         """How many for the smallest path."""

@@ -13,7 +13,7 @@ from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.model_result import Rows
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
-from safar.analysis.path_model.speaking import count, is_or_below, name, names, number, percent, probability
+from safar.analysis.path_model.speaking import count, is_or_below, name, names, number, percent, probability, seed_of
 from safar.analysis.result import Frozen
 
 LEAST_KMO = 0.60
@@ -172,6 +172,11 @@ class ScreeningResult(FurtherResult):
             )
             if table.rows
         )
+
+    def method(self, language: str) -> str:
+        """What was done, for a paper."""
+        key = "method-screening" if self.factors is None else "method-parallel"
+        return say(key, language, seed=seed_of(self.seed, language))
 
     def spoken(self, language: str) -> Iterator[str]:
         """What is odd, and whether the items go together as the model says."""

@@ -20,7 +20,7 @@ from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.rebus import FEWEST, BadSegments, Segments, group_quality, rebus
-from safar.analysis.path_model.speaking import arrow, count, number, percent
+from safar.analysis.path_model.speaking import arrow, count, number, percent, seed_of
 from safar.analysis.result import Frozen
 from safar.domain.path_model import PathModel
 
@@ -161,6 +161,14 @@ class SegmentsResult(FurtherResult):
             words=2,
         )
         return criteria, paths
+
+    def method(self, language: str) -> str:
+        """What was done, for a paper."""
+        most, seed = count(len(self.criteria), language), seed_of(self.seed, language)
+        told = say("method-segments", language, most=most, seed=seed)
+        if not self.rebus_sizes:
+            return told
+        return f"{told} {say('method-rebus', language, count=count(len(self.rebus_sizes), language))}"
 
     def spoken(self, language: str) -> Iterator[str]:
         """How many, how sure, and what not to make of them."""

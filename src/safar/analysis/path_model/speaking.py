@@ -34,6 +34,11 @@ def count(n: int, language: str = "en") -> str:
     return number(n, 0, language)
 
 
+def seed_of(n: int, language: str = "en") -> str:
+    """A seed, which is typed again: without marks between its digits."""
+    return str(n).translate(PERSIAN_DIGITS) if is_persian(language) else str(n)
+
+
 def percent(share: float, digits: int = 0, language: str = "en") -> str:
     """A share of 1 in per cent."""
     return f"{number(100 * share, digits, language)}{'٪' if is_persian(language) else '%'}"

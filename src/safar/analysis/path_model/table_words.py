@@ -16,6 +16,7 @@ PERSIAN_WORDS: dict[str, str] = {
     "p Holm": "p هولم",
     "p Welch": "p ولچ",
     "May be compared": "سنجیدنی",
+    "> .10": "بیش از ۰٫۱۰",
     "yes": "بله",
     "no": "نه",
     "least c": "کمترین c",

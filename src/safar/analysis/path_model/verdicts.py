@@ -13,10 +13,21 @@ from typing import TypeVar
 from scipy.special import ndtri
 
 from safar.analysis.path_model.findings import Findings
-from safar.analysis.path_model.parts import WATCHED_VIF, ConstructFigure, Doubt, PathFigure, Stand, Verdict
+from safar.analysis.path_model.parts import WATCHED_VIF, ConstructFigure, Doubt, PathFigure, SampleSize, Stand, Verdict
 from safar.analysis.path_model.phrases import say
 from safar.analysis.path_model.run import Resampling
-from safar.analysis.path_model.speaking import arrow, bounds, count, is_or_below, is_persian, name, number, percent
+from safar.analysis.path_model.speaking import (
+    arrow,
+    bounds,
+    count,
+    is_or_below,
+    is_persian,
+    name,
+    names,
+    number,
+    percent,
+)
+from safar.analysis.path_model.uncorrected import uncorrected_higher_orders, uncorrected_interactions
 from safar.domain.path_model import Measured
 
 LEAST_RELIABILITY = 0.70
@@ -29,7 +40,8 @@ MOST_FAILED = 0.01
 """Share of resamples that may fail or be inadmissible before it is said."""
 MOST_LEFT_OUT = 0.05
 """Share of rows."""
-MOST_ROWS = 20_000
+SMALL_PATH = 0.20
+"""A path worth finding: what a sample must be large enough for."""
 POWER = 0.80
 WITHOUT_ERROR = 0.95
 """Alpha from which a copula term holds its level nearly (docs/methods/endogeneity.md)."""
@@ -40,13 +52,22 @@ Found = TypeVar("Found", bound=Findings)
 
 
 def least_sample(coefficient: float, *, level: float = 0.05, power: float = POWER) -> int | None:
-    """Rows that a path of this size needs, by the inverse square root (Kock and Hadaya 2018), one-sided.
+    """Rows that a path of this size needs, by the inverse square root (Kock and Hadaya 2018); the level is one-sided.
 
     None for a path of no size: no sample is large enough.
     """
     if not abs(coefficient) > 1e-6:
         return None
     return ceil((float(ndtri(1 - level) + ndtri(power)) / abs(coefficient)) ** 2)
+
+
+def rows_told(found: SampleSize, language: str) -> dict[str, str]:
+    """What is said of the rows, in a language."""
+    return {
+        "n": count(found.n, language),
+        "least": number(found.least_path, 2, language),
+        "level": percent(found.level, 0 if round(100 * found.level, 6) % 1 == 0 else 1, language),
+    }
 
 
 def judged(result: Found, language: str = "en") -> Found:
@@ -79,9 +100,23 @@ def _of_all(result: Findings, language: str) -> Iterator[Doubt]:
         for reason, lost in (("failed-replicates", result.failed), (dropped, result.inadmissible)):
             if lost > MOST_FAILED * made.resamples:
                 yield Doubt(reason=reason, says=_of(reason, lost, made.resamples, 1, language))
-    left_out, rows = result.treatment.left_out, result.treatment.rows
-    if left_out > MOST_LEFT_OUT * rows:
-        yield Doubt(reason="left-out", says=_of("left-out", left_out, rows, 0, language))
+    rows = result.treatment
+    for reason, lost, of in (
+        ("no-weight", rows.without_weight, rows.rows),
+        ("left-out", rows.left_out, rows.weighted),
+    ):
+        if lost > MOST_LEFT_OUT * of:
+            yield Doubt(reason=reason, says=_of(reason, lost, of, 0, language))
+    if result.run.options.consistent:
+        for reason, found in (
+            ("uncorrected-higher-orders", uncorrected_higher_orders(result.model)),
+            ("uncorrected-interactions", uncorrected_interactions(result.model)),
+        ):
+            if found:
+                told = names([result.called(one, language) for one in found], language)
+                yield Doubt(reason=reason, says=say(reason, language, names=told))
+    if result.sample_size.least_path > SMALL_PATH:
+        yield Doubt(reason="sample", says=say("sample", language, **rows_told(result.sample_size, language)))
     if result.fit.srmr > MOST_SRMR:
         value, limit = number(result.fit.srmr, 3, language), number(MOST_SRMR, 2, language)
         yield Doubt(reason="fit", says=say("fit", language, value=value, limit=limit))
@@ -117,8 +152,10 @@ def _of_constructs(result: Findings, language: str) -> Iterator[Doubt]:
                 constructs=(one.construct,),
             )
     bound = say("value" if result.run.resampling is None else "upper bound", language)
+    parts = [set(one.parts) for one in result.model.higher_orders]
     for pair in result.htmt:
-        if DISTINCT not in pair.below:
+        # Parts of one higher-order construct may be alike: that is why they are its parts.
+        if DISTINCT not in pair.below and not any({pair.one, pair.other} <= one for one in parts):
             yield Doubt(
                 reason="discriminant-validity",
                 says=say(
@@ -199,9 +236,14 @@ def _of_reliability(result: Findings, one: ConstructFigure, language: str) -> It
 
 
 def _verdict(result: Findings, path: PathFigure, doubts: Sequence[Doubt], language: str) -> Verdict:
-    ends = {part for end in (path.source, path.target) for part in end.split("*")}
+    # What is wrong with a part of a higher-order construct is wrong with the construct.
+    parts = {one.name: one.parts for one in result.model.higher_orders}
+    ends = {
+        one for end in (path.source, path.target) for name in end.split("*") for one in (name, *parts.get(name, ()))
+    }
     # Two constructs that cannot be told apart concern a path only where it joins them or both act on its target.
     beside = {one.source for one in result.paths if one.target == path.target} | {path.target}
+    beside |= {part for one in beside for part in parts.get(one, ())}
     concern = [
         doubt
         for doubt in doubts
@@ -229,14 +271,6 @@ def _verdict(result: Findings, path: PathFigure, doubts: Sequence[Doubt], langua
 
 def _of_path(result: Findings, path: PathFigure, language: str) -> Iterator[Doubt]:
     size = abs(path.figure.estimate)
-    need = least_sample(size)
-    if need is None or (size < 1 and need > result.n):
-        told = {"size": number(size, 2, language), "n": count(result.n, language)}
-        if need is not None and need <= MOST_ROWS:
-            says = say("sample", language, need=count(need, language), **told)
-        else:
-            says = say("sample-endless", language, **told)
-        yield Doubt(reason="sample", says=says)
     if path.vif is not None and path.vif > MOST_VIF:
         yield Doubt(
             reason="collinearity",

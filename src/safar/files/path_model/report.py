@@ -61,7 +61,7 @@ def as_page(
     body = [
         f"<h1>{escape(result.model.name)}{mark}</h1>",
         f'<div class="drawing">{diagram}</div>',
-        f"<h2>{method}</h2><p>{escape(methods_paragraph(result, language, version=version))}</p>",
+        f"<h2>{method}</h2><p>{escape(methods_paragraph(result, language, further=further, version=version))}</p>",
         f"<h2>{says}</h2><ol>{verdicts}</ol>",
         f"<h2>{doubts}</h2>{doubted}" if doubted else "",
         *(
@@ -97,7 +97,7 @@ def as_markdown_report(
     """The same as Markdown, without drawings."""
     method, says, doubts, tables, simulated = _HEADS.get(language, _HEADS["en"])
     lines = [f"# {result.model.name}{f' ({simulated})' if result.simulated else ''}", "", f"## {method}", ""]
-    lines += [methods_paragraph(result, language, version=version), "", f"## {says}", ""]
+    lines += [methods_paragraph(result, language, further=further, version=version), "", f"## {says}", ""]
     for one in result.verdicts:
         lines += [f"- {one.says}", *(f"    - {doubt.says}" for doubt in one.doubts)]
     if result.doubts:
@@ -111,7 +111,7 @@ def as_markdown_report(
 
 def as_latex_report(result: PathResult, *, further: Sequence[FurtherResult] = (), version: str = "") -> str:
     """Method and tables to put into a document of one's own (with the package booktabs)."""
-    told = latex_text(methods_paragraph(result, version=version))
+    told = latex_text(methods_paragraph(result, further=further, version=version))
     mark = "% simulated data\n" if result.simulated else ""
     more = "".join(f"\n{latex_text(' '.join(found.says))}\n\n{as_latex(found.tables())}" for found in further)
     return f"{mark}% \\usepackage{{booktabs}}\n{told}\n\n{as_latex(paper_tables(result))}{more}"

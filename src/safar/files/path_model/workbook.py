@@ -31,7 +31,7 @@ def path_workbook(result: PathResult, *, further: Sequence[FurtherResult] = (), 
         about: list[Mapping[str, Any]] = [
             {"about": "model", "says": result.model.name},
             *([{"about": "data", "says": "simulated"}] if result.simulated else []),
-            {"about": "methods", "says": methods_paragraph(result, result.language, version=version)},
+            {"about": "methods", "says": methods_paragraph(result, result.language, further=further, version=version)},
             *({"about": "doubt", "says": doubt.says} for doubt in result.doubts),
             {"about": "digest of the model", "says": result.model_digest},
             {"about": "digest of the data", "says": result.data_digest},
