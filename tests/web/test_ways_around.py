@@ -81,7 +81,8 @@ def test_what_is_not_there_leads_to_where_it_would_lie(cast: Cast, address: str,
 
 
 @pytest.mark.parametrize(
-    ("address", "entry"), [("/rules/facts/interactions/?rule=0", "/rules/"), ("/frameworks/own/start/", "/frameworks/own/edit/")]
+    ("address", "entry"),
+    [("/rules/facts/interactions/?rule=0", "/rules/"), ("/frameworks/own/start/", "/frameworks/own/edit/")],
 )
 def test_a_page_below_another_is_marked_there(cast: Cast, address: str, entry: str) -> None:
     page = cast.client("alice").get(address).content.decode()
