@@ -286,7 +286,9 @@ def test_a_board_comes_by_mail_and_stops(
     stop = re.search(r"https://cx\.example\.org(/boards/letters/\S+)", text)
     assert stop
     stranger = cast.client(None)
-    assert stranger.get(stop.group(1)).status_code == 200
+    asked = stranger.get(stop.group(1))
+    assert asked.status_code == 200
+    assert made.title in asked.content.decode()
     assert store.find_letter(wish.id) is not None
     assert stranger.post(stop.group(1)).status_code == 200
     assert store.find_letter(wish.id) is None

@@ -92,7 +92,7 @@ def test_without_scripts_too(browser: Browser, demo: Demo, survey: Path) -> None
     page.locator("#files").set_input_files(survey)
     page.get_by_role("button", name="Upload").click()
     page.get_by_label("What ease of use is").select_option("rating")
-    page.get_by_role("button", name="Take these corrections").click()
+    page.get_by_role("button", name="Save the corrections and look again").click()
     page.get_by_label("Highest value of ease of use").wait_for(timeout=PATIENCE_MS)
     page.get_by_role("button", name="Remove the upload").click()
     page.get_by_text("Nothing was imported").wait_for()

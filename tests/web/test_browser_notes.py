@@ -43,7 +43,7 @@ def _write(page: Page, demo: Demo, words: str) -> None:
     page.locator("#the-map").wait_for()
     page.locator("a.note-add[href*='step=usage']").first.click()
     page.get_by_label("Note").fill(words)
-    page.get_by_role("button", name="Write the note").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("The note is on the map.").wait_for()
 
 
@@ -56,7 +56,7 @@ def test_write_read_share(visit: Visit, demo: Demo, browser: Browser, axe: str) 
     opened.get_by_text("Look again in two weeks.").wait_for()
     assert "/journey/?" in page.url  # opened in its place
     opened.get_by_label("Note").fill("Done on Monday.")
-    opened.get_by_role("button", name="Write the note").click()
+    opened.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("The note is on the map.").wait_for()
     assert "lanes=" in page.url
     page.get_by_role("button", name="Undo").click()
@@ -85,7 +85,7 @@ def test_write_read_share(visit: Visit, demo: Demo, browser: Browser, axe: str) 
         page.get_by_role("button", name="End the link").click()
         page.get_by_text("The link opens nothing any more.").wait_for()
         other.reload()
-        other.get_by_role("heading", name="This link is over").wait_for()
+        other.get_by_role("heading", name="This link has expired").wait_for()
     finally:
         stranger.close()
 

@@ -74,7 +74,7 @@ def _note_and_view(page: Page) -> None:
     settle(page)
     page.locator("a.note-add[href*='touchpoint=bill']").first.click()
     page.get_by_label("Note").fill("Fell by 9.8 points since July, basic and plus only. Decision on Monday.")
-    page.get_by_role("button", name=_said("Write the note")).click()
+    page.get_by_role("button", name=_said("Save"), exact=True).click()
     page.get_by_text("The note is on the map.").wait_for()
     page.get_by_role("link", name="Done").click()
     settle(page)

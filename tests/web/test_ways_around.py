@@ -65,6 +65,37 @@ def test_head_is_answered_as_get(cast: Cast, address: str) -> None:
     assert cast.client(None).head("/journey/")["Location"] == "/sign-in/?next=%2Fjourney%2F"
 
 
+@pytest.mark.parametrize(
+    ("address", "button"),
+    [
+        ("/imports/99999/", "/imports/"),
+        ("/help/no-such-method/", "/help/"),
+        ("/journey/edit/touchpoint/?id=none", "/journey/edit/"),
+        ("/measure/?metric=none", "/measure/"),
+        ("/nowhere/", "/journey/"),
+    ],
+)
+def test_what_is_not_there_leads_to_where_it_would_lie(cast: Cast, address: str, button: str) -> None:
+    page = cast.client("alice").get(address).content.decode()
+    assert re.findall(r'class="button" href="([^"]*)"', page) == [button]
+
+
+@pytest.mark.parametrize(
+    ("address", "entry"),
+    [("/rules/facts/interactions/?rule=0", "/rules/"), ("/frameworks/own/start/", "/frameworks/own/edit/")],
+)
+def test_a_page_below_another_is_marked_there(cast: Cast, address: str, entry: str) -> None:
+    page = cast.client("alice").get(address).content.decode()
+    marked = re.search(r'<nav class="areas".*?</nav>', page, re.DOTALL)
+    assert marked
+    assert re.findall(r'href="([^"]*)" aria-current', marked.group(0)) == [entry]
+
+
+def test_an_empty_list_of_facts_can_be_left(cast: Cast) -> None:
+    page = cast.client("alice").get("/facts/feedback/?since=1950-01-01&until=1950-01-02").content.decode()
+    assert re.findall(r'class="button" href="([^"]*)"', page) == ["/facts/feedback/"]
+
+
 def test_an_unknown_lane_is_refused_as_an_unknown_line_is(cast: Cast) -> None:
     client = cast.client("vera")
     answer = client.get("/journey/?lanes=flow,zzz")

@@ -46,7 +46,7 @@ class BadFilter(InputError):
     """A filter cannot be used."""
 
     code = "filter.invalid"
-    next_step = "Write filters as name=value; docs/reference/filters.md lists the names."
+    next_step = "Write filters as name=value, by the names that the reference of filters lists."
 
 
 _Values = tuple[str, ...]

@@ -241,6 +241,15 @@ def wish_letter(
         )
 
 
+def board_of_letters(letter: UUID) -> str:
+    """The title of the board that letters are of, for whoever holds the link in one; empty: there are none any more."""
+    from safar.store import boards
+
+    found = boards.find_letter(letter)
+    board = None if found is None else boards.find_board(found.board) or boards.find_removed(found.board)
+    return "" if board is None else board.title
+
+
 def stop_letters(letter: UUID) -> bool:
     """No more letters; asked by whoever holds the link in one. Returns whether there were any."""
     from safar.store import boards

@@ -124,11 +124,15 @@ def _table(text: str, seen: list[SeenFile], posted: Posted, report: ImportReport
     aside: dict[str, list[str]] = {}
     for reason in report.reasons if report is not None else ():
         aside.setdefault(reason.column or "", []).append(
-            ngettext("%(rows)s row: %(reason)s (%(value)s)", "%(rows)s rows: %(reason)s (%(value)s)", reason.rows)
+            ngettext(
+                "%(rows)s row: %(reason)s, as in “%(value)s”",
+                "%(rows)s rows: %(reason)s, as in “%(value)s”",
+                reason.rows,
+            )
             % {
                 "rows": numerals.number(reason.rows),
                 "reason": reason_told(reason.reason),
-                "value": (reason.value or "")[:40],
+                "value": (reason.value or "–")[:40],
             }
         )
     head = replace(head, wrong=at_head)
@@ -137,6 +141,7 @@ def _table(text: str, seen: list[SeenFile], posted: Posted, report: ImportReport
     return {
         "head": head,
         "rows": listed,
+        "has_masked": any(masked for row in listed for _example, masked in row.examples),
         "many": [(one, rows(one, plain_uses(text, one), wrong={}, aside={})) for one in seen[1:]],
         "wrong": elsewhere if message else "",
         "may_edit": may_edit(text, seen),

@@ -25,7 +25,7 @@ class NoSuchMethod(NotFound):
     """There is no method page of that name."""
 
     code = "help.not-found"
-    next_step = "See the list of all methods under `/help/`."
+    next_step = "See the list of all methods."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,7 +87,7 @@ AREAS: tuple[Area, ...] = (
                 title=_("Rules"),
                 permission=Permission.CHANGE,
                 whole=True,
-                covers=("rule", "rules-discard", "rules-publish", "rules-versions"),
+                covers=("rule", "rules-discard", "rules-publish", "rules-versions", "rules-facts"),
             ),
             Entry(page="journeys", title=_("All journeys"), permission=Permission.CHANGE, whole=True),
         ),
@@ -123,7 +123,7 @@ AREAS: tuple[Area, ...] = (
             Entry(
                 page="frameworks",
                 title=_("Frameworks"),
-                covers=("framework", "framework-element", "framework-compare", "own-start"),
+                covers=("framework", "framework-element", "framework-compare"),
             ),
             Entry(
                 page="own-edit",
@@ -131,6 +131,7 @@ AREAS: tuple[Area, ...] = (
                 permission=Permission.CHANGE,
                 whole=True,
                 covers=(
+                    "own-start",
                     "own-frame",
                     "own-element",
                     "framework-discard",
@@ -146,7 +147,18 @@ AREAS: tuple[Area, ...] = (
         name="act",
         title=_("Act"),
         entries=(
-            Entry(page="boards", title=_("Boards"), covers=("board", "board-change", "board-chart", "board-save")),
+            Entry(
+                page="boards",
+                title=_("Boards"),
+                covers=(
+                    "board",
+                    "board-change",
+                    "board-chart",
+                    "board-save",
+                    "board-letter",
+                    "board-letter-stop",
+                ),
+            ),
             Entry(page="notes", title=_("Notes"), whole=True, covers=("note-write", "note")),
             Entry(page="share-links", title=_("Links for others")),
         ),
@@ -162,7 +174,7 @@ AREAS: tuple[Area, ...] = (
                 whole=True,
                 covers=("person", "person-invite", "person-delete", "person-link-shown"),
             ),
-            Entry(page="jobs", title=_("Long work"), covers=("job",)),
+            Entry(page="jobs", title=_("Background jobs"), covers=("job",)),
         ),
     ),
 )

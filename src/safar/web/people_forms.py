@@ -98,7 +98,7 @@ class NewPasswordForm(forms.Form):
         "new-password",
         help_text=_("At least 10 characters. Three or four words that do not belong together are good."),
     )
-    again = _password(_("The same again"), "new-password")
+    again = _password(_("Repeat the password"), "new-password")
 
     def clean(self) -> dict[str, Any]:
         """Both are the same."""
@@ -124,7 +124,9 @@ class WelcomeForm(NewPasswordForm):
     """Who one is, for the first time here."""
 
     name = _name(help_text=_("You sign in by it, and others see it."))
-    email = _email(help_text=_("If you forget your password, a new one can be sent there."))
+    email = _email(
+        help_text=_("If you forget your password and this workspace sends mail, a new one can be sent there.")
+    )
     language = _language()
     field_order = ("name", "email", "language", "new", "again")
 
@@ -133,7 +135,9 @@ class ProfileForm(forms.Form):
     """One's own name, address and language."""
 
     name = _name(help_text=_("You sign in by it, and others see it."))
-    email = _email(help_text=_("If you forget your password, a new one can be sent there."))
+    email = _email(
+        help_text=_("If you forget your password and this workspace sends mail, a new one can be sent there.")
+    )
     language = _language()
     password = _password(
         _("Present password"),

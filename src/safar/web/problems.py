@@ -18,6 +18,7 @@ from safar.domain.person import Permission, Person
 from safar.domain.wording import complete_commands, place_option
 from safar.errors import Conflict, InputError, NotFound, SafarError
 from safar.log.published import NotPublished
+from safar.web.navigation import Link, navigation
 from safar.web.problem_words import problem_text
 from safar.web.request_log import refuse, route_of
 from safar.web.workspaces import workspace
@@ -62,8 +63,17 @@ def problem_page(
     request: HttpRequest, *, status: int, title: str, message: str, next_step: str, code: str = ""
 ) -> HttpResponse:
     """The page that says what is wrong."""
-    context = {"title": title, "message": message, "next_step": next_step, "code": code}
+    context = {"title": title, "message": message, "next_step": next_step, "code": code, "onward": _onward(request)}
     return render(request, "web/problem.html", context, status=status)
+
+
+def _onward(request: HttpRequest) -> Link | None:
+    """The page that the one asked for lies below, or that page itself without what was asked of it; None: the map."""
+    person: Person | None = getattr(request, "person", None)
+    if person is None:
+        return None
+    links = (link for area in navigation(request, person) for link in area.links)
+    return next((link for link in links if link.within and (request.GET or not link.here)), None)
 
 
 def nothing_published(request: HttpRequest) -> HttpResponse:
@@ -96,7 +106,7 @@ def nothing_imported(request: HttpRequest) -> HttpResponse:
         request,
         title=_("No facts yet"),
         message=_("The experience log of this workspace is empty."),
-        next_step=_("Import a file; without a recipe, one is proposed:"),
+        next_step=_("Import a file; without a recipe, one is proposed."),
         command=f"safar import FILE{place_for(request)}",
         link=reverse("new-import"),
         link_title=_("Import files"),
@@ -145,9 +155,9 @@ def _status(error: SafarError) -> int:
 
 def _title(status: int) -> str:
     return {
-        400: _("This cannot be asked"),
-        403: _("Not for you"),
-        404: _("Not here"),
+        400: _("The request is not valid"),
+        403: _("No permission"),
+        404: _("Page not found"),
         409: _("In use just now"),
     }.get(status, _("Something went wrong"))
 

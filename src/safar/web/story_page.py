@@ -15,8 +15,10 @@ from safar.web import numerals
 from safar.web.facts_page import wait_name
 from safar.web.links import Links
 
-CHART_WIDTH, CHART_HEIGHT = 600.0, 150.0
+CHART_WIDTH, CHART_HEIGHT = 600.0, 200.0
 _TOP, _BOTTOM = 8.0, 142.0
+# The bars stand in a strip of their own below the line, so that neither hides the other.
+_BARS_TOP, _BARS_BOTTOM = 156.0, 198.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +87,18 @@ class TrendRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendBox:
-    """A trend as a chart and, behind it, the same as a table: band and line of the index over bars of volume."""
+    """A trend as a chart and, behind it, the same as a table: band and line of the index over bars of volume.
+
+    first, last: names of the periods at both ends; most: contacts of the tallest bar."""
 
     rows: tuple[TrendRow, ...]
     line: str
     bands: tuple[str, ...]
     bars: tuple[tuple[float, float, float, float], ...]
     grid: tuple[float, ...]
+    first: str
+    last: str
+    most: int
     width: float = CHART_WIDTH
     height: float = CHART_HEIGHT
 
@@ -175,8 +182,8 @@ def _drawn(rows: tuple[TrendRow, ...], trend: PlaceTrend, *, mirrored: bool) -> 
 
     bars = []
     for i, point in enumerate(trend.points):
-        tall = (_BOTTOM - _TOP) * 0.4 * point.volume / most if most else 0.0
-        bars.append((x(i) - column * 0.35, _BOTTOM - tall, column * 0.7, tall))
+        tall = (_BARS_BOTTOM - _BARS_TOP) * point.volume / most if most else 0.0
+        bars.append((x(i) - column * 0.35, _BARS_BOTTOM - tall, column * 0.7, tall))
     line: list[str] = []
     bands: list[str] = []
     pen = "M"
@@ -190,7 +197,16 @@ def _drawn(rows: tuple[TrendRow, ...], trend: PlaceTrend, *, mirrored: bool) -> 
             left, right = x(i) - column * 0.18, x(i) + column * 0.18
             low, high = _y(point.low), _y(point.high)
             bands.append(f"M{left:.1f} {low:.1f}L{right:.1f} {low:.1f}L{right:.1f} {high:.1f}L{left:.1f} {high:.1f}Z")
-    return TrendBox(rows=rows, line="".join(line), bands=tuple(bands), bars=tuple(bars), grid=(_y(0), _y(50), _y(100)))
+    return TrendBox(
+        rows=rows,
+        line="".join(line),
+        bands=tuple(bands),
+        bars=tuple(bars),
+        grid=(_y(0), _y(50), _y(100)),
+        first=rows[0].name,
+        last=rows[-1].name,
+        most=most,
+    )
 
 
 def _y(index: float) -> float:

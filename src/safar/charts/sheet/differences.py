@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from safar.analysis.map_comparison import SHARES, SPANS, Difference
+from safar.analysis.map_comparison import COMPLETION, DROPPED, EXPERIENCE, REMAINING, SHARES, SPANS, Difference
 from safar.domain.speech import Speech
+
+_MORE_IS_BETTER = (EXPERIENCE, COMPLETION, REMAINING)
+_LESS_IS_BETTER = (DROPPED, *SPANS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceWords:
-    """Both figures, A less B with its interval, the unit, and where it goes: up, down or level."""
+    """Both figures, A less B with its interval, the unit, and where it goes: up, down or level.
+
+    sense: whether it is 'better' or 'worse' in A; empty where it is level, or where neither end is the good one (how
+    many reach a touchpoint)."""
 
     a: str
     b: str
@@ -19,6 +25,7 @@ class DifferenceWords:
     high: str
     unit: str
     direction: str
+    sense: str
     why_not: str
 
 
@@ -39,6 +46,9 @@ def difference_words(one: Difference, speech: Speech) -> DifferenceWords:
 
     difference = one.difference or 0.0
     level = one.difference is None or abs(difference * factor) < 0.05
+    up = difference > 0
+    judged = not level and one.measure in (*_MORE_IS_BETTER, *_LESS_IS_BETTER)
+    better = up == (one.measure in _MORE_IS_BETTER)
     why_not = {
         "too_few": _("too few to compare"),
         "none": _("nothing to compare"),
@@ -51,6 +61,7 @@ def difference_words(one: Difference, speech: Speech) -> DifferenceWords:
         low=differs(one.low),
         high=differs(one.high),
         unit="" if is_span else _("points"),
-        direction="level" if level else "up" if difference > 0 else "down",
+        direction="level" if level else "up" if up else "down",
+        sense="" if not judged else "better" if better else "worse",
         why_not=why_not.get(one.state, ""),
     )

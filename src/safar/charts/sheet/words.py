@@ -159,7 +159,7 @@ class CellWords:
             yield (Run(other, "muted"), Run(words.why_not, "nothing"))
             return
         sign = {"up": "▲", "down": "▼", "level": "●"}[words.direction]
-        kind = {"up": "above", "down": "below", "level": "strong"}[words.direction]
+        kind = {"better": "above", "worse": "below"}.get(words.sense, "strong")
         unit = f" {words.unit}" if words.unit else ""
         yield (Run(f"{sign} {words.difference}", kind), Run(f"{unit}  B: {words.b}", "muted"))
         notes = []

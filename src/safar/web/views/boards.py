@@ -316,9 +316,12 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if wished is None:
         refuse(request, "link over")
         return render(request, "web/link_over.html", {"kind": "letter"}, status=403)
+    title = verbs.board_of_letters(wished)
     if request.method == "POST":
         verbs.stop_letters(wished)
-    return render(request, "web/board_letter_stop.html", {"stopped": request.method == "POST"})
+    # Nothing is left to stop where the letters ended before.
+    stopped = request.method == "POST" or not title
+    return render(request, "web/board_letter_stop.html", {"stopped": stopped, "title": title})
 
 
 def _to(board: UUID, *, editing: bool = False) -> HttpResponse:

@@ -91,8 +91,16 @@ def map_response(
         )
     views = read_views(person=person, journey=found.journey)
     saved = lay_out_tools(views, view, journey=found.journey, title=found.label.text(page_language()))
-    place = place_for(request)
-    shown = (bounded, place, view.lanes, str(filters.as_query(zone)), saved, None if notes is None else notes.shown)
+    place, may_rule = place_for(request), person.may(Permission.CHANGE) and not bounded
+    shown = (
+        bounded,
+        may_rule,
+        place,
+        view.lanes,
+        str(filters.as_query(zone)),
+        saved,
+        None if notes is None else notes.shown,
+    )
     results = (found, choices, *(beside.parts if beside else ()))
     context = {
         "sharing": Sharing.of(request, *shown, results=results),
@@ -112,6 +120,7 @@ def map_response(
             )
         ),
         "place": place,
+        "may_rule": may_rule,
         "beside": once(
             lambda: (
                 lay_out_beside(beside, found, choices=choices, mirrored=mirrored, journey=journey)

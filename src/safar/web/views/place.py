@@ -53,7 +53,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
                 "column": column,
                 "before": page.columns[i - 1] if i else None,
                 "next": page.columns[i + 1] if i + 1 < len(page.columns) else None,
-                "trend": _trend(request, links, "step", step),
+                **_trend(request, links, "step", step),
             }
             return render(request, "web/step.html", context | _frame(request, links, "step", step))
     raise NoSuchPlace(f"The journey has no step {step[:60]!r}.")
@@ -74,18 +74,21 @@ def touchpoint(request: HttpRequest, touchpoint: str) -> HttpResponse:
                     found, column, touchpoint_box(cell, mean=found.experience.index, links=links), links=links
                 )
                 context = {"page": page} | _frame(request, links, "touchpoint", touchpoint)
-                context["trend"] = _trend(request, links, "touchpoint", touchpoint)
+                context |= _trend(request, links, "touchpoint", touchpoint)
                 context["story"] = _story(request, found, links, touchpoint)
                 return render(request, "web/touchpoint.html", context)
     raise NoSuchPlace(f"The journey has no touchpoint {touchpoint[:60]!r}.")
 
 
-def _trend(request: HttpRequest, links: Links, level: str, place: str) -> TrendBox | None:
+def _trend(request: HttpRequest, links: Links, level: str, place: str) -> dict[str, TrendBox | bool | None]:
+    """The trend, and whether it is still being counted rather than empty."""
     preferences = preferences_of(request)
     view = trends_view(workspace(), filters=links.filters, calendar=calendar_of(preferences))
     trends = read_beside(workspace(), view)
     mirrored = preferences.direction == "rtl"
-    return None if trends is None else lay_out_trend(trends, level, place, links=links, mirrored=mirrored)
+    if trends is None:
+        return {"trend": None, "trend_counting": True}
+    return {"trend": lay_out_trend(trends, level, place, links=links, mirrored=mirrored), "trend_counting": False}
 
 
 def _story(request: HttpRequest, found: JourneyMap, links: Links, touchpoint: str) -> StoryBox | None:
@@ -107,6 +110,9 @@ def _frame(request: HttpRequest, links: Links, name: str, place: str) -> dict[st
     return {
         "form": replace(_form(links, name, place, choices), notes=notes_of(request, links.filters, choices)),
         "back": links.page("journey"),
+        # What is being counted renews itself once; after that, by hand: what failed would be asked for without end.
+        "renews": "HX-Request" not in request.headers,
+        "again": request.get_full_path(),
     }
 
 

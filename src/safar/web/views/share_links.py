@@ -64,6 +64,7 @@ def share(request: HttpRequest, view: UUID) -> HttpResponse:
         "own": whole_address(request, reverse("saved-view", args=[view])),
         "form": form,
         "may_share": verbs.sharers_of(settings).include(person),
+        "may_manage": person.may(Permission.MANAGE),
         "handed": handed[1] if handed is not None and handed[0] == str(view) else "",
         "links": verbs.read_links(person=person, now=now, view=view),
         "me": person.id,
@@ -76,7 +77,11 @@ def share(request: HttpRequest, view: UUID) -> HttpResponse:
 def links(request: HttpRequest) -> HttpResponse:
     """One's own links, and everybody's for the workspace's owner."""
     person = person_of(request)
-    context = {"links": verbs.read_links(person=person, now=timezone.now()), "me": person.id}
+    context = {
+        "links": verbs.read_links(person=person, now=timezone.now()),
+        "may_share": verbs.sharers_of(workspace().settings).include(person),
+        "me": person.id,
+    }
     return render(request, "web/share_links.html", context)
 
 
