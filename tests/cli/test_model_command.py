@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import safar
+from safar.analysis.path_model.mediation import Kind
 from tests.analysis.path_model.simulated_rows import CHAIN, likert, simulated
 
 Run = subprocess.CompletedProcess[str]
@@ -47,6 +50,22 @@ def test_bootstrap_fits_the_screen_and_says_a_verdict_for_each_path(folder: Path
     told = json.loads(again.stdout)
     assert told["run"]["resampling"]["resamples"] == 200
     assert [one["stand"] for one in told["verdicts"]] == ["supported", "supported", "wrong sign"]
+
+
+def test_kind_and_share_of_mediation_are_told_once_for_all_ways_of_a_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    """A single way was called complementary, with the share of all ways together."""
+    from safar.cli.model_output import show_result
+
+    text = "A =~ care1 + care2\nB =~ care3\nC =~ trust1\nD =~ loyal1\nB ~ A\nC ~ A + B\nD ~ A + B + C"
+    result = safar.PathModel(text).bootstrap(likert(simulated(150)), resamples=100)
+    show_result(result, table="paths", as_json=False, as_csv=False)
+    cells = [[cell.strip() for cell in re.split(r"\s{2,}", line)] for line in capsys.readouterr().out.splitlines()]
+    told = {row[0]: row[1:] for row in cells}
+    kinds = {(one.source, one.target): str(one.kind) for one in result.mediations}
+    for way in ("A → B → D", "A → C → D", "A → B → C → D"):
+        assert not {*Kind} & {*told[way]}
+    assert kinds["A", "D"] in told["A → … → D"]
+    assert kinds["A", "C"] in told["A → B → C"]
 
 
 def test_csv_gives_each_table(folder: Path) -> None:
