@@ -7,6 +7,7 @@ from html import escape
 
 from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, latex_text, paper_tables
+from safar.analysis.path_model.paper_form import latex_document
 from safar.analysis.path_model.paragraph import methods_paragraph
 from safar.analysis.path_model.result import PathResult
 
@@ -110,8 +111,8 @@ def as_markdown_report(
 
 
 def as_latex_report(result: PathResult, *, further: Sequence[FurtherResult] = (), version: str = "") -> str:
-    """Method and tables to put into a document of one's own (with the package booktabs)."""
+    """Method and tables to put into a document of one's own; the packages that it needs are said at its top."""
     told = latex_text(methods_paragraph(result, version=version))
     mark = "% simulated data\n" if result.simulated else ""
     more = "".join(f"\n{latex_text(' '.join(found.says))}\n\n{as_latex(found.tables())}" for found in further)
-    return f"{mark}% \\usepackage{{booktabs}}\n{told}\n\n{as_latex(paper_tables(result))}{more}"
+    return mark + latex_document(f"{told}\n\n{as_latex(paper_tables(result))}{more}")
