@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +124,9 @@ def test_a_report_in_every_format_and_again_from_its_saved_run(
         model.write(result, tmp_path / f"report{ending}")
         assert (tmp_path / f"report{ending}").stat().st_size > 300
     page = (tmp_path / "report.html").read_text()
+    # Ten constructs made as narrow as the page would have letters that nobody can read: it scrolls instead.
+    assert not re.search(r"\.drawing svg \{[^}]*[^-]width: 100%", page)
+    assert 'class="drawing" role="region"' in page
     assert "<svg" in page
     assert page.count("<table>") == 9
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
@@ -132,7 +136,13 @@ def test_a_report_in_every_format_and_again_from_its_saved_run(
     again = estimate_model(saved, columns_of(frame, saved.model.items))
     assert again.to_json() == result.to_json()
     assert same_data(saved, again)
-    assert same_data(saved, estimate_model(saved, likert(simulated(90)))) is False
+    other = estimate_model(saved, likert(simulated(90)))
+    assert same_data(saved, other) is False
+    assert [one.reason for one in other.doubts].count("other-data") == 1
+    for ending, language, told in ((".html", "en", "other rows than those"), (".md", "fa", "همان ردیف‌هایی نیست")):
+        model.write(other, tmp_path / f"other{ending}", language=language)
+        assert told in (tmp_path / f"other{ending}").read_text()
+    assert "other rows than those" in safar.PathModel.open(tmp_path / "report.toml").fit(likert(simulated(90))).text()
     with pytest.raises(SafarError, match=r"cannot be written as \.doc"):
         model.write(result, tmp_path / "report.doc")
 

@@ -117,9 +117,9 @@ def fit(
     saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight, ordered=ordered)
     saved = estimated_as(saved, consistent=consistent, scheme=scheme, exact_fit=exact_fit, copula=copula)
     saved = replace(saved, run=replace(saved.run, resampling=None))
-    show_result(
-        estimate(saved, data, workspace, questionnaire).in_language(lang), table=table, as_json=as_json, as_csv=as_csv
-    )
+    result = estimate(saved, data, workspace, questionnaire)
+    say_other_data(saved, result)
+    show_result(result.in_language(lang), table=table, as_json=as_json, as_csv=as_csv)
 
 
 @app.command()
@@ -163,10 +163,10 @@ def bootstrap(
     saved = estimated_as(saved, consistent=consistent, scheme=scheme, exact_fit=exact_fit, copula=copula)
     saved = resampled_as(saved, resamples=resamples, seed=seed, interval=interval, confidence=confidence, drop=drop)
     result = estimate(saved, data, workspace, questionnaire)
+    say_other_data(saved, result)
     show_result(result.in_language(lang), table=table, as_json=as_json, as_csv=as_csv)
     if save is not None:
         write_report(result, save.with_suffix(".toml"), version=version())
-    say_other_data(saved, result)
 
 
 @app.command()

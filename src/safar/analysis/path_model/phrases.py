@@ -9,6 +9,10 @@ from safar.analysis.path_model.table_words import PERSIAN_WORDS
 
 _PHRASES: dict[str, tuple[str, str]] = {
     # Doubts of the whole analysis
+    "other-data": (
+        "These are other rows than those that the saved run was made with: its numbers are not repeated here.",
+        "این ردیف‌ها همان ردیف‌هایی نیست که اجرای ذخیره‌شده با آن ساخته شد: عددهای آن اینجا تکرار نشده است.",
+    ),
     "inadmissible": (
         "The estimates cannot be right as they stand: a reliability lies outside 0 to 1, a loading beyond 1, "
         "or the constructs' correlations cannot belong together. Their intervals share the fault.",

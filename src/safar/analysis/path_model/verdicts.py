@@ -71,6 +71,8 @@ def judge(result: Findings, doubts: Sequence[Doubt], language: str = "en") -> tu
 
 
 def _of_all(result: Findings, language: str) -> Iterator[Doubt]:
+    if result.other_data is not None:
+        yield Doubt(reason="other-data", says=say("other-data", language))
     if not result.admissible:
         yield Doubt(reason="inadmissible", says=say("inadmissible", language))
     made = result.run.resampling
