@@ -90,6 +90,7 @@ def test_check_says_what_stands_in_the_way(folder: Path) -> None:
     ("text", "told"),
     [
         ("A =~ a1 + a2\nB ~ A", "construct 'B' has no items"),
+        ("# nothing yet\n", "The text describes no model"),
         ("A =~ care1\nB =~ care2\nA ~ B\nB ~ A", "The paths form a circle"),
         ("A =~ care1 + care2\nB =~ care3\nB ~ A + 1*A", "is no name"),
     ],
@@ -110,6 +111,12 @@ def test_proposes_and_reports(folder: Path) -> None:
     done = run(folder, "report", "model.toml", "-d", "answers.csv", "-n", "50", "-o", "r.html", "-o", "r.svg")
     assert done.returncode == 0, done.stderr
     assert (folder / "r.svg").read_text().startswith("<svg")
+
+
+def test_a_language_that_results_do_not_speak_is_refused(folder: Path) -> None:
+    done = run(folder, "fit", "model.toml", "-d", "answers.csv", "--lang", "de")
+    assert done.returncode == 2
+    assert "none of en, fa" in done.stderr
 
 
 def test_asks_for_rows(folder: Path) -> None:

@@ -35,6 +35,7 @@ from safar.cli.model_options import (
     resampled_as,
     rows_of,
     say_other_data,
+    spoken,
     version,
 )
 from safar.cli.output import CsvOption, JsonOption
@@ -190,7 +191,9 @@ def report(
     missing: list[float] = CODES,
     scale: str | None = SCALE,
     weight: str | None = WEIGHT,
-    lang: str = typer.Option("en", "--lang", "-l", help="Language of the report and the drawing: en or fa."),
+    lang: str = typer.Option(
+        "en", "--lang", "-l", callback=spoken, help="Language of the report and the drawing: en or fa."
+    ),
 ) -> None:
     """Estimate a model as its file says, and write what was found: the whole report, tables, figures or the diagram.
 
@@ -221,7 +224,7 @@ def propose(
     out: Path | None = typer.Option(None, "--out", "-o", help="Write it there instead of printing it."),
     moderators: bool = typer.Option(True, help="Context and intervening conditions also moderate."),
     lavaan: bool = typer.Option(False, "--lavaan", help="In lavaan's syntax instead of TOML."),
-    lang: str = typer.Option("en", "--lang", "-l", help="Language of the model's name: en or fa."),
+    lang: str = typer.Option("en", "--lang", "-l", callback=spoken, help="Language of the model's name: en or fa."),
 ) -> None:
     """A first model from a framework's roles: causal → central → strategies → consequences. A beginning to be changed.
 

@@ -91,6 +91,12 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "Item {item} of {construct} goes more with {nearest} ({other} against {own}).",
         "گویهٔ {item} از سازهٔ {construct} با {nearest} بیشتر همراه است ({other} در برابر {own}).",
     ),
+    "items-combined": (
+        "An item of {construct} follows exactly from its other items, as a sum of them would: it says nothing of its "
+        "own, and the construct's reliability is too high.",
+        "یکی از گویه‌های {construct} دقیقاً از گویه‌های دیگرش به دست می‌آید، چنان‌که جمع آن‌ها به دست می‌آید: خودش چیزی "
+        "نمی‌گوید و پایایی سازه بیش از اندازه است.",
+    ),
     "item-collinearity": (
         "Item {item} of {construct} says what the others say (VIF {value}): its weight is unsteady.",
         "گویهٔ {item} از سازهٔ {construct} همان را می‌گوید که گویه‌های دیگر می‌گوید (تورم واریانس {value}): "
