@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import safar
+from safar.analysis.path_model.mediation import Kind
 from tests.analysis.path_model.simulated_rows import CHAIN, likert, simulated
 
 Run = subprocess.CompletedProcess[str]
@@ -49,6 +52,22 @@ def test_bootstrap_fits_the_screen_and_says_a_verdict_for_each_path(folder: Path
     assert [one["stand"] for one in told["verdicts"]] == ["supported", "supported", "wrong sign"]
 
 
+def test_kind_and_share_of_mediation_are_told_once_for_all_ways_of_a_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    """A single way was called complementary, with the share of all ways together."""
+    from safar.cli.model_output import show_result
+
+    text = "A =~ care1 + care2\nB =~ care3\nC =~ trust1\nD =~ loyal1\nB ~ A\nC ~ A + B\nD ~ A + B + C"
+    result = safar.PathModel(text).bootstrap(likert(simulated(150)), resamples=100)
+    show_result(result, table="paths", as_json=False, as_csv=False)
+    cells = [[cell.strip() for cell in re.split(r"\s{2,}", line)] for line in capsys.readouterr().out.splitlines()]
+    told = {row[0]: row[1:] for row in cells}
+    kinds = {(one.source, one.target): str(one.kind) for one in result.mediations}
+    for way in ("A → B → D", "A → C → D", "A → B → C → D"):
+        assert not {*Kind} & {*told[way]}
+    assert kinds["A", "D"] in told["A → … → D"]
+    assert kinds["A", "C"] in told["A → B → C"]
+
+
 def test_csv_gives_each_table(folder: Path) -> None:
     done = run(folder, "fit", "model.toml", "-d", "answers.csv", "--csv", "-t", "items", "--consistent")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
@@ -71,6 +90,7 @@ def test_check_says_what_stands_in_the_way(folder: Path) -> None:
     ("text", "told"),
     [
         ("A =~ a1 + a2\nB ~ A", "construct 'B' has no items"),
+        ("# nothing yet\n", "The text describes no model"),
         ("A =~ care1\nB =~ care2\nA ~ B\nB ~ A", "The paths form a circle"),
         ("A =~ care1 + care2\nB =~ care3\nB ~ A + 1*A", "is no name"),
     ],
@@ -91,6 +111,12 @@ def test_proposes_and_reports(folder: Path) -> None:
     done = run(folder, "report", "model.toml", "-d", "answers.csv", "-n", "50", "-o", "r.html", "-o", "r.svg")
     assert done.returncode == 0, done.stderr
     assert (folder / "r.svg").read_text().startswith("<svg")
+
+
+def test_a_language_that_results_do_not_speak_is_refused(folder: Path) -> None:
+    done = run(folder, "fit", "model.toml", "-d", "answers.csv", "--lang", "de")
+    assert done.returncode == 2
+    assert "none of en, fa" in done.stderr
 
 
 def test_asks_for_rows(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -69,7 +70,8 @@ def models(draw: st.DrawFn) -> PathModel:
     joined = list(found)
     higher: tuple[HigherOrder, ...] = ()
     if count > 4 and draw(st.booleans()):
-        higher = (HigherOrder(name="Higher", parts=(found[0], found[1])),)
+        mode = draw(st.sampled_from(Mode))
+        higher = (HigherOrder(name="Higher", parts=(found[0], found[1]), mode=mode),)
         joined = ["Higher", *found[2:]]
     paths = [
         Path(
@@ -93,9 +95,62 @@ def test_toml_gives_back_what_was_written(model: PathModel) -> None:
     assert write_path_model(read_path_model(text)) == text
 
 
+@given(models())
+def test_lavaan_gives_back_whatever_the_numbers_rest_on(model: PathModel) -> None:
+    text = write_lavaan(model)
+    back = read_path_model(text, name=model.name)
+    assert back.constructs == tuple(replace(one, label=None) for one in model.constructs)
+    assert (back.higher_orders, back.interactions) == (model.higher_orders, model.interactions)
+    assert {str(one) for one in back.paths} == {str(one) for one in model.paths}
+    assert write_lavaan(back) == text
+
+
+def test_modes_and_methods_stand_behind_their_statements_in_lavaan() -> None:
+    model = read_path_model(
+        """
+        S <~ s1 + s2          # by regression, as cSEM does
+        T <~ t1 +             # mode A
+             t2
+        U =~ u1 + u2          ! Mode: unit
+        U ~ S + T + S:T + S:S # method product
+        """
+    )
+    assert [one.mode for one in model.constructs] == [Mode.B, Mode.A, Mode.UNIT]
+    assert {one.name: one.method for one in model.interactions} == {
+        "S*T": InteractionMethod.PRODUCT,
+        "S*S": InteractionMethod.PRODUCT,
+    }
+
+
+def test_what_lavaan_cannot_say_is_refused_not_left_out() -> None:
+    def chain(first: str, item: str) -> PathModel:
+        constructs = (Construct(name=first, items=(item,)), Construct(name="B", items=("b1", "b2")))
+        return PathModel(name="any", constructs=constructs, paths=(Path(source=first, target="B"),))
+
+    assert read_path_model(write_lavaan(chain("A", "A"))).construct("A").items == ("A",)
+    for model, told in (
+        (chain("customer trust", "a"), "'customer trust' has a name"),
+        (chain("A", "how likely?"), "'how likely\\?' has a name"),
+        (chain("A", "B"), "cannot be said"),
+    ):
+        with pytest.raises(BadPathModel, match=told) as raised:
+            write_lavaan(model)
+        assert raised.value.code == "path-model.not-in-lavaan"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("A =~ a # mode C\nB =~ b\nB ~ A", "Line 1: 'C' is no mode; there are A, B, unit"),
+        ("A =~ a\nB =~ b\n# mode B\nB ~ A", "Line 3: mode B stands alone"),
+        ("A =~ a # mode B\nB =~ b\nB ~ A", "a common factor takes mode A"),
+        ("A =~ a # method product\nB =~ b\nB ~ A", "Line 1: a method says nothing of 'A =~ a'"),
+        ("A =~ a\nB =~ b\nB ~ A # method product", "Line 3: it has no interaction"),
+        ("A <~ a + # mode A\nc # mode B\nB =~ b\nB ~ A", "Line 2: mode B, and A in line 1"),
+        (
+            "A =~ a\nB =~ b\nB ~ A + A:A # method product\nC =~ c\nC ~ A + A:A # method orthogonal",
+            "Line 5: A*A is made by method orthogonal here and by product in line 3",
+        ),
         ("A =~ a1\nB ~ A", "Line 2: construct 'B' has no items"),
         ("A =~ a1 + 1*a2\nB =~ b1\nB ~ A", "Line 1: '1*a2' is no name"),
         ("A =~ a\nB =~ b\nA ~ B\nB ~ A", "form a circle"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,38 @@ def test_words_and_broken_rows_are_refused_by_their_place(tmp_path: Path) -> Non
     assert caught.value.code == "path-model.rows-unreadable"
 
 
+def test_decimal_commas_are_decimals_where_they_can_be_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text("a1;a2\n4,0;1,234\n3,5;2\n;3\n")
+    assert columns_of(path, ["a1"])["a1"].tolist()[:2] == [4.0, 3.5]
+    with pytest.raises(SafarError, match="'1,234' in record 1 is no number") as raised:
+        columns_of(path, ["a2"])
+    assert "point" in raised.value.next_step
+
+
+def test_a_column_of_nearly_that_name_is_told(tmp_path: Path, frame: pl.DataFrame, model: safar.PathModel) -> None:
+    frame.rename({"care1": "Care1", "trust2": "trsut2"}).write_csv(tmp_path / "answers.csv")
+    with pytest.raises(SafarError, match="no column 'care1', an item of Care; did you mean 'Care1'"):
+        model.fit(tmp_path / "answers.csv")
+    with pytest.raises(SafarError, match="did you mean 'trsut2'"):
+        model.fit(frame.rename({"trust2": "trsut2"}))
+
+
+def test_an_item_that_follows_from_others_is_doubted(frame: pl.DataFrame, model: safar.PathModel) -> None:
+    summed = frame.with_columns(care3=pl.col("care1") + pl.col("care2"))
+    doubts = [one for verdict in model.bootstrap(summed, resamples=20).verdicts for one in verdict.doubts]
+    assert "An item of Care follows exactly from its other items" in " ".join(one.says for one in doubts)
+    assert "items-combined" not in {
+        one.reason for verdict in model.bootstrap(frame, resamples=20).verdicts for one in verdict.doubts
+    }
+
+
+def test_a_single_answer_outside_is_one_answer(frame: pl.DataFrame, model: safar.PathModel) -> None:
+    odd = frame.with_columns(care1=pl.when(pl.int_range(pl.len()) == 3).then(9).otherwise(pl.col("care1")))
+    with pytest.raises(SafarError, match="has 1 answer outside its scale of 1 to 7: 9"):
+        model.fit(odd, scale=(1, 7))
+
+
 def test_check_tells_everything_and_raises_nothing(frame: pl.DataFrame, model: safar.PathModel) -> None:
     fine = model.check(frame, scale=(1, 7))
     assert fine.ready
@@ -123,6 +156,9 @@ def test_a_report_in_every_format_and_again_from_its_saved_run(
         model.write(result, tmp_path / f"report{ending}")
         assert (tmp_path / f"report{ending}").stat().st_size > 300
     page = (tmp_path / "report.html").read_text()
+    # Ten constructs made as narrow as the page would have letters that nobody can read: it scrolls instead.
+    assert not re.search(r"\.drawing svg \{[^}]*[^-]width: 100%", page)
+    assert 'class="drawing" role="region"' in page
     assert "<svg" in page
     assert page.count("<table>") == 9
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
@@ -132,7 +168,13 @@ def test_a_report_in_every_format_and_again_from_its_saved_run(
     again = estimate_model(saved, columns_of(frame, saved.model.items))
     assert again.to_json() == result.to_json()
     assert same_data(saved, again)
-    assert same_data(saved, estimate_model(saved, likert(simulated(90)))) is False
+    other = estimate_model(saved, likert(simulated(90)))
+    assert same_data(saved, other) is False
+    assert [one.reason for one in other.doubts].count("other-data") == 1
+    for ending, language, told in ((".html", "en", "other rows than those"), (".md", "fa", "همان ردیف‌هایی نیست")):
+        model.write(other, tmp_path / f"other{ending}", language=language)
+        assert told in (tmp_path / f"other{ending}").read_text()
+    assert "other rows than those" in safar.PathModel.open(tmp_path / "report.toml").fit(likert(simulated(90))).text()
     with pytest.raises(SafarError, match=r"cannot be written as \.doc"):
         model.write(result, tmp_path / "report.doc")
 

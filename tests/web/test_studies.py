@@ -610,3 +610,42 @@ def test_who_lost_the_right_runs_nothing(cast: Cast, served: Path) -> None:
     User.objects.filter(pk=cast.bob.pk).update(role=str(Role.VIEWER))
     do_all_work(served)
     assert not _newest(study).is_done
+
+
+def test_a_run_is_asked_for_everything_that_the_command_can_be_asked(cast: Cast, served: Path) -> None:
+    """Ordered answers, exact fit, hidden causes, resamples that cannot be right: only the command offered them."""
+    from dataclasses import replace
+
+    from safar.analysis.path_model.answers import Missing
+    from safar.usecases.study_data import keep_choices
+
+    study = _example(cast, served)
+    form = cast.client("bob").get(f"/studies/{study.id}/run/").content.decode()
+    for name in ("ordered", "drop", "exact_fit", "copula"):
+        assert f'type="checkbox" name="{name}"' in form
+    address = _run(cast, served, study, {"exact_fit": "on", "copula": "on", "drop": "on", "resamples": 30})
+    result = read_back("estimate", _newest(study).result)
+    assert isinstance(result, PathResult)
+    assert result.exact_fit
+    assert result.copulas
+    assert result.run.resampling
+    assert result.run.resampling.drop_inadmissible
+    assert not result.run.ordered
+    page = cast.client("bob").get(address).content.decode()
+    assert 'id="t-exact-fit"' in page
+    assert 'id="t-endogeneity"' in page
+    # What was chosen is chosen the next time.
+    again = cast.client("bob").get(f"/studies/{study.id}/run/").content.decode()
+    assert len(re.findall(r'name="(?:drop|exact_fit|copula)" id="\w+" checked', again)) == 3
+    person = _person(cast, "bob")
+    keep_choices(study.id, choices=replace(choices_of(study), missing=Missing.MEAN), person=person, now=NOW)
+    values = {"resamples": 0, "seed": 1, "interval": "percentile", "confidence": "0.95", "scheme": "path"}
+    refused = cast.client("bob").post(f"/studies/{study.id}/run/", {**values, "ordered": "on"})
+    assert refused.status_code == 400
+    assert "Ordered answers need whole rows" in refused.content.decode()
+    _run(cast, served, study, {"resamples": 0})
+    keep_choices(study.id, choices=replace(choices_of(study), missing=Missing.CASEWISE), person=person, now=NOW)
+    _run(cast, served, study, {"resamples": 0, "ordered": "on"})
+    ordered = read_back("estimate", _newest(study).result)
+    assert isinstance(ordered, PathResult)
+    assert ordered.run.ordered

@@ -35,6 +35,7 @@ from safar.cli.model_options import (
     resampled_as,
     rows_of,
     say_other_data,
+    spoken,
     version,
 )
 from safar.cli.output import CsvOption, JsonOption
@@ -117,9 +118,9 @@ def fit(
     saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight, ordered=ordered)
     saved = estimated_as(saved, consistent=consistent, scheme=scheme, exact_fit=exact_fit, copula=copula)
     saved = replace(saved, run=replace(saved.run, resampling=None))
-    show_result(
-        estimate(saved, data, workspace, questionnaire).in_language(lang), table=table, as_json=as_json, as_csv=as_csv
-    )
+    result = estimate(saved, data, workspace, questionnaire)
+    say_other_data(saved, result)
+    show_result(result.in_language(lang), table=table, as_json=as_json, as_csv=as_csv)
 
 
 @app.command()
@@ -163,10 +164,10 @@ def bootstrap(
     saved = estimated_as(saved, consistent=consistent, scheme=scheme, exact_fit=exact_fit, copula=copula)
     saved = resampled_as(saved, resamples=resamples, seed=seed, interval=interval, confidence=confidence, drop=drop)
     result = estimate(saved, data, workspace, questionnaire)
+    say_other_data(saved, result)
     show_result(result.in_language(lang), table=table, as_json=as_json, as_csv=as_csv)
     if save is not None:
         write_report(result, save.with_suffix(".toml"), version=version())
-    say_other_data(saved, result)
 
 
 @app.command()
@@ -190,7 +191,9 @@ def report(
     missing: list[float] = CODES,
     scale: str | None = SCALE,
     weight: str | None = WEIGHT,
-    lang: str = typer.Option("en", "--lang", "-l", help="Language of the report and the drawing: en or fa."),
+    lang: str = typer.Option(
+        "en", "--lang", "-l", callback=spoken, help="Language of the report and the drawing: en or fa."
+    ),
 ) -> None:
     """Estimate a model as its file says, and write what was found: the whole report, tables, figures or the diagram.
 
@@ -221,7 +224,7 @@ def propose(
     out: Path | None = typer.Option(None, "--out", "-o", help="Write it there instead of printing it."),
     moderators: bool = typer.Option(True, help="Context and intervening conditions also moderate."),
     lavaan: bool = typer.Option(False, "--lavaan", help="In lavaan's syntax instead of TOML."),
-    lang: str = typer.Option("en", "--lang", "-l", help="Language of the model's name: en or fa."),
+    lang: str = typer.Option("en", "--lang", "-l", callback=spoken, help="Language of the model's name: en or fa."),
 ) -> None:
     """A first model from a framework's roles: causal → central → strategies → consequences. A beginning to be changed.
 

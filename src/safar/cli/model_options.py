@@ -43,7 +43,17 @@ DROP = typer.Option(
 EXACT_FIT = typer.Option(None, "--exact-fit/--no-exact-fit", help="Also test whether the model fits exactly.")
 COPULA = typer.Option(None, "--copula/--no-copula", help="Also look for hidden causes (Gaussian copula terms).")
 PART = typer.Option(None, "--table", "-t", help="With --csv: one of the tables; a wrong name lists them.")
-LANGUAGE = typer.Option("en", "--lang", "-l", help="Language of sentences: en or fa.")
+
+
+def spoken(told: str) -> str:
+    """A language that results speak; any other would be answered in English without a word."""
+    if told not in _SPOKEN:
+        raise typer.BadParameter(f"{told!r} is none of {', '.join(_SPOKEN)}.")
+    return told
+
+
+_SPOKEN = ("en", "fa")
+LANGUAGE = typer.Option("en", "--lang", "-l", callback=spoken, help="Language of sentences: en or fa.")
 
 
 def as_told(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from safar.analysis.path_model.bootstrap import Progress
     from safar.analysis.path_model.check import ModelCheck
     from safar.analysis.path_model.further_result import FurtherResult
+    from safar.analysis.path_model.parts import Figure, MediationFigure
     from safar.analysis.path_model.printed import Objection
     from safar.analysis.path_model.result import Doubt, PathResult
 
@@ -202,27 +203,41 @@ def _pairs(result: PathResult) -> None:
 
 
 def _ways(result: PathResult) -> None:
-    """Effects through others; the longest models have more of them than anybody reads."""
-    from safar.analysis.path_model.speaking import bounds, number, percent, probability
+    """Effects through others: what kind of mediation there is belongs to all ways between two constructs together.
 
-    rows = [
-        {
-            "through others": " → ".join(way.constructs),
-            "indirect": number(way.effect.estimate),
-            "interval": bounds(way.effect.low, way.effect.high, 2),
-            "p": probability(way.effect.p),
-            "mediation": "–" if one.kind is None else str(one.kind),
-            "share": "–" if one.share is None or one.direct is None else percent(one.share),
-        }
-        for one in result.mediations
-        for way in one.ways
-    ]
+    The longest models have more of them than anybody reads.
+    """
+    rows = []
+    for one in result.mediations:
+        alone = len(one.ways) == 1
+        for way in one.ways:
+            rows.append(_way(" → ".join(way.constructs), way.effect, one if alone else None))
+        if not alone:
+            rows.append(_way(f"{one.source} → … → {one.target}", one.indirect, one))
     if not rows:
         return
     console.print()
     show_rows(rows[:_MOST_PAIRS], right=("indirect", "interval", "p", "share"))
     if len(rows) > _MOST_PAIRS:
-        console.print(f"… and {len(rows) - _MOST_PAIRS} more ways (--csv --table ways)")
+        console.print(f"… and {len(rows) - _MOST_PAIRS} more rows (--csv --table ways, --csv --table mediation)")
+
+
+def _way(told: str, effect: Figure, of: MediationFigure | None) -> dict[str, str]:
+    """of: the pair whose kind and share the row tells."""
+    from safar.analysis.path_model.speaking import bounds, number, percent, probability
+
+    kind = share = ""
+    if of is not None:
+        kind = "–" if of.kind is None else str(of.kind)
+        share = "–" if of.share is None or of.direct is None else percent(of.share)
+    return {
+        "through others": told,
+        "indirect": number(effect.estimate),
+        "interval": bounds(effect.low, effect.high, 2),
+        "p": probability(effect.p),
+        "mediation": kind,
+        "share": share,
+    }
 
 
 def _tests(result: PathResult) -> None:

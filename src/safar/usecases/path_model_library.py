@@ -268,7 +268,10 @@ class LibraryPathModel:
         return write_run(self.model, self.run)
 
     def to_lavaan(self) -> str:
-        """The model in lavaan's syntax; signs, hypotheses and labels have no place there."""
+        """The model in lavaan's syntax; signs, hypotheses and labels have no place there.
+
+        Modes other than its own and how interactions are made are said in comments. Raises: Unsayable.
+        """
         return write_lavaan(self.model)
 
     def __repr__(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from safar.analysis.path_model.answers import ItemNotNumeric
+from safar.analysis.path_model.answers import ItemNotNumeric, NamedColumns
 from safar.errors import InputError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def columns_of(data: Data, wanted: Sequence[str], *, questionnaire: Questionnair
     if isinstance(data, str | Path):
         return _of_file(Path(data), wanted)
     there = data if isinstance(data, Mapping) else list(data.columns)
-    return {name: _numbers(name, data[name]) for name in wanted if name in there}
+    return NamedColumns({name: _numbers(name, data[name]) for name in wanted if name in there}, names=there)
 
 
 def labels_of(data: Data, by: str) -> Labels:
@@ -232,34 +232,53 @@ def _of_file(path: Path, wanted: Sequence[str]) -> Columns:
             raise RowsUnreadable(
                 f"{path}: {report.rejected:,} of {report.records:,} rows are broken; {where}: {reason}."
             )
-        there = [name for name in wanted if name in source.columns]
-        for name in there:
-            _check_numbers(con, path, name)
+        names = list(source.columns)
+        there = [name for name in wanted if name in names]
         if not there:
-            return {}
-        told = ", ".join(f"{_number(quoted(name))} AS {quoted(name)}" for name in there)
+            return NamedColumns({}, names=names)
+        read = {name: _number(_text(quoted(name), comma=_has_commas(con, quoted(name)))) for name in there}
+        for name in there:
+            _check_numbers(con, path, name, read[name])
+        told = ", ".join(f"{read[name]} AS {quoted(name)}" for name in there)
         found = con.execute(f"SELECT {told} FROM answers ORDER BY __record").fetchnumpy()
-    return {name: np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan) for name in there}
+    columns = {name: np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan) for name in there}
+    return NamedColumns(columns, names=names)
 
 
-def _text(column: str) -> str:
+def _text(column: str, *, comma: bool = False) -> str:
+    """A cell as text with Latin digits. comma: its decimals stand behind a comma."""
     digits = f"translate(CAST({column} AS VARCHAR), '{_PERSIAN}', '{_LATIN}')"
-    return f"trim(translate({digits}, '{_ARABIC}', '{_LATIN[:10]}'))"
+    told = f"trim(translate({digits}, '{_ARABIC}', '{_LATIN[:10]}'))"
+    return f"replace({told}, ',', '.')" if comma else told
 
 
-def _number(column: str) -> str:
-    return f"TRY_CAST({_text(column)} AS DOUBLE)"
+def _number(text: str) -> str:
+    return f"TRY_CAST({text} AS DOUBLE)"
 
 
-def _check_numbers(con: Any, path: Path, name: str) -> None:
+def _has_commas(con: Any, column: str) -> bool:
+    """Whether decimals of a column stand behind a comma: no cell has a point, and some comma cannot part thousands."""
+    text = _text(column)
+    commas, points, clear = con.execute(
+        f"SELECT count(*) FILTER (contains(told, ',')), count(*) FILTER (regexp_full_match(told, '.*[0-9][.].*')), "
+        f"count(*) FILTER (regexp_full_match(told, '[+-]?([0-9]*,([0-9]{{1,2}}|[0-9]{{4,}})|0,[0-9]+)')) "
+        f"FROM (SELECT {text} AS told FROM answers)"
+    ).fetchall()[0]
+    return bool(commas and clear and not points)
+
+
+def _check_numbers(con: Any, path: Path, name: str, number: str) -> None:
     from safar.files.records import literal, quoted
 
     column = quoted(name)
     nothing = ", ".join(map(literal, _NOTHING))
     wrong = con.execute(
         f"SELECT __record, CAST({column} AS VARCHAR) FROM answers WHERE {column} IS NOT NULL "
-        f"AND {_number(column)} IS NULL AND lower({_text(column)}) NOT IN ({nothing}) ORDER BY __record LIMIT 1"
+        f"AND {number} IS NULL AND lower({_text(column)}) NOT IN ({nothing}) ORDER BY __record LIMIT 1"
     ).fetchall()
     if wrong:
         record, value = wrong[0]
-        raise ItemNotNumeric(f"{path}, column {name!r}: {value[:40]!r} in record {record} is no number.")
+        told = f"{path}, column {name!r}: {value[:40]!r} in record {record} is no number."
+        if "," in value:
+            raise ItemNotNumeric(told, next_step="Write decimals with a point (4.5), and thousands without a sign.")
+        raise ItemNotNumeric(told)

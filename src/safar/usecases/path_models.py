@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.printed import Objection, objections
 from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.run import Resampling, Run
+from safar.analysis.path_model.verdicts import judged
 from safar.domain.path_model import PathModel
 from safar.errors import InputError, NotFound
 from safar.files.path_model import SavedRun, is_lavaan, read_lavaan, read_run, write_path_model, write_result_run
@@ -126,10 +128,11 @@ def estimate_model(
 ) -> PathResult:
     """The result of the analysis that `saved` describes: with resamples where its run has them.
 
+    Rows other than those that it names are a doubt of the result, so that every report holds it.
     Raises: an InputError of `path_model.answers` or `path_model.analyze`, naming construct and item.
     """
     sample, treatment, _ = sample_of(saved, columns)
-    return analyze(
+    found = analyze(
         saved.model,
         sample,
         saved.run,
@@ -138,6 +141,9 @@ def estimate_model(
         simulated=simulated,
         progress=progress,
     )
+    if same_data(saved, found) is False:
+        return judged(replace(found, other_data=saved.data_digest), found.language)
+    return found
 
 
 def sample_of(

@@ -6,7 +6,7 @@ import csv
 import io
 import tempfile
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from uuid import UUID
 from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.model_result import ModelResult
 from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, paper_tables
+from safar.analysis.path_model.paper_form import latex_document
 from safar.analysis.path_model.paper_table import PaperTable
 from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.side_by_side import ResultPair, side_by_side
@@ -42,7 +43,11 @@ LONGEST_COLUMN = 200
 MOST_RESAMPLES = 50_000
 """On pages; the command takes as many as anybody wants."""
 _ROW_TABLES = frozenset(name for one in ANALYSES.values() for name in one.rows)
-_AS_TEXT = {"html": as_html, "md": as_markdown, "tex": as_latex}
+_AS_TEXT: Mapping[str, Callable[[Sequence[PaperTable]], str]] = {
+    "html": as_html,
+    "md": as_markdown,
+    "tex": lambda tables: latex_document(as_latex(tables)),
+}
 
 
 class RunNotDone(NotFound):

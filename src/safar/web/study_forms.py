@@ -198,6 +198,15 @@ class EstimateForm(forms.Form):
     consistent = forms.BooleanField(
         label=_("Consistent: correct common factors for the error of their items (PLSc)"), required=False
     )
+    ordered = forms.BooleanField(
+        label=_("Ordered answers: their order counts, not their distances (polychoric correlations)"), required=False
+    )
+    drop = forms.BooleanField(
+        label=_("Leave resamples out whose estimates cannot be right; otherwise they are counted and kept"),
+        required=False,
+    )
+    exact_fit = forms.BooleanField(label=_("Also test whether the model fits exactly"), required=False)
+    copula = forms.BooleanField(label=_("Also look for hidden causes (Gaussian copula terms)"), required=False)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -217,7 +226,21 @@ class EstimateForm(forms.Form):
             "confidence": f"{made.confidence:g}",
             "scheme": str(run.options.scheme),
             "consistent": run.options.consistent,
+            "ordered": run.ordered,
+            "drop": made.drop_inadmissible,
+            "exact_fit": run.exact_fit,
+            "copula": run.copula,
+            "missing": str(run.missing),
         }
+
+    def clean_ordered(self) -> bool:
+        """A gap among ordered answers has no mean."""
+        told = bool(self.cleaned_data["ordered"])
+        if told and self.initial.get("missing", Missing.CASEWISE) != Missing.CASEWISE:
+            raise forms.ValidationError(
+                gettext("Ordered answers need whole rows: choose on the data page to leave out rows with gaps.")
+            )
+        return told
 
     def clean_resamples(self) -> int:
         """None, or enough to make an interval of."""
@@ -235,8 +258,16 @@ class EstimateForm(forms.Form):
             seed=data["seed"],
             interval=IntervalMethod(data["interval"]),
             confidence=data["confidence"],
+            drop_inadmissible=bool(data["drop"]),
         )
-        return replace(run, options=options, resampling=made if made.resamples else None)
+        return replace(
+            run,
+            options=options,
+            resampling=made if made.resamples else None,
+            ordered=data["ordered"],
+            exact_fit=bool(data["exact_fit"]),
+            copula=bool(data["copula"]),
+        )
 
 
 class ConstructForm(forms.Form):

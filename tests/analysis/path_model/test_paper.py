@@ -10,6 +10,7 @@ from safar.analysis.path_model.analyze import analyze
 from safar.analysis.path_model.answers import Missing, read_answers
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.paper import PaperTable, as_html, as_latex, as_markdown, latex_text, paper_tables
+from safar.analysis.path_model.paper_form import latex_document
 from safar.analysis.path_model.paragraph import methods_paragraph
 from safar.analysis.path_model.result import PathResult, Resampling, Run
 from safar.analysis.path_model.speaking import bounds, number, probability, stars
@@ -47,6 +48,27 @@ def test_each_format_escapes_what_it_must() -> None:
     assert r"50\%\_\$\textbackslash{}" in as_latex([table])
     assert r"A \& B" in as_latex([table])
     assert latex_text("a → b²") == r"a $\rightarrow$ b\textsuperscript{2}"
+
+
+def test_latex_holds_only_what_pdflatex_prints(result: PathResult) -> None:
+    told = as_latex(paper_tables(result)) + latex_text(methods_paragraph(result, version="9.9"))
+    told += latex_text("α … ω χ² ≥ ≠ × – — “as it is” it’s ½ … ← \u2067→\u2069")
+    assert told.isascii(), {sign for sign in told if not sign.isascii()}
+    assert "XeLaTeX" not in latex_document(told)
+    assert "XeLaTeX" in latex_document(latex_text("تجربه"))
+
+
+def test_tables_longer_than_a_page_go_on_in_latex() -> None:
+    def written(rows: int) -> str:
+        return as_latex([PaperTable(name="t", title="T", head=("a",), rows=(("x",),) * rows, notes=("n",))])
+
+    assert "longtable" not in written(40)
+    long = written(41)
+    assert long.count(r"\toprule") == 2  # on the first page, and on those that follow
+    for part in (r"\begin{longtable}{l}", r"\endhead", r"\endfoot", r"\end{longtable}"):
+        assert part in long
+    assert "table}[htbp]" not in long
+    assert r"\usepackage{longtable}" in latex_document(long)
 
 
 def test_formats_hold_every_table(result: PathResult) -> None:

@@ -257,7 +257,7 @@ def _items(fits: Fits, read: Reader) -> tuple[ItemFigure, ...]:
                         item=stage.layout.items[place],
                         loading=loading,
                         weight=weight,
-                        vif=float(inflation[place]),
+                        vif=some(inflation[place]),
                     )
                 )
     return tuple(found)

@@ -5,7 +5,8 @@ Source: docs/methods/missing-answers.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +20,8 @@ from safar.errors import InputError
 
 Values = NDArray[np.float64]
 _SAME = 1e-10
+_SHORT = 4
+"""Names of so few letters are alike by chance: q1 and q2."""
 _SPARE = 2
 """Rows beyond the parameters of a regression, so that something is left to err in."""
 
@@ -84,6 +87,14 @@ class BadCaseWeights(InputError):
 
     code = "path-model.case-weights"
     next_step = "Give each row a weight above zero, or leave the weights out."
+
+
+class NamedColumns(dict[str, Values]):
+    """Columns that were read, and the names of all that there were, so that a slip of the pen can be told."""
+
+    def __init__(self, columns: Mapping[str, Values], *, names: Iterable[str]) -> None:
+        super().__init__(columns)
+        self.names = tuple(map(str, names))
 
 
 class Missing(StrEnum):
@@ -248,7 +259,7 @@ def _table(model: PathModel, columns: Mapping[str, ArrayLike]) -> Values:
     found: list[Values] = []
     for construct, item in _owners(model):
         if item not in columns:
-            raise MissingItem(f"The answers have no column {item!r}, an item of {construct}.")
+            raise _missing(item, construct, columns)
         try:
             values = np.asarray(columns[item], dtype=np.float64)
         except (TypeError, ValueError):
@@ -259,6 +270,21 @@ def _table(model: PathModel, columns: Mapping[str, ArrayLike]) -> Values:
             raise ItemNotNumeric(f"Item {item} of {construct} holds an infinite number.")
         found.append(values)
     return np.stack(found, axis=1)
+
+
+def _missing(item: str, construct: str, columns: Mapping[str, ArrayLike]) -> MissingItem:
+    from difflib import get_close_matches
+
+    names = columns.names if isinstance(columns, NamedColumns) else tuple(columns)
+    # Columns that are other items are no slip, and neither is another number: trust2 and trust4.
+    free = [one for one in names if not (isinstance(columns, NamedColumns) and one in columns)]
+    alike = {one.casefold(): one for one in free if re.findall(r"\d+", one) == re.findall(r"\d+", item)}
+    near = get_close_matches(item.casefold(), alike, n=1, cutoff=0.75)
+    if near and (near[0] == item.casefold() or len(item) > _SHORT):
+        return MissingItem(
+            f"The answers have no column {item!r}, an item of {construct}; did you mean {alike[near[0]]!r}?"
+        )
+    return MissingItem(f"The answers have no column {item!r}, an item of {construct}.")
 
 
 def _weights(given: ArrayLike | None, n: int) -> Values:
@@ -285,9 +311,12 @@ def _check_ranges(model: PathModel, rows: Values, scales: Mapping[str, tuple[flo
             outside = (rows[:, place] < low) | (rows[:, place] > high)
         if outside.any():
             codes = ", ".join(f"{code:g}" for code in np.unique(rows[outside, place])[:5])
+            if (many := int(outside.sum())) == 1:
+                raise OutOfRange(
+                    f"Item {item} of {construct} has 1 answer outside its scale of {low:g} to {high:g}: {codes}."
+                )
             raise OutOfRange(
-                f"Item {item} of {construct} has {int(outside.sum())} answers outside its scale of {low:g} to "
-                f"{high:g}: {codes}."
+                f"Item {item} of {construct} has {many} answers outside its scale of {low:g} to {high:g}: {codes}."
             )
 
 

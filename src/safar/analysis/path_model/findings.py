@@ -37,7 +37,8 @@ class Findings(ModelResult):
     admissible: whether the sample's own estimates can be right. cross_loadings: of asked items with constructs of the
     first stage. mediations: empty also where a model has too many ways. exact_fit, copulas: where the run asks for
     them; lost: resamples without an admissible estimate that the test of exact fit leaves out. language: of verdicts
-    and doubts. model_text and data_digest: what these figures follow from, with `run`.
+    and doubts. model_text and data_digest: what these figures follow from, with `run`. other_data: the digest that the
+    saved run names, where it is of other rows than these.
     """
 
     model: PathModel
@@ -70,6 +71,7 @@ class Findings(ModelResult):
     verdicts: tuple[Verdict, ...] = ()
     simulated: bool = False
     language: str = "en"
+    other_data: str | None = None
 
     @property
     def model_digest(self) -> str:

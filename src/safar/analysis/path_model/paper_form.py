@@ -10,9 +10,25 @@ from safar.analysis.path_model.paper_table import PaperTable
 
 _LATEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "→": r"$\rightarrow$", "−": r"$-$", "–": "--",
-    "<": r"$<$", ">": r"$>$", "²": r"\textsuperscript{2}", "α": r"$\alpha$", "ρ": r"$\rho$", "≤": r"$\le$",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "|": r"\textbar{}", "→": r"$\rightarrow$",
+    "←": r"$\leftarrow$", "↔": r"$\leftrightarrow$", "−": r"$-$", "–": "--", "—": "---", "<": r"$<$", ">": r"$>$",
+    "≤": r"$\le$", "≥": r"$\ge$", "≠": r"$\ne$", "≈": r"$\approx$", "×": r"$\times$", "±": r"$\pm$", "·": r"$\cdot$",
+    "√": r"$\surd$", "∞": r"$\infty$", "Σ": r"$\Sigma$", "Δ": r"$\Delta$", "ς": r"$\varsigma$", "ο": "o",
+    "…": r"\ldots{}", "“": "``", "”": "''", "‘": "`", "’": "'",
+    "²": r"\textsuperscript{2}", "³": r"\textsuperscript{3}", "½": r"$1/2$", "°": r"\textdegree{}", "\u00a0": "~",
+    "\u202f": r"\,",
+    **dict.fromkeys("\u2066\u2067\u2068\u2069\u200e\u200f", ""),
+    **{chr(code): rf"$\{name}$" for code, name in zip(
+        [*range(0x3B1, 0x3BF), *range(0x3C0, 0x3C2), *range(0x3C3, 0x3CA)],
+        ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
+         "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"],
+        strict=True,
+    )},
 }  # fmt: skip
+_ONE_PAGE = 40
+"""More rows than these are a table that goes on over pages."""
+PACKAGES = "% Needs: \\usepackage{booktabs} \\usepackage{longtable}\n"
+_OTHER_ENGINES = "% Holds letters that pdfLaTeX has not: compile with XeLaTeX or LuaLaTeX and a font that has them.\n"
 
 
 def as_markdown(tables: Sequence[PaperTable]) -> str:
@@ -55,8 +71,17 @@ def _html(table: PaperTable) -> str:
 
 
 def as_latex(tables: Sequence[PaperTable]) -> str:
-    """Tables of LaTeX with booktabs' rules; every cell is escaped."""
+    """Tables of LaTeX with booktabs' rules; every cell is escaped. Long ones go on over pages (longtable).
+
+    What pdfLaTeX takes, unless names or sentences are in letters other than Latin and Greek ones.
+    """
     return "\n".join(_latex(table) for table in tables)
+
+
+def latex_document(told: str) -> str:
+    """LaTeX with what it needs said above, as comments."""
+    other = any(ord(sign) > 0x17F for sign in told)
+    return f"{PACKAGES}{_OTHER_ENGINES if other else ''}{told}"
 
 
 def _latex(table: PaperTable) -> str:
@@ -68,24 +93,43 @@ def _latex(table: PaperTable) -> str:
     columns = "".join(
         r"p{0.45\linewidth}" if long > 60 else "l" if k < table.words else "r" for k, long in enumerate(longest)
     )
-    lines = [
-        r"\begin{table}[htbp]",
-        r"\centering",
-        rf"\caption{{{latex_text(table.title)}}}",
-        rf"\label{{tab:{table.name}}}",
-        rf"\begin{{tabular}}{{{columns}}}",
-        r"\toprule",
-        row(table.head),
-        r"\midrule",
-        *(row(cells) for cells in table.rows),
-        r"\bottomrule",
-        r"\end{tabular}",
-        *(rf"\par\footnotesize {latex_text(note)}" for note in table.notes),
-        r"\end{table}",
-    ]
+    caption = rf"\caption{{{latex_text(table.title)}}}"
+    label, head = rf"\label{{tab:{table.name}}}", [r"\toprule", row(table.head), r"\midrule"]
+    rows, notes = [row(cells) for cells in table.rows], [latex_text(note) for note in table.notes]
+    if len(rows) > _ONE_PAGE:
+        lines = [
+            rf"\begin{{longtable}}{{{columns}}}",
+            rf"{caption}{label} \\",
+            *head,
+            r"\endfirsthead",
+            *head,
+            r"\endhead",
+            r"\bottomrule",
+            r"\endfoot",
+            *rows,
+            r"\end{longtable}",
+            *(rf"{{\footnotesize\noindent {note}\par}}" for note in notes),
+        ]
+    else:
+        lines = [
+            r"\begin{table}[htbp]",
+            r"\centering",
+            caption,
+            label,
+            rf"\begin{{tabular}}{{{columns}}}",
+            *head,
+            *rows,
+            r"\bottomrule",
+            r"\end{tabular}",
+            *(rf"\par\footnotesize {note}" for note in notes),
+            r"\end{table}",
+        ]
     return "\n".join(lines) + "\n"
+
+
+_SIGNS = re.compile("|".join(map(re.escape, _LATEX)))
 
 
 def latex_text(text: str) -> str:
     """A text that LaTeX prints as it is."""
-    return re.sub("|".join(map(re.escape, _LATEX)), lambda found: _LATEX[found.group()], text)
+    return _SIGNS.sub(lambda found: _LATEX[found.group()], text)

@@ -67,13 +67,13 @@ class EffectFigure(Frozen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFigure(Frozen):
-    """An item. vif: among the items of its construct."""
+    """An item. vif: among the items of its construct; None where it follows from them exactly."""
 
     construct: str
     item: str
     loading: Figure
     weight: Figure
-    vif: float
+    vif: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

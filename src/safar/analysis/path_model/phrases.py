@@ -9,6 +9,10 @@ from safar.analysis.path_model.table_words import PERSIAN_WORDS
 
 _PHRASES: dict[str, tuple[str, str]] = {
     # Doubts of the whole analysis
+    "other-data": (
+        "These are other rows than those that the saved run was made with: its numbers are not repeated here.",
+        "این ردیف‌ها همان ردیف‌هایی نیست که اجرای ذخیره‌شده با آن ساخته شد: عددهای آن اینجا تکرار نشده است.",
+    ),
     "inadmissible": (
         "The estimates cannot be right as they stand: a reliability lies outside 0 to 1, a loading beyond 1, "
         "or the constructs' correlations cannot belong together. Their intervals share the fault.",
@@ -107,6 +111,12 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "cross-loading": (
         "Item {item} of {construct} goes more with {nearest} ({other} against {own}).",
         "گویهٔ {item} از سازهٔ {construct} با {nearest} بیشتر همراه است ({other} در برابر {own}).",
+    ),
+    "items-combined": (
+        "An item of {construct} follows exactly from its other items, as a sum of them would: it says nothing of its "
+        "own, and the construct's reliability is too high.",
+        "یکی از گویه‌های {construct} دقیقاً از گویه‌های دیگرش به دست می‌آید، چنان‌که جمع آن‌ها به دست می‌آید: خودش چیزی "
+        "نمی‌گوید و پایایی سازه بیش از اندازه است.",
     ),
     "item-collinearity": (
         "Item {item} of {construct} says what the others say (VIF {value}): its weight is unsteady.",

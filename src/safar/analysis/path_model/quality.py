@@ -14,6 +14,9 @@ from safar.analysis.path_model.estimate import Fits
 from safar.analysis.path_model.layout import Layout
 from safar.analysis.path_model.stacks import Stack, inverse
 
+_NOTHING_OWN = 1e6
+"""VIF from which an item follows from others exactly, but for how numbers are kept."""
+
 
 def alpha(moments: Stack, layout: Layout) -> Stack:
     """Cronbach's alpha [B, J] of covariances [B, p, p] (raw) or of correlations (standardized).
@@ -115,11 +118,15 @@ def fornell_larcker(fits: Fits) -> Stack:
 
 
 def item_vif(correlations: Stack, layout: Layout) -> Stack:
-    """Variance inflation of each item [B, p] by the other items of its construct; of a single item it is 1."""
+    """Variance inflation of each item [B, p] by the other items of its construct; of a single item it is 1.
+
+    Infinite where it follows from them exactly: what the inverse gives there is rounding, of either sign.
+    """
     found = np.ones((len(correlations), layout.n_items))
     for j in range(layout.n_constructs):
         block = layout.block(j)
         found[:, block] = _diagonal(inverse(correlations[:, block, block]))
+    found[(found > _NOTHING_OWN) | (found < 0.5)] = np.inf
     return found
 
 

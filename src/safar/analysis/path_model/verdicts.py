@@ -92,6 +92,8 @@ def judge(result: Findings, doubts: Sequence[Doubt], language: str = "en") -> tu
 
 
 def _of_all(result: Findings, language: str) -> Iterator[Doubt]:
+    if result.other_data is not None:
+        yield Doubt(reason="other-data", says=say("other-data", language))
     if not result.admissible:
         yield Doubt(reason="inadmissible", says=say("inadmissible", language))
     made = result.run.resampling
@@ -175,8 +177,11 @@ def _of_constructs(result: Findings, language: str) -> Iterator[Doubt]:
 
 def _of_items(result: Findings, language: str) -> Iterator[Doubt]:
     kinds = {one.construct: one for one in result.constructs}
+    for construct in dict.fromkeys(item.construct for item in result.items if item.vif is None):
+        told = say("items-combined", language, construct=_named(result, construct, language))
+        yield Doubt(reason="items-combined", says=told, constructs=(construct,))
     for item in result.items:
-        if kinds[item.construct].mode == "B" and item.vif > MOST_VIF:
+        if kinds[item.construct].mode == "B" and item.vif is not None and item.vif > MOST_VIF:
             yield Doubt(
                 reason="item-collinearity",
                 says=say(

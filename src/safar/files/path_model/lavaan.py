@@ -1,7 +1,9 @@
-"""A path model in lavaan's syntax: `X =~ x1 + x2` (common factor), `X <~ x1 + x2` (composite), `Y ~ X + Z + X:Z`.
+"""A path model in lavaan's syntax: `X =~ x1 + x2` (common factor, mode A), `X <~ x1 + x2` (composite, mode B, as
+cSEM reads it), `Y ~ X + Z + X:Z`.
 
-What that syntax can say and a path model has no place for (fixed values, covariances, labels) is an error that names
-the line, never silence.
+Other modes and ways of making interactions stand in a comment behind the statement (`# mode A`, `# method product`),
+which lavaan and cSEM pass over. What that syntax can say and a path model has no place for (fixed values, covariances,
+labels) is an error that names the line, never silence; so is what a model says and that syntax cannot.
 """
 
 from __future__ import annotations
@@ -15,14 +17,33 @@ from safar.domain.path_model import (
     Construct,
     HigherOrder,
     Interaction,
+    InteractionMethod,
     Measured,
+    Mode,
     Path,
     PathModel,
 )
 
 _STATEMENT = re.compile(r"\s*([^\W\d][\w.]*)\s*(=~|<~|~~|~|:=|==|\|)\s*(.*)", re.DOTALL)
 _NAME = re.compile(r"[^\W\d][\w.]*")
+_REMARK = re.compile(r"(mode|method)[\s:=]+(\S+)", re.IGNORECASE)
+_REMARKS: dict[str, tuple[str, ...]] = {"mode": tuple(Mode), "method": tuple(InteractionMethod)}
 _MOST_CHARACTERS = 200_000
+
+
+class Unsayable(BadPathModel):
+    """A path model holds what lavaan's syntax cannot say."""
+
+    code = "path-model.not-in-lavaan"
+    next_step = "Write the model as TOML, which says everything, or give constructs and items names that lavaan allows."
+
+
+class _Remark(NamedTuple):
+    """What a comment says for the engine: `kind` is mode or method."""
+
+    line: int
+    kind: str
+    value: str
 
 
 class _Statement(NamedTuple):
@@ -30,13 +51,22 @@ class _Statement(NamedTuple):
     left: str
     operator: str
     terms: tuple[str, ...]
+    remark: _Remark | None
+
+    @property
+    def measured(self) -> Measured:
+        return Measured.FACTOR if self.operator == "=~" else Measured.COMPOSITE
+
+    @property
+    def mode(self) -> Mode:
+        return _usual_mode(self.measured) if self.remark is None else Mode(self.remark.value)
 
 
 def read_lavaan(text: str, *, name: str = "model") -> PathModel:
-    """The model of a text. A construct whose terms are all constructs is a higher-order one.
+    """The model of a text. A construct whose terms are all other constructs is a higher-order one.
 
-    Interactions are written X:Z (or X.Z where no construct has that name) and estimated in two stages; the same one
-    twice is quadratic. Raises: BadPathModel, naming the line.
+    Interactions are written X:Z (or X.Z where no construct has that name) and estimated in two stages unless a comment
+    says otherwise; the same one twice is quadratic. Raises: BadPathModel, naming the line.
     """
     statements = list(_statements(text))
     measured = [one for one in statements if one.operator in ("=~", "<~")]
@@ -44,87 +74,163 @@ def read_lavaan(text: str, *, name: str = "model") -> PathModel:
     constructs: list[Construct] = []
     higher: list[HigherOrder] = []
     for one in measured:
-        how = Measured.FACTOR if one.operator == "=~" else Measured.COMPOSITE
-        if set(one.terms) <= names:
-            higher.append(HigherOrder(name=one.left, parts=one.terms, measured=how))
+        if set(one.terms) <= names - {one.left}:
+            higher.append(HigherOrder(name=one.left, parts=one.terms, measured=one.measured, mode=one.mode))
         else:
-            constructs.append(Construct(name=one.left, items=one.terms, measured=how))
+            constructs.append(Construct(name=one.left, items=one.terms, measured=one.measured, mode=one.mode))
     paths: list[Path] = []
-    products: dict[str, Interaction] = {}
+    products: dict[str, tuple[tuple[str, ...], _Remark | None]] = {}
     for one in statements:
         if one.operator != "~":
             continue
-        for term in one.terms:
-            factors = _factors(term, names)
+        factored = {term: _factors(term, names) for term in one.terms}
+        if one.remark is not None and all(len(factors) == 1 for factors in factored.values()):
+            raise BadPathModel(f"Line {one.line}: it has no interaction that a method could be of.")
+        for factors in (factored[term] for term in one.terms):
             if unmeasured := [part for part in (one.left, *factors) if part not in names]:
                 raise BadPathModel(
                     f"Line {one.line}: construct {unmeasured[0]!r} has no items.",
                     next_step=f"Say what measures it: {unmeasured[0]} =~ item1 + item2.",
                 )
-            source = term
+            source = "*".join(factors)
             if len(factors) > 1:
-                product = Interaction(factors=factors)
-                products[product.name] = product
-                source = product.name
+                told = products.get(source, (factors, None))[1]
+                if told is not None and one.remark is not None and told.value != one.remark.value:
+                    raise BadPathModel(
+                        f"Line {one.line}: {source} is made by method {one.remark.value} here and by {told.value} in "
+                        f"line {told.line}."
+                    )
+                products[source] = (factors, told or one.remark)
             paths.append(Path(source=source, target=one.left))
     return PathModel(
         name=name,
         constructs=tuple(constructs),
         higher_orders=tuple(higher),
-        interactions=tuple(products.values()),
+        interactions=tuple(
+            Interaction(factors=factors, method=InteractionMethod(told.value if told else InteractionMethod.TWO_STAGE))
+            for factors, told in products.values()
+        ),
         paths=tuple(paths),
     )
 
 
 def write_lavaan(model: PathModel) -> str:
-    """The model in that syntax. Expected signs, hypotheses and labels have no place in it and are left out."""
-    lines = [f"# {model.name}"]
+    """The model in that syntax. Expected signs, hypotheses, labels and elements have no place in it and are left out:
+    they do not touch the estimates. Whatever does is said. Raises: Unsayable.
+    """
+    lines = [] if _REMARK.fullmatch(model.name) else [f"# {' '.join(model.name.split())}"]
     for one in model.constructs:
-        lines.append(f"{one.name} {'=~' if one.measured is Measured.FACTOR else '<~'} {' + '.join(one.items)}")
+        lines.append(_measurement(one, one.items))
     for higher in model.higher_orders:
-        lines.append(f"{higher.name} {'=~' if higher.measured is Measured.FACTOR else '<~'} {' + '.join(higher.parts)}")
-    lines += [
-        f"{target} ~ {' + '.join(source.replace('*', ':') for source in model.sources(target))}"
-        for target in model.endogenous
-    ]
-    return "\n".join(lines) + "\n"
+        lines.append(_measurement(higher, higher.parts))
+    methods = {one.name: one.method for one in model.interactions}
+    usual = InteractionMethod.TWO_STAGE
+    for target in model.endogenous:
+        sources = model.sources(target)
+        for method in (usual, *(other for other in InteractionMethod if other is not usual)):
+            if own := [one.replace("*", ":") for one in sources if methods.get(one, usual) is method]:
+                remark = "" if method is usual else f"  # method {method}"
+                lines.append(f"{target} ~ {' + '.join(own)}{remark}")
+    text = "\n".join(lines) + "\n"
+    _check_said(model, text)
+    return text
+
+
+def _measurement(one: Construct | HigherOrder, parts: tuple[str, ...]) -> str:
+    remark = "" if one.mode is _usual_mode(one.measured) else f"  # mode {one.mode}"
+    return f"{one.name} {'=~' if one.measured is Measured.FACTOR else '<~'} {' + '.join(parts)}{remark}"
+
+
+def _usual_mode(measured: Measured) -> Mode:
+    return Mode.A if measured is Measured.FACTOR else Mode.B
+
+
+def _check_said(model: PathModel, text: str) -> None:
+    """Refuse a text that does not read as the model that it was written from. Raises: Unsayable."""
+    for kind, names in (("Construct", [one.name for one in model.constructs]), ("Item", model.items),
+                        ("Construct", [one.name for one in model.higher_orders])):  # fmt: skip
+        if odd := [name for name in names if not _NAME.fullmatch(name)]:
+            raise Unsayable(f"{kind} {odd[0]!r} has a name that lavaan's syntax does not allow.")
+    try:
+        same = _numbers_of(read_lavaan(text)) == _numbers_of(model)
+    except BadPathModel as cause:
+        raise Unsayable(f"The model cannot be said in lavaan's syntax: {cause.message}") from cause
+    if not same:
+        raise Unsayable("The model cannot be said in lavaan's syntax: its names would be read as other constructs.")
+
+
+def _numbers_of(model: PathModel) -> tuple[object, ...]:
+    """All that the estimates rest on."""
+    return (
+        [(one.name, one.items, one.measured, one.mode) for one in model.constructs],
+        [(one.name, one.parts, one.measured, one.mode) for one in model.higher_orders],
+        {(one.name, one.method) for one in model.interactions},
+        {(one.source, one.target) for one in model.paths},
+    )
 
 
 def _statements(text: str) -> Iterator[_Statement]:
     if len(text) > _MOST_CHARACTERS:
         raise BadPathModel(f"The text is longer than {_MOST_CHARACTERS:,} characters.")
-    for line, told in _lines(text):
+    for line, told, remark in _lines(text):
         found = _STATEMENT.fullmatch(told)
         if found is None:
             raise BadPathModel(f"Line {line}: {told.strip()!r} is no statement; one reads like `X =~ x1 + x2`.")
         left, operator, right = found.groups()
         if operator in ("~~", ":=", "==", "|"):
             raise BadPathModel(f"Line {line}: {operator!r} has no place in a path model; take the line out.")
+        wanted = "method" if operator == "~" else "mode"
+        if remark is not None and remark.kind != wanted:
+            raise BadPathModel(f"Line {remark.line}: a {remark.kind} says nothing of {told.strip()!r}.")
         terms = tuple(term.strip() for term in right.split("+"))
         for term in terms:
             if not all(_NAME.fullmatch(part) for part in term.split(":")):
                 raise BadPathModel(
                     f"Line {line}: {term!r} is no name; fixed values and labels (1*x1) have no place in a path model."
                 )
-        yield _Statement(line, left, operator, terms)
+        yield _Statement(line, left, operator, terms, remark)
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
+def _lines(text: str) -> Iterator[tuple[int, str, _Remark | None]]:
     """Statements with the number of their first line: a line that ends or begins with + goes on."""
-    told, first = "", 0
+    told, first, remark = "", 0, None
     for number, raw in enumerate(text.splitlines(), start=1):
-        for part in re.split(r"[#!]", raw, maxsplit=1)[0].split(";"):
-            line = part.strip()
-            if not line:
-                continue
+        code, *comments = re.split(r"[#!]", raw)
+        said = _remark(number, comments)
+        lines = [line for part in code.split(";") if (line := part.strip())]
+        if said is not None and (not lines and not told.endswith(("+", "~"))):
+            raise BadPathModel(
+                f"Line {number}: {said.kind} {said.value} stands alone.",
+                next_step="Put it behind the statement that it is about, into the same line.",
+            )
+        for line in lines:
             if told and (told.endswith(("+", "~")) or line.startswith("+")):
                 told += " " + line
                 continue
             if told:
-                yield first, told
-            told, first = line, number
+                yield first, told, remark
+            told, first, remark = line, number, None
+        if said is not None:
+            if remark is not None and remark != said._replace(line=remark.line):
+                raise BadPathModel(
+                    f"Line {number}: {said.kind} {said.value}, and {remark.value} in line {remark.line}."
+                )
+            remark = remark or said
     if told:
-        yield first, told
+        yield first, told, remark
+
+
+def _remark(line: int, comments: list[str]) -> _Remark | None:
+    """What a line's comments say for the engine; None where they are for people."""
+    for comment in comments:
+        if (found := _REMARK.fullmatch(comment.strip())) is None:
+            continue
+        kind, value = found.group(1).lower(), found.group(2)
+        for one in _REMARKS[kind]:
+            if value.lower() == one.lower():
+                return _Remark(line, kind, one)
+        raise BadPathModel(f"Line {line}: {value!r} is no {kind}; there are {', '.join(_REMARKS[kind])}.")
+    return None
 
 
 def _factors(term: str, names: set[str]) -> tuple[str, ...]:

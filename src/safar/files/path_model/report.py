@@ -7,6 +7,7 @@ from html import escape
 
 from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, latex_text, paper_tables
+from safar.analysis.path_model.paper_form import latex_document
 from safar.analysis.path_model.paragraph import methods_paragraph
 from safar.analysis.path_model.result import PathResult
 
@@ -22,7 +23,8 @@ body { background: var(--surface); color: var(--ink);
 .chart { background: #fff; color: #18212c; max-width: 46rem; padding: .5rem; }
 .chart svg { width: 100%; height: auto; }
 [lang="fa"] ol { list-style: persian; }
-.drawing svg { width: 100%; min-width: 46rem; max-width: 120rem; height: auto; }
+.drawing svg { display: block; width: auto; max-width: none; height: auto; margin-inline: auto; }
+@media print { .drawing { overflow: visible; } .drawing svg { max-width: 100%; } }
 table { border-collapse: collapse; margin: 1.5rem 0 .25rem; font-variant-numeric: tabular-nums; }
 caption { text-align: start; font-weight: 700; padding-block: .4rem; }
 th, td { padding: .3rem .7rem; text-align: start; vertical-align: top; }
@@ -60,7 +62,8 @@ def as_page(
     direction = "rtl" if language == "fa" else "ltr"
     body = [
         f"<h1>{escape(result.model.name)}{mark}</h1>",
-        f'<div class="drawing">{diagram}</div>',
+        # At its own size: many constructs made as narrow as the page would have letters that nobody can read.
+        f'<div class="drawing" role="region" aria-label="{escape(result.model.name)}" tabindex="0">{diagram}</div>',
         f"<h2>{method}</h2><p>{escape(methods_paragraph(result, language, further=further, version=version))}</p>",
         f"<h2>{says}</h2><ol>{verdicts}</ol>",
         f"<h2>{doubts}</h2>{doubted}" if doubted else "",
@@ -110,8 +113,8 @@ def as_markdown_report(
 
 
 def as_latex_report(result: PathResult, *, further: Sequence[FurtherResult] = (), version: str = "") -> str:
-    """Method and tables to put into a document of one's own (with the package booktabs)."""
+    """Method and tables to put into a document of one's own; the packages that it needs are said at its top."""
     told = latex_text(methods_paragraph(result, further=further, version=version))
     mark = "% simulated data\n" if result.simulated else ""
     more = "".join(f"\n{latex_text(' '.join(found.says))}\n\n{as_latex(found.tables())}" for found in further)
-    return f"{mark}% \\usepackage{{booktabs}}\n{told}\n\n{as_latex(paper_tables(result))}{more}"
+    return mark + latex_document(f"{told}\n\n{as_latex(paper_tables(result))}{more}")

@@ -33,6 +33,11 @@ def read_toml(text: str) -> PathModel:
 
 def read_model_table(top: Table) -> PathModel:
     """The model of a file that may hold more than the model."""
+    if not any(top.has(one) for one in ("name", "constructs", "paths")):
+        raise BadPathModel(
+            "The text describes no model: it has no constructs and no paths.",
+            next_step="Write lines as `X =~ x1 + x2` and `Y ~ X`, or begin with `safar model propose relief`.",
+        )
     name = top.text("name")
     constructs = [_construct(table) for table in top.tables("constructs")]
     return PathModel(
