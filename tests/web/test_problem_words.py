@@ -112,7 +112,7 @@ def test_pages_say_errors_in_persian(served: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("Import 1,234 was undone already.", "درون‌برد ۱۲۳۴ پیش‌تر"),
+        ("Import 1,234 was undone already.", "ورود دادهٔ ۱۲۳۴ پیش‌تر"),
         ("Journey 'main' has no steps.", "سفر «main»"),
         ("There is no group {'step': 'use'} in this measurement by step.", "گروه {'step': 'use'}"),
         ("The rules 'main' was published anew by Ann in the meantime.", "Ann"),
@@ -178,7 +178,7 @@ def test_what_is_not_known_is_shown_after_what_it_is_about(served: Path) -> None
 
     with translation.override("fa"):
         found = problem_text("A thing that nobody foresaw.", code="recipe.odd")
-    assert found == "دستور درون‌برد جور نیست. (A thing that nobody foresaw.)"
+    assert found == "دستور ورود داده جور نیست. (A thing that nobody foresaw.)"
 
 
 def test_a_failed_job_and_a_missing_page_speak_persian(cast: Cast) -> None:

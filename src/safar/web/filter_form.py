@@ -180,5 +180,5 @@ def chips_of(filters: Filters) -> tuple[Chip, ...]:
         *((told("property", name), values) for name, values in filters.props.items()),
         *filters.links.items(),
     ]
-    chips += [f"{name}: {', '.join(value or _('unknown') for value in values)}" for name, values in named if values]
+    chips += [f"{name}: {_(', ').join(value or _('unknown') for value in values)}" for name, values in named if values]
     return tuple(Chip(text=text) for text in chips)

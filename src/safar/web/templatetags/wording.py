@@ -15,6 +15,7 @@ from safar.web import names, numerals
 from safar.web.methods import read_method
 from safar.web.notes_page import NotesView
 from safar.web.page_language import page_language
+from safar.web.stored_words import note_words, say
 
 register = template.Library()
 
@@ -43,6 +44,18 @@ def share(value: float | None, places: int = 0) -> str:
 def percent(value: float | None, places: int = 0) -> str:
     """A figure that is in per cent already; see `numerals.share`."""
     return numerals.share(None if value is None else value / 100, places)
+
+
+@register.filter
+def kept_note(note: str) -> str:
+    """See `stored_words.note_words`."""
+    return note_words(note)
+
+
+@register.filter
+def kept_words(stored: str) -> str:
+    """See `stored_words.say`."""
+    return say(stored)
 
 
 @register.filter

@@ -69,7 +69,7 @@ def start(request: HttpRequest) -> HttpResponse:
         if told is not None:
             label, papers, codes = told
             own = started_from([frameworks.load(name) for name in papers], name=OWN, label=label, codes=codes)
-            return _save(request, draft, own, _("begun from %(papers)s") % {"papers": ", ".join(papers)})
+            return _save(request, draft, own, _("begun from %(papers)s") % {"papers": _(", ").join(papers)})
     context = {
         "typed": typed,
         "papers": [(frameworks.load(name), name in typed.lists.get("papers", ())) for name in frameworks.names()],
