@@ -31,7 +31,7 @@ _NOTES = frozenset(
 Part = Label | int | str
 
 
-def keep(text: str, **parts: Part) -> str:
+def keep_words(text: str, **parts: Part) -> str:
     """What to store of a text of the catalogues and its parts."""
     kept = json.dumps([text, {name: _kept(part) for name, part in parts.items()}], ensure_ascii=False)
     return kept if len(kept) <= _MOST else _worded(text, {name: _kept(part) for name, part in parts.items()})
@@ -66,7 +66,7 @@ def _worded(text: str, parts: Mapping[str, dict[str, str] | int | str]) -> str:
 def _said(part: dict[str, str] | int | str) -> str:
     if isinstance(part, dict):
         return Label(part).text(page_language())
-    return plain_digits(part)
+    return plain_digits(part) if isinstance(part, int) else part
 
 
 def _short(name: str) -> str:
