@@ -59,3 +59,17 @@ def test_versions_say_in_persian_what_the_product_wrote(cast: Cast) -> None:
     body = cast.client("bob").get("/journey/versions/?lang=fa").content.decode()
     assert "simulated company" not in body
     assert "شرکت شبیه‌سازی‌شده" in body
+
+
+def test_headings_of_packaged_papers_are_all_translated(served: Path) -> None:
+    from django.utils import translation
+
+    from safar import frameworks
+    from safar.web.framework_words import paper_words
+
+    packaged = [frameworks.load(name) for name in frameworks.names()]
+    told = {matter.about for one in packaged for matter in one.contradictions}
+    told |= {name for one in packaged for element in one.elements for name in element.figures}
+    assert told
+    with translation.override("fa"):
+        assert {one for one in told if paper_words(one) == one} <= {"t"}
