@@ -102,7 +102,7 @@ def path_words(framework: Framework, element: Element) -> str:
 
 def paper_words(text: str) -> str:
     """A heading or the name of a figure, as the packaged papers have them; anything else as it stands."""
-    return _(text) if text in _PAPER_WORDS else text
+    return _(text) if text in _PAPER_WORDS else {"r2": "R²"}.get(text, text)
 
 
 _PAPER_WORDS = frozenset(
