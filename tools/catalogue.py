@@ -24,7 +24,7 @@ _SAFAR = ROOT / "src" / "safar"
 _PLACES = (WEB, _SAFAR / "charts" / "sheet", _SAFAR / "charts" / "slides")
 _FILES = (_SAFAR / "domain" / "speech.py", _SAFAR / "usecases" / "export_map.py")
 """Where the texts of pages are written, and of files that say the same."""
-_CALLS = {"_", "gettext", "ngettext", "gettext_lazy", "gettext_noop", "counted"}
+_CALLS = {"_", "gettext", "ngettext", "gettext_lazy", "gettext_noop", "counted", "keep_words"}
 _TRANSLATE = re.compile(r'{%\s*translate\s+"((?:[^"\\]|\\.)*)"')
 _BLOCK = re.compile(r"{%\s*blocktranslate\b([^%]*)%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)
 _PLURAL = re.compile(r"{%\s*plural\s*%}")

@@ -98,7 +98,7 @@ def test_numbers() -> None:
 
 def test_persian(persian: None) -> None:
     assert numerals.number(1234.5, 1) == "۱٬۲۳۴٫۵"
-    assert numerals.share(0.384) == "۳۸٪"
+    assert numerals.share(0.384) == "۳۸\u200f٪"  # left of its number, alone and among words
     assert numerals.duration(90_000) == "۱ روز و ۱ ساعت"
     assert numerals.day(datetime(2026, 6, 30, tzinfo=UTC)) == "۹ تیر ۱۴۰۵"
 

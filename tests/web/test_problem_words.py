@@ -44,6 +44,9 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
+_ISOLATES = re.compile("[\u2066-\u2069]")
+
+
 def _classes() -> dict[str, tuple[str, str | None, Path]]:
     """Of each error class its code and next step."""
     found = {}
@@ -109,7 +112,7 @@ def test_pages_say_errors_in_persian(served: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("Import 1,234 was undone already.", "درون‌برد ۱۲۳۴ پیش‌تر"),
+        ("Import 1,234 was undone already.", "ورود دادهٔ ۱۲۳۴ پیش‌تر"),
         ("Journey 'main' has no steps.", "سفر «main»"),
         ("There is no group {'step': 'use'} in this measurement by step.", "گروه {'step': 'use'}"),
         ("The rules 'main' was published anew by Ann in the meantime.", "Ann"),
@@ -139,8 +142,33 @@ def test_names_and_numbers_stand_in_the_persian_text(served: Path, text: str, sa
     with translation.override("en"):
         assert problem_text(text, code="log.x") == text
     with translation.override("fa"):
-        assert says in problem_text(text, code="log.x")
+        assert says in _ISOLATES.sub("", problem_text(text, code="log.x"))
         assert not re.search(r"[a-z] [a-z]", problem_text(text).replace("`event = ", ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("There is no such place on the map.", "چنین جایی روی نقشه نیست."),
+        ("'x' is no answer.", "«\u2068x\u2069» از جنس \u2068answer\u2069 نیست."),
+        (
+            "since: 'never' is no date (2026-01-31) and no time.",
+            "\u2068since\u2069: «\u2068never\u2069» نه تاریخ است (مانند \u20662026-01-31\u2069) و نه زمان.",
+        ),
+    ],
+)
+def test_what_is_left_to_right_keeps_to_itself_in_a_persian_sentence(served: Path, text: str, says: str) -> None:
+    from django.utils import translation
+
+    from safar.web.problem_words import problem_text
+
+    with translation.override("fa"):
+        assert problem_text(text) == says
+
+
+def test_a_page_of_a_problem_is_set_as_its_language_is(cast: Cast) -> None:
+    body = cast.client("vera").get("/journey/?since=never&lang=fa").content.decode()
+    assert '<p class="message">\u2068since\u2069: ' in body
 
 
 def test_what_is_not_known_is_shown_after_what_it_is_about(served: Path) -> None:
@@ -150,7 +178,7 @@ def test_what_is_not_known_is_shown_after_what_it_is_about(served: Path) -> None
 
     with translation.override("fa"):
         found = problem_text("A thing that nobody foresaw.", code="recipe.odd")
-    assert found == "دستور درون‌برد جور نیست. (A thing that nobody foresaw.)"
+    assert found == "دستور ورود داده جور نیست. (A thing that nobody foresaw.)"
 
 
 def test_a_failed_job_and_a_missing_page_speak_persian(cast: Cast) -> None:

@@ -24,6 +24,7 @@ class NameKind(StrEnum):
     TOUCHPOINT = "touchpoint"
     ATTRIBUTE = "attribute"
     PROPERTY = "property"
+    LINK = "link"
     CHANNEL = "channel"
     OWNER = "owner"
     STANDARD = "standard"

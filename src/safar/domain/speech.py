@@ -1,6 +1,7 @@
 """Numbers, shares, lengths of time, days and words as one language says them: pages and files speak alike.
 
-A negative number is wrapped in an isolate: without it the sign changes sides in a right-to-left sentence.
+A negative number is wrapped in an isolate: without it the sign changes sides in a right-to-left sentence. A Persian
+percent sign follows a right-to-left mark: it stands left of its number among words and alone.
 """
 
 from __future__ import annotations
@@ -136,7 +137,7 @@ class Speech:
 
     def _percent(self, percent: float, places: int) -> str:
         text = self.number(percent, places)
-        return f"{text}٪" if self.mirrored else f"{text} %"
+        return f"{text}\u200f٪" if self.mirrored else f"{text} %"
 
     def _pair(self, large: str, rest: int, unit: str) -> str:
         _ = self.text

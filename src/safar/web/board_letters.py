@@ -122,7 +122,7 @@ def _told(chart: ChartView) -> str:
             told += ", " + _("against %(before)s in %(days)s") % words
         parts.append(told)
     if chart.rows:
-        parts.append(", ".join(f"{row.name} {row.why_none or row.value}" for row in chart.rows))
+        parts.append(_(", ").join(f"{row.name} {row.why_none or row.value}" for row in chart.rows))
     return f"{head}: {'; '.join(parts)}"
 
 

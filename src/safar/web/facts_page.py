@@ -75,7 +75,7 @@ def facts_view(found: FactsPage, journey: Journey | None) -> FactsView:
     titles = _titles()
     steps = {step.id: step.label for step in journey.steps} if journey else {}
     touchpoints = {touchpoint.id: touchpoint.label for touchpoint in journey.touchpoints} if journey else {}
-    heads = tuple(Head(name=name, title=titles.get(name, name), kind=_kind(name)) for name in found.columns)
+    heads = tuple(Head(name=name, title=_title(name, titles), kind=_kind(name)) for name in found.columns)
     return FactsView(
         found=found,
         title=title,
@@ -94,6 +94,14 @@ def facts_view(found: FactsPage, journey: Journey | None) -> FactsView:
             for row in found.rows
         ),
     )
+
+
+def _title(name: str, titles: Mapping[str, str]) -> str:
+    kind, _sep, key = name.partition("_")
+    if name in titles or not key or kind not in ("link", "prop"):
+        return titles.get(name, name)
+    told = names.told("link" if kind == "link" else "property", key)
+    return _("%(name)s (link)") % {"name": told} if kind == "link" else told
 
 
 def _kind(name: str) -> str:

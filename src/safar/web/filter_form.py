@@ -200,6 +200,8 @@ def chips_of(filters: Filters) -> tuple[Chip, ...]:
         *((f"link.{name}", values) for name, values in filters.links.items()),
     ]
     chips += [
-        f"{name_of(name)}: {', '.join(value or _('unknown') for value in values)}" for name, values in named if values
+        f"{name_of(name)}: {_(', ').join(value or _('unknown') for value in values)}"
+        for name, values in named
+        if values
     ]
     return tuple(Chip(text=text) for text in chips)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_null import gettext_noop
 
 from safar.domain.framework import Element, ElementKind, Framework, Level, Role, Side
 from safar.frameworks import Likeness
@@ -97,3 +98,43 @@ def path_words(framework: Framework, element: Element) -> str:
     """The names of what stands above an element."""
     language = page_language()
     return " › ".join(one.label.text(language) for one in framework.path(element.id)[:-1])
+
+
+def paper_words(text: str) -> str:
+    """A heading or the name of a figure, as the packaged papers have them; anything else as it stands."""
+    return _(text) if text in _PAPER_WORDS else {"r2": "R²"}.get(text, text)
+
+
+_PAPER_WORDS = frozenset(
+    {
+        gettext_noop("Number of main categories"),
+        gettext_noop("Agreement of the two coders"),
+        gettext_noop("What table 6 shows"),
+        gettext_noop("Themes of the interviews"),
+        gettext_noop("Nine factors"),
+        gettext_noop("Factor analysis"),
+        gettext_noop("Approaches taken from the literature"),
+        gettext_noop("People interviewed singly"),
+        gettext_noop("Order of steps 4 and 5 of the implement path"),
+        gettext_noop("Number of subcategories"),
+        gettext_noop("Names of the six dimensions"),
+        gettext_noop("Size of the survey"),
+        gettext_noop("Number of items in the questionnaire"),
+        gettext_noop("Normality of the variables"),
+        gettext_noop("Overall goodness of fit"),
+        gettext_noop("Strength of the R² values"),
+        gettext_noop("What table 11 prints"),
+        gettext_noop("Number of codes"),
+        gettext_noop("Mentions in table 1"),
+        gettext_noop("alpha"),
+        gettext_noop("appearances"),
+        gettext_noop("ks_significance"),
+        gettext_noop("loading"),
+        gettext_noop("mentions"),
+        gettext_noop("sd"),
+        gettext_noop("t"),
+        gettext_noop("variance"),
+        gettext_noop("mean"),
+        gettext_noop("codes"),
+    }
+)

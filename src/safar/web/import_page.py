@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -212,9 +212,11 @@ def _told_names(table: str) -> dict[str, str]:
 
 def _cell(value: object) -> str:
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
+        if not numerals.speech().mirrored:
+            return value.isoformat(sep=" ", timespec="seconds")
+        return replace(numerals.speech(), zone=UTC).moment(value if value.tzinfo else value.replace(tzinfo=UTC))
     if isinstance(value, float | Decimal):
-        return f"{value:f}".rstrip("0").rstrip(".") if value != 0 else "0"
+        return numerals.plain_digits(f"{value:f}".rstrip("0").rstrip(".") if value != 0 else "0")
     text = value.hex() if isinstance(value, bytes) else str(value)
     return text if len(text) <= 80 else text[:79] + "…"
 

@@ -214,7 +214,7 @@ def set_beside(message: str, seen: SeenFile) -> tuple[dict[str, str], dict[str, 
 
 def _number(text: str | None) -> float | None:
     try:
-        return float((text or "")[:20].replace(",", "."))
+        return float((text or "")[:20].replace("٫", ".").replace(",", "."))
     except ValueError:
         return None
 

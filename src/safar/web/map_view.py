@@ -176,7 +176,7 @@ def _lanes(request: HttpRequest) -> tuple[str, ...] | None:
         if name not in ("", "all", *LANES):
             raise BadFilter(
                 gettext("There is no lane %(name)s.") % {"name": repr(name[:40])},
-                next_step=gettext("Lanes are %(names)s.") % {"names": ", ".join(LANES)},
+                next_step=gettext("Lanes are %(names)s.") % {"names": gettext(", ").join(LANES)},
             )
     return _chosen(asked or request.COOKIES.get(_COOKIE, "").split("."))
 

@@ -62,7 +62,8 @@ def _shown(value: str) -> str:
         if (found := pattern.fullmatch(value)) is not None:
             return gettext(place) % {name: _shown(part) for name, part in found.groupdict().items()}
     quoted = _QUOTED.fullmatch(value)
-    return f"«{quoted.group(1) or quoted.group(2) or ''}»" if quoted else value
+    apart = numerals.speech().apart
+    return f"«{apart(quoted.group(1) or quoted.group(2) or '')}»" if quoted else apart(value)
 
 
 def _patterns(length: int) -> list[tuple[re.Pattern[str], str]]:
@@ -87,4 +88,5 @@ def _compiled() -> list[tuple[re.Pattern[str], str, int]]:
 
 def _pattern(template: str) -> re.Pattern[str]:
     parts = enumerate(_PART.split(template))
-    return re.compile("".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in parts), re.DOTALL)
+    known = "".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in parts)
+    return re.compile(rf"(?!There is )(?:{known})" if template.startswith("%") else known, re.DOTALL)

@@ -7,14 +7,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from safar.domain.label import Label
 from safar.domain.note import NoteCell, NoteLevel
 from safar.web import day_field as days
-from safar.web import names, numerals
+from safar.web import framework_words, names, numerals
 from safar.web.methods import read_method
 from safar.web.notes_page import NotesView
 from safar.web.page_language import page_language
+from safar.web.stored_words import note_words, say
 
 register = template.Library()
 
@@ -43,6 +45,30 @@ def share(value: float | None, places: int = 0) -> str:
 def percent(value: float | None, places: int = 0) -> str:
     """A figure that is in per cent already; see `numerals.share`."""
     return numerals.share(None if value is None else value / 100, places)
+
+
+@register.filter
+def paper_words(text: str) -> str:
+    """See `framework_words.paper_words`."""
+    return framework_words.paper_words(text)
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """What a language is called."""
+    return {"en": _("English"), "fa": _("Persian")}.get(tag, tag)
+
+
+@register.filter
+def kept_note(note: str) -> str:
+    """See `stored_words.note_words`."""
+    return note_words(note)
+
+
+@register.filter
+def kept_words(stored: str) -> str:
+    """See `stored_words.say`."""
+    return say(stored)
 
 
 @register.filter

@@ -33,6 +33,7 @@ from safar.web.preview_page import preview_lines
 from safar.web.problem_words import error_words
 from safar.web.reading import lately
 from safar.web.rule_links import draft_address
+from safar.web.stored_words import keep_words, say
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.workspaces import workspace
@@ -60,7 +61,7 @@ def undo(request: HttpRequest, kind: Kind) -> HttpResponse:
     if told is None:
         toast(request, _("There is nothing to take back."), kind=messages.INFO)
     else:
-        toast(request, _("Taken back: %(change)s") % {"change": told})
+        toast(request, _("Taken back: %(change)s") % {"change": say(told)})
     return HttpResponseRedirect(reverse(HOME[kind]))
 
 
@@ -103,7 +104,7 @@ def merge(request: HttpRequest, kind: Kind) -> HttpResponse:
     """Put what others published and what the draft changes together; then it can be looked over."""
     draft = draft_of(request, kind)
     if draft.overtaken:
-        told = _("merged with the version in force")
+        told = keep_words("merged with the version in force")
         merge_draft(workspace(), draft=draft, person=person_of(request), told=told, now=timezone.now())
         undo_at = reverse(f"{kind}-undo")
         toast(request, _("Both are merged in your draft. Look it over, then publish it."), undo=undo_at)

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from safar.domain.journey import BadJourney, Journey, Step, Touchpoint
 from safar.domain.journey_edits import put_step, put_touchpoint, remove_step, remove_touchpoint
-from safar.domain.label import Label
 from safar.domain.person import Permission
 from safar.errors import NotFound
 from safar.usecases.drafts import Draft, change_journey
@@ -35,8 +34,8 @@ from safar.web.editor_forms import (
 )
 from safar.web.editor_page import editor_page, known_channels, passage_words
 from safar.web.inventory_page import actor_names, moment_names, place_words
-from safar.web.page_language import page_language
 from safar.web.problem_words import error_words
+from safar.web.stored_words import keep_words, say
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.views.drafts import draft_of, frame_of
@@ -71,7 +70,7 @@ def frame(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         changed = _tried(typed, lambda: frame_of_form(typed, journey))
         if changed is not None:
-            return _save(request, draft, changed, _("the journey as a whole"))
+            return _save(request, draft, changed, keep_words("the journey as a whole"))
     context = {"typed": typed, "journey": journey, "draft": draft, "links": workspace_links()}
     return render(request, "web/journey_frame.html", context | frame_of(draft), status=_status(typed))
 
@@ -89,7 +88,7 @@ def step(request: HttpRequest) -> HttpResponse:
         if made is not None:
             changed = _tried(typed, lambda: put_step(journey, made, position=typed.position("position")))
             if changed is not None:
-                told = _("step %(name)s") % {"name": _name(made.label)}
+                told = keep_words("step %(name)s", name=made.label)
                 return _save(request, draft, changed, told, anchor=f"step-{made.id}")
     places = list(range(len(journey.steps) + (old is None)))
     context = {"typed": typed, "old": old, "journey": journey, "draft": draft, "places": places}
@@ -110,7 +109,7 @@ def touchpoint(request: HttpRequest) -> HttpResponse:
         if made is not None:
             changed = _tried(typed, lambda: put_touchpoint(journey, made, position=typed.position("position")))
             if changed is not None:
-                told = _("touchpoint %(name)s") % {"name": _name(made.label)}
+                told = keep_words("touchpoint %(name)s", name=made.label)
                 return _save(request, draft, changed, told, anchor=f"touchpoint-{made.id}")
     else:
         begin = suggested.prefilled if suggested is not None else old
@@ -181,7 +180,7 @@ def remove_step_of(request: HttpRequest) -> HttpResponse:
         if typed.fits:
             changed = _tried(typed, lambda: remove_step(journey, old.id, touchpoints_to=to or None))
             if changed is not None:
-                return _save(request, draft, changed, _("without step %(name)s") % {"name": _name(old.label)})
+                return _save(request, draft, changed, keep_words("without step %(name)s", name=old.label))
     own = [one for one in journey.touchpoints if one.step == old.id]
     context = {"typed": typed, "old": old, "others": others, "own": own, "draft": draft}
     return render(request, "web/journey_remove_step.html", context | frame_of(draft), status=_status(typed))
@@ -201,37 +200,36 @@ def _arrange_step(journey: Journey, what: str, name: str, *, to: int) -> tuple[J
     part = _part(journey.steps, name)
     if part is None:
         raise NoSuchPart("No step was named.")
-    told = _name(part.label)
     if what == "remove":
         if any(one.step == name for one in journey.touchpoints):
             return None, ""
-        return remove_step(journey, name), _("without step %(name)s") % {"name": told}
+        return remove_step(journey, name), keep_words("without step %(name)s", name=part.label)
     here = [one.id for one in journey.steps].index(name)
     place = to if what == "to" else here + (1 if what == "down" else -1)
-    return put_step(journey, part, position=place), _("order of the steps: %(name)s") % {"name": told}
+    return put_step(journey, part, position=place), keep_words("order of the steps: %(name)s", name=part.label)
 
 
 def _arrange_touchpoint(journey: Journey, what: str, name: str, *, to: int, into: str) -> tuple[Journey, str]:
     part = _part(journey.touchpoints, name)
     if part is None:
         raise NoSuchPart("No touchpoint was named.")
-    told = _name(part.label)
     if what == "remove":
-        return remove_touchpoint(journey, name), _("without touchpoint %(name)s") % {"name": told}
+        return remove_touchpoint(journey, name), keep_words("without touchpoint %(name)s", name=part.label)
+    ordered = keep_words("order of the touchpoints: %(name)s", name=part.label)
     if what == "to":
         step = _part(journey.steps, into or part.step)
         if step is None:
             raise NoSuchPart("No step was named.")
         changed = put_touchpoint(journey, replace(part, step=step.id), position=to)
-        return changed, _("order of the touchpoints: %(name)s") % {"name": told}
+        return changed, ordered
     siblings = [one.id for one in journey.touchpoints if one.step == part.step]
     place = siblings.index(name) + (1 if what == "down" else -1)
-    return put_touchpoint(journey, part, position=place), _("order of the touchpoints: %(name)s") % {"name": told}
+    return put_touchpoint(journey, part, position=place), ordered
 
 
 def _save(request: HttpRequest, draft: Draft, changed: Journey, told: str, *, anchor: str = "") -> HttpResponse:
     if change_journey(draft, changed, person=person_of(request), told=told, now=timezone.now()):
-        toast(request, _("In your draft: %(change)s") % {"change": told}, undo=reverse("journey-undo"))
+        toast(request, _("In your draft: %(change)s") % {"change": say(told)}, undo=reverse("journey-undo"))
     return HttpResponseRedirect(f"{reverse('journey-edit')}{'#' + anchor if anchor else ''}")
 
 
@@ -252,10 +250,6 @@ def _part(parts: Sequence[P], name: str | None) -> P | None:
         if part.id == name:
             return part
     raise NoSuchPart(f"The journey has no {name[:60]!r}.")
-
-
-def _name(label: Label) -> str:
-    return label.text(page_language())
 
 
 def _status(typed: Typed) -> int:

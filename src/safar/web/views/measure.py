@@ -302,7 +302,7 @@ def measure_xlsx(request: HttpRequest) -> HttpResponse:
         (_("Unit"), found.unit),
         (_("Days"), days_told(asked.days) if asked.days else _("any time")),
         *([(_("Calendar"), calendar_title(asked.ask.calendar))] if asked.ask.follows_months else []),
-        (_("Filters"), ", ".join(f"{name} = {value}" for name, value in found.filters) or _("none")),
+        (_("Filters"), _(", ").join(f"{name} = {value}" for name, value in found.filters) or _("none")),
         (_("Log version"), str(found.origin.log_version)),
         (_("Balance"), str(found.balance) if person_of(request).units is None else ""),
         (_("Data"), _("simulated") if found.origin.simulated else _("real")),

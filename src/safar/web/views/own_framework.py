@@ -30,6 +30,7 @@ from safar.web.own_framework_forms import element_form, element_of_form, linkabl
 from safar.web.page_language import page_language
 from safar.web.problem_words import error_words
 from safar.web.reading import lately
+from safar.web.stored_words import keep_words, say
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.views.drafts import draft_of, frame_of
@@ -69,7 +70,7 @@ def start(request: HttpRequest) -> HttpResponse:
         if told is not None:
             label, papers, codes = told
             own = started_from([frameworks.load(name) for name in papers], name=OWN, label=label, codes=codes)
-            return _save(request, draft, own, _("begun from %(papers)s") % {"papers": ", ".join(papers)})
+            return _save(request, draft, own, keep_words("begun from %(papers)s", papers=_(", ").join(papers)))
     context = {
         "typed": typed,
         "papers": [(frameworks.load(name), name in typed.lists.get("papers", ())) for name in frameworks.names()],
@@ -122,7 +123,7 @@ def frame(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         label = typed.label(own.label)
         if typed.fits:
-            return _save(request, draft, replace(own, label=label), _("its name"))
+            return _save(request, draft, replace(own, label=label), keep_words("its name"))
     else:
         typed = Typed({f"label_{tag}": text for tag, text in own.label.texts.items()})
     context = {"typed": typed, "draft": draft}
@@ -146,7 +147,7 @@ def element(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         made = element_of_form(typed, own, found, under=under, touchpoints=touchpoints, questions=questions)
         if made is not None:
-            told = made.label.text(page_language())
+            told = keep_words("element %(name)s", name=made.label)
             return _save(request, draft, put_element(own, made), told, inside=made.parent, anchor=f"e-{made.id}")
     ticked = set(typed.lists.get("links", ()))
     able = known_capabilities()
@@ -183,12 +184,12 @@ def arrange(request: HttpRequest) -> HttpResponse:
     draft, own = _begun(request)
     what, _sep, name = str(request.POST.get("do", ""))[:220].partition(":")
     found = own.element(name)
-    told = {"name": found.label.text(page_language())}
     try:
         if what in ("up", "down"):
-            changed, said = move_element(own, name, by=1 if what == "down" else -1), _("order of %(name)s") % told
+            changed = move_element(own, name, by=1 if what == "down" else -1)
+            said = keep_words("order of %(name)s", name=found.label)
         else:
-            changed, said = drop_element(own, name), _("without %(name)s") % told
+            changed, said = drop_element(own, name), keep_words("without %(name)s", name=found.label)
     except BadFramework as error:
         toast(request, error_words(error), kind=messages.ERROR)
         return HttpResponseRedirect(_address("own-edit", **{"in": found.parent}))
@@ -207,7 +208,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
         toast(request, _("There is no framework of your own yet: start it from a paper first."), kind=messages.INFO)
         return HttpResponseRedirect(reverse("own-start"))
     own, taken = take_in(draft.framework, paper, source)
-    told = _("taken: %(name)s") % {"name": taken.label.text(page_language())}
+    told = keep_words("taken: %(name)s", name=taken.label)
     return _save(request, draft, own, told, inside=taken.parent, anchor=f"e-{taken.id}")
 
 
@@ -256,5 +257,5 @@ def _save(
     request: HttpRequest, draft: Draft, changed: Framework, told: str, *, inside: str = "", anchor: str = ""
 ) -> HttpResponse:
     if change_framework(draft, changed, person=person_of(request), told=told, now=timezone.now()):
-        toast(request, _("In your draft: %(change)s") % {"change": told}, undo=reverse("framework-undo"))
+        toast(request, _("In your draft: %(change)s") % {"change": say(told)}, undo=reverse("framework-undo"))
     return HttpResponseRedirect(f"{_address('own-edit', **{'in': inside})}{f'#{anchor}' if anchor else ''}")

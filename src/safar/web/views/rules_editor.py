@@ -40,6 +40,7 @@ from safar.web.rules_page import (
     rule_of_form,
     rules_page,
 )
+from safar.web.stored_words import keep_words, say
 from safar.web.toast import toast
 from safar.web.typed import Typed
 from safar.web.views.drafts import draft_of, frame_of
@@ -82,7 +83,7 @@ def rule(request: HttpRequest) -> HttpResponse:
         if changed is not None and "preview" in request.POST:
             shown = _preview(request, typed, draft, changed, place)
         elif changed is not None:
-            told = _("rule %(number)s") % {"number": (typed.position("position") or 0) + 1}
+            told = keep_words("rule %(number)s", number=(typed.position("position") or 0) + 1)
             return _save(request, draft, changed, told, anchor=f"rule-{typed.position('position')}")
     else:
         asked = {name: str(request.GET.get(name, ""))[:500] for name in ("event", "channel")}
@@ -127,12 +128,13 @@ def arrange(request: HttpRequest) -> HttpResponse:
     draft = draft_of(request, "rules")
     what, _sep, where = str(request.POST.get("do", ""))[:40].replace("to:rule:", "to:", 1).partition(":")
     place = int(where) if where.isdecimal() and len(where) < 6 else -1
-    number = {"number": place + 1}
+    number = place + 1
     try:
         match what:
             case "up" | "down":
                 to = place + (1 if what == "down" else -1)
-                changed, told = move_rule(draft.rules, place, to=to), _("order of rule %(number)s") % number
+                changed = move_rule(draft.rules, place, to=to)
+                told = keep_words("order of rule %(number)s", number=number)
                 last = len(changed.rules)
                 to = min(max(0, to), last - 1)
                 anchor = pressed(what, f"rule-{to}", place=to, places=last)
@@ -140,13 +142,15 @@ def arrange(request: HttpRequest) -> HttpResponse:
                 asked = str(request.POST.get("position", ""))
                 # Places of a page of rules are counted from the first rule on it.
                 to = (int(asked) if asked.isdecimal() and len(asked) < 6 else 0) + place // PAGE * PAGE
-                changed, told = move_rule(draft.rules, place, to=to), _("order of rule %(number)s") % number
+                changed = move_rule(draft.rules, place, to=to)
+                told = keep_words("order of rule %(number)s", number=number)
                 anchor = f"rule-{to}"
             case "switch":
-                changed, told, anchor = switch_rule(draft.rules, place), _("rule %(number)s") % number, f"rule-{place}"
+                changed, anchor = switch_rule(draft.rules, place), f"rule-{place}"
+                told = keep_words("rule %(number)s", number=number)
             case _:
-                changed, told = remove_rule(draft.rules, place), _("without rule %(number)s") % number
-                anchor = f"rule-{place}"
+                changed, anchor = remove_rule(draft.rules, place), f"rule-{place}"
+                told = keep_words("without rule %(number)s", number=number)
     except BadRules as error:
         toast(request, error_words(error), kind=messages.ERROR)
         return HttpResponseRedirect(reverse("rules"))
@@ -255,5 +259,5 @@ def _fitting(request: HttpRequest, place: int | None) -> tuple[Fitting, ...] | N
 
 def _save(request: HttpRequest, draft: Draft, changed: RuleSet, told: str, *, anchor: str) -> HttpResponse:
     if change_rules(draft, changed, person=person_of(request), told=told, now=timezone.now()):
-        toast(request, _("In your draft: %(change)s") % {"change": told}, undo=reverse("rules-undo"))
+        toast(request, _("In your draft: %(change)s") % {"change": say(told)}, undo=reverse("rules-undo"))
     return HttpResponseRedirect(f"{reverse('rules')}#{anchor}")

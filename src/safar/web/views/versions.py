@@ -19,6 +19,7 @@ from safar.usecases.frameworks import own_framework
 from safar.usecases.versions import restore as put_back
 from safar.web.access import allowed, person_of
 from safar.web.differences_page import difference_lines
+from safar.web.stored_words import keep_words
 from safar.web.toast import toast
 from safar.web.views.drafts import HOME, name_of
 from safar.web.workspaces import workspace
@@ -90,7 +91,7 @@ def restore(request: HttpRequest, kind: Kind, version: str) -> HttpResponse:
     try:
         put_back(opened, kind=kind, version=entry.hash, now=now, by=person.name)
     except (BadJourney, BadRules):
-        told = _("version %(version)s") % {"version": entry.hash[:12]}
+        told = keep_words("version %(version)s", version=entry.hash[:12])
         begin_from(opened, person=person, kind=kind, name=name, version=entry.hash, told=told, now=now)
         toast(request, _("Journey and rules would not fit each other: the version is your draft now."))
         return HttpResponseRedirect(reverse(f"{kind}-publish"))
