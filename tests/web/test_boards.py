@@ -177,6 +177,7 @@ def test_saving_a_chart_from_its_address(cast: Cast) -> None:
     assert link
     form = client.get(link.group(1).replace("&amp;", "&")).content.decode()
     assert "/measure/?metric=nps&amp;by=channel" in form
+    assert "(optional)" not in form  # with no board yet a new one must be named
     told = {"title": "NPS", "address": "/measure/?metric=nps&by=channel&lang=fa", "board": "new", "new_board": ""}
     answer = client.post("/boards/save/", told)
     assert answer.status_code == 200

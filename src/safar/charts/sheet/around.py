@@ -119,7 +119,7 @@ class AroundMap:
 
     def without_data(self) -> list[TouchpointCell]:
         """The touchpoints that nothing was seen of."""
-        return [cell for step in self.parts.map.steps for cell in step.touchpoints if not cell.volume]
+        return [cell for step in self.parts.map.steps for cell in step.touchpoints if not cell.has_data]
 
     def outside(self) -> str:
         """How many contacts belong to no passage; empty for none."""
