@@ -18,9 +18,11 @@ from PIL import Image
 from pptx import Presentation
 
 from safar.analysis.journey_map import JourneyMap, StepColumn, TouchpointCell
+from safar.analysis.map_comparison import Difference
 from safar.analysis.map_figures import figures_of
 from safar.analysis.map_parts import FELT, FLOW, LANES, MapParts
 from safar.charts.sheet.around import AroundMap
+from safar.charts.sheet.words import CellWords
 from safar.charts.sheet.writing import Run, line_width, wrap
 from safar.domain.label import Label
 from safar.domain.speech import Speech
@@ -317,3 +319,10 @@ def test_answers_are_data_where_nobody_was_seen() -> None:
     assert len(AroundMap(shown, persian()).without_data()) == empty - 1
     assert "no contacts" not in texts(export_map(parts(), format="svg"))
     assert "no contacts" in texts(export_map(shown, format="svg"))
+
+
+def test_a_share_and_why_it_is_not_compared_stand_apart() -> None:
+    early = Difference(measure="remaining", state="open", n_a=90, n_b=80, a=0.9, b=1.0)
+    words = CellWords(MapParts(map=sample_map()), speech_in("en", time_zone="UTC"))
+    (line,) = words.difference(early)
+    assert "".join(run.text for run in line) == "B: 100.0 % – still open: too early to compare"
