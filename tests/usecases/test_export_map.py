@@ -311,8 +311,8 @@ def test_a_journey_without_passages_is_drawn() -> None:
 
 def test_answers_are_data_where_nobody_was_seen() -> None:
     found = sample_map()
-    step = next(one for one in found.steps if any(not cell.has_data for cell in one.touchpoints))
-    asked = tuple(one if one.has_data else replace(one, experience=felt(68.5, 1_334)) for one in step.touchpoints)
+    step = next(one for one in found.steps if any(not cell.volume for cell in one.touchpoints))
+    asked = tuple(one if one.volume else replace(one, experience=felt(68.5, 1_334)) for one in step.touchpoints)
     empty = len(AroundMap(MapParts(map=found), persian()).without_data())
     steps = tuple(replace(step, touchpoints=asked) if one is step else one for one in found.steps)
     shown = MapParts(map=replace(found, steps=steps))

@@ -79,8 +79,8 @@ def test_scores_stand_where_such_questions_were_asked(cast: Cast, the_map: Journ
 
 def test_answers_are_data_where_nobody_was_seen(cast: Cast) -> None:
     found = sample_map()
-    step = next(one for one in found.steps if any(not cell.has_data for cell in one.touchpoints))
-    asked = tuple(one if one.has_data else replace(one, experience=felt(68.5, 1_334)) for one in step.touchpoints)
+    step = next(one for one in found.steps if any(not cell.volume for cell in one.touchpoints))
+    asked = tuple(one if one.volume else replace(one, experience=felt(68.5, 1_334)) for one in step.touchpoints)
     steps = tuple(replace(step, touchpoints=asked) if one is step else one for one in found.steps)
     assert "no contacts" not in _sample_page(cast).text
     assert "no contacts" in _sample_page(cast, found=replace(found, steps=steps)).text

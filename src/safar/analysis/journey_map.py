@@ -141,16 +141,6 @@ class TouchpointCell(Frozen):
     last_ts: datetime | None
     assumed: Assumption | None = None
 
-    @property
-    def has_answers(self) -> bool:
-        """Whether anybody was asked here: then it is not without data, even where no contact was seen."""
-        return self.experience.state != "none"
-
-    @property
-    def has_data(self) -> bool:
-        """Whether anything was seen here, contacts or answers."""
-        return bool(self.volume) or self.has_answers
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepColumn(Frozen):

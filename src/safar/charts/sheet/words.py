@@ -219,7 +219,7 @@ class CellWords:
             yield (Run(f"{self.contacts(cell.volume)} · {self.channels(cell)}", "muted"),)
         elif self.filtered:
             yield _nothing(_("no contacts under these filters"))
-        elif cell.has_answers:
+        elif cell.experience.state != "none":
             yield _nothing(_("no contacts"))
         elif cell.last_ts:
             yield _nothing(_("no data since %(day)s") % {"day": self.speech.day(cell.last_ts)})
