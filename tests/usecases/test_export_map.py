@@ -18,14 +18,17 @@ from PIL import Image
 from pptx import Presentation
 
 from safar.analysis.journey_map import JourneyMap, StepColumn, TouchpointCell
+from safar.analysis.map_comparison import Difference
 from safar.analysis.map_figures import figures_of
 from safar.analysis.map_parts import FELT, FLOW, LANES, MapParts
+from safar.charts.sheet.around import AroundMap
+from safar.charts.sheet.words import CellWords
 from safar.charts.sheet.writing import Run, line_width, wrap
 from safar.domain.label import Label
 from safar.domain.speech import Speech
 from safar.usecases.export_map import FORMATS, UnknownMapFormat, export_map
 from safar.web.words import speech_in
-from tests.web.sample_map import cell, sample_map
+from tests.web.sample_map import cell, felt, sample_map
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = ('=cmd|" /C calc"!A0', "<script>alert(1)</script>", "+1+1", "@SUM(A1)", "a\u202eb\x07", "W" * 400)
@@ -304,3 +307,22 @@ def test_a_journey_without_passages_is_drawn() -> None:
     bare = replace(found, steps=empty, pains=(), unmapped=(), ways_out=None, largest_loss=None, passages=0)
     for one in FORMATS:
         assert export_map(MapParts(map=bare, lanes=(FLOW, FELT)), format=one)
+
+
+def test_answers_are_data_where_nobody_was_seen() -> None:
+    found = sample_map()
+    step = next(one for one in found.steps if any(not cell.volume for cell in one.touchpoints))
+    asked = tuple(one if one.volume else replace(one, experience=felt(68.5, 1_334)) for one in step.touchpoints)
+    empty = len(AroundMap(MapParts(map=found), persian()).without_data())
+    steps = tuple(replace(step, touchpoints=asked) if one is step else one for one in found.steps)
+    shown = MapParts(map=replace(found, steps=steps))
+    assert len(AroundMap(shown, persian()).without_data()) == empty - 1
+    assert "no contacts" not in texts(export_map(parts(), format="svg"))
+    assert "no contacts" in texts(export_map(shown, format="svg"))
+
+
+def test_a_share_and_why_it_is_not_compared_stand_apart() -> None:
+    early = Difference(measure="remaining", state="open", n_a=90, n_b=80, a=0.9, b=1.0)
+    words = CellWords(MapParts(map=sample_map()), speech_in("en", time_zone="UTC"))
+    (line,) = words.difference(early)
+    assert "".join(run.text for run in line) == "B: 100.0 % – still open: too early to compare"

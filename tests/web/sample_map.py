@@ -139,7 +139,7 @@ def cell(step: str, i: int, name: str, *, volume: int, index: float | None, n: i
         since_previous=Spell(
             n=0 if quiet else volume, median_s=None if quiet else 3_700.0, p90_s=None if quiet else 2 * DAY
         ),
-        experience=felt(index, n),
+        experience=felt(None, 0) if quiet else felt(index, n),
         last_ts=datetime(2026, 2, 1, tzinfo=UTC) if quiet and step == "awareness" else None if quiet else AS_OF,
     )
 

@@ -177,6 +177,7 @@ def test_saving_a_chart_from_its_address(cast: Cast) -> None:
     assert link
     form = client.get(link.group(1).replace("&amp;", "&")).content.decode()
     assert "/measure/?metric=nps&amp;by=channel" in form
+    assert "(optional)" not in form  # with no board yet a new one must be named
     told = {"title": "NPS", "address": "/measure/?metric=nps&by=channel&lang=fa", "board": "new", "new_board": ""}
     answer = client.post("/boards/save/", told)
     assert answer.status_code == 200
@@ -322,3 +323,60 @@ def test_who_takes_no_part_any_more_gets_no_letter(cast: Cast, served: Path) -> 
     cast.vera.save()
     assert letter_to_send(wish.id) is None
     assert store.find_letter(wish.id) is None
+
+
+def test_cards_titles_and_letters_say_period_and_filters(cast: Cast, served: Path) -> None:
+    from safar.usecases.boards import wish_letter
+    from safar.web.board_letters import board_letter
+
+    cast.vera.email = "vera@example.org"
+    cast.vera.save()
+    vera, client = _person(cast, "vera"), cast.client("vera")
+    opened = Workspace.open(served)
+    made = boards.create_board(title="Narrow", shared=False, person=vera, now=NOW)
+    ranged = [("since", "2025-06-01"), ("until", "2026-01-01")]
+    for kind, title, query in (
+        (ChartKind.MEASURE, "Open", [("metric", "nps"), ("channel", "app"), ("since", "2025-06-01")]),
+        (ChartKind.MEASURE, "Whole", [("metric", "nps")]),
+        (ChartKind.MAP, "Map", [("channel", "app"), *ranged]),
+        (ChartKind.MAP, "Two", [("channel", "app"), ("vs.channel", "email")]),
+    ):
+        boards.save_chart(made.id, kind=kind, title=title, query=query, person=vera, now=NOW)
+    made = boards.read_board(made.id, person=vera)
+    page = client.get(f"/boards/{made.id}/").content.decode()
+    first, second, third, _fourth = (
+        re.sub(r"<[^>]*>", "|", card) for card in page.split('<section class="card chart"')[1:]
+    )
+    assert "any time" not in first
+    assert "from 1 Jun 2025" in first
+    assert "Channel: app" in first
+    assert "any time" in second
+    assert "1 Jun 2025 – 31 Dec 2025" in third
+    assert "Channel: app" in third
+
+    wish = wish_letter(made.id, weekday=0, hour=8, language="en", person=vera, workspace=opened, now=NOW)
+    letter = board_letter(made, wish, person=vera, workspace=opened, base="", now=NOW)
+    told = {line.partition(" ")[0].strip(":"): line for line in letter.lines[1:]}
+    assert told["Open"].startswith("Open (from 1 Jun 2025 · Channel: app): ")
+    assert told["Map"].startswith("Map (1 Jun 2025 – 31 Dec 2025 · Channel: app): ")
+    assert "A (Channel: app): " in told["Two"]
+    assert "B (Channel: email): " in told["Two"]
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/measure/?metric=nps&channel=app&since=2025-06-01", "What · from 1 Jun 2025 · Channel: app"),
+        ("/journey/?since=2025-12-01&until=2026-01-01", "What · 1 Dec 2025 – 31 Dec 2025"),
+        ("/journey/?channel=app&vs.channel=email", "What · A: Channel: app · B: Channel: email"),
+        ("/measure/?metric=nps&since=nonsense", "What"),
+        ("/measure/?metric=nps&source=" + "x" * 130, "What"),
+    ],
+)
+def test_the_title_that_is_proposed_tells_filters(cast: Cast, address: str, told: str) -> None:
+    from urllib.parse import urlencode
+
+    form = cast.client("vera").get("/boards/save/?" + urlencode({"address": address, "title": "What"})).content.decode()
+    field = re.search(r'<input[^>]*name="title"[^>]*>', form)
+    assert field
+    assert f'value="{told}"' in field.group(0)

@@ -11,7 +11,9 @@ import pytest
 
 from safar import frameworks
 from safar.domain.framework import ElementKind
+from safar.usecases.frameworks import tallies
 from safar.usecases.workspace import Workspace
+from safar.web.framework_diagram import diagrams
 from tests.web.page_text import Page
 from tests.web.web_cast import Cast
 
@@ -107,6 +109,17 @@ def test_an_element_says_where_it_is_printed_and_what_covers_it(cast: Cast) -> N
     gap = frameworks.gaps(frameworks.load("automotive"))[0]
     assert "Nothing yet." in _get(cast, "vera", f"/frameworks/automotive/elements/{gap.id}/").text
     assert any(address.startswith(("/journey/", "/measure/")) for address in addresses)
+
+
+def test_the_diagram_counts_what_the_list_counts(cast: Cast) -> None:
+    framework = frameworks.load("relief")
+    counted = tallies(framework)
+    assert tallies(framework)["measured.relief-support"].to_assess == 1  # by which the place is measured
+    drawn = diagrams(framework).roles
+    for role, name in (("intervening", "relief-support"), ("central", "experience"), ("strategy", "strategy")):
+        assert drawn[role].tally == counted[name]
+    page = _get(cast, "vera", "/frameworks/relief/").text
+    assert page.count("4 of 4") == 2  # in the diagram and in the list
 
 
 def test_both_readings_stand_where_a_paper_contradicts_itself(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,14 +12,14 @@ import pytest
 from safar.analysis.journey_map import JourneyMap
 from safar.web.static_files import HTMX_ADDRESS
 from tests.web.page_text import Page
-from tests.web.sample_map import sample_map
+from tests.web.sample_map import felt, sample_map
 from tests.web.web_cast import FACTS, NOW, Cast
 
 MOST_BYTES = 300_000
 _PARTS = ("mapped", "ignored", "unmapped")
 
 
-def _sample_page(cast: Cast, query: str = "") -> Page:
+def _sample_page(cast: Cast, query: str = "", *, found: JourneyMap | None = None) -> Page:
     from django.test import RequestFactory
     from django.utils import translation
 
@@ -33,7 +34,7 @@ def _sample_page(cast: Cast, query: str = "") -> Page:
     request.person = person_behind(cast.alice)  # type: ignore[attr-defined]
     request.preferences = Preferences(language, "auto")  # type: ignore[attr-defined]
     with translation.override(language):
-        return Page(map_response(request, sample_map(), filters=NO_FILTERS, choices=FilterChoices()).content)
+        return Page(map_response(request, found or sample_map(), filters=NO_FILTERS, choices=FilterChoices()).content)
 
 
 def test_the_numbers_are_those_of_the_verb(cast: Cast, the_map: JourneyMap) -> None:
@@ -74,6 +75,15 @@ def test_scores_stand_where_such_questions_were_asked(cast: Cast, the_map: Journ
             told = [text for found, text in page.links if found == address]
             assert told[0] == f"{score.n:,} answer" + "s" * (score.n != 1)
             assert len(told) == 1 + (score.value is not None)
+
+
+def test_answers_are_data_where_nobody_was_seen(cast: Cast) -> None:
+    found = sample_map()
+    step = next(one for one in found.steps if any(not cell.volume for cell in one.touchpoints))
+    asked = tuple(one if one.volume else replace(one, experience=felt(68.5, 1_334)) for one in step.touchpoints)
+    steps = tuple(replace(step, touchpoints=asked) if one is step else one for one in found.steps)
+    assert "no contacts" not in _sample_page(cast).text
+    assert "no contacts" in _sample_page(cast, found=replace(found, steps=steps)).text
 
 
 def test_few_says_why(cast: Cast) -> None:

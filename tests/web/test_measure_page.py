@@ -230,3 +230,17 @@ def test_method_pages_are_one_link_away(cast: Cast) -> None:
         assert b"style=" not in answer.content
     assert client.get("/help/..%2F/").status_code == 404
     assert client.get("/help/nonsense/").status_code == 404
+
+
+def test_an_attribute_says_of_whom_it_is_only_where_its_name_does_not(cast: Cast) -> None:
+    client = cast.client("bob")
+    page = client.get("/measure/?metric=nps&by=attribute:segment&lang=fa").content.decode()
+    assert "گروه مشتری" in page
+    assert "گروه مشتری مشتری" not in page
+    page = client.get("/measure/?metric=nps&by=attribute:unit&lang=en").content.decode()
+    first = page[page.index('name="by"') :]
+    offered = re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)</option>', first[: first.index("</select>")])
+    titles = dict(offered)
+    assert (titles["unit"], titles["attribute:unit"]) == ("Unit", "Unit of the customer")
+    assert (titles["language"], titles["attribute:language"]) == ("Language", "Language of the customer")
+    assert len(set(titles.values())) == len(titles)

@@ -109,6 +109,8 @@ def test_a_simulated_company_asks_for_no_password(cast: Cast) -> None:
         ("short", "short", "too short"),
         ("password1234", "password1234", "too common"),
         ("123456789012", "123456789012", "entirely numeric"),
+        ("aaaaaaaaaaaa", "aaaaaaaaaaaa", "only 1 different character"),
+        ("abABabABabAB", "abABabABabAB", "only 2 different characters"),
         ("Alexandra1", "Alexandra1", "too similar"),
         (PASSWORD, PASSWORD + "x", "not the same"),
         ("", "", "required"),

@@ -172,6 +172,7 @@ def _accounts() -> dict[str, Any]:
             {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": LEAST_PASSWORD}},
             {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
             {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+            {"NAME": "safar.web.passwords.VariedPasswordValidator"},
         ],
         "LOGIN_URL": "/sign-in/",
         "LOGIN_REDIRECT_URL": "/",

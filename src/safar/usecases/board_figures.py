@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -77,7 +78,12 @@ def ask_of(
 
 def filters_of(chart: BoardChart, *, time_zone: str) -> Filters:
     """The filters of a chart's address, whatever else it says. Raises: BadFilter."""
-    pairs = [(name, value) for name, value in chart.query if name in _FILTERS or name.startswith(_NAMED)]
+    return filters_in(chart.query, time_zone=time_zone)
+
+
+def filters_in(query: Iterable[tuple[str, str]], *, time_zone: str) -> Filters:
+    """The filters among the pairs of a page's address. Raises: BadFilter."""
+    pairs = [(name, value) for name, value in query if name in _FILTERS or name.startswith(_NAMED)]
     return Filters.from_query(pairs, time_zone=time_zone)
 
 

@@ -31,6 +31,8 @@ MOST_DISTINCT = 200
 
 OF_CONTACTS = ("channel", "unit")
 """The columns of a contact that are offered."""
+COLUMNS = ("channel", "unit", "question", "source", "language", "event", "speaker", "view")
+"""The columns of contacts and answers that figures are broken down by: an attribute may be called as one of them."""
 
 
 class About(StrEnum):
@@ -101,7 +103,7 @@ def find_choices(tables: FactTables) -> FilterChoices:
 
 def shares_name(attribute: str) -> bool:
     """Whether contacts have something of an attribute's name too, so that the name alone does not say which."""
-    return attribute in OF_CONTACTS
+    return attribute in COLUMNS
 
 
 def _values(table: ir.Table, column: str) -> tuple[Choice, ...]:

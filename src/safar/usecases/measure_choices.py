@@ -16,7 +16,7 @@ from safar.analysis.tables import FactTables
 from safar.domain.fact import FeedbackKind, Speaker, SubjectKind
 from safar.log.published import NotPublished
 from safar.log.remembered import RememberedFiles
-from safar.usecases.filter_choices import MOST_DISTINCT, of_units
+from safar.usecases.filter_choices import COLUMNS, MOST_DISTINCT, of_units
 from safar.usecases.remember import known, name_of, results_folder
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ MOST_QUESTIONS = 200
 MOST_OPTIONS = 60
 """Options of a question that a form lists; a question may have more."""
 MOST_NAMES = 40
-_COLUMNS = ("channel", "unit", "question", "source", "language", "event", "speaker", "view")
 _FORMAT = 2
 _REMEMBERED = 16
 
@@ -137,12 +136,12 @@ def _find(tables: FactTables, *, mapped: bool, units: tuple[str, ...] | None) ->
     feedback = tables.feedback
     last = [known_utc(table.ts.max().to_pyarrow().as_py()) for table in (tables.interactions, dated)]
     seen = feedback.aggregate(
-        **{name: (feedback[name].notnull() & (feedback[name].cast("string") != "")).any() for name in _COLUMNS}
+        **{name: (feedback[name].notnull() & (feedback[name].cast("string") != "")).any() for name in COLUMNS}
     )
     filled = seen.to_pyarrow().to_pylist()[0]
     return MeasureChoices(
         questions=_questions(asked),
-        columns=tuple(name for name in _COLUMNS if filled[name]),
+        columns=tuple(name for name in COLUMNS if filled[name]),
         attributes=_attributes(tables.attributes),
         properties=_properties(feedback),
         mapped=mapped,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from safar.domain.board import Board, ChartKind
 from safar.domain.person import Permission, Person
 from safar.usecases.keeping import LONGEST_TITLE
+from safar.web.conditional_field import ConditionalField
 
 NEW = "new"
 _LONGEST_ADDRESS = 6_000
@@ -45,10 +46,12 @@ class SaveForm(forms.Form):
         widget=forms.TextInput({"dir": "ltr", "spellcheck": "false"}),
     )
     board = forms.ChoiceField(label=_("Board"))
-    new_board = forms.CharField(
+    new_board = ConditionalField(
         label=_("Title of the new board"),
         max_length=LONGEST_TITLE,
         required=False,
+        help_text=_("Where the chart goes on a new board."),
+        error_messages={"required": _("Name the new board.")},
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
@@ -57,6 +60,7 @@ class SaveForm(forms.Form):
         field = self.fields["board"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared so above
         field.choices = [*((str(one.id), one.title) for one in boards), (NEW, gettext("a new board"))]
+        self.fields["new_board"].required = not boards  # there is none but a new one
 
     def clean_address(self) -> tuple[ChartKind, tuple[tuple[str, str], ...]]:
         """The kind of page, and what its address asks."""
@@ -68,7 +72,7 @@ class SaveForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A new board needs a title."""
         data = super().clean() or self.cleaned_data
-        if data.get("board") == NEW and not data.get("new_board", "").strip():
+        if data.get("board") == NEW and data.get("new_board") == "":
             self.add_error("new_board", gettext("Name the new board."))
         return data
 

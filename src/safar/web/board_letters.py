@@ -20,7 +20,7 @@ from safar.usecases.measured import read_measured
 from safar.usecases.measured_facts import published
 from safar.usecases.workspace import Workspace
 from safar.web import numerals
-from safar.web.board_page import ChartView, Reader, chart_view
+from safar.web.board_page import ChartView, OtherView, Reader, SmallRow, chart_view
 from safar.web.measure_words import Values
 from safar.web.preferences import calendar_spoken
 
@@ -104,17 +104,20 @@ def board_letter(
 
 def _told(chart: ChartView) -> str:
     """A chart in words: "NPS: 34.2 (30.1 to 38.3), 1,203 answers; +3.1 against 31.1 in …"."""
-    where = " · ".join(part for part in (chart.period, chart.days) if part)
+    where = " · ".join(part for part in (chart.period, chart.days, *chart.chips) if part)
     head = f"{chart.title} ({where})" if where else chart.title
     if chart.state == "problem":
         return f"{head}: {chart.problem}"
     parts = []
-    if chart.why_none:
-        parts.append(chart.why_none)
-    elif chart.value:
-        value = f"{chart.value} ({chart.range})" if chart.range else chart.value
-        few = f", {_('few')}" if chart.few else ""
-        parts.append(f"{value}, {_answers(chart.n)}{few}")
+    groups: list[tuple[ChartView | OtherView, str]] = [(chart, f"A ({chart.told}): " if chart.other else "")]
+    groups += [(chart.other, f"B ({chart.other.told}): ")] if chart.other else []
+    for one, name in groups:
+        if one.why_none:
+            parts.append(f"{name}{one.why_none}")
+        elif one.value:
+            value = f"{one.value} ({one.range})" if one.range else one.value
+            few = f", {_('few')}" if one.few else ""
+            parts.append(f"{name}{value}, {_answers(one.n)}{few}")
     if chart.change is not None:
         told = chart.change.text + (f" ({chart.change.range})" if chart.change.range else "")
         if chart.change.before:
@@ -122,8 +125,13 @@ def _told(chart: ChartView) -> str:
             told += ", " + _("against %(before)s in %(days)s") % words
         parts.append(told)
     if chart.rows:
-        parts.append(_(", ").join(f"{row.name} {row.why_none or row.value}" for row in chart.rows))
+        parts.append(_(", ").join(f"{row.name} {_row_told(row)}" for row in chart.rows))
     return f"{head}: {'; '.join(parts)}"
+
+
+def _row_told(row: SmallRow) -> str:
+    own = row.why_none or row.value
+    return own if row.other is None else f"{own} / {row.other.why_none or row.other.value}"
 
 
 def _answers(n: int | None) -> str:

@@ -32,9 +32,9 @@ from safar.usecases.board_figures import (
 )
 from safar.usecases.measure_ask import MeasureAsk
 from safar.usecases.measure_choices import MeasureChoices
+from safar.web.chart_words import scope_of, told_filters, told_whole
 from safar.web.drawing.interval import IntervalDrawing, axis_of, draw_interval
 from safar.web.drawing.trend import TrendDrawing
-from safar.web.filter_form import chips_of
 from safar.web.links import Links
 from safar.web.measure_page import answers_address, counts_once, key_of, lists_answers, told_group, trend_of
 from safar.web.measure_words import (
@@ -100,8 +100,9 @@ class ChangeView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartView:
     """One chart. state: ok, waiting or problem. facts, base: what the figure counts, and what `n` does; empty where it
-    is never listed. once: the groups count answers that the one figure counts once. told: of a compared map, the first
-    group in words."""
+    is never listed. once: the groups count answers that the one figure counts once. chips: the filters in words, but
+    for whole days, which are `days`; any_time: nothing says a time. told: of a compared map, the first group in words.
+    """
 
     id: UUID
     kind: str
@@ -119,6 +120,8 @@ class ChartView:
     facts: str = ""
     base: str = ""
     once: bool = False
+    chips: tuple[str, ...] = ()
+    any_time: bool = False
     told: str = ""
     other: OtherView | None = None
     few: bool = False
@@ -189,6 +192,7 @@ def _measured(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
         time_zone=reader.time_zone,
         calendar=reader.calendar,
     )
+    own = asked.ask.filters
     said = any(name == "calendar" for name, _value in chart.query)
     if asked.ask.follows_months and not said:  # sent on as a link it stays what it is
         plain = replace(plain, address=f"{plain.address}&{urlencode({'calendar': asked.ask.calendar.value})}")
@@ -198,6 +202,8 @@ def _measured(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
         method=METHODS[asked.ask.metric],
         period=period_title(asked.ask.period) if asked.ask.period else "",
         days=days_told(asked.days) if asked.days else "",
+        chips=told_filters(replace(own, since=None, until=None) if asked.days else own),
+        any_time=asked.days is None and own.since is None and own.until is None,
         ends_today=asked.ends_today,
     )
     # All are asked for before any is waited for.
@@ -273,6 +279,9 @@ def _map(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
     other_filters = None if second is None else within_units(second, reader.person)
     other = None if other_filters is None else reader.map(other_filters, journey)
     plain = replace(plain, unit=metric_unit("experience_index"), method="experience-index")
+    if second is None:
+        days, chips = scope_of(filters, time_zone=reader.time_zone)
+        plain = replace(plain, days=days, chips=chips)
     if isinstance(found, Waiting) or isinstance(other, Waiting):
         return plain
     links = Links(filters, reader.time_zone)
@@ -322,9 +331,9 @@ def _compared(
     rows_a = _steps(found, links, [found, other], reader)
     return replace(
         made,
-        told=_told_filters(links),
+        told=told_whole(links.filters),
         other=OtherView(
-            told=_told_filters(other_links),
+            told=told_whole(other_links.filters),
             value=figure("experience_index", value.value),
             why_none=why_none(value) if value.value is None else "",
             range=interval("experience_index", value.low, value.high),
@@ -334,10 +343,6 @@ def _compared(
         ),
         rows=tuple(replace(row, other=rows_b.get(row.name)) for row in rows_a),
     )
-
-
-def _told_filters(links: Links) -> str:
-    return " · ".join(chip.text for chip in chips_of(links.filters)) or _("everybody, any time")
 
 
 def _steps(found: JourneyMap, links: Links, together: Sequence[JourneyMap], reader: Reader) -> tuple[SmallRow, ...]:

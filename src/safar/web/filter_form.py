@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from safar.analysis.filters import Filters, read_versus
 from safar.domain.journey import Journey
 from safar.domain.person import Person
-from safar.usecases.filter_choices import About, FilterChoices, FilterGroup, shares_name
+from safar.usecases.filter_choices import About, FilterChoices, FilterGroup
 from safar.web import numerals
 from safar.web.access import person_of
 from safar.web.links import OWN_NAMES, Links
+from safar.web.measure_words import attribute_title
 from safar.web.names import told
 from safar.web.page_language import page_language
 
@@ -160,24 +161,19 @@ def title_of(group: FilterGroup) -> str:
     """What a filter is called on pages."""
     if group.about is About.CONTACT:
         return {"channel": _("Channel"), "unit": _("Unit")}[group.title]
-    return _of_customer(group.title)
+    return attribute_title(group.title)
 
 
 def name_of(name: str) -> str:
     """What a filter is called that an address names so: `channel`, `attribute.segment`, `prop.amount`, `link.order`."""
     kind, _dot, rest = name.partition(".")
     if kind == "attribute":
-        return _of_customer(rest)
+        return attribute_title(rest)
     own = {
         "channel": _("Channel"), "unit": _("Unit"), "step": _("Step"), "touchpoint": _("Touchpoint"),
         "source": _("Source"), "speaker": _("Speaker"), "view": _("View"),
     }  # fmt: skip
     return own[kind] if kind in own else told("property", rest) if kind == "prop" else rest
-
-
-def _of_customer(attribute: str) -> str:
-    name = told("attribute", attribute)
-    return _("%(name)s of the customer") % {"name": name} if shares_name(attribute) else name
 
 
 def chips_of(filters: Filters) -> tuple[Chip, ...]:

@@ -138,7 +138,9 @@ def _roles(framework: Framework) -> dict[str, RoleBox]:
         listed = [child for top in tops for child in framework.children(top.id)] or tops
         if len(tops) > 1 and len(listed) > _MOST_LISTED:
             listed = tops
-        sums = [tally_of[one.id] for one in tops]
+        # The construct that a questionnaire measures the place by is no part of what the place holds.
+        highest = min(one.depth for one in tops)
+        sums = [tally_of[one.id] for one in tops if one.depth == highest]
         # A paper may name its place and the construct that measures it alike: one name is enough in a box.
         named = {one.label.text(): one for one in reversed(tops)}
         found[str(role)] = RoleBox(

@@ -14,7 +14,14 @@ from safar.domain.calendars import Calendar
 from safar.domain.period import RelativePeriod
 from safar.usecases.measure_ask import MeasureAsk
 from safar.usecases.measure_choices import MeasureChoices
-from safar.web.measure_words import calendar_title, dimension_title, metric_title, over_title, period_title
+from safar.web.measure_words import (
+    attribute_title,
+    calendar_title,
+    dimension_title,
+    metric_title,
+    over_title,
+    period_title,
+)
 from safar.web.names import told
 
 
@@ -98,7 +105,9 @@ def _plain(values: Iterable[str], on: str) -> list[Pick]:
 def _short(dimension: str) -> str:
     """A dimension's name below the heading that says what it is of."""
     kind, colon, name = dimension.partition(":")
-    kinds = {"attribute": "attribute", "prop": "property", "answer": "question"}
+    kinds = {"prop": "property", "answer": "question"}
+    if kind == "attribute":
+        return attribute_title(name)
     return (told(kinds[kind], name) if kind in kinds else name) if colon else dimension_title(dimension)
 
 

@@ -15,6 +15,7 @@ from safar.analysis.metric import MetricValue, State
 from safar.domain.calendars import Calendar, jalali
 from safar.domain.journey import Journey
 from safar.domain.period import Days, RelativePeriod
+from safar.usecases.filter_choices import shares_name
 from safar.web import names, numerals
 from safar.web.page_language import page_language
 
@@ -166,13 +167,19 @@ def dimension_title(name: str) -> str:
     if not colon:
         return name
     if kind == "attribute":
-        return _("%(name)s of the customer") % {"name": names.told("attribute", rest)}
+        return attribute_title(rest)
     if kind == "answer":
         question, equals, option = rest.partition("=")
         return _("answer to %(question)s") % {"question": names.told("question", question)} + (
             f" = {names.told('option', option)}" if equals else ""
         )
     return names.told("property", rest) if kind == "prop" else rest
+
+
+def attribute_title(attribute: str) -> str:
+    """What an attribute is called; of whom it is only where the name alone does not say."""
+    name = names.told("attribute", attribute)
+    return _("%(name)s of the customer") % {"name": name} if shares_name(attribute) else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from safar.usecases.person_errors import (
     WrongPassword,
 )
 from safar.usecases.sign_in import TooManyGuesses
+from safar.web.conditional_field import ConditionalField
 
 EVERYTHING, SOME = "all", "some"
 _BESIDE: Mapping[type[SafarError], tuple[str, str | Promise]] = {
@@ -69,9 +70,11 @@ def _email(**more: Any) -> forms.CharField:
     )
 
 
-def _password(label: Any, autocomplete: str, **more: Any) -> forms.CharField:
+def _password(
+    label: Any, autocomplete: str, *, kind: type[forms.CharField] = forms.CharField, **more: Any
+) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "dir": "ltr"})
-    return forms.CharField(label=label, max_length=LONGEST_PASSWORD, strip=False, widget=widget, **more)
+    return kind(label=label, max_length=LONGEST_PASSWORD, strip=False, widget=widget, **more)
 
 
 def _language() -> forms.ChoiceField:
@@ -142,6 +145,7 @@ class ProfileForm(forms.Form):
     password = _password(
         _("Present password"),
         "current-password",
+        kind=ConditionalField,
         required=False,
         help_text=_("Only to change the e-mail address."),
     )

@@ -118,8 +118,13 @@ class AroundMap:
         ]  # fmt: skip
 
     def without_data(self) -> list[TouchpointCell]:
-        """The touchpoints that nothing was seen of."""
-        return [cell for step in self.parts.map.steps for cell in step.touchpoints if not cell.volume]
+        """The touchpoints that nothing was seen of, neither contacts nor answers."""
+        return [
+            cell
+            for step in self.parts.map.steps
+            for cell in step.touchpoints
+            if not cell.volume and cell.experience.state == "none"
+        ]
 
     def outside(self) -> str:
         """How many contacts belong to no passage; empty for none."""

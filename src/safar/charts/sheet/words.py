@@ -155,7 +155,7 @@ class CellWords:
             return
         words = difference_words(one, self.speech)
         if one.difference is None:
-            other = f"B: {words.b} " if one.b is not None else ""
+            other = f"B: {words.b} – " if one.b is not None else ""
             yield (Run(other, "muted"), Run(words.why_not, "nothing"))
             return
         sign = {"up": "▲", "down": "▼", "level": "●"}[words.direction]
@@ -219,6 +219,8 @@ class CellWords:
             yield (Run(f"{self.contacts(cell.volume)} · {self.channels(cell)}", "muted"),)
         elif self.filtered:
             yield _nothing(_("no contacts under these filters"))
+        elif cell.experience.state != "none":
+            yield _nothing(_("no contacts"))
         elif cell.last_ts:
             yield _nothing(_("no data since %(day)s") % {"day": self.speech.day(cell.last_ts)})
         else:

@@ -16,16 +16,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from safar.analysis.filters import BadFilter
 from safar.domain.board import Board
 from safar.domain.person import Permission, Person
 from safar.usecases import boards as verbs
 from safar.usecases.boards import BadBoard, BoardNotYours
+from safar.usecases.keeping import LONGEST_TITLE
 from safar.usecases.measured_facts import published
 from safar.web import reading
 from safar.web.access import allowed, person_of, refusing
-from safar.web.board_forms import NEW, BoardForm, ChartForm, LetterForm, SaveForm
+from safar.web.board_forms import NEW, BoardForm, ChartForm, LetterForm, SaveForm, read_address
 from safar.web.board_letters import hour_names, read_stop_token, weekday_names
 from safar.web.board_page import Reader, chart_views
+from safar.web.chart_words import proposed_title
 from safar.web.measure_words import Values
 from safar.web.preferences import calendar_of, preferences_of
 from safar.web.problem_words import set_beside
@@ -193,7 +196,18 @@ def _proposed(request: HttpRequest, mine: list[Board]) -> Mapping[str, str]:
     address = request.GET.get("address", "")[:6_000]
     wanted = request.GET.get("board", "")
     board = next((str(one.id) for one in mine if str(one.id) == wanted), str(mine[0].id) if mine else NEW)
-    return {"address": address, "title": request.GET.get("title", "")[:120], "board": board}
+    return {"address": address, "title": _title(address, request.GET.get("title", "")), "board": board}
+
+
+def _title(address: str, what: str) -> str:
+    """The page's title and what the address narrows it to; nothing where the page has not told one."""
+    found = read_address(address)
+    if not what or found is None:
+        return what[:LONGEST_TITLE]
+    try:
+        return proposed_title(what, found[1], time_zone=workspace().settings.time_zone)
+    except BadFilter:
+        return what[:LONGEST_TITLE]
 
 
 def _saved(request: HttpRequest, form: SaveForm, person: Person) -> UUID | None:
