@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from safar.errors import SafarError
 from safar.files.reading_errors import FileProblem
 from safar.files.recipe import Recipe, read_recipe
+from safar.files.recipe.model import NO_TIME
 from safar.files.recipe.roles import ColumnUse
 from safar.usecases.import_ import import_files, mended_recipe, propose
 from safar.usecases.importing.recognition import SeenFile, look_at
@@ -135,11 +136,16 @@ def _table(text: str, seen: list[SeenFile], posted: Posted, report: ImportReport
                 "value": (reason.value or "–")[:40],
             }
         )
+    fixed = read_head(text, first).time
+    if fixed == NO_TIME:
+        at_head["time"] = _("Nothing is imported until the time is told.")
     head = replace(head, wrong=at_head)
     columns = [column.name for column in first.columns]
     listed = rows(first, posted.uses or plain_uses(text, first), wrong=at_columns, aside=aside)
     return {
         "head": head,
+        "time_of_all": fixed,
+        "shown_time": "" if head.time == NO_TIME else head.time,
         "rows": listed,
         "has_masked": any(masked for row in listed for _example, masked in row.examples),
         "many": [(one, rows(one, plain_uses(text, one), wrong={}, aside={})) for one in seen[1:]],

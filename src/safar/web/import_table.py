@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from safar.files.recipe.marks import Marks
 from safar.files.recipe.number_marks import recipe_marks
-from safar.files.recipe.revise import TopFields, key_of
+from safar.files.recipe.revise import TopFields, fixed_times, key_of
 from safar.files.recipe.roles import ColumnRole, ColumnUse, is_plain, read_uses
 from safar.usecases.importing.recognition import SeenColumn, SeenFile
 
@@ -35,7 +35,7 @@ NUMBERS: dict[str, Marks] = {
 }
 """Ways to write numbers, by an example. Spaces between thousands are read in each of them."""
 LONGEST_FIELD = 200
-_TYPED = ("source", "key", "zone", "formats", "numbers", "currency", "encoding", "delimiter", "sheet")
+_TYPED = ("source", "key", "zone", "formats", "numbers", "currency", "encoding", "delimiter", "sheet", "time")
 _PLACE = re.compile(r"(?:With [^:]*: )?(source|key|zone|formats|format\.\w+)\b")
 _COLUMN = re.compile(r"column (.+?): ")
 
@@ -56,7 +56,10 @@ class ColumnRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadForm:
-    """The fields at the recipe's head, as typed. `numbers`: a key of `NUMBERS`, empty where it is none of these."""
+    """The fields at the recipe's head, as typed. `numbers`: a key of `NUMBERS`, empty where it is none of these.
+
+    `time`: of all rows, where no column holds it; `NO_TIME` while nobody has told it.
+    """
 
     source: str = ""
     key: str = ""
@@ -67,6 +70,7 @@ class HeadForm:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    time: str = ""
     wrong: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -109,6 +113,7 @@ def read_head(text: str, seen: SeenFile) -> HeadForm:
         encoding=str(layout.get("encoding", "")),
         delimiter=str(layout.get("delimiter", "")),
         sheet=str(layout.get("sheet", "")),
+        time=next((str(one["time"]) for one in fixed_times(raw)), "") if is_plain(raw) else "",
     )
 
 
@@ -136,6 +141,7 @@ def top_fields(form: HeadForm, text: str, seen: SeenFile) -> TopFields:
         formats=formats,
         currency=form.currency,
         format=layout,
+        time=form.time,
         numbers=None if form.numbers == read_head(text, seen).numbers else NUMBERS.get(form.numbers),
     )
 

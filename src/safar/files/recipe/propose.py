@@ -13,7 +13,7 @@ from safar.domain.wording import counted
 from safar.files.recipe.event_column import with_event
 from safar.files.recipe.headless import data_names
 from safar.files.recipe.marks import number_of
-from safar.files.recipe.model import Recipe
+from safar.files.recipe.model import ASK_TIME, NO_TIME, Recipe
 from safar.files.recipe.naming import free_name, own_words, plain_name
 from safar.files.recipe.profile import USUAL_CODES, Profile, Role, as_survey, few, is_survey, profile
 from safar.files.recipe.read import read_recipe
@@ -27,7 +27,6 @@ KEY_SAMPLE = 20_000
 """Rows in which a key has to be different."""
 _TOLD = re.compile(r"review|response|survey|answer|feedback|submission|rating|comment", re.I)
 _SCALES = ((1, 5), (0, 10), (1, 7), (1, 10), (1, 4), (1, 6))
-_UNKNOWN_TIME = "2000-01-01"
 _ENOUGH = 20
 """Rows from which on a column that is different in every row is taken for a key, whatever its name."""
 _OF_A_PERSON = re.compile(r"mail|phone|mobile|\btel|\bname|name$|address|adresse|iban|passport", re.I)
@@ -222,7 +221,7 @@ class _Proposal:
         if times:
             self._say(f"time = {_q(_ref(times[0]))}")
         else:
-            self._say(f'time = "{_UNKNOWN_TIME}" # CHECK THIS: no column holds a time; say when it was')
+            self._say(f'time = "{NO_TIME}"{ASK_TIME}')
         self._details()
 
     def _details(self) -> None:

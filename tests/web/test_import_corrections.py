@@ -1,0 +1,55 @@
+"""What a proposed recipe leaves open is asked for on the page of the upload, in the reader's language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.web.test_import_pages import _table as table_of
+from tests.web.web_cast import Cast
+
+
+@pytest.fixture
+def bob(cast: Cast, empty: Path) -> Any:
+    """Somebody who may import, in a workspace in which nothing is yet."""
+    assert empty.is_dir()
+    return cast.client("bob")
+
+
+def _upload(client: Any, name: str, body: bytes) -> str:
+    answer = client.post(f"/imports/new/?upload={uuid4()}", {"files": [SimpleUploadedFile(name, body)]})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def _page(client: Any, draft: str, **told: str) -> str:
+    text: str = client.get(draft, told).content.decode()
+    return text
+
+
+def _import_is_off(page: str) -> bool:
+    return (
+        "disabled"
+        in page.split('id="go"')[1]
+        .split("</form>", maxsplit=1)[0]
+        .rsplit('<button type="submit"', maxsplit=1)[-1]
+        .split(">", maxsplit=1)[0]
+    )
+
+
+def test_import_stays_off_until_a_time_is_told(bob: Any) -> None:
+    draft = _upload(bob, "calls.csv", b"customer,event,stars\nc1,call,4\nc2,visit,5\nc3,visit,1\n")
+    page = _page(bob, draft)
+    assert "No column was seen to hold a time" in page
+    assert "Nothing is imported until the time is told" in page
+    assert _import_is_off(page)
+    assert "هیچ ستونی زمان ندارد" in _page(bob, draft, lang="fa")
+    assert bob.post(f"{draft}?lang=en", table_of(page) | {"time": "2026-01-31"}).status_code == 302
+    page = _page(bob, draft, lang="en")
+    assert "Nothing is imported until" not in page
+    assert not _import_is_off(page)
+    assert table_of(page)["time"] == "2026-01-31"
