@@ -53,3 +53,23 @@ def test_import_stays_off_until_a_time_is_told(bob: Any) -> None:
     assert "Nothing is imported until" not in page
     assert not _import_is_off(page)
     assert table_of(page)["time"] == "2026-01-31"
+
+
+def test_an_old_encoding_is_guessed_said_and_can_be_changed(bob: Any) -> None:
+    text = "customer;date;comment\nc1;2026-03-01;خدمات چاپ بسيار خوب بود\nc2;2026-03-02;از پشتيبانى راضى نيستم\n"
+    draft = _upload(bob, "words.csv", text.encode("windows-1256"))
+    page = _page(bob, draft)
+    assert table_of(page)["encoding"] == "windows-1256"
+    assert "Guessed from the letters" in page
+    assert "خدمات چاپ" in page
+    assert not _import_is_off(page)
+    assert bob.post(draft, table_of(page) | {"encoding": "iso-8859-1"}).status_code == 302
+    page = _page(bob, draft)
+    assert "خدمات چاپ" not in page
+    assert table_of(page)["encoding"] == "iso-8859-1"
+    # With none told, the file is not read, and the field is still there to tell one.
+    assert bob.post(draft, table_of(page) | {"encoding": ""}).status_code == 302
+    page = _page(bob, draft)
+    assert _import_is_off(page)
+    assert "the text is not UTF-8" in page
+    assert "encoding" in table_of(page)

@@ -158,6 +158,7 @@ def _table(text: str, seen: list[SeenFile], posted: Posted, report: ImportReport
         "has_amount": any(row.use.role == "amount" for row in listed),
         "has_numbers": any(row.use.role in ("amount", "duration", "weight", "rating") for row in listed),
         "numbers": list(NUMBERS),
+        "guessed": "# CHECK THIS: guessed from the letters" in text,
         "encodings": [one for one in ENCODINGS if one != head.encoding],
         "delimiters": [(one, {"\t": _("tab")}.get(one, one)) for one in DELIMITERS],
         "aside_elsewhere": [told for name, many in aside.items() if name not in columns for told in many],

@@ -23,7 +23,7 @@ from safar.usecases.importing.recognition import SeenColumn, SeenFile
 
 MOST_COLUMNS = 300
 """Columns that are corrected in a table; of a wider file the recipe's text is edited."""
-ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1256", "iso-8859-1", "iso-8859-15", "cp1251", "gb18030")
+ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1256", "windows-1251", "iso-8859-1", "iso-8859-15", "gb18030")
 DELIMITERS = (",", ";", "\t", "|")
 NUMBERS: dict[str, Marks] = {
     "1234.56": Marks(),

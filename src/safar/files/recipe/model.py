@@ -378,6 +378,7 @@ class Recipe:
     @property
     def untimed(self) -> tuple[str, ...]:
         """The blocks whose time nobody has told yet."""
+        blocks: tuple[Interaction | Feedback | Attribute, ...]
         blocks = (*self.interactions, *self.feedback, *self.attributes)
         return tuple(one.path for one in blocks if one.time is not None and one.time.value.constant == NO_TIME)
 

@@ -53,7 +53,7 @@ def propose_recipe(
     pairs = [(who, when) for who in people for when in times if _tells_apart(many, [who, when])]
     stem = (name or source.path.name).split(".")[0]
     name = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-")[:64].strip("-") or "source"
-    encoding = source.options.encoding
+    encoding = source.options.encoding or source.guessed
     header = "seen" if headless else "" if source.options.header else "told"
     found = proposal(
         name,
@@ -64,6 +64,7 @@ def propose_recipe(
         encoding=encoding,
         sheets=source.sheets,
         no_header=header,
+        guessed=source.guessed is not None,
     )
     return read_recipe(found)
 
@@ -86,13 +87,14 @@ def proposal(
     encoding: str | None = None,
     sheets: Sequence[str] = (),
     no_header: str = "",
+    guessed: bool = False,
 ) -> str:
     """The TOML of a proposal. `repeats`: columns known to be no key; `pairs`: of customer and time that tell all rows
-    apart; `encoding`: what the recipe has to tell; `sheets`: of a workbook, the one that was read first; `no_header`:
-    "told" or "seen" where the first line is a row."""
+    apart; `encoding`: what the recipe has to tell, perhaps `guessed`; `sheets`: of a workbook, the one that
+    was read first; `no_header`: "told" or "seen" where the first line is a row."""
     if is_survey(profiles):
         profiles = [as_survey(one) for one in profiles]
-    return _Proposal(name, profiles, rows, repeats, pairs, encoding, sheets, no_header).text()
+    return _Proposal(name, profiles, rows, repeats, pairs, encoding, sheets, no_header, guessed).text()
 
 
 @dataclass(slots=True)
@@ -105,6 +107,7 @@ class _Proposal:
     encoding: str | None = None
     sheets: Sequence[str] = ()
     no_header: str = ""
+    guessed: bool = False
     lines: list[str] = field(default_factory=list)
 
     def text(self) -> str:
@@ -186,7 +189,8 @@ class _Proposal:
             guess = " # CHECK THIS: the first line looks like a row; take this out if it names the columns"
             self._say("header = false" + (guess if self.no_header == "seen" else ""))
         if self.encoding is not None:
-            self._say(f"encoding = {_q(self.encoding)}")
+            guess = " # CHECK THIS: guessed from the letters; name another where words look wrong"
+            self._say(f"encoding = {_q(self.encoding)}" + (guess if self.guessed else ""))
         if self.sheets:
             others = ", ".join(map(_q, self.sheets[1:]))
             self._say(f"sheet = {_q(self.sheets[0])} # CHECK THIS: the other sheets are {others}; --sheet takes one")

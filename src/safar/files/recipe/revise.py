@@ -312,6 +312,8 @@ def _ref(column: str) -> str:
 
 
 def key_of(raw: Mapping[str, Any], columns: Sequence[str]) -> str:
-    """The column that tells rows apart; "*" for the whole row; "" where none is named; else the key as it stands."""
+    """The column that tells rows apart; "*" for the whole row; "" where none is named; else the key as it
+    stands, several columns as "one + other"."""
     key = raw.get("key", "")
-    return next((name for name in columns if refers(key, name) or key == [name]), str(key) if key else "")
+    told = " + ".join(map(str, key)) if isinstance(key, list) else str(key)
+    return next((name for name in columns if refers(key, name) or key == [name]), told)
