@@ -73,3 +73,30 @@ def test_an_old_encoding_is_guessed_said_and_can_be_changed(bob: Any) -> None:
     assert _import_is_off(page)
     assert "the text is not UTF-8" in page
     assert "encoding" in table_of(page)
+
+
+def test_dates_of_the_solar_hijri_calendar_are_proposed_and_can_be_told(bob: Any) -> None:
+    text = "شناسه مشتری;تاریخ;رویداد;امتیاز\n۱;۱۴۰۴/۰۸/۰۱ ۱۰:۰۰;تماس;۴\n"
+    text += "۲;۱۴۰۴/۰۲/۳۱ ۱۰:۰۰;خرید;۵\n۳;۱۴۰۴/۰۷/۳۱ ۱۰:۰۰;خرید;۱\n"
+    draft = _upload(bob, "calls.csv", text.encode())
+    page = _page(bob, draft)
+    assert '<option value="jalali" selected>' in page
+    assert "2025-10-23" in page.split('id="preview"')[1]
+    assert "by the Solar Hijri calendar" in page  # 31 Mehr is no day
+    persian = _page(bob, draft, lang="fa")
+    assert "زمانی به‌شکل" in persian
+    assert "not a time as" not in persian
+    assert bob.post(f"{draft}?lang=en", table_of(page) | {"calendar": "gregorian"}).status_code == 302
+    assert "2025-10-23" not in _page(bob, draft, lang="en").split('id="preview"')[1]
+
+
+def test_what_tells_rows_apart_is_named_as_people_write_it(bob: Any) -> None:
+    rows = "\n".join(f"c{n},2026-03-0{n},thank you all,call" for n in range(1, 6))
+    draft = _upload(bob, "calls.csv", f"customer,when,comment,event\n{rows}\n,,late,call\n".encode())
+    page = _page(bob, draft)
+    assert "[&#x27;" not in page
+    assert "is empty ()" not in page
+    assert "the time is empty" in page
+    assert "say key = " not in page
+    assert table_of(page)["role-2"] == "comment"
+    assert "()" not in _page(bob, draft, lang="fa").split('id="columns"')[1].split("</form>")[0]

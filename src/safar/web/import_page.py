@@ -45,6 +45,8 @@ from safar.web.reading import lately
 PREVIEWED = 500
 """Records of each file that the preview reads."""
 MOST_SAMPLES = 24
+_NO_TIME_AS = re.compile(r"not a time as (.+?)(, by the calendar jalali)?")
+_NO_CLOCK = re.compile(r"no such time in (\S+): clocks went forward")
 _OUTSIDE = re.compile(r"outside the scale (\S+) to (\S+)")
 
 
@@ -125,10 +127,14 @@ def _table(text: str, seen: list[SeenFile], posted: Posted, report: ImportReport
     aside: dict[str, list[str]] = {}
     for reason in report.reasons if report is not None else ():
         aside.setdefault(reason.column or "", []).append(
-            ngettext(
-                "%(rows)s row: %(reason)s, as in “%(value)s”",
-                "%(rows)s rows: %(reason)s, as in “%(value)s”",
-                reason.rows,
+            (
+                ngettext(
+                    "%(rows)s row: %(reason)s, as in “%(value)s”",
+                    "%(rows)s rows: %(reason)s, as in “%(value)s”",
+                    reason.rows,
+                )
+                if reason.value
+                else ngettext("%(rows)s row: %(reason)s", "%(rows)s rows: %(reason)s", reason.rows)
             )
             % {
                 "rows": numerals.number(reason.rows),
@@ -242,8 +248,8 @@ def import_rows(entries: Sequence[ImportEntry], names: Mapping[UUID, str]) -> li
 
 
 def plain_warnings(warnings: Sequence[str]) -> list[str]:
-    """Without the notes on how a file was read: the page tells that in fields."""
-    return [one for one in warnings if ": Read " not in one]
+    """Without the notes on how a file was read, and that no key is named: the page tells that in fields."""
+    return [one for one in warnings if ": Read " not in one and ": the recipe names no key, " not in one]
 
 
 def reason_told(reason: str) -> str:
@@ -253,12 +259,26 @@ def reason_told(reason: str) -> str:
             "low": numerals.plain_digits(found.group(1)),
             "high": numerals.plain_digits(found.group(2)),
         }
+    if found := _NO_TIME_AS.fullmatch(reason):
+        formats = found.group(1).replace(" or ", _(" or "))
+        told = (
+            _("not a time as %(formats)s, by the Solar Hijri calendar")
+            if found.group(2)
+            else _("not a time as %(formats)s")
+        )
+        return told % {"formats": f"\u2066{formats}\u2069"}
+    if found := _NO_CLOCK.fullmatch(reason):
+        return _("no such time in %(zone)s: clocks went forward") % {"zone": found.group(1)}
     return {
         "not a number": _("not a number"),
         "key is empty": _("the key is empty"),
         "time is empty": _("the time is empty"),
         "question is empty": _("the question is empty"),
         "duration is negative": _("the duration is negative"),
+        "outside the years 1900 to 2199": _("outside the years 1900 to 2199"),
+        "no clock is that far from UTC": _("no clock is that far from UTC"),
+        "number is too large": _("the number is too large"),
+        "more than 4 decimals": _("more than 4 decimals"),
     }.get(reason, reason)
 
 

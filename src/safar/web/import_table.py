@@ -35,8 +35,20 @@ NUMBERS: dict[str, Marks] = {
 }
 """Ways to write numbers, by an example. Spaces between thousands are read in each of them."""
 LONGEST_FIELD = 200
-_TYPED = ("source", "key", "zone", "formats", "numbers", "currency", "encoding", "delimiter", "sheet", "time")
-_PLACE = re.compile(r"(?:With [^:]*: )?(source|key|zone|formats|format\.\w+)\b")
+_TYPED = (
+    "source",
+    "key",
+    "zone",
+    "formats",
+    "numbers",
+    "currency",
+    "encoding",
+    "delimiter",
+    "sheet",
+    "time",
+    "calendar",
+)
+_PLACE = re.compile(r"(?:With [^:]*: )?(source|key|zone|formats|calendar|format\.\w+)\b")
 _COLUMN = re.compile(r"column (.+?): ")
 
 
@@ -71,6 +83,7 @@ class HeadForm:
     delimiter: str = ""
     sheet: str = ""
     time: str = ""
+    calendar: str = ""
     wrong: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -113,6 +126,7 @@ def read_head(text: str, seen: SeenFile) -> HeadForm:
         encoding=str(layout.get("encoding", "")),
         delimiter=str(layout.get("delimiter", "")),
         sheet=str(layout.get("sheet", "")),
+        calendar=str(raw.get("calendar", "gregorian")),
         time=next((str(one["time"]) for one in fixed_times(raw)), "") if is_plain(raw) else "",
     )
 
@@ -142,6 +156,7 @@ def top_fields(form: HeadForm, text: str, seen: SeenFile) -> TopFields:
         currency=form.currency,
         format=layout,
         time=form.time,
+        calendar=form.calendar or str(raw.get("calendar", "")),
         numbers=None if form.numbers == read_head(text, seen).numbers else NUMBERS.get(form.numbers),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from safar.domain.calendars import Calendar
 from safar.domain.fact import AnswerState, Direction, FeedbackKind, Speaker, SubjectKind, View
 
 WHOLE_ROW = "*"
@@ -123,6 +124,7 @@ class Moment:
     formats: tuple[str, ...]
     zone: str
     clock: str = "00:00"
+    calendar: Calendar = Calendar.GREGORIAN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from safar.domain.calendars import Calendar
 from safar.domain.digits import latin_digits
 from safar.domain.wording import counted
 from safar.files.recipe.event_column import with_event
@@ -123,7 +124,11 @@ class _Proposal:
             f"source = {_q(self.name)} # one name for all files of this kind, this month's and next month's",
         )
         self._key_line(key, case)
-        self._say('zone = "UTC" # where clocks stood that wrote times without an offset, like "Europe/London"')
+        jalali = any(time.calendar is Calendar.JALALI for time in times)
+        zone = "Asia/Tehran" if jalali else "UTC"
+        self._say(f'zone = "{zone}" # where clocks stood that wrote times without an offset, like "Europe/London"')
+        if jalali:
+            self._say('calendar = "jalali" # CHECK THIS: dates are of the Solar Hijri calendar')
         formats = list(dict.fromkeys(time.format for time in times if time.format))
         if formats and formats != ["iso"]:
             unsure = (

@@ -10,6 +10,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT
 
+from safar.domain.calendars import Calendar
 from safar.files.recipe.marks import Marks
 from safar.files.recipe.model import ASK_TIME, NO_TIME
 from safar.files.recipe.naming import free_name, own_words, plain_name
@@ -38,6 +39,7 @@ class TopFields:
     format: Mapping[str, str] | None = None
     numbers: Marks | None = None
     time: str = ""
+    calendar: str = ""
 
 
 def revise(
@@ -87,6 +89,7 @@ def _set_top(document: Any, top: TopFields) -> None:
     _assign(document, "key", top.key)
     _assign(document, "zone", top.zone)
     _assign(document, "formats", list(top.formats) if tuple(top.formats) not in ((), ("iso",)) else "")
+    _assign(document, "calendar", top.calendar if top.calendar != Calendar.GREGORIAN else "")
     if top.time:
         _retime(document, top.time)
     if top.format is not None:
