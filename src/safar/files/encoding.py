@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from safar.files.letters import guess_encoding
 from safar.files.reading_errors import BadReadOption, WrongEncoding
 
 _BOMS = (
@@ -19,8 +20,10 @@ INVALID = b"\xff"
 """Stands in the UTF-8 copy for bytes that the told encoding cannot decode: never valid in UTF-8."""
 
 
-def detect_encoding(sample: bytes, *, told: str | None, path: Path) -> str:
+def detect_encoding(sample: bytes, *, told: str | None, path: Path, guess: bool = False) -> str:
     """The codec's name, "utf-8" where nothing speaks against it. A byte order mark stands above all.
+
+    `guess`: an old encoding may be told by its letters.
 
     Raises: BadReadOption for an unknown or binary codec; WrongEncoding when the sample is no UTF-8.
     """
@@ -39,6 +42,8 @@ def detect_encoding(sample: bytes, *, told: str | None, path: Path) -> str:
     if guessed is not None:
         return guessed
     if mostly_undecodable(sample):
+        if guess and (likely := guess_encoding(sample)) is not None:
+            return likely
         raise WrongEncoding(f"{path}: the text is not UTF-8, and no encoding was told.")
     return "utf-8"
 

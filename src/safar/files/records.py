@@ -55,10 +55,12 @@ class ReadOptions:
 
     `quote=""` says that no value is quoted. `escape=None` is a doubled quote. `header=False` names the
     columns `column_1`, `column_2` …. `skip_lines` are physical lines before the header (for a sheet: rows).
-    `sheet` is a name or a number from 1.
+    `sheet` is a name or a number from 1. `guess` lets a text that is no UTF-8 be read in the encoding that its letters
+    speak for (`RecordSource.guessed`): for a proposal, never for an import.
     """
 
     encoding: str | None = None
+    guess: bool = False
     delimiter: str | None = None
     quote: str | None = None
     escape: str | None = None
@@ -131,6 +133,8 @@ class RecordSource(ABC):
         self.notes: list[str] = []
         self.sheets: tuple[str, ...] = ()
         """Of a workbook with several sheets: the one that is read, then the others."""
+        self.guessed: str | None = None
+        """The encoding that was guessed from the letters."""
         self._folder: Path | None = None
 
     @property

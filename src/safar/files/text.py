@@ -31,7 +31,7 @@ class TextFile:
             raw += chunk
             if len(raw) >= _SAMPLE:
                 break
-        self.encoding = detect_encoding(raw[:_SAMPLE], told=options.encoding, path=path)
+        self.encoding = detect_encoding(raw[:_SAMPLE], told=options.encoding, path=path, guess=options.guess)
         self.sample = next(self._utf8(iter([raw[:_SAMPLE]])), b"")
         """The beginning as UTF-8, without a byte order mark; its last character may be cut."""
         self._copy: Path | None = None

@@ -41,6 +41,13 @@ class NoFiles(InputError):
     next_step = "Name at least one file."
 
 
+class TimeNotTold(InputError):
+    """The recipe does not say when things happened: no column was seen to hold a time, and nobody has told one."""
+
+    code = "import.time-not-told"
+    next_step = 'Say which column holds the time, or one time for all rows, like time = "2026-01-31" in the recipe.'
+
+
 class RecipeFileDiffers(Conflict):
     """A proposed recipe was to be written to a file that says something else, perhaps what somebody corrected."""
 
@@ -85,15 +92,18 @@ def import_files(
     ("by"), and for which upload; no names of people.
     The same files twice change nothing; a row that changed replaces its own facts alone. Rows that cannot be used
     are set aside with the reason, and the rest lands.
-    Raises: BadRecipe, FileProblem, ColumnNotFound, FileNotMatched, FileNotGiven; nothing was changed then.
+    Raises: BadRecipe, TimeNotTold, FileProblem, ColumnNotFound, FileNotMatched, FileNotGiven; nothing was changed then.
     """
     if not paths:
         raise NoFiles("No file was named to import.")
+    found = find_recipe(recipe)
+    if found.untimed:
+        raise TimeNotTold("No column was seen to hold a time, and nobody has said when it was.")
     return run_import(
         workspace.log,
         settings=workspace.settings,
         paths=[Path(path) for path in paths],
-        recipe=find_recipe(recipe),
+        recipe=found,
         now=now,
         dry_run=dry_run,
         snapshot=snapshot,

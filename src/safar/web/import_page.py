@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from safar.errors import SafarError
 from safar.files.reading_errors import FileProblem
 from safar.files.recipe import Recipe, read_recipe
+from safar.files.recipe.model import NO_TIME
 from safar.files.recipe.roles import ColumnUse
 from safar.usecases.import_ import import_files, mended_recipe, propose
 from safar.usecases.importing.recognition import SeenFile, look_at
@@ -44,6 +45,8 @@ from safar.web.reading import lately
 PREVIEWED = 500
 """Records of each file that the preview reads."""
 MOST_SAMPLES = 24
+_NO_TIME_AS = re.compile(r"not a time as (.+?)(, by the calendar jalali)?")
+_NO_CLOCK = re.compile(r"no such time in (\S+): clocks went forward")
 _OUTSIDE = re.compile(r"outside the scale (\S+) to (\S+)")
 
 
@@ -124,10 +127,14 @@ def _table(text: str, seen: list[SeenFile], posted: Posted, report: ImportReport
     aside: dict[str, list[str]] = {}
     for reason in report.reasons if report is not None else ():
         aside.setdefault(reason.column or "", []).append(
-            ngettext(
-                "%(rows)s row: %(reason)s, as in “%(value)s”",
-                "%(rows)s rows: %(reason)s, as in “%(value)s”",
-                reason.rows,
+            (
+                ngettext(
+                    "%(rows)s row: %(reason)s, as in “%(value)s”",
+                    "%(rows)s rows: %(reason)s, as in “%(value)s”",
+                    reason.rows,
+                )
+                if reason.value
+                else ngettext("%(rows)s row: %(reason)s", "%(rows)s rows: %(reason)s", reason.rows)
             )
             % {
                 "rows": numerals.number(reason.rows),
@@ -135,11 +142,16 @@ def _table(text: str, seen: list[SeenFile], posted: Posted, report: ImportReport
                 "value": (reason.value or "–")[:40],
             }
         )
+    fixed = read_head(text, first).time
+    if fixed == NO_TIME:
+        at_head["time"] = _("Nothing is imported until the time is told.")
     head = replace(head, wrong=at_head)
     columns = [column.name for column in first.columns]
     listed = rows(first, posted.uses or plain_uses(text, first), wrong=at_columns, aside=aside)
     return {
         "head": head,
+        "time_of_all": fixed,
+        "shown_time": "" if head.time == NO_TIME else head.time,
         "rows": listed,
         "has_masked": any(masked for row in listed for _example, masked in row.examples),
         "many": [(one, rows(one, plain_uses(text, one), wrong={}, aside={})) for one in seen[1:]],
@@ -152,6 +164,7 @@ def _table(text: str, seen: list[SeenFile], posted: Posted, report: ImportReport
         "has_amount": any(row.use.role == "amount" for row in listed),
         "has_numbers": any(row.use.role in ("amount", "duration", "weight", "rating") for row in listed),
         "numbers": list(NUMBERS),
+        "guessed": "# CHECK THIS: guessed from the letters" in text,
         "encodings": [one for one in ENCODINGS if one != head.encoding],
         "delimiters": [(one, {"\t": _("tab")}.get(one, one)) for one in DELIMITERS],
         "aside_elsewhere": [told for name, many in aside.items() if name not in columns for told in many],
@@ -235,8 +248,8 @@ def import_rows(entries: Sequence[ImportEntry], names: Mapping[UUID, str]) -> li
 
 
 def plain_warnings(warnings: Sequence[str]) -> list[str]:
-    """Without the notes on how a file was read: the page tells that in fields."""
-    return [one for one in warnings if ": Read " not in one]
+    """Without the notes on how a file was read, and that no key is named: the page tells that in fields."""
+    return [one for one in warnings if ": Read " not in one and ": the recipe names no key, " not in one]
 
 
 def reason_told(reason: str) -> str:
@@ -246,12 +259,26 @@ def reason_told(reason: str) -> str:
             "low": numerals.plain_digits(found.group(1)),
             "high": numerals.plain_digits(found.group(2)),
         }
+    if found := _NO_TIME_AS.fullmatch(reason):
+        formats = found.group(1).replace(" or ", _(" or "))
+        told = (
+            _("not a time as %(formats)s, by the Solar Hijri calendar")
+            if found.group(2)
+            else _("not a time as %(formats)s")
+        )
+        return told % {"formats": f"\u2066{formats}\u2069"}
+    if found := _NO_CLOCK.fullmatch(reason):
+        return _("no such time in %(zone)s: clocks went forward") % {"zone": found.group(1)}
     return {
         "not a number": _("not a number"),
         "key is empty": _("the key is empty"),
         "time is empty": _("the time is empty"),
         "question is empty": _("the question is empty"),
         "duration is negative": _("the duration is negative"),
+        "outside the years 1900 to 2199": _("outside the years 1900 to 2199"),
+        "no clock is that far from UTC": _("no clock is that far from UTC"),
+        "number is too large": _("the number is too large"),
+        "more than 4 decimals": _("more than 4 decimals"),
     }.get(reason, reason)
 
 

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 
 from safar.files.recipe.marks import Marks
 from safar.files.recipe.number_marks import recipe_marks
-from safar.files.recipe.revise import TopFields, key_of
+from safar.files.recipe.revise import TopFields, fixed_times, key_of
 from safar.files.recipe.roles import ColumnRole, ColumnUse, is_plain, read_uses
 from safar.usecases.importing.recognition import SeenColumn, SeenFile
 
 MOST_COLUMNS = 300
 """Columns that are corrected in a table; of a wider file the recipe's text is edited."""
-ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1256", "iso-8859-1", "iso-8859-15", "cp1251", "gb18030")
+ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1256", "windows-1251", "iso-8859-1", "iso-8859-15", "gb18030")
 DELIMITERS = (",", ";", "\t", "|")
 NUMBERS: dict[str, Marks] = {
     "1234.56": Marks(),
@@ -35,8 +35,20 @@ NUMBERS: dict[str, Marks] = {
 }
 """Ways to write numbers, by an example. Spaces between thousands are read in each of them."""
 LONGEST_FIELD = 200
-_TYPED = ("source", "key", "zone", "formats", "numbers", "currency", "encoding", "delimiter", "sheet")
-_PLACE = re.compile(r"(?:With [^:]*: )?(source|key|zone|formats|format\.\w+)\b")
+_TYPED = (
+    "source",
+    "key",
+    "zone",
+    "formats",
+    "numbers",
+    "currency",
+    "encoding",
+    "delimiter",
+    "sheet",
+    "time",
+    "calendar",
+)
+_PLACE = re.compile(r"(?:With [^:]*: )?(source|key|zone|formats|calendar|format\.\w+)\b")
 _COLUMN = re.compile(r"column (.+?): ")
 
 
@@ -56,7 +68,10 @@ class ColumnRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadForm:
-    """The fields at the recipe's head, as typed. `numbers`: a key of `NUMBERS`, empty where it is none of these."""
+    """The fields at the recipe's head, as typed. `numbers`: a key of `NUMBERS`, empty where it is none of these.
+
+    `time`: of all rows, where no column holds it; `NO_TIME` while nobody has told it.
+    """
 
     source: str = ""
     key: str = ""
@@ -67,6 +82,8 @@ class HeadForm:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    time: str = ""
+    calendar: str = ""
     wrong: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -109,6 +126,8 @@ def read_head(text: str, seen: SeenFile) -> HeadForm:
         encoding=str(layout.get("encoding", "")),
         delimiter=str(layout.get("delimiter", "")),
         sheet=str(layout.get("sheet", "")),
+        calendar=str(raw.get("calendar", "gregorian")),
+        time=next((str(one["time"]) for one in fixed_times(raw)), "") if is_plain(raw) else "",
     )
 
 
@@ -136,6 +155,8 @@ def top_fields(form: HeadForm, text: str, seen: SeenFile) -> TopFields:
         formats=formats,
         currency=form.currency,
         format=layout,
+        time=form.time,
+        calendar=form.calendar or str(raw.get("calendar", "")),
         numbers=None if form.numbers == read_head(text, seen).numbers else NUMBERS.get(form.numbers),
     )
 

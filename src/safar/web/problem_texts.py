@@ -208,6 +208,8 @@ TEXTS: tuple[str, ...] = (
     gettext_noop("Give the named files again beside the mended one: safar import mend.csv customers.csv --mended N."),
     gettext_noop("A value of %(source)s was refused: %(why)s."),
     gettext_noop("Take the named value out of the file, or keep its rows away with [[set_aside]]. Please report it as well: such a row should be set aside by itself."),
+    gettext_noop("No column was seen to hold a time, and nobody has said when it was."),
+    gettext_noop('Say which column holds the time, or one time for all rows, like time = "2026-01-31" in the recipe.'),
     gettext_noop("No file was named to import."),
     gettext_noop("Name at least one file."),
     gettext_noop("Who asked for this import may not change the workspace."),

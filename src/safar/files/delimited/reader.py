@@ -61,6 +61,8 @@ class CsvSource(RecordSource):
         if not self._text.sample.strip():
             raise FileEmpty(f"{path}: the file is empty.")
         self.encoding = self._text.encoding
+        if options.guess and options.encoding is None and not self.encoding.startswith("utf"):
+            self.guessed = self.encoding
         self.dialect = find_dialect(self._dialect_sample(self._text.sample), options=options, path=path)
         self._columns = self._read_header()
         self.notes.append(f"Read as {self.encoding}, {self._spoken()}.")

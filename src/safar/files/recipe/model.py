@@ -6,10 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from safar.domain.calendars import Calendar
 from safar.domain.fact import AnswerState, Direction, FeedbackKind, Speaker, SubjectKind, View
 
 WHOLE_ROW = "*"
 """The `key` of rows that have none: hash of the whole row and its occurrence."""
+NO_TIME = "?"
+"""Stands for a time that nobody has told yet: nothing is imported by such a recipe."""
+ASK_TIME = (
+    ' # CHECK THIS: no column holds a time. Nothing is imported until you say which one does, like "{date}",'
+    ' or when it all was, like "2026-01-31"'
+)
+"""Stands behind it in a proposal."""
 
 
 class Unknown(StrEnum):
@@ -116,6 +124,7 @@ class Moment:
     formats: tuple[str, ...]
     zone: str
     clock: str = "00:00"
+    calendar: Calendar = Calendar.GREGORIAN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,6 +376,13 @@ class Recipe:
     def main(self) -> FileSpec:
         """The file whose rows the recipe is about: the first."""
         return self.files[0]
+
+    @property
+    def untimed(self) -> tuple[str, ...]:
+        """The blocks whose time nobody has told yet."""
+        blocks: tuple[Interaction | Feedback | Attribute, ...]
+        blocks = (*self.interactions, *self.feedback, *self.attributes)
+        return tuple(one.path for one in blocks if one.time is not None and one.time.value.constant == NO_TIME)
 
     def file(self, name: str) -> FileSpec:
         """The file of that name. Raises KeyError."""

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 
+from safar.domain.calendars import Calendar
+from safar.domain.digits import latin_digits
 from safar.files.recipe.marks import PLAIN, Marks, marks_of, number_of
 
 TIME_FORMATS = (
@@ -72,6 +74,7 @@ class Profile:
     values: tuple[str, ...]
     often: tuple[int, ...] = ()
     format: str | None = None
+    calendar: Calendar = Calendar.GREGORIAN
     unsure_day: bool = False
     low: float | None = None
     high: float | None = None
@@ -138,6 +141,8 @@ _TEXT_NAME = re.compile(
     r"|freitext|commentaire|remarque|\bavis\b|comentario|yorum|g[öo]r[üu][sş]|a[çc][ıi]klama|mesaj|نظر|توضیح|پیام|متن",
     re.I,
 )
+_COMMENT_NAME = re.compile(r"\bcomments?\b|verbatim|remark|kommentar|commentaire|comentario|yorum|نظر|توضیح", re.I)
+"""Names that say words of people, however often the same ones come."""
 _ID_NAME = re.compile(
     r"(^|[ _.:-])(id|uuid|key|no|nr|number|num|guid|ref|reference)$|id$|nr$|nummer$|kennung$|num[ée]ro$"
     r"|شناسه|شماره",
@@ -167,10 +172,18 @@ def profile(name: str, cells: Sequence[object]) -> Profile:
     marks = marks_of(values) if all(cell is None or isinstance(cell, str) for cell in cells) else PLAIN
     numbers = _numbers(filled, marks)
     low, high = (min(numbers), max(numbers)) if numbers else (None, None)
-    found, unsure = _time(cells, filled)
+    jalali = jalali_format(filled)
+    found, unsure = (jalali, False) if jalali is not None else _time(cells, filled)
     if found is not None:
         return Profile(
-            name=name, role=Role.TIME, filled=len(filled), values=values, often=often, format=found, unsure_day=unsure
+            name=name,
+            role=Role.TIME,
+            filled=len(filled),
+            values=values,
+            often=often,
+            format=found,
+            unsure_day=unsure,
+            calendar=Calendar.GREGORIAN if jalali is None else Calendar.JALALI,
         )
     role = _role(words, name, filled, values, numbers)
     if role == Role.CUSTOMER and len(values) * 10 < len(filled):
@@ -235,6 +248,25 @@ def _time(cells: Sequence[object], filled: Sequence[str]) -> tuple[str | None, b
     fitting = [one for one, share in shares.items() if share == best]
     unsure = any(one.startswith("%d/%m") for one in fitting) and any(one.startswith("%m/%d") for one in fitting)
     return fitting[0], unsure
+
+
+_JALALI = re.compile(r"(1[34]\d\d)([/-])(\d{1,2})\2(\d{1,2})(?:[ T](\d{1,2}:\d{2})(:\d{2})?)?")
+
+
+def jalali_format(filled: Sequence[str]) -> str | None:
+    """The format of dates of the Solar Hijri calendar, told by their years, 1300 to 1450; None where they are not."""
+    found: dict[str, int] = {}
+    for text in filled:
+        parts = _JALALI.fullmatch(latin_digits(text))
+        if parts is None:
+            continue
+        year, month, day = int(parts[1]), int(parts[3]), int(parts[4])
+        if 1300 <= year <= 1450 and 1 <= month <= 12 and 1 <= day <= 31:
+            clock = " %H:%M:%S" if parts[6] else " %H:%M" if parts[5] else ""
+            written = "iso" if parts[2] == "-" else f"%Y/%m/%d{clock}"
+            found[written] = found.get(written, 0) + 1
+    best = max(found, key=lambda one: found[one], default=None)
+    return best if best is not None and found[best] >= _SURE * len(filled) else None
 
 
 def _compact_dates(filled: Sequence[str]) -> bool:
@@ -302,4 +334,6 @@ def _role(words: str, name: str, filled: Sequence[str], values: Sequence[str], n
             return role
     if _ID_NAME.search(name):
         return Role.ID
+    if not numbers and spaced > 0.3 and _COMMENT_NAME.search(words):
+        return Role.TEXT  # the same words again and again, but words
     return Role.OTHER

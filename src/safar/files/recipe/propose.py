@@ -8,12 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from safar.domain.calendars import Calendar
 from safar.domain.digits import latin_digits
 from safar.domain.wording import counted
 from safar.files.recipe.event_column import with_event
 from safar.files.recipe.headless import data_names
 from safar.files.recipe.marks import number_of
-from safar.files.recipe.model import Recipe
+from safar.files.recipe.model import ASK_TIME, NO_TIME, Recipe
 from safar.files.recipe.naming import free_name, own_words, plain_name
 from safar.files.recipe.profile import USUAL_CODES, Profile, Role, as_survey, few, is_survey, profile
 from safar.files.recipe.read import read_recipe
@@ -27,7 +28,6 @@ KEY_SAMPLE = 20_000
 """Rows in which a key has to be different."""
 _TOLD = re.compile(r"review|response|survey|answer|feedback|submission|rating|comment", re.I)
 _SCALES = ((1, 5), (0, 10), (1, 7), (1, 10), (1, 4), (1, 6))
-_UNKNOWN_TIME = "2000-01-01"
 _ENOUGH = 20
 """Rows from which on a column that is different in every row is taken for a key, whatever its name."""
 _OF_A_PERSON = re.compile(r"mail|phone|mobile|\btel|\bname|name$|address|adresse|iban|passport", re.I)
@@ -54,7 +54,7 @@ def propose_recipe(
     pairs = [(who, when) for who in people for when in times if _tells_apart(many, [who, when])]
     stem = (name or source.path.name).split(".")[0]
     name = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-")[:64].strip("-") or "source"
-    encoding = source.options.encoding
+    encoding = source.options.encoding or source.guessed
     header = "seen" if headless else "" if source.options.header else "told"
     found = proposal(
         name,
@@ -65,6 +65,7 @@ def propose_recipe(
         encoding=encoding,
         sheets=source.sheets,
         no_header=header,
+        guessed=source.guessed is not None,
     )
     return read_recipe(found)
 
@@ -87,13 +88,14 @@ def proposal(
     encoding: str | None = None,
     sheets: Sequence[str] = (),
     no_header: str = "",
+    guessed: bool = False,
 ) -> str:
     """The TOML of a proposal. `repeats`: columns known to be no key; `pairs`: of customer and time that tell all rows
-    apart; `encoding`: what the recipe has to tell; `sheets`: of a workbook, the one that was read first; `no_header`:
-    "told" or "seen" where the first line is a row."""
+    apart; `encoding`: what the recipe has to tell, perhaps `guessed`; `sheets`: of a workbook, the one that
+    was read first; `no_header`: "told" or "seen" where the first line is a row."""
     if is_survey(profiles):
         profiles = [as_survey(one) for one in profiles]
-    return _Proposal(name, profiles, rows, repeats, pairs, encoding, sheets, no_header).text()
+    return _Proposal(name, profiles, rows, repeats, pairs, encoding, sheets, no_header, guessed).text()
 
 
 @dataclass(slots=True)
@@ -106,6 +108,7 @@ class _Proposal:
     encoding: str | None = None
     sheets: Sequence[str] = ()
     no_header: str = ""
+    guessed: bool = False
     lines: list[str] = field(default_factory=list)
 
     def text(self) -> str:
@@ -121,7 +124,11 @@ class _Proposal:
             f"source = {_q(self.name)} # one name for all files of this kind, this month's and next month's",
         )
         self._key_line(key, case)
-        self._say('zone = "UTC" # where clocks stood that wrote times without an offset, like "Europe/London"')
+        jalali = any(time.calendar is Calendar.JALALI for time in times)
+        zone = "Asia/Tehran" if jalali else "UTC"
+        self._say(f'zone = "{zone}" # where clocks stood that wrote times without an offset, like "Europe/London"')
+        if jalali:
+            self._say('calendar = "jalali" # CHECK THIS: dates are of the Solar Hijri calendar')
         formats = list(dict.fromkeys(time.format for time in times if time.format))
         if formats and formats != ["iso"]:
             unsure = (
@@ -187,7 +194,8 @@ class _Proposal:
             guess = " # CHECK THIS: the first line looks like a row; take this out if it names the columns"
             self._say("header = false" + (guess if self.no_header == "seen" else ""))
         if self.encoding is not None:
-            self._say(f"encoding = {_q(self.encoding)}")
+            guess = " # CHECK THIS: guessed from the letters; name another where words look wrong"
+            self._say(f"encoding = {_q(self.encoding)}" + (guess if self.guessed else ""))
         if self.sheets:
             others = ", ".join(map(_q, self.sheets[1:]))
             self._say(f"sheet = {_q(self.sheets[0])} # CHECK THIS: the other sheets are {others}; --sheet takes one")
@@ -222,7 +230,7 @@ class _Proposal:
         if times:
             self._say(f"time = {_q(_ref(times[0]))}")
         else:
-            self._say(f'time = "{_UNKNOWN_TIME}" # CHECK THIS: no column holds a time; say when it was')
+            self._say(f'time = "{NO_TIME}"{ASK_TIME}')
         self._details()
 
     def _details(self) -> None:

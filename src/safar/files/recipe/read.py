@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from safar.domain.calendars import Calendar
 from safar.files.recipe.blocks import Blocks
 from safar.files.recipe.model import WHOLE_ROW as WHOLE
 from safar.files.recipe.model import Aggregate, FileSpec, Format, Lookup, Recipe, Redaction, Template, Total, Variant
 from safar.files.recipe.section import BadRecipe, Section, as_texts
-from safar.files.recipe.values import Defaults, derived, formats, mark, named_map, pattern, template, zone
+from safar.files.recipe.values import Defaults, calendar, derived, formats, mark, named_map, pattern, template, zone
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _FIXED = ("recipe", "name", "about", "source", "namespace", "file", "interaction", "feedback", "attribute", "variant")
@@ -126,9 +127,11 @@ def _clean(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _defaults(top: Section) -> Defaults:
     maps = top.table("maps") or Section({}, "maps")
+    by = calendar(top, Calendar.GREGORIAN)
     plain = Defaults(
         zone=zone(top, "UTC"),
-        formats=formats(top, ("iso",)),
+        formats=formats(top, ("iso",), by),
+        calendar=by,
         decimal=mark(top, "decimal", "."),
         thousands=mark(top, "thousands", ""),
         maps={},

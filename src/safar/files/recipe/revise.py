@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import tomlkit
 from tomlkit.items import AoT
 
+from safar.domain.calendars import Calendar
 from safar.files.recipe.marks import Marks
+from safar.files.recipe.model import ASK_TIME, NO_TIME
 from safar.files.recipe.naming import free_name, own_words, plain_name
 from safar.files.recipe.number_marks import set_marks, told_marks
 from safar.files.recipe.read import read_recipe
@@ -25,7 +27,8 @@ _OF_INTERACTION = (ColumnRole.STATUS, ColumnRole.AMOUNT, ColumnRole.DURATION)
 class TopFields:
     """Fields at a recipe's head. Empty ones are taken out; `formats`: of times; `format`: how to read the file.
 
-    `numbers`: the marks of all its numbers, None where they stay as they are.
+    `numbers`: the marks of all its numbers, None where they stay as they are. `time`: the one time of all rows, where
+    no column holds it; empty where it stays as it is.
     """
 
     source: str
@@ -35,6 +38,8 @@ class TopFields:
     currency: str = ""
     format: Mapping[str, str] | None = None
     numbers: Marks | None = None
+    time: str = ""
+    calendar: str = ""
 
 
 def revise(
@@ -71,6 +76,8 @@ def revise(
         same = tomllib.loads(revised) == document.unwrap()
     except tomllib.TOMLDecodeError:
         same = False
+    if same and not any(table["time"] == NO_TIME for table in fixed_times(document)):
+        revised = revised.replace(ASK_TIME, "")
     if not same:  # the layout could not be kept; the meaning is
         revised = tomlkit.dumps(document.unwrap())
     read_recipe(revised)
@@ -82,6 +89,9 @@ def _set_top(document: Any, top: TopFields) -> None:
     _assign(document, "key", top.key)
     _assign(document, "zone", top.zone)
     _assign(document, "formats", list(top.formats) if tuple(top.formats) not in ((), ("iso",)) else "")
+    _assign(document, "calendar", top.calendar if top.calendar != Calendar.GREGORIAN else "")
+    if top.time:
+        _retime(document, top.time)
     if top.format is not None:
         table = dict(document.get("format", {}))
         for name, value in top.format.items():
@@ -103,6 +113,20 @@ def _assign(table: Any, name: str, value: Any) -> None:
             del table[name]
     elif table.get(name) != value:
         table[name] = value
+
+
+def fixed_times(raw: Mapping[str, Any]) -> Iterator[Any]:
+    """The tables of a plain recipe that say one time for all rows."""
+    for table in (raw, *raw.get("interaction", []), *raw.get("attribute", [])):
+        time = table.get("time")
+        if time is not None and not isinstance(time, Mapping) and "{" not in str(time):
+            yield table
+
+
+def _retime(document: Any, time: str) -> None:
+    for table in fixed_times(document):
+        if str(table["time"]) != time:
+            table["time"] = time
 
 
 def _set_times(
@@ -139,6 +163,9 @@ def _set_times(
         fixed = [block for block in blocks if "{" not in str(block.get("time", "{"))]
         if fixed:
             fixed[0]["time"] = _ref(name)
+            for block in document.get("attribute", []):  # what is known of customers was dated by it
+                if str(block.get("time")) == NO_TIME:
+                    block["time"] = _ref(name)
         else:
             block = tomlkit.table()
             slot = free_name({str(one.get("slot", "")) for one in blocks}, plain_name(name, "moment"))
@@ -288,6 +315,8 @@ def _ref(column: str) -> str:
 
 
 def key_of(raw: Mapping[str, Any], columns: Sequence[str]) -> str:
-    """The column that tells rows apart; "*" for the whole row; "" where none is named; else the key as it stands."""
+    """The column that tells rows apart; "*" for the whole row; "" where none is named; else the key as it
+    stands, several columns as "one + other"."""
     key = raw.get("key", "")
-    return next((name for name in columns if refers(key, name) or key == [name]), str(key) if key else "")
+    told = " + ".join(map(str, key)) if isinstance(key, list) else str(key)
+    return next((name for name in columns if refers(key, name) or key == [name]), told)

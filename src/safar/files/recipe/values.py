@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from safar.domain.calendars import Calendar
 from safar.files.recipe.model import (
     Cases,
     Change,
@@ -26,6 +27,7 @@ from safar.files.recipe.model import (
 from safar.files.recipe.section import BadRecipe, Section, as_texts, near
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_JALALI_CODES = re.compile(r"(?:[^%]|%[YmdHMS])*")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 FORMAT_NAMES = ("iso", "unix", "unix-ms")
 """Time formats with a name of their own; all others are written with % codes."""
@@ -42,6 +44,7 @@ class Defaults:
     decimal: str
     thousands: str
     maps: Mapping[str, tuple[tuple[str, str], ...]]
+    calendar: Calendar = Calendar.GREGORIAN
 
 
 def template(text: str, path: str) -> Template:
@@ -166,29 +169,46 @@ def mark(section: Section, name: str, default: str) -> str:
 
 
 def moment(raw: object, path: str, defaults: Defaults) -> Moment:
-    """A time: a template, a TOML date, or a table that also takes `formats`, `zone` and `clock`."""
+    """A time: a template, a TOML date, or a table that also takes `formats`, `zone`, `clock` and `calendar`."""
     if hasattr(raw, "isoformat"):
-        raw = str(raw)
+        return Moment(value=value(str(raw), path, defaults), formats=("iso", *defaults.formats), zone=defaults.zone)
     if not isinstance(raw, Mapping):
-        return Moment(value=value(raw, path, defaults), formats=defaults.formats, zone=defaults.zone)
+        return Moment(
+            value=value(raw, path, defaults),
+            formats=defaults.formats,
+            zone=defaults.zone,
+            calendar=defaults.calendar,
+        )
     section = Section(raw, path)
     clock = section.text("clock", "00:00") or "00:00"
     if not _CLOCK.fullmatch(clock):
         raise BadRecipe(f"{section.at('clock')}: {clock!r} is no time of day; write it like 12:00.")
+    told = calendar(section, defaults.calendar)
     found = Moment(
         value=_text_fields(section, defaults),
-        formats=formats(section, defaults.formats),
+        formats=formats(section, defaults.formats, told),
         zone=zone(section, defaults.zone),
         clock=clock,
+        calendar=told,
     )
     section.done()
     return found
 
 
-def formats(section: Section, default: tuple[str, ...]) -> tuple[str, ...]:
+def calendar(section: Section, default: Calendar) -> Calendar:
+    """The field `calendar`: by which one dates are written."""
+    return Calendar(section.choice("calendar", Calendar, default) or default)
+
+
+def formats(section: Section, default: tuple[str, ...], by: Calendar = Calendar.GREGORIAN) -> tuple[str, ...]:
     """The field `formats`: names or % codes."""
     found = section.texts("formats", default)
     for one in found:
+        if by is Calendar.JALALI and not (one == "iso" or ("%Y" in one and _JALALI_CODES.fullmatch(one))):
+            raise BadRecipe(
+                f"{section.at('formats')}: {one!r} cannot be read by the calendar jalali; "
+                "use iso, or a format with %Y %m %d %H %M %S."
+            )
         if one not in FORMAT_NAMES and "%" not in one:
             raise BadRecipe(
                 f"{section.at('formats')}: {one!r} is neither one of {', '.join(FORMAT_NAMES)} nor a format "

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from safar.domain.calendars import Calendar
 from safar.domain.digits import LATIN, TYPED
 from safar.files.recipe.model import Moment, Number
 from safar.files.records import literal
+from safar.usecases.importing.jalali_time import jalali_sql
 
 EARLIEST, LATEST = "1900-01-01", "2200-01-01"
 """Times outside are taken for mistakes."""
@@ -77,7 +79,11 @@ def time_sql(sql: str, moment: Moment, *, native: str | None, mark: str) -> Time
     instant: list[str] = []
     written = False
     for one in moment.formats:
-        if one == "iso":
+        if moment.calendar is Calendar.JALALI:
+            without = f"rtrim(left({sql}, length({sql}) - length(coalesce({mark}, ''))))" if one == "iso" else sql
+            local.append(jalali_sql(ascii_digits(without), one))
+            written = written or one == "iso"
+        elif one == "iso":
             without = f"rtrim(left({sql}, length({sql}) - length({mark})))"
             local.append(f"try_cast(CASE WHEN {mark} IS NULL THEN {sql} ELSE {without} END AS TIMESTAMP)")
             written = True

@@ -289,7 +289,7 @@ class Plan:
             text, native = self.keep(0, source.sql), source.type
         else:
             text, native = self.keep(1, self.text(moment.value, prefer=prefer, guard=guard)), None
-        key = ("time", text, native, moment.formats, moment.zone, moment.clock)
+        key = ("time", text, native, moment.formats, moment.zone, moment.clock, moment.calendar)
         if key not in self._made:
             mark = "NULL" if native is not None else self.keep(2, offset_mark(text))
             reading = time_sql(text, self._with_iso(moment, prefer), native=native, mark=mark)

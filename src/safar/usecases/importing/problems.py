@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from safar.domain.calendars import Calendar
 from safar.files.recipe.model import Moment, Value
 from safar.files.records import literal
 
@@ -59,4 +60,5 @@ def guarded(sql: str, guard: str | None) -> str:
 
 def unreadable(moment: Moment) -> str:
     """Why a text is no time."""
-    return f"not a time as {' or '.join(moment.formats)}"
+    by = ", by the calendar jalali" if moment.calendar is Calendar.JALALI else ""
+    return f"not a time as {' or '.join(moment.formats)}{by}"

@@ -38,14 +38,15 @@ def propose(
 ) -> tuple[str | None, Recipe]:
     """(name of a ready recipe that fits or None, the recipe). Several files need a ready recipe, or one proposal
     for the first of them. A ready recipe fits by its columns, and by the times in the first rows. `header`: whether
-    the first line names the columns; None: look."""
+    the first line names the columns; None: look. An encoding that nobody told may be guessed; the proposal says so."""
     limits = Limits.from_settings(settings)
-    options = ReadOptions(encoding=encoding, sheet=sheet, header=header is not False)
-    heads = []
+    options = ReadOptions(encoding=encoding, sheet=sheet, header=header is not False, guess=True)
+    heads, guessed = [], False
     for path in paths:
         with open_records(path, limits=limits, options=options) as source:
             heads.append(source.head(_ROWS))
-    for name in ready_names():
+            guessed = guessed or source.guessed is not None
+    for name in () if guessed else ready_names():  # a ready recipe would have to name the encoding
         recipe = ready_recipe(name)
         if _fits(recipe, heads):
             return name, recipe

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,10 +59,14 @@ class SeenFile:
 
 
 def look_at(workspace: Workspace, path: Path, *, name: str, recipe: Recipe | None) -> SeenFile:
-    """Look at a file's first rows, read as the recipe says. Raises: FileProblem."""
+    """Look at a file's first rows, read as the recipe says; without one, in an encoding that is guessed where needed.
+
+    Raises: FileProblem.
+    """
     layout = recipe.main.format if recipe is not None and len(recipe.files) == 1 else Format()
     limits = Limits.from_settings(workspace.settings)
-    with open_records(path, format=layout.format, options=read_options(layout), limits=limits) as source:
+    options = replace(read_options(layout), guess=recipe is None)
+    with open_records(path, format=layout.format, options=options, limits=limits) as source:
         head = source.head(ROWS)
         encoding = source.encoding if isinstance(source, CsvSource) else ""
         delimiter = source.dialect.delimiter.decode("utf-8", "replace") if isinstance(source, CsvSource) else ""

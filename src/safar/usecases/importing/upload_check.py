@@ -7,7 +7,7 @@ from pathlib import Path
 
 from safar.files.reading import open_records
 from safar.files.reading_errors import FormatUnknown
-from safar.files.records import Limits
+from safar.files.records import Limits, ReadOptions
 from safar.settings import Settings
 
 _ENDINGS = (
@@ -56,7 +56,7 @@ def check_content(path: Path, *, name: str, settings: Settings) -> None:
         raise FormatUnknown(f"{path}: this is a picture, a sound or a film, not data.")
     if not safe_ending(name):
         raise FormatUnknown(f"{path}: its name ends in none of {', '.join(_ENDINGS)}.")
-    with open_records(path, limits=Limits.from_settings(settings)) as source:
+    with open_records(path, options=ReadOptions(guess=True), limits=Limits.from_settings(settings)) as source:
         source.head(1)
 
 
