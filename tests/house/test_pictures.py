@@ -19,10 +19,11 @@ SMALL_FORMS = {
     *("new-import", "saved-view-save", "saved-view-change", "board-change", "board-chart", "board-save", "note-write"),
     *("note", "journey-frame", "journey-step", "own-frame", "person-link-shown", "study-new", "study-change"),
 }
-QUESTIONS = {"undo-import", "journey-remove-step", "person-delete", "study-data-remove"}
+QUESTIONS = {"undo-import", "journey-remove-step", "person-delete", "study-data-remove", "board-letter-stop"}
 """They ask once whether something shall be lost."""
 LIKE_ANOTHER = {
     "measure-answers": "facts",
+    "rules-facts": "facts",
     "journey-discard": "journey-publish",
     "rules-discard": "journey-publish",
     "rules-publish": "journey-publish",
