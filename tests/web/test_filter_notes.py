@@ -55,7 +55,7 @@ def test_the_log_is_asked_for_values_only_that_the_form_does_not_offer(
 def test_the_menu_counts_interactions_as_the_balance_does_and_not_the_contacts_of_the_map(cast: Cast) -> None:
     page = cast.client("alice").get("/journey/?channel=app").content.decode()
     menu = page.partition("<legend>Channel")[2].partition("</fieldset>")[0]
-    assert menu.startswith(' <span class="base">interactions</span>')
+    assert menu.startswith(' <span class="base">· number of interactions</span>')
     offered = re.findall(r'value="app".*?<span class="base">([\d,]+)</span>', menu)
     balance = page.partition("balance-table")[2].partition("</table>")[0]
     assert "Contacts" not in balance

@@ -240,14 +240,14 @@ def test_unit_of_the_contact_is_not_that_of_its_customer(cast: Cast, the_map: Jo
     own, _, _other = client.get("/journey/").content.decode().partition('id="scrubber"')
     titles = re.findall(r"<legend>([^<]+)<span class=\"base\">([^<]+)</span>", own)
     titles = [(title.strip(), counted) for title, counted in titles]
-    assert ("Unit", "contacts") in titles
-    assert ("Unit of the customer", "customers") in titles
-    assert ("Segment", "customers") in titles
+    assert ("Unit", "· number of interactions") in titles
+    assert ("Unit of the customer", "· number of customers") in titles
+    assert ("Segment", "· number of customers") in titles
     assert len({title.lower() for title, _ in titles}) == len(titles)
     chips = Page(client.get("/journey/?unit=north-1&attribute.unit=north-2").content).text
     assert "Unit: north-1" in chips
     assert "Unit of the customer: north-2" in chips
-    assert "شعبه مشتری" in Page(client.get("/journey/?lang=fa").content).text
+    assert "شعبه (ویژگی مشتری)" in Page(client.get("/journey/?lang=fa").content).text
 
 
 def test_a_form_keeps_the_filters_that_it_has_no_boxes_for(cast: Cast) -> None:

@@ -156,10 +156,8 @@ def search(
         return
     show_rows(
         [
-            {
-                "framework": hit.framework.name,
-                "element": hit.element.label.text(lang or "en"),
-                "id": hit.element.id,
+            {  # the id has a line of its own: it is copied whole
+                "element": f"{hit.element.label.text(lang or 'en')}\n{hit.framework.name} {hit.element.id}",
                 "measured or managed by": _measured(hit.element),
             }
             for hit in hits
