@@ -100,7 +100,11 @@ def test_a_ready_recipe_that_cannot_read_the_times_does_not_fit(place: Path) -> 
 def test_an_encoding_that_is_told_gets_a_file_in(place: Path) -> None:
     rows = "".join(f"{i},2024-01-0{i},{i % 5 + 1},سلام و درود بر شما دوست گرامي {i}\n" for i in range(1, 9))
     (place / "w.csv").write_bytes(f"id,at,score,comment\n{rows}".encode("windows-1256"))
-    refused = RUN.invoke(app, ["import", "w.csv"])
+    (place / "guessed.csv").write_bytes((place / "w.csv").read_bytes())
+    assert 'encoding = "windows-1256" # CHECK THIS: guessed from the letters' in _say("guessed.csv")
+    # Nothing speaks for one of the encodings that are guessed: the next step says how to tell one.
+    (place / "other.csv").write_bytes("列,词\n一,很好的服务\n二,太慢了不满意\n".encode("gb18030"))
+    refused = RUN.invoke(app, ["import", "other.csv"])
     assert refused.exit_code != 0
     assert "--encoding" in _next_step(refused.exception)
     told = _say("w.csv", "--encoding", "windows-1256")
