@@ -34,7 +34,7 @@ def _window(browser: Browser, place: Served, **options: object) -> Page:
 
 def _run(page: Page, place: Served, study: str, seed: str) -> None:
     page.goto(f"{place.base}/studies/{study}/run/")
-    page.get_by_label("Resamples").fill(FEW)
+    page.get_by_label("Resamples", exact=True).fill(FEW)
     page.get_by_label("Seed").fill(seed)
     page.get_by_role("button", name="Run the model").click()
     page.get_by_role("heading", name="What became of each claim").wait_for()
@@ -45,7 +45,7 @@ def test_from_the_example_to_a_comparison(browser: Browser, place: Served, axe: 
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.goto(f"{place.base}/studies/")
-    page.get_by_role("button", name="Try the simulated example").click()
+    page.get_by_role("button", name=re.compile("simulated example")).click()
     page.wait_for_url(re.compile(r"/studies/[0-9a-f-]{36}/$"))
     study = page.url.split("/")[-2]
     assert barriers(page, axe) == []
@@ -104,8 +104,14 @@ _DRAWN = "all => all.map(one => parseFloat(getComputedStyle(one).fontSize) * one
 def test_every_page_in_persian(browser: Browser, place: Served, axe: str, options: dict[str, object]) -> None:
     """Nothing wider than a phone, nothing that a screen reader stumbles over."""
     page = _window(browser, place, **options)
+    page.goto(f"{place.base}/studies/?lang=en")
+    example = page.get_by_role("link", name=re.compile("Roadside service"))
+    if not example.count():  # the tests come in any order
+        page.get_by_role("button", name=re.compile("simulated example")).click()
+        page.wait_for_url(re.compile(r"/studies/[0-9a-f-]{36}/$"))
+        page.goto(f"{place.base}/studies/")
+    study = (example.first.get_attribute("href") or "").split("/")[2]
     page.goto(f"{place.base}/studies/?lang=fa")
-    study = (page.locator("table.studies tbody a").first.get_attribute("href") or "").split("/")[2]
     asked = ("questionnaire/", "questionnaire/edit/")
     done = ("runs/1/", "runs/3/")
     for name in ("", "data/", "checks/", "model/", "model/form/", "versions/", *asked, "run/", "runs/", *done):
