@@ -461,6 +461,7 @@ def test_the_importance_map_is_drawn_and_leads_to_elements_and_touchpoints(cast:
     address = bob.post(f"/studies/{study.id}/runs/further/", {"kind": "importance"})["Location"]
     do_all_work(served)
     page = bob.get(address).content.decode()
+    assert bob.get(f"/studies/{study.id}/").status_code == 200  # a run without claims is the newest
     # One drawing for a page, one for a phone, each with a name; the table beside them holds the same numbers.
     drawn = re.findall(
         r"<svg[^>]*role=\"img\" aria-label=\"Importance-performance map: What moves Loyalty\".*?</svg>", page, re.S
