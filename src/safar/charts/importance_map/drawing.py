@@ -53,7 +53,7 @@ class MapSize:
     @staticmethod
     def narrow() -> MapSize:
         """For a phone: as tall as wide, names in short lines, nothing to point at."""
-        return MapSize(width=304.0, height=440.0, letters=13.2, name=102.0, lines=3, named=14, told=False)
+        return MapSize(width=304.0, height=440.0, letters=13.8, name=102.0, lines=3, named=14, told=False)
 
 
 def draw_importance_map(result: ImportanceResult, *, language: str = "en", size: MapSize | None = None) -> str:
