@@ -99,7 +99,8 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium")
 
 
-@pytest.fixture(scope="session")
+# By module: what one file's tests change is nothing to the next file's, in whatever order they run.
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     from datetime import UTC, datetime
 

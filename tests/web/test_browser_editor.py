@@ -41,11 +41,16 @@ def _tab_to(visit: Visit, name: str, *, most: int = 400) -> None:
 
 
 @pytest.fixture
-def as_before(demo: Demo) -> Iterator[None]:
-    """Other tests find the demo's journey and rules as they were."""
+def as_before(visit: Visit, demo: Demo) -> Iterator[None]:
+    """Other tests find the demo's journey and rules as they were, and no draft of them."""
     opened = Workspace.open(demo.folder)
     journey, rules = (opened.published.read(entry) for entry in (opened.journey()[1], opened.rules()[1]))
     yield
+    for place in ("/journey/edit/discard/", "/rules/discard/"):
+        visit.page.goto(f"{demo.base}{place}")
+        if urlsplit(visit.page.url).path == place:  # a draft was left
+            visit.page.get_by_role("button", name="Discard the draft").click()
+            visit.page.get_by_text("The draft is discarded.").wait_for()
     opened.publish_both(journey, rules, now=datetime.now(UTC))
 
 
