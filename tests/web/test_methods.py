@@ -57,9 +57,10 @@ def test_every_number_shown_has_a_help_link(cast: Cast) -> None:
             assert re.search(rf'<h2 id="{name}">[^\n]*?href="/help/', page), (address, name)
 
 
+@pytest.mark.parametrize("language", ["en", "fa"])
 @pytest.mark.parametrize("name", method_names())
-def test_a_method_page_keeps_to_the_policy(cast: Cast, name: str) -> None:
-    html = read_method(name).html
+def test_a_method_page_keeps_to_the_policy(cast: Cast, name: str, language: str) -> None:
+    html = read_method(name, language).html
     assert " style=" not in html
     assert "<script" not in html
     assert "<img" not in html

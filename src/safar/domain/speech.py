@@ -6,6 +6,7 @@ percent sign follows a right-to-left mark: it stands left of its number among wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
@@ -21,7 +22,19 @@ JALALI_MONTHS = (
     "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور",
     "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
 )  # fmt: skip
+_PLACES = {letter: place for place, letter in enumerate("آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی")}
+_WORD, _LATIN = re.compile(r"\S+"), re.compile("[A-Za-z]")
+_NUMBER = re.compile(r"(?:(?<![\w.,)])([−+]))?(\d+(?:[.,]\d+)*)")
 _LEFT_TO_RIGHT, _FIRST_STRONG, _POP = "\u2066", "\u2068", "\u2069"
+
+
+def _in_persian(number: str) -> str:
+    return number.replace(",", "٬").replace(".", "٫").translate(PERSIAN_DIGITS)
+
+
+def _shown(found: re.Match[str]) -> str:
+    sign, number = found.groups()
+    return f"{_LEFT_TO_RIGHT}{sign}{_in_persian(number)}{_POP}" if sign else _in_persian(number)
 
 
 def _as_written(text: str) -> str:
@@ -68,8 +81,7 @@ class Speech:
             return "–"
         text = f"{abs(value):,.{places}f}"
         negative = value < 0 and any(c in "123456789" for c in text)
-        if self.mirrored:
-            text = text.replace(",", "٬").replace(".", "٫").translate(PERSIAN_DIGITS)
+        text = _in_persian(text) if self.mirrored else text
         return f"{_LEFT_TO_RIGHT}−{text}{_POP}" if negative else text
 
     def share(self, value: float | None, places: int = 0) -> str:
@@ -134,6 +146,19 @@ class Speech:
     def digits(self, text: object) -> str:
         """Digits of the language, nothing else changed: for versions and positions."""
         return str(text).translate(PERSIAN_DIGITS) if self.mirrored else str(text)
+
+    def prose(self, text: str) -> str:
+        """A text's numbers in the language's digits. A word with a Latin letter is a name, and stays as it is."""
+        if not self.mirrored:
+            return text
+        return _WORD.sub(lambda word: word[0] if _LATIN.search(word[0]) else _NUMBER.sub(_shown, word[0]), text)
+
+    def alphabetical(self, text: str) -> tuple[tuple[int, str], ...]:
+        """A key that sorts names by the alphabet: four Persian letters stand elsewhere in the order of codes."""
+        letters = text.casefold().replace("\u200c", "")
+        if not self.mirrored:
+            return ((0, letters),)
+        return tuple((_PLACES.get(letter, -1), letter) for letter in letters)
 
     def _percent(self, percent: float, places: int) -> str:
         text = self.number(percent, places)

@@ -143,14 +143,14 @@ def read_choice(query: QueryDict) -> Choice:
 
 def chosen_rows(found: Inventory, choice: Choice) -> list[InventoryRow]:
     """The rows that the choice leaves, in its order."""
-    language = page_language()
+    language, in_order = page_language(), speech().alphabetical
     rows = [row for row in found.rows if _fits(row, choice)]
     moments: list[str | None] = [*Moment, None]
     key: dict[str, Callable[[InventoryRow], Any]] = {
         "step": lambda row: row.step_no,
-        "name": lambda row: row.touchpoint.label.text(language).casefold(),
+        "name": lambda row: in_order(row.touchpoint.label.text(language)),
         "moment": lambda row: moments.index(row.touchpoint.moment),
-        "owner": lambda row: (row.touchpoint.owner is None, (row.touchpoint.owner or "").casefold()),
+        "owner": lambda row: (row.touchpoint.owner is None, in_order(row.touchpoint.owner or "")),
         "actor": lambda row: row.touchpoint.actor or "~",
         "contacts": lambda row: row.contacts,
         "answers": lambda row: row.answers,

@@ -1,4 +1,7 @@
-"""The method pages of the documentation inside the product: how each number is made, one link from the number."""
+"""The method pages of the documentation inside the product: how each number is made, one link from the number.
+
+A page stands in `docs/methods`, its translation in a folder of the language beside it (`docs/methods/fa`).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from safar.domain.speech import Speech
 from safar.errors import NotFound
 
 _PACKAGED = Path(__file__).parent / "methods"
@@ -30,7 +34,7 @@ class NoSuchMethod(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """A method page. `html` holds no script, no style and no address of elsewhere."""
+    """A method page in one language. `html` holds no script, no style and no address of elsewhere."""
 
     name: str
     title: str
@@ -42,20 +46,23 @@ def method_names() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in _folder().glob("*.md") if file.stem != "index"))
 
 
-@lru_cache(maxsize=64)
-def read_method(name: str) -> Method:
+@lru_cache(maxsize=256)
+def read_method(name: str, language: str = "en") -> Method:
     """A method page. Raises: NoSuchMethod."""
-    file = _folder() / f"{name}.md"
+    speech = Speech(language=language)
+    file = _folder() / ("fa" if speech.mirrored else "") / f"{name}.md"
     if not _NAME.fullmatch(name) or not file.is_file():
         raise NoSuchMethod(f"There is no method page {name[:60]!r}.")
-    text = file.read_text(encoding="utf-8")
-    heading, _, body = text.partition("\n")
+    heading, _, body = file.read_text(encoding="utf-8").partition("\n")
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(body)
     _tame(tokens)
+    for text in (child for token in tokens for child in token.children or [] if child.type == "text"):
+        text.content = speech.prose(text.content)
     html = markdown.renderer.render(tokens, markdown.options, {})
+    title = speech.prose(heading.lstrip("# ").strip())
     # Our own pages, packaged with the product; what looks like HTML in them was escaped above.
-    return Method(name=name, title=heading.lstrip("# ").strip(), html=mark_safe(html))  # noqa: S308
+    return Method(name=name, title=title, html=mark_safe(html))  # noqa: S308
 
 
 def _folder() -> Path:

@@ -132,9 +132,8 @@ def note_mark(context: Mapping[str, Any], lane: str, place: str) -> dict[str, ob
 @register.inclusion_tag("web/parts/help.html")
 def help_link(name: str) -> dict[str, str]:
     """A link from a number's label to the page of its method. Raises: NoSuchMethod."""
-    found = read_method(name)
-    # The pages and their titles are in English; in other languages the label beside the link says what it is about.
-    return {"name": name, "title": found.title if page_language().startswith("en") else ""}
+    found = read_method(name, page_language())
+    return {"name": name, "title": found.title}
 
 
 @register.filter
