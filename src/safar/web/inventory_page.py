@@ -18,7 +18,7 @@ from safar.domain.journey import Journey, Moment
 from safar.usecases.inventory import Inventory, InventoryRow, Suggestion
 from safar.web.links import Links
 from safar.web.names import told
-from safar.web.numerals import plain_digits
+from safar.web.numerals import plain_digits, speech
 from safar.web.page_language import page_language
 
 _MOST_LETTERS = 200
