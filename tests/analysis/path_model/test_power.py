@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import lambertw
 from statsmodels.stats.power import FTestPower  # type: ignore[import-untyped]
 
 from safar.analysis.path_model.estimate import Options
-from safar.analysis.path_model.power import BadPower, by_regression, inverse_square_root, least_path, simulated_power
+from safar.analysis.path_model.power import (
+    BadPower,
+    by_regression,
+    gamma_exponential,
+    inverse_square_root,
+    least_path,
+    simulated_power,
+)
 from safar.domain.path_model import Construct, Path, PathModel
 from tests.analysis.test_method_pages import worked
 
@@ -15,13 +27,31 @@ from tests.analysis.test_method_pages import worked
 def test_worked_table() -> None:
     for row in worked("sample-size"):
         path, level, power = (float(row[name]) for name in ("path", "level", "power"))
-        assert row["rows"] == str(inverse_square_root(path, level=level, power=power))
+        assert row["inverse square root"] == str(inverse_square_root(path, level=level, power=power))
+        rows = gamma_exponential(path, level=level, power=power)
+        assert row["gamma-exponential"] == ("–" if rows is None else str(rows))
 
 
 def test_published_figure_and_its_inverse() -> None:
-    """Kock and Hadaya (2018): 160 rows for a path of 0.197."""
+    """Kock and Hadaya (2018): 160 rows for a path of 0.197 by the one rule, 146 by the other."""
     assert inverse_square_root(0.197) == inverse_square_root(-0.197) == 160
+    assert gamma_exponential(0.197) == gamma_exponential(-0.197) == 146
     assert inverse_square_root(least_path(160)) in (160, 161)
+
+
+@given(path=st.floats(0.02, 0.95), level=st.floats(0.001, 0.2), power=st.floats(0.5, 0.99))
+def test_gamma_exponential_is_the_root_of_its_equation(path: float, level: float, power: float) -> None:
+    """Against the equation solved for real n: by the branch W of the product logarithm, sqrt(n) = -e path / W."""
+    needed = NormalDist().inv_cdf(1 - level) + NormalDist().inv_cdf(power)
+    rows = gamma_exponential(path, level=level, power=power)
+    # path √n e^(e path / √n) = needed; with u = e path / √n it is u e^(-u) = e path² / needed.
+    root = -lambertw(-np.e * path**2 / needed).real
+    if np.e**2 * path**2 >= needed:
+        assert rows is None
+    else:
+        assert rows is not None
+        assert rows - 1 <= (np.e * path / root) ** 2 * (1 + 1e-9)
+        assert rows >= (np.e * path / root) ** 2 * (1 - 1e-9)
 
 
 @pytest.mark.parametrize(("f2", "predictors"), [(0.02, 3), (0.15, 5), (0.35, 1), (0.9, 2)])

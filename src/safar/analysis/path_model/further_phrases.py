@@ -246,8 +246,8 @@ FURTHER: dict[str, tuple[str, str]] = {
     ),
     "method-sample": (
         "How many rows are needed was worked out at the {level} level for a power of {power}, by the inverse square "
-        "root and by regression.",
-        "شمار ردیف‌های لازم در سطح {level} و برای توان {power} با ریشهٔ دوم معکوس و با رگرسیون حساب شد.",
+        "root, the gamma-exponential rule and regression.",
+        "شمار ردیف‌های لازم در سطح {level} و برای توان {power} با ریشهٔ دوم معکوس، قاعدهٔ گاما-نمایی و رگرسیون حساب شد.",
     ),
     "method-power": (
         "Power was simulated with {sets} data sets for each number of rows (seed {seed}).",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,25 @@ def inverse_square_root(path: float, *, level: float = 0.05, power: float = 0.8)
     """Fewest rows with which a path of that size is found (Kock and Hadaya 2018; one-sided level). Raises: BadPower."""
     _check(path, level, power)
     return int(np.floor(((ndtri(1 - level) + ndtri(power)) / abs(path)) ** 2)) + 1
+
+
+def gamma_exponential(path: float, *, level: float = 0.05, power: float = 0.8) -> int | None:
+    """Fewest rows by the standard error e^(-e |path| / √n) / √n (Kock and Hadaya 2018; one-sided level).
+
+    None for strong paths (at the usual level and power from 0.59 on): the rule then asks for no rows at all.
+    Raises: BadPower.
+    """
+    most = inverse_square_root(path, level=level, power=power)
+    size, needed = abs(path), ndtri(1 - level) + ndtri(power)
+    turn = (np.e * size) ** 2  # with fewer rows than this the rule's ratio grows as rows are taken away
+
+    def ratio(n: int) -> float:
+        return float(size * np.sqrt(n) * np.exp(np.e * size / np.sqrt(n)))
+
+    if np.e * size * size * np.e >= needed:
+        return None
+    rows = range(int(np.ceil(turn)), most + 1)
+    return rows[bisect_right(rows, needed, key=ratio)]
 
 
 def least_path(n: int, *, level: float = 0.05, power: float = 0.8) -> float:

@@ -14,7 +14,13 @@ from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.model_result import Rows
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
-from safar.analysis.path_model.power import BadPower, by_regression, inverse_square_root, simulated_power
+from safar.analysis.path_model.power import (
+    BadPower,
+    by_regression,
+    gamma_exponential,
+    inverse_square_root,
+    simulated_power,
+)
 from safar.analysis.path_model.simulate import Population, draw
 from safar.analysis.path_model.speaking import arrow, count, number, percent, seed_of
 from safar.analysis.result import Frozen
@@ -28,12 +34,14 @@ WITHIN = 0.3
 class RowsNeeded(Frozen):
     """Rows with which a path of that size is found with the power.
 
-    inverse_square_root: one-sided (Kock and Hadaya 2018). regression: two-sided (Cohen 1988), among as many predictors
-    of the same size as the result says; None where these would explain more than everything, or a million rows.
+    inverse_square_root, gamma_exponential: one-sided (Kock and Hadaya 2018); the latter None for strong paths.
+    regression: two-sided (Cohen 1988), among as many predictors of the same size as the result says; None where these
+    would explain more than everything, or a million rows.
     """
 
     path: float
     inverse_square_root: int
+    gamma_exponential: int | None
     regression: int | None
 
 
@@ -88,7 +96,7 @@ class SampleResult(FurtherResult):
     def tables(self) -> tuple[PaperTable, ...]:
         """By rule, then by simulation."""
         language = self.language
-        head = ("Path", "Inverse square root", "Regression")
+        head = ("Path", "Inverse square root", "Gamma-exponential", "Regression")
         rule = paper_table(
             "sample",
             self.title,
@@ -97,7 +105,10 @@ class SampleResult(FurtherResult):
                 (
                     number(one.path, 2, language),
                     count(one.inverse_square_root, language),
-                    "–" if one.regression is None else count(one.regression, language),
+                    *(
+                        "–" if rows is None else count(rows, language)
+                        for rows in (one.gamma_exponential, one.regression)
+                    ),
                 )
                 for one in self.needed
             ),
@@ -197,6 +208,7 @@ def find_sample(
         RowsNeeded(
             path=size,
             inverse_square_root=inverse_square_root(size, level=level, power=power),
+            gamma_exponential=gamma_exponential(size, level=level, power=power),
             regression=_by_regression(size, predictors, level, power),
         )
         for size in paths

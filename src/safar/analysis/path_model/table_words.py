@@ -49,6 +49,7 @@ PERSIAN_WORDS: dict[str, str] = {
     "Performance": "عملکرد",
     "touchpoints": "نقاط تماس",
     "Inverse square root": "ریشهٔ دوم معکوس",
+    "Gamma-exponential": "گاما-نمایی",
     "Regression": "رگرسیون",
     "Size": "اندازه",
     "Rows": "ردیف‌ها",
