@@ -24,12 +24,13 @@ JALALI_MONTHS = (
 )  # fmt: skip
 _PLACES = {letter: place for place, letter in enumerate("آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی")}
 _WORD, _LATIN = re.compile(r"\S+"), re.compile("[A-Za-z]")
-_NUMBER = re.compile(r"(?:(?<![\w.,)])([−+]))?(\d+(?:[.,]\d+)*)")
+_NUMBER = re.compile(r"(?:(?<![\w.,)])([−+-]))?(\d+(?:[.,]\d+)*|\.\d+)")
 _LEFT_TO_RIGHT, _FIRST_STRONG, _POP = "\u2066", "\u2068", "\u2069"
 
 
 def _in_persian(number: str) -> str:
-    return number.replace(",", "٬").replace(".", "٫").translate(PERSIAN_DIGITS)
+    whole = f"0{number}" if number.startswith(".") else number  # statistics are written ".70"
+    return whole.replace(",", "٬").replace(".", "٫").translate(PERSIAN_DIGITS)
 
 
 def _shown(found: re.Match[str]) -> str:
