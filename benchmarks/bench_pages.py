@@ -28,8 +28,8 @@ from safar.usecases.journey_map import prepare
 
 OVERHEAD_MB = 700
 """What a server holds beside its engine: interpreter, libraries, templates, one renderer."""
-SECONDS = 90.0
-"""For the published views of all pages; as long for what was never asked."""
+PUBLISHED_S, ASKED_S = 150.0, 90.0
+"""For the published views of all pages, so that each is asked for some fifteen times; and for what was never asked."""
 PAUSE_S = 0.02
 MAP_EVERY = 8
 """Other pages, before the map is opened again."""
@@ -113,7 +113,7 @@ def _published(reader: Reader, pages: list[Sample], chance: random.Random) -> di
     """
     found: dict[str, list[Answer]] = {one.name: [] for one in pages}
     the_map = next(one for one in pages if one.name == "journey")
-    end, rounds = time.monotonic() + SECONDS, 0
+    end, rounds = time.monotonic() + PUBLISHED_S, 0
     while rounds < 2 or time.monotonic() < end:
         rounds += 1
         for place, page in enumerate(chance.sample(pages, len(pages))):
@@ -142,7 +142,7 @@ def _never(
     asks["rules-preview"] = preview
     requests: dict[str, list[float]] = {name: [] for name in asks}
     ready: dict[str, list[float]] = {name: [] for name in asks}
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + ASKED_S
     while time.monotonic() < end:
         # In random order, those that were asked least first.
         name = min(asks, key=lambda one: (len(ready[one]), chance.random()))
