@@ -23,11 +23,30 @@ def command(name: str) -> str:
 
 
 def write(name: str, work: Work, found: Shares) -> None:
-    """Put a table in the place of the one that the page has. Raises: ValueError where the page has no place for it."""
-    path = METHODS / f"{work.page}.md"
-    text = path.read_text(encoding="utf-8")
-    begin, end = _place(text, name)
-    path.write_text(text[:begin] + table(work, found) + text[end:], encoding="utf-8")
+    """Put a table in the place of the one that the page has, and its figures in the translated page's.
+
+    Raises: ValueError where a page has no place for it, or the translation no row for one.
+    """
+    lines = table(work, found)
+    for path in (METHODS / f"{work.page}.md", *METHODS.glob(f"*/{work.page}.md")):
+        text = path.read_text(encoding="utf-8")
+        begin, end = _place(text, name)
+        there = lines if path.parent == METHODS else _translated(text[begin:end], lines, named=len(work.heads))
+        path.write_text(text[:begin] + there + text[end:], encoding="utf-8")
+
+
+def _translated(old: str, new: str, *, named: int) -> str:
+    """The rows of `new` with the words of `old`: its head, and the first `named` cells of each row."""
+    pairs = [(_cells(was), _cells(now)) for was, now in zip(old.splitlines(), new.splitlines(), strict=True)]
+    words, _, *rows = pairs
+    return (
+        "\n".join([_line(words[0]), new.splitlines()[1], *(_line([*was[:named], *now[named:]]) for was, now in rows)])
+        + "\n"
+    )
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
 
 def table(work: Work, found: Shares) -> str:
@@ -48,7 +67,7 @@ def read(name: str, work: Work) -> Printed:
     """What the page prints."""
     text = (METHODS / f"{work.page}.md").read_text(encoding="utf-8")
     begin, end = _place(text, name)
-    lines = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text[begin:end].splitlines()]
+    lines = [_cells(line) for line in text[begin:end].splitlines()]
     (head, _, *body), named = lines, len(work.heads)
     return {
         (tuple(cells[:named]), column): (float(value), float(cells[-1]))

@@ -61,23 +61,26 @@ def add_change(*, person: UUID, kind: str, name: str, base: str, text: str, told
 @transaction.atomic
 def take_back(*, person: UUID, kind: str, name: str) -> str | None:
     """Take the last change back; the draft ends with its first one. Returns what the change did, if there was one."""
-    _hold(person=person, kind=kind, name=name)
-    rows = DraftChange.objects.filter(draft__person_id=person, draft__kind=kind, draft__name=name)
+    draft = _held(person=person, kind=kind, name=name)
+    if draft is None:
+        return None
+    rows = DraftChange.objects.filter(draft=draft)
     last = rows.order_by("-pk").first()
     if last is None:
         return None
     told = last.told
     last.delete()
     if not rows.exists():
-        discard(person=person, kind=kind, name=name)
+        draft.delete()
     return told
 
 
 @transaction.atomic
 def discard(*, person: UUID, kind: str, name: str) -> None:
     """Forget the draft."""
-    _hold(person=person, kind=kind, name=name)
-    Draft.objects.filter(person_id=person, kind=kind, name=name).delete()
+    draft = _held(person=person, kind=kind, name=name)
+    if draft is not None:
+        draft.delete()
 
 
 def others_drafting(*, person: UUID, kind: str, name: str) -> list[str]:
@@ -86,6 +89,7 @@ def others_drafting(*, person: UUID, kind: str, name: str) -> list[str]:
     return list(rows.values_list("person__name", flat=True))
 
 
-def _hold(*, person: UUID, kind: str, name: str) -> None:
-    # Until the transaction ends: the same draft may be changed at the same moment, on another page of its person.
-    list(Draft.objects.select_for_update().filter(person_id=person, kind=kind, name=name))
+def _held(*, person: UUID, kind: str, name: str) -> Draft | None:
+    # Until the transaction ends: the same draft may be changed at the same moment, on another page of its person. Only
+    # what is held may go: one that is begun a moment later may be getting a second change already.
+    return Draft.objects.select_for_update().filter(person_id=person, kind=kind, name=name).first()

@@ -147,8 +147,9 @@ def may_lag(log: Log, version: int) -> bool:
 
     After anything else (a person forgotten, an import undone) an older version must not be shown any more.
     """
-    since = log.versions(after=version)
-    return len(since) == log.head().number - version and all(one.kind == "import" for one in since)
+    head = log.head().number  # asked first: what is committed between the two questions is for the next reader
+    since = [one for one in log.versions(after=version) if one.number <= head]
+    return len(since) == head - version and all(one.kind == "import" for one in since)
 
 
 def refresh(log: Log, folder: Path, *, key: PreparedKey, wait_s: float, upkeep: Upkeep = USUAL) -> PreparedHead:

@@ -7,6 +7,7 @@ of a test or an interval fails here. The printed tables are of `python -m benchm
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,9 @@ def test_tables_are_written_where_they_stand(tmp_path: Path, monkeypatch: pytest
     work = WORKS["bartlett"]
     found = run(work, sets=20, stream=3)
     before = (pages.METHODS / f"{work.page}.md").read_text(encoding="utf-8")
-    (tmp_path / f"{work.page}.md").write_text(before, encoding="utf-8")
+    (tmp_path / "fa").mkdir()
+    for page in (f"{work.page}.md", f"fa/{work.page}.md"):
+        (tmp_path / page).write_text((pages.METHODS / page).read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.setattr(pages, "METHODS", tmp_path)
     pages.write("bartlett", work, found)
     again, after = pages.read("bartlett", work), (tmp_path / f"{work.page}.md").read_text(encoding="utf-8")
@@ -93,5 +96,8 @@ def test_tables_are_written_where_they_stand(tmp_path: Path, monkeypatch: pytest
     )
     for place, parted in ((0, "## Holds its level"), (1, "## Default")):
         assert after.split(parted)[place] == before.split(parted)[place]
+    persian = (tmp_path / "fa" / f"{work.page}.md").read_text(encoding="utf-8")
+    assert "| ردیف" in persian
+    assert [re.findall(r"\d\.\d{3}", page) for page in (after, persian)] == 2 * [re.findall(r"\d\.\d{3}", after)]
     with pytest.raises(ValueError, match="no table below"):
         pages.read("paths", work)
