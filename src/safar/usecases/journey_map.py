@@ -22,7 +22,7 @@ from safar.domain.rules import RuleSet
 from safar.errors import InputError
 from safar.log.prepared import FILTERED, PreparedFiles
 from safar.usecases.prepare import PreparedKey, prepared_tables, refresh
-from safar.usecases.remember import known, name_of
+from safar.usecases.remember import keep, known, name_of
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -96,6 +96,10 @@ def read_journey_map(
     if known is not None:
         return known
     with opened_prepared(workspace, key, now=now, as_of=as_of, newest=newest) as prepared:
+        shown = _cache_name(workspace, as_of, filters, version=prepared.tables.version)
+        known = None if shown == name else _known(workspace, files, shown, now=now, newest=True)
+        if known is not None:
+            return known
         result = build_map(
             MapFacts(
                 tables=prepared.tables,
@@ -113,17 +117,15 @@ def read_journey_map(
             origin=prepared.origin,
             as_of=prepared.moment,
         )
-        # The log may have moved on since the name was made; then this is another version's map.
-        if name == _cache_name(workspace, as_of, filters, version=prepared.tables.version):
-            files.results.remember(name, result.to_json())
+        keep(workspace, files.results, name, result.to_json(), version=prepared.tables.version)
     return result
 
 
-def remembered_map(workspace: Workspace, *, filters: Filters, now: datetime) -> JourneyMap | None:
-    """What `read_journey_map` would answer at once, with `newest` False; None where it would have to count."""
+def remembered_map(workspace: Workspace, *, filters: Filters, now: datetime, newest: bool) -> JourneyMap | None:
+    """What `read_journey_map` would answer at once; None where it would have to count."""
     key = prepared_key(workspace, journey=None, journey_version=None, rules_version=None)
     files = PreparedFiles(prepared_folder(workspace) / key.folder_name, workspace.settings.writer_wait_s)
-    return _known(workspace, files, _cache_name(workspace, None, filters), now=now, newest=bool(filters))
+    return _known(workspace, files, _cache_name(workspace, None, filters), now=now, newest=newest)
 
 
 def name_of_map(workspace: Workspace, *, filters: Filters) -> str:

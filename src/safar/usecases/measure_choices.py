@@ -17,7 +17,7 @@ from safar.domain.fact import FeedbackKind, Speaker, SubjectKind
 from safar.log.published import NotPublished
 from safar.log.remembered import RememberedFiles
 from safar.usecases.filter_choices import COLUMNS, MOST_DISTINCT, of_units
-from safar.usecases.remember import known, name_of, results_folder
+from safar.usecases.remember import keep, known, name_of, results_folder
 
 if TYPE_CHECKING:
     from safar.usecases.measure_ask import MeasureAsk
@@ -99,8 +99,7 @@ def read_measure_choices(workspace: Workspace, *, units: tuple[str, ...] | None 
         with closing(workspace.log.connect()) as connection:
             tables = workspace.log.tables(connection=connection)
             found = _find(tables, mapped=_mapped(workspace), units=units)
-            if name == _name(workspace, units, version=tables.version):
-                files.remember(name, as_json(found))
+            keep(workspace, files, name, as_json(found), version=tables.version)
     return found
 
 

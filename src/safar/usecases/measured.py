@@ -9,7 +9,7 @@ from safar.log.published import NotPublished
 from safar.log.remembered import RememberedFiles
 from safar.usecases.measure import measure
 from safar.usecases.measure_ask import MeasureAsk
-from safar.usecases.remember import known, name_of, results_folder
+from safar.usecases.remember import keep, known, name_of, results_folder
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -41,9 +41,7 @@ def read_measured(workspace: Workspace, ask: MeasureAsk, *, newest: bool = True)
         base=ask.base,
         calendar=ask.calendar,
     )
-    # The log may have moved on since the name was made; then this is another version's result.
-    if name == _name(workspace, ask, version=made.origin.log_version):
-        _files(workspace).remember(name, made.to_json())
+    keep(workspace, _files(workspace), name, made.to_json(), version=made.origin.log_version)
     return made
 
 

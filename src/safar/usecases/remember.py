@@ -45,6 +45,15 @@ def known(workspace: Workspace, kind: type[R], files: RememberedFiles, name: str
     return found
 
 
+def keep(workspace: Workspace, files: RememberedFiles, name: str, text: str, *, version: int) -> None:
+    """Keep a result under the version of the log that it shows, though others were imported since its name was made.
+
+    After anything else came (somebody was forgotten) it is not kept.
+    """
+    if may_lag(workspace.log, version):
+        files.remember(f"{version:08d}-{name.partition('-')[2]}", text)
+
+
 def results_folder(workspace: Workspace, name: str) -> Path:
     """Where results that need no prepared tables are kept; they are forgotten as maps are."""
     return workspace.path / "prepared" / name / "maps"

@@ -16,7 +16,7 @@ from safar.analysis.result import Origin
 from safar.log.prepared import BESIDE, PreparedFiles
 from safar.usecases.journey_map import Prepared, is_ahead, opened_prepared, prepared_folder, prepared_key
 from safar.usecases.prepare import PreparedKey
-from safar.usecases.remember import known, name_of
+from safar.usecases.remember import keep, known, name_of
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -52,24 +52,29 @@ class View(Generic[R]):
 
 
 def read_view(workspace: Workspace, view: View[R], *, now: datetime | None, newest: bool = True) -> R:
-    """The result, remembered or made. `now`, `newest`: as in `read_journey_map`. Raises: what making it raises."""
+    """The result, remembered or made. newest: False makes it of the last tables that are prepared, without waiting.
+
+    now: as in `read_journey_map`. Raises: what making it raises.
+    """
     key, files = _place(workspace, view)
     name = _name(workspace, view)
-    found = _known(workspace, view, files, name, now=now, newest=newest)
+    found = _known(workspace, view, files, name, now=now, newest=True)
     if found is not None:
         return found
     with opened_prepared(workspace, key, now=now, as_of=view.as_of, newest=newest) as prepared:
+        shown = _name(workspace, view, version=prepared.tables.version)
+        found = None if shown == name else _known(workspace, view, files, shown, now=now, newest=True)
+        if found is not None:
+            return found
         made = view.make(prepared)
-        # The log may have moved on since the name was made; then this is another version's result.
-        if name == _name(workspace, view, version=prepared.tables.version):
-            files.results.remember(name, made.to_json())
+        keep(workspace, files.results, name, made.to_json(), version=prepared.tables.version)
     return made
 
 
-def remembered_view(workspace: Workspace, view: View[R], *, now: datetime) -> R | None:
-    """What `read_view` would answer at once, with `newest` False; None where it would have to count."""
+def remembered_view(workspace: Workspace, view: View[R], *, now: datetime, newest: bool) -> R | None:
+    """What `read_view` would answer at once; None where it would have to count."""
     _, files = _place(workspace, view)
-    return _known(workspace, view, files, _name(workspace, view), now=now, newest=False)
+    return _known(workspace, view, files, _name(workspace, view), now=now, newest=newest)
 
 
 def name_of_view(workspace: Workspace, view: View[Any]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from django.utils import timezone
 
@@ -31,11 +31,11 @@ from safar.usecases.measure_choices import MeasureChoices, read_measure_choices,
 from safar.usecases.measured import name_of_measured, read_measured, remembered_measured
 from safar.usecases.measured_facts import read_measured_facts
 from safar.usecases.names import read_names
-from safar.usecases.prepare import may_lag
 from safar.usecases.read_facts import FactsPage, read_facts
 from safar.usecases.search import FactsFound, search_facts
 from safar.usecases.views import Shown, View, name_of_view, read_view, remembered_view
 from safar.usecases.workspace import Workspace
+from safar.web.beside import Beside, renewed
 from safar.web.waiting import Maker, Waiting
 from safar.web.words import speech_in
 from safar.web.workspaces import workspace as open_workspace
@@ -47,56 +47,6 @@ REST = 2.0
 
 MAP_PATIENCE_S = 1.0
 """How long a page waits for a view that has to be counted; then it says so."""
-SHOWN_FOR_S = 20.0
-"""How long a counted view is held for whoever waits for it, while newer facts arrive."""
-
-
-class _Made(NamedTuple, Generic[T]):
-    """What was made, of which version of the log, and when it was ready."""
-
-    found: T
-    version: int
-    at: float
-
-
-class _Beside(Generic[T]):
-    """What is made beside the pages, of one kind."""
-
-    def __init__(self, maker: Maker[_Made[T]]) -> None:
-        self._maker = maker
-
-    def ask(
-        self,
-        workspace: Workspace,
-        name: str,
-        find: Callable[[], T],
-        *,
-        patience_s: float,
-        version_of: Callable[[T], int] | None = None,
-    ) -> T | Waiting:
-        """What `find` finds, or how long it has been looked for already.
-
-        While facts arrive, what was found before is shown until the newer is ready, as long as only imports came since:
-        after anything else (somebody was forgotten) it is never shown again. version_of: what version of the log it
-        shows; None: the newest of when it was begun.
-        """
-        log = workspace.log
-
-        def make() -> _Made[T]:
-            version = log.head().number
-            found = find()
-            return _Made(found, version if version_of is None else version_of(found), time.monotonic())
-
-        def may(made: _Made[T]) -> bool:
-            return may_lag(log, made.version)
-
-        def fits(made: _Made[T]) -> bool:
-            # What was waited for is of a version that may be over when it is ready: it is shown all the same.
-            recent = time.monotonic() - made.at < SHOWN_FOR_S
-            return made.version == log.head().number or (recent and may(made))
-
-        made = self._maker.ask(name, make, patience_s=patience_s, fits=fits, meanwhile=may)
-        return made if isinstance(made, Waiting) else made.found
 
 
 class _Upkeep:
@@ -130,8 +80,8 @@ class _Upkeep:
 
 
 _UPKEEP = _Upkeep()
-_MAPS: _Beside[JourneyMap] = _Beside(Maker())
-_MEASURED: _Beside[Measurement] = _Beside(Maker())
+_MAPS: Beside[JourneyMap] = Beside(Maker())
+_MEASURED: Beside[Measurement] = Beside(Maker())
 _MEASURE_CHOICES: Maker[MeasureChoices] = Maker()
 
 
@@ -153,26 +103,21 @@ def read_map(workspace: Workspace, *, filters: Filters, patience_s: float | None
     already.
     """
     _UPKEEP.look(workspace)
-    found = remembered_map(workspace, filters=filters, now=timezone.now())
-    if found is not None:
-        return found
+
+    def remembered(newest: bool) -> JourneyMap | None:
+        return remembered_map(workspace, filters=filters, now=timezone.now(), newest=newest)
 
     def make() -> JourneyMap:
         made = read_journey_map(workspace, filters=filters, now=timezone.now(), newest=False)
         choices_of(workspace, units=None)
         return made
 
-    return _MAPS.ask(
-        workspace,
-        name_of_map(workspace, filters=filters),
-        make,
-        patience_s=MAP_PATIENCE_S if patience_s is None else patience_s,
-        version_of=_shown_version,
-    )
-
-
-def _shown_version(result: Shown) -> int:
-    return result.origin.log_version
+    if not filters:  # what upkeep brings up to date
+        found = remembered(newest=False)
+        if found is not None:
+            return found
+    patience = MAP_PATIENCE_S if patience_s is None else patience_s
+    return renewed(workspace, name_of_map(workspace, filters=filters), remembered, make, _MAPS, patience_s=patience)
 
 
 def list_facts(
@@ -238,7 +183,7 @@ def search_in_facts(
     return look_up(workspace, ("search", text, units, identifiers), make)
 
 
-_LOOKED_UP: _Beside[Any] = _Beside(Maker(kept=32))
+_LOOKED_UP: Beside[Any] = Beside(Maker(kept=32))
 
 
 def look_up(workspace: Workspace, asked: tuple[object, ...], find: Callable[[], T]) -> T | Waiting:
@@ -258,7 +203,7 @@ def lately(workspace: Workspace, asked: tuple[object, ...], find: Callable[[], T
     return find() if isinstance(answer, Waiting) else cast("T", answer)
 
 
-_LATELY: _Beside[Any] = _Beside(Maker(kept=32))
+_LATELY: Beside[Any] = Beside(Maker(kept=32))
 _FORM_PATIENCE_S = 20.0
 
 
@@ -277,17 +222,14 @@ def read_measure(workspace: Workspace, ask: MeasureAsk, *, patience_s: float | N
     What is not ready within `patience_s` (usually `MAP_PATIENCE_S`) is counted beside the pages, as maps are. An older
     version is brought up to date beside the pages. Raises: what `measure` raises.
     """
-    newest = remembered_measured(workspace, ask, newest=True)
-    if newest is not None:
-        return newest
-
-    older = remembered_measured(workspace, ask, newest=False)
-    patience = 0.0 if older is not None else MAP_PATIENCE_S if patience_s is None else patience_s
-    name = name_of_measured(workspace, ask)
-    answer = _MEASURED.ask(
-        workspace, name, lambda: read_measured(workspace, ask), patience_s=patience, version_of=_shown_version
+    return renewed(
+        workspace,
+        name_of_measured(workspace, ask),
+        lambda newest: remembered_measured(workspace, ask, newest=newest),
+        lambda: read_measured(workspace, ask),
+        _MEASURED,
+        patience_s=MAP_PATIENCE_S if patience_s is None else patience_s,
     )
-    return older if isinstance(answer, Waiting) and older is not None else answer
 
 
 def measure_choices(workspace: Workspace, *, units: tuple[str, ...] | None) -> MeasureChoices | Waiting:
@@ -315,8 +257,8 @@ def measure_choices(workspace: Workspace, *, units: tuple[str, ...] | None) -> M
 _CHOICES_AT: dict[tuple[Path, tuple[str, ...] | None], int] = {}
 
 
-_SHOWN: _Beside[Any] = _Beside(Maker())
-_BESIDE: _Beside[Any] = _Beside(Maker(at_once=1, in_line=32, kept=32))
+_SHOWN: Beside[Any] = Beside(Maker())
+_BESIDE: Beside[Any] = Beside(Maker(at_once=1, in_line=32, kept=32))
 BESIDE_PATIENCE_S = 0.05
 """How long a page waits for what it can do without, such as trends: then it is shown without."""
 
@@ -336,18 +278,15 @@ def read_beside(workspace: Workspace, view: View[R]) -> R | None:
     return None if isinstance(found, Waiting) else found
 
 
-def _ask(beside: _Beside[Any], workspace: Workspace, view: View[R], *, patience_s: float) -> R | Waiting:
-    known = remembered_view(workspace, view, now=timezone.now())
-    if known is not None:
-        return known
-    found: R | Waiting = beside.ask(
+def _ask(beside: Beside[Any], workspace: Workspace, view: View[R], *, patience_s: float) -> R | Waiting:
+    return renewed(
         workspace,
         name_of_view(workspace, view),
+        lambda newest: remembered_view(workspace, view, now=timezone.now(), newest=newest),
         lambda: read_view(workspace, view, now=timezone.now(), newest=False),
+        beside,
         patience_s=patience_s,
-        version_of=_shown_version,
     )
-    return found
 
 
 _FILES: Maker[bytes] = Maker(at_once=1, in_line=8, kept=4)
