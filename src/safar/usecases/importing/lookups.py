@@ -210,20 +210,20 @@ class LookupTables:
         return self._made[file, keys]
 
     def _tell_unread(self, given: list[Input], made_of: Totals, union: str) -> None:
-        """Count the rows that no total could be made of, and keep why in a table for each file."""
+        """Count the rows that no total could be made of, and keep why in a table for each file.
+
+        Without the texts themselves: nobody looks whether one names somebody who was forgotten.
+        """
         if not made_of.unread:
             return
-        tests = ", ".join(
-            f"CASE WHEN {bad} THEN struct_pack(col := {literal(column)}, value := CAST({text} AS VARCHAR)) END"
-            for column, (text, bad) in made_of.unread.items()
-        )
-        listed = f"SELECT __file, __record, unnest([{tests}]) AS p FROM ({union})"
+        tests = ", ".join(f"CASE WHEN {bad} THEN {literal(column)} END" for column, bad in made_of.unread.items())
+        listed = f"SELECT __file, __record, unnest([{tests}]) AS col FROM ({union})"
         for number, loaded in enumerate(given):
             name = why_unread(loaded)
             self.con.execute(
-                f"CREATE TEMP TABLE {name} AS SELECT __record AS record, l AS line, p.col AS col, p.value AS value, "
+                f"CREATE TEMP TABLE {name} AS SELECT __record AS record, l AS line, col, NULL::VARCHAR AS value, "
                 f"{literal(NOT_ADDED_UP)} AS reason FROM ({listed}) JOIN (SELECT {RECORD} AS r, {LINE} AS l FROM "
-                f"{quoted(loaded.table)}) ON r = __record WHERE p IS NOT NULL AND __file = {number}"
+                f"{quoted(loaded.table)}) ON r = __record WHERE col IS NOT NULL AND __file = {number}"
             )
             if rows := count(self.con, f"SELECT count(DISTINCT record) FROM {name}"):
                 self.unread[loaded.table] = rows

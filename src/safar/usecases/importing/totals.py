@@ -23,13 +23,13 @@ _EXACT = "DECIMAL(28,6)"
 class Totals:
     """What becomes of rows with a `key …` column for each key.
 
-    columns: of the groups. select: the list that makes them. unread: by column of the file, its text and whether that
-    is a text where a number is wanted, as SQL over the rows.
+    columns: of the groups. select: the list that makes them. unread: by column of the file, whether a row has a text
+    there where a number is wanted, as SQL.
     """
 
     columns: dict[str, Found]
     select: str
-    unread: dict[str, tuple[str, str]]
+    unread: dict[str, str]
 
 
 def totals(
@@ -44,7 +44,7 @@ def totals(
         raise BadRecipe(f"{path}.on: {spec.name} is grouped by {', '.join(spec.group_by)}; look it up by the same.")
     parts = [f"{quoted('key ' + key)}, {quoted('key ' + key)} AS {quoted(key)}" for key in keys]
     columns = {key: Found(quoted(key), "VARCHAR") for key in keys}
-    rows: dict[str, tuple[str, str]] = {}
+    rows: dict[str, str] = {}
     group = ", ".join(quoted("key " + key) for key in keys)
     for one in spec.aggregate:
         column = _column(one, given, names)
@@ -58,8 +58,7 @@ def totals(
             unread = quoted(f"unread {one.name}")
             parts.append(f"{_unread(one.how, text, number)} AS {unread}")
             bad = _unread_row(one.how, text, number, group)
-            before = rows.get(one.column)
-            rows[one.column] = (text, bad if before is None else f"({before[1]} OR {bad})")
+            rows[one.column] = f"({rows[one.column]} OR {bad})" if one.column in rows else bad
         columns[one.name] = Found(
             quoted(one.name), "VARCHAR", computed=one.how in COMPUTED, unread=unread, of=f"{spec.name}.{one.column}"
         )
