@@ -104,6 +104,46 @@ def test_a_busy_server_stops_cleanly_every_time(tmp_path: Path) -> None:
     assert set(left.stdout.split()) <= {"waiting", "done"}, left.stdout
 
 
+@pytest.mark.timeout(600)
+def test_ctrl_c_ends_all_of_it_without_a_complaint_while_browsers_stay_connected(tmp_path: Path) -> None:
+    """A terminal tells every process; a browser keeps idle connections, some of which never asked anything."""
+    environ = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    folder = tmp_path / "ws"
+    subprocess.run(_run("init", str(folder)), env=environ, check=True, capture_output=True, timeout=120)
+    for turn in range(3):
+        log = tmp_path / f"stderr-{turn}"
+        with (
+            log.open("w") as errors,
+            subprocess.Popen(
+                _run("serve", "-w", str(folder), "--port", "0", "--no-browser"),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                env=environ,
+                start_new_session=True,
+            ) as server,
+        ):
+            assert server.stdout
+            address = next(found.group() for line in server.stdout if (found := re.search(r"http://\S+", line)))
+            parts = urlsplit(address)
+            idle = [http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60) for _ in range(6)]
+            for connection in idle:
+                connection.request("GET", "/healthz")
+                connection.getresponse().read()
+            idle.append(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60))
+            idle[-1].connect()
+            began = time.monotonic()
+            os.killpg(server.pid, signal.SIGINT)
+            code = server.wait(60)
+            took = time.monotonic() - began
+            for connection in idle:
+                connection.close()
+        told = log.read_text()
+        assert code == 0, told
+        assert not re.search("WARNING|ERROR|Traceback", told), told
+        assert took < 8, (turn, took)
+
+
 _STATES = (
     "import sys; from safar.server import configure\n"
     "configure(sys.argv[1])\n"

@@ -57,9 +57,11 @@ def test_totals_read_their_numbers_by_the_recipe_s_marks(bench: Bench) -> None:
 @pytest.mark.parametrize(("marks", "wrong"), [(MARKS, "1.50"), (MARKS, "x"), ("", "1,50"), ("", "x")])
 def test_a_group_with_an_unreadable_number_sets_aside_who_looks_it_up(bench: Bench, marks: str, wrong: str) -> None:
     report = _totals(bench, f"a;1\na;{wrong}\nb;3\n", marks=marks)
-    assert (report.accepted, report.set_aside, report.records) == (1, 1, 5)
-    assert [(one.column, one.value, one.record) for one in report.reasons] == [("pay.v", wrong, 1)]
-    assert report.reasons[0].reason.startswith("not a number")
+    assert (report.accepted, report.set_aside, report.looked_up, report.records) == (1, 2, 2, 5)
+    assert [(one.file, one.set_aside, one.looked_up) for one in report.files] == [("ord.csv", 1, 0), ("pay.csv", 1, 2)]
+    told = [(one.file, one.column, one.value, one.record, one.line) for one in report.reasons]
+    assert told == [("ord.csv", "pay.v", wrong, 1, 2), ("pay.csv", "v", None, 2, 3)]
+    assert all(one.reason.startswith("not a number") for one in report.reasons)
     assert bench.facts("interactions", "link_order, amount") == [("b", Decimal("3.0000"))]
 
 
@@ -81,7 +83,10 @@ def test_least_and_greatest_take_texts_as_well_but_not_a_mixture(bench: Bench) -
     files = [bench.file("ord.csv", ORDERS), bench.file("pay.csv", "o;v\na;2024-01-02\na;2023-05-01\nb;2\nb;soon\n")]
     report = bench.run(files, recipe)
     assert bench.facts("interactions", "prop_big") == [("2024-01-02",)]
-    assert [one.value for one in report.reasons] == ["soon"]
+    assert [(one.file, one.value, one.record) for one in report.reasons] == [
+        ("ord.csv", "soon", 2), ("pay.csv", None, 4),
+    ]  # fmt: skip
+    assert report.looked_up == 3
 
 
 @pytest.mark.parametrize(

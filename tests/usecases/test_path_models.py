@@ -76,7 +76,7 @@ def test_words_and_broken_rows_are_refused_by_their_place(tmp_path: Path) -> Non
     file.write_text("a,b\n1,2\n1,2,3,4\n5,6\n", encoding="utf-8")
     with pytest.raises(SafarError, match="1 of 3 rows are broken; record 2") as caught:
         columns_of(file, ["a", "b"])
-    assert caught.value.code == "path-model.rows-unreadable"
+    assert caught.value.code == "files.rows-unreadable"
 
 
 def test_decimal_commas_are_decimals_where_they_can_be_nothing_else(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,5 +49,16 @@ def empty(served: Path, tmp_path: Path) -> Iterator[Path]:
     from safar.usecases.workspace import Workspace
 
     folder = Workspace.create(tmp_path / "empty", name="Empty", now=NOW).path
+    with override_settings(SAFAR_WORKSPACE=str(folder)):
+        yield folder
+
+
+@pytest.fixture
+def own(served: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the workspace: what a test publishes or writes is gone after it."""
+    from django.test import override_settings
+
+    folder = tmp_path / "own"
+    shutil.copytree(served, folder, ignore=shutil.ignore_patterns("web.sqlite*", "prepared", ".lock"))
     with override_settings(SAFAR_WORKSPACE=str(folder)):
         yield folder

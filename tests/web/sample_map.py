@@ -10,7 +10,6 @@ from safar.analysis.journey_map import (
     Experience,
     JourneyMap,
     Loss,
-    MixShare,
     Pain,
     Quote,
     Spell,
@@ -20,6 +19,7 @@ from safar.analysis.journey_map import (
     WaysOut,
 )
 from safar.analysis.mapping import UnmappedEvent
+from safar.analysis.metric import MixPart
 from safar.analysis.result import Origin
 from safar.domain.fact import Actor
 from safar.domain.label import Label
@@ -186,8 +186,8 @@ def step_column(number: int, row: tuple[object, ...]) -> StepColumn:
 def _thin(step: StepColumn, *, left_out: str = "", thinnest: str = "") -> StepColumn:
     """A step whose index is few because of one question."""
     mix = (
-        MixShare(question="service", weight=1.0 if left_out else 0.5, n=500, index=70.0),
-        MixShare(question=left_out or thinnest, weight=0.0 if left_out else 0.5, n=3 if left_out else 12, index=None),
+        MixPart(question="service", weight=1.0 if left_out else 0.5, n=500, index=70.0),
+        MixPart(question=left_out or thinnest, weight=0.0 if left_out else 0.5, n=3 if left_out else 12, index=None),
     )
     return replace(step, experience=replace(step.experience, state="few", reason="one question is thin", mix=mix))
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -29,17 +28,6 @@ EDITORS = (
 MOST_BYTES = 300_000
 STEP = {"label_en": "Second thoughts", "label_fa": "تردید", "phase": "", "position": "4"}
 TOUCHPOINT = {"label_en": "Thank-you letter", "label_fa": "", "step": "loyalty", "position": "", "owner": "Post"}
-
-
-@pytest.fixture
-def own(served: Path, tmp_path: Path) -> Iterator[Path]:
-    """A copy of the workspace: what a test publishes is gone after it."""
-    from django.test import override_settings
-
-    folder = tmp_path / "own"
-    shutil.copytree(served, folder, ignore=shutil.ignore_patterns("web.sqlite*", "prepared", ".lock"))
-    with override_settings(SAFAR_WORKSPACE=str(folder)):
-        yield folder
 
 
 def _total(page: Page) -> int:

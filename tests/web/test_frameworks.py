@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,17 +24,6 @@ EDITORS = (
     "/frameworks/own/versions/",
 )
 START = {"label_en": "Our view", "label_fa": "نگاه ما", "papers": ["stepwise", "b2b"], "depth": "all"}
-
-
-@pytest.fixture
-def own(served: Path, tmp_path: Path) -> Iterator[Path]:
-    """A copy of the workspace: what a test publishes is gone after it."""
-    from django.test import override_settings
-
-    folder = tmp_path / "own"
-    shutil.copytree(served, folder, ignore=shutil.ignore_patterns("web.sqlite*", "prepared", ".lock"))
-    with override_settings(SAFAR_WORKSPACE=str(folder)):
-        yield folder
 
 
 def _get(cast: Cast, name: str, address: str) -> Page:

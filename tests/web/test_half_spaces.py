@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.web.page_text import Page
 from tests.web.web_cast import Cast
 
 NAME = "نامهٔ سپاس‌گزاری"
 PERSON = "علی‌رضا می‌رود"
-
-
-@pytest.fixture
-def own(served: Path, tmp_path: Path) -> Iterator[Path]:
-    """A copy of the workspace: what a test writes is gone after it."""
-    from django.test import override_settings
-
-    folder = tmp_path / "own"
-    shutil.copytree(served, folder, ignore=shutil.ignore_patterns("web.sqlite*", "prepared", ".lock"))
-    with override_settings(SAFAR_WORKSPACE=str(folder)):
-        yield folder
 
 
 def test_names_of_touchpoints_and_steps_keep_them(cast: Cast, own: Path) -> None:

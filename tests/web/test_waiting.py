@@ -177,7 +177,7 @@ def test_pages_of_the_rules_wait_too(cast: Cast, monkeypatch: pytest.MonkeyPatch
     for name in ("count_rules", "read_rule_facts"):
         monkeypatch.setattr(reading_rules, name, slow(getattr(reading_rules, name)))
     monkeypatch.setattr(reading, "MAP_PATIENCE_S", 0.05)
-    monkeypatch.setattr(reading, "_LOOKED_UP", reading._Beside(Maker()))
+    monkeypatch.setattr(reading, "_LOOKED_UP", reading.Beside(Maker()))
     client = cast.client("alice")
     assert 'id="waiting"' in client.get(address).content.decode()
     gate.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import ibis
 import ibis.expr.types as ir
@@ -22,7 +22,7 @@ from safar.analysis.dimension import (
 )
 from safar.analysis.filters import Filters
 from safar.analysis.histogram import rated, with_known_scale
-from safar.analysis.local_time import instant
+from safar.analysis.instant import instant, utc
 from safar.analysis.mapping import map_facts
 from safar.analysis.metric import SHARE, Metric
 from safar.analysis.tables import FactTables
@@ -186,8 +186,4 @@ def _between(table: ir.Table) -> tuple[datetime, datetime] | None:
     row = table.aggregate(first=table.ts.min(), last=table.ts.max()).to_pyarrow().to_pylist()[0]
     if row["first"] is None:
         return None
-    return _utc(row["first"]), _utc(row["last"])
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return utc(row["first"]), utc(row["last"])

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.instant import instant
 from safar.analysis.keep import keep
-from safar.analysis.local_time import instant
 from safar.domain.fact import SubjectKind
 
 _FAR = datetime(9999, 12, 31, tzinfo=UTC)

@@ -14,7 +14,7 @@ from safar.analysis.figures import Figures
 from safar.analysis.filters import Filters
 from safar.analysis.guard import NOT_SHOWN, protected
 from safar.analysis.histogram import Histogram
-from safar.analysis.journey_map import SCORES, Experience, MixShare, Score
+from safar.analysis.journey_map import SCORES, Experience, Score
 from safar.analysis.keep import keep
 from safar.analysis.mapping import map_facts
 from safar.analysis.metric import METRICS, MetricValue, Standards, State, compute, metric_named, wrong_scale
@@ -154,7 +154,7 @@ def _told(value: MetricValue, histograms: Sequence[Histogram], standards: Standa
         pleased=indices(PLEASED, 100),
         displeased=indices(0, DISPLEASED),
         reason=value.reason,
-        mix=tuple(MixShare(question=p.question, weight=p.weight, n=p.n, index=p.index) for p in value.mix),
+        mix=value.mix,
         scores=_scores(histograms, standards),
     )
 

@@ -18,7 +18,7 @@ import ibis
 import ibis.expr.types as ir
 
 from safar.analysis.attributes import attribute_column, with_attribute
-from safar.analysis.local_time import instant
+from safar.analysis.instant import instant
 from safar.errors import InputError
 
 MAX_VALUES = 100

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
 
 Types = Mapping[str, str]
@@ -27,6 +28,19 @@ def columns(told: str) -> Types:
         else:
             found[word] = kind
     return MappingProxyType(found)
+
+
+def pandas_frame(rows: Sequence[Mapping[str, Any]], types: Types = NO_TYPES) -> pd.DataFrame:
+    """The rows as a pandas frame: numbers with NaN for gaps, whole numbers and truths with NA, times in UTC.
+
+    Texts and days stay as they are; columns that `types` does not name have the type of their values.
+    """
+    import pandas as pd
+
+    known = {"whole": "Int64", "number": "float64", "truth": "boolean", "time": "datetime64[us, UTC]"}
+    there = list(rows[0]) if rows else list(types)
+    frame = pd.DataFrame([dict(row) for row in rows], columns=there)
+    return frame.astype({name: known[types[name]] for name in there if types.get(name) in known})
 
 
 def polars_frame(rows: Sequence[Mapping[str, Any]], types: Types = NO_TYPES) -> pl.DataFrame:

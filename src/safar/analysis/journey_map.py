@@ -9,6 +9,7 @@ from typing import Any
 
 from safar.analysis.frames import Types, columns
 from safar.analysis.mapping import UnmappedEvent
+from safar.analysis.metric import MixPart
 from safar.analysis.result import Frozen, Origin, Result
 from safar.analysis.telling import Telling, only
 from safar.domain.fact import Actor
@@ -28,17 +29,6 @@ class Spell(Frozen):
 
 SCORES = ("nps", "csat", "ces")
 """The scores of a place, as `Score.metric` names them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MixShare(Frozen):
-    """One question's part in an index of several: its weight (the weights add up to 1; 0: left out, because it has
-    too few answers), its `n` answers and its own index 0-100 (None where it is left out)."""
-
-    question: str
-    weight: float
-    n: int
-    index: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +69,7 @@ class Experience(Frozen):
     pleased: int | None = None
     displeased: int | None = None
     reason: str | None = None
-    mix: tuple[MixShare, ...] = ()
+    mix: tuple[MixPart, ...] = ()
     scores: tuple[Score, ...] = ()
 
     @property
@@ -88,7 +78,7 @@ class Experience(Frozen):
         return tuple(part.question for part in self.mix if not part.weight)
 
     @property
-    def thinnest(self) -> MixShare | None:
+    def thinnest(self) -> MixPart | None:
         """The question whose few answers make an index of several few."""
         if self.state != "few" or not self.reason or self.left_out:
             return None

@@ -13,18 +13,12 @@ from zoneinfo import ZoneInfo
 import ibis
 import ibis.expr.types as ir
 
+from safar.analysis.instant import instant
 from safar.analysis.small_table import small_table
 from safar.domain.calendars import Calendar, Span, from_jalali, jalali, next_period, start_of_period
 
 PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 """Period → the engine's unit."""
-
-
-def instant(moment: datetime, column: ir.Value) -> ir.Scalar:
-    """An aware moment as a literal to compare with `column`, whose times are UTC with or without a marker."""
-    kind = column.type()
-    utc = moment.astimezone(UTC)
-    return ibis.literal(utc if kind.timezone else utc.replace(tzinfo=None), type=kind)
 
 
 def clock_changes(zone: ZoneInfo, first: datetime, last: datetime) -> list[tuple[datetime, int]]:

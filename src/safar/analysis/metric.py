@@ -59,8 +59,9 @@ DEFAULT_STANDARDS = Standards()
 
 
 @dataclass(frozen=True, slots=True)
-class MixPart:
-    """One question's part in a figure of several: its weight (shares add up to 1), answers and own index."""
+class MixPart(Frozen):
+    """One question's part in an index of several: its weight (the weights add up to 1; 0: left out, because it has
+    too few answers), its `n` answers and its own index 0-100 (None where it is left out)."""
 
     question: str
     weight: float

@@ -77,11 +77,6 @@ def anonymous(answers: ir.Table) -> ir.Value:
     return ibis.ifelse(answers.customer.isnull(), answers.submission, ibis.null(answers.submission.type()))
 
 
-def count_persons(answers: ir.Table, where: ir.BooleanValue | None = None) -> ir.IntegerScalar:
-    """How many people gave these answers, as an aggregate."""
-    return answers.customer.nunique(where=where) + anonymous(answers).nunique(where=where)
-
-
 def influence_of_people(
     answers: ir.Table,
     by: Sequence[str],

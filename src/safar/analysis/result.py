@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from safar.analysis.frames import NO_TYPES, Types, polars_frame
+from safar.analysis.frames import NO_TYPES, Types, pandas_frame, polars_frame
 from safar.analysis.telling import Telling, only, readable
 
 if TYPE_CHECKING:
@@ -104,10 +104,8 @@ class Result(Frozen):
         return polars_frame(self.rows(), self.column_types())
 
     def to_pandas(self) -> pd.DataFrame:
-        """The rows as a pandas frame."""
-        import pandas as pd
-
-        return pd.DataFrame([dict(row) for row in self.rows()])
+        """The rows as a pandas frame, of the same column types."""
+        return pandas_frame(self.rows(), self.column_types())
 
     def to_json(self) -> str:
         """The whole result, nested, as JSON: times as ISO 8601, money as text."""

@@ -275,7 +275,8 @@ def importance(
     from safar.analysis.path_model.importance import Weighing
     from safar.charts.render import write_chart
     from safar.cli.model_output import show_further
-    from safar.usecases.path_model_analyses import map_importance, read_frameworks
+    from safar.usecases.frameworks import read_frameworks
+    from safar.usecases.path_model_analyses import map_importance
 
     saved = _saved(file, consistent, scheme, gaps, missing, scale, weight)
     columns, simulated = rows_of(saved, data, workspace, questionnaire)

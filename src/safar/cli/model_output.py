@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from safar.cli.output import console, errors, show_rows
+from safar.cli.output import console, errors, show_part, show_rows
 
 if TYPE_CHECKING:
     from safar.analysis.path_model.bootstrap import Progress
@@ -48,11 +48,10 @@ def show_further(result: FurtherResult, *, table: str | None, as_json: bool, as_
         typer.echo(result.to_json())
         return
     if as_csv:
-        if table is not None and table not in result.parts:
-            raise typer.BadParameter(
-                f"{table!r} is no table; there are {', '.join(result.parts)}.", param_hint="--table"
-            )
-        show_rows(result.part(table), as_csv=True)
+        if table is None:
+            show_rows(result.part(None), as_csv=True)
+        else:
+            show_part(result.parts, table)
         return
     mark = " [simulated]" if result.simulated else ""
     console.print(f"{result.title}{mark}", style="bold", markup=False, soft_wrap=True)
@@ -96,11 +95,7 @@ def show_result(result: PathResult, *, table: str, as_json: bool, as_csv: bool) 
         typer.echo(result.to_json())
         return
     if as_csv:
-        if table not in result.parts:
-            raise typer.BadParameter(
-                f"{table!r} is no table; there are {', '.join(result.parts)}.", param_hint="--table"
-            )
-        show_rows(result.parts[table], as_csv=True)
+        show_part(result.parts, table)
         return
     told = result.told()
     mark = " [simulated]" if result.simulated else ""

@@ -120,6 +120,13 @@ def show_rows(
         console.print(Segments([*_without_blank_end(parts), Segment.line()]), crop=False)
 
 
+def show_part(parts: Mapping[str, Sequence[Mapping[str, Any]]], table: str) -> None:
+    """One table of a result as CSV. Raises: typer.BadParameter, which names the tables that there are."""
+    if table not in parts:
+        raise typer.BadParameter(f"{table!r} is no table; there are {', '.join(parts)}.", param_hint="--table")
+    show_rows(parts[table], as_csv=True)
+
+
 def _without_blank_end(parts: Sequence[Segment]) -> list[Segment]:
     """A line without the blanks at its end, which would wrap as well."""
     kept = list(parts)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from safar.cli.output import CsvOption, JsonOption, console, errors, show_rows
+from safar.cli.output import CsvOption, JsonOption, console, errors, show_part, show_rows
 
 if TYPE_CHECKING:
-    from safar.domain.framework import Framework
     from safar.domain.path_model import PathModel
     from safar.domain.questionnaire import Questionnaire
     from safar.study.trace import Trace
@@ -51,12 +50,13 @@ def new(
       safar questionnaire new model.toml --out questionnaire.toml
       safar questionnaire new model.toml --lang fa --also en --out questionnaire.toml
     """
+    from safar.usecases.frameworks import read_frameworks
     from safar.usecases.path_models import open_model
     from safar.usecases.questionnaires import Format, derive, export, format_of
 
     made = derive(
         open_model(model).model, language=lang, languages=also, name=name, mixed=not in_order,
-        frameworks=_own(framework),
+        frameworks=read_frameworks(framework),
     )  # fmt: skip
     if out is None:
         typer.echo(export(made, Format.TOML).content.decode(), nl=False)
@@ -119,11 +119,7 @@ def trace(
         typer.echo(found.to_json())
         return
     if as_csv:
-        if table not in found.parts:
-            raise typer.BadParameter(
-                f"{table!r} is no table; there are {', '.join(found.parts)}.", param_hint="--table"
-            )
-        show_rows(found.parts[table], as_csv=True)
+        show_part(found.parts, table)
         return
     told = found.told()
     console.print(told.title, style="bold", markup=False)
@@ -276,16 +272,11 @@ def _model(path: Path) -> PathModel:
     return open_model(path).model
 
 
-def _own(paths: list[Path]) -> list[Framework]:
-    from safar import frameworks
-
-    return [frameworks.load_file(path) for path in paths]
-
-
 def _traced(asked: Questionnaire, model: Path, framework: list[Path], lang: str) -> Trace:
+    from safar.usecases.frameworks import read_frameworks
     from safar.usecases.questionnaires import trace as traced
 
-    return traced(asked, _model(model), frameworks=_own(framework), language=lang)
+    return traced(asked, _model(model), frameworks=read_frameworks(framework), language=lang)
 
 
 def _say_broken(found: Trace) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from safar.domain.person import Permission, Person
+from safar.domain.person import Person
 
 
 class ChartKind(StrEnum):
@@ -46,11 +46,11 @@ class Board:
 
     def is_seen_by(self, person: Person) -> bool:
         """Whether a person may open it."""
-        return person.takes_part and (self.shared or self.owner == person.id)
+        return person.may_open(owner=self.owner, shared=self.shared)
 
     def is_changed_by(self, person: Person) -> bool:
         """Whether a person may change it: its owner, and where it is shared whoever works with the team."""
-        return self.is_seen_by(person) and (self.owner == person.id or person.may(Permission.WORK))
+        return person.may_rework(owner=self.owner, shared=self.shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,14 @@ class Person:
         """Whether the person's role allows it."""
         return self.role is not None and permission in _MAY[self.role]
 
+    def may_open(self, *, owner: UUID | None, shared: bool) -> bool:
+        """Whether something that somebody made, a board as an example, is open to the person: theirs, or the team's."""
+        return self.takes_part and (shared or owner == self.id)
+
+    def may_rework(self, *, owner: UUID | None, shared: bool) -> bool:
+        """Whether the person may change it: whose it is, and where the team has it whoever works with the team."""
+        return self.may_open(owner=owner, shared=shared) and (owner == self.id or self.may(Permission.WORK))
+
     @property
     def sees_identifiers(self) -> bool:
         """Whether the person may see what the company's own systems call a customer, an order or a contract."""

@@ -6,6 +6,7 @@ resulting small table is joined to the facts. So a change of rules moves the who
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -14,6 +15,11 @@ from safar.errors import InputError
 
 MATCHABLE = ("source", "event", "channel", "unit", "kind", "status", "question", "option")
 """Columns that a rule may look at, besides `prop_<name>`. `question` and `option` exist on feedback only."""
+
+
+def pattern_of(value: str) -> str:
+    """A pattern that matches this value alone."""
+    return re.sub(r"([\[*?])", r"[\1]", value)
 
 
 class BadRules(InputError):

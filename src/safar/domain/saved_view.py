@@ -28,11 +28,11 @@ class SavedView:
 
     def is_seen_by(self, person: Person) -> bool:
         """Whether a person may open it; the numbers stay within what that person may see."""
-        return person.takes_part and (self.shared or self.owner == person.id)
+        return person.may_open(owner=self.owner, shared=self.shared)
 
     def is_changed_by(self, person: Person) -> bool:
         """Whether a person may rename or remove it: its owner, and where it is shared whoever works with the team."""
-        return self.is_seen_by(person) and (self.owner == person.id or person.may(Permission.WORK))
+        return person.may_rework(owner=self.owner, shared=self.shared)
 
 
 class Sharers(StrEnum):

@@ -59,7 +59,7 @@ class Study:
 
     def is_seen_by(self, person: Person) -> bool:
         """Whether a person may open it. Who may see some units only may not: its figures are of all answers."""
-        return person.takes_part and person.units is None and (self.shared or self.owner == person.id)
+        return person.units is None and person.may_open(owner=self.owner, shared=self.shared)
 
     def is_changed_by(self, person: Person) -> bool:
         """Whether a person may change and run it: whoever sees it and works with the team."""

@@ -93,6 +93,13 @@ class HeaderUnusable(FileProblem):
     next_step = "Correct the header line, or tell delimiter, quote and encoding."
 
 
+class RowsUnreadable(FileProblem):
+    """Rows of a file of answers are broken, so that an analysis would silently leave them out."""
+
+    code = "files.rows-unreadable"
+    next_step = "Mend the row that is named, or save the file again from the program that it came from."
+
+
 class RecordsDoNotBalance(FileProblem):
     """The records that were read do not add up to the records that the file holds."""
 

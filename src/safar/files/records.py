@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from safar.files.reading_errors import EngineRefused, RecordsDoNotBalance, TooLarge
+from safar.files.reading_errors import EngineRefused, RecordsDoNotBalance, RowsUnreadable, TooLarge
 from safar.settings import Settings
 
 if TYPE_CHECKING:
@@ -157,6 +157,19 @@ class RecordSource(ABC):
         Call it outside an explicit transaction: a doubtful file is tried twice, and the first failure would
         abort the transaction. Raises: FileProblem; then neither table exists.
         """
+
+    def load_whole(self, con: duckdb.DuckDBPyConnection, table: str) -> LoadReport:
+        """`load` for those who need every record. Raises: RowsUnreadable where one was set aside, FileProblem."""
+        report = self.load(con, table)
+        if report.rejected:
+            record, line, reason = con.execute(
+                f"SELECT record, line, reason FROM {loaded_names(table)[2]} ORDER BY record LIMIT 1"
+            ).fetchall()[0]
+            where = f"record {record}" + (f" (line {line})" if line is not None else "")
+            raise RowsUnreadable(
+                f"{self.path}: {report.rejected:,} of {report.records:,} rows are broken; {where}: {reason}."
+            )
+        return report
 
     @abstractmethod
     def head(self, n: int) -> pa.Table:

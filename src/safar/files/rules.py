@@ -14,7 +14,7 @@ def read_rules(text: str) -> RuleSet:
     top = parse_toml(text, complain=BadRules)
     rules = RuleSet(
         journey=top.text("journey"),
-        rules=tuple(_rule(item) for item in top.tables("rule")) if top.has("rule") else (),
+        rules=tuple(_rule(item) for item in top.tables("rule", required=False)),
     )
     top.value("rule", required=False)
     top.finish()

@@ -128,9 +128,11 @@ class Table:
             raise self.wrong(name, f"must be a table, not {found!r}.")
         return Table(found, place=self.place(name), complain=self._complain)
 
-    def tables(self, name: str) -> tuple[Table, ...]:
-        """A list of tables, counted from 1; at least one."""
-        found = self.value(name)
+    def tables(self, name: str, *, required: bool = True) -> tuple[Table, ...]:
+        """A list of tables, counted from 1; at least one where the file says anything for `name`."""
+        found = self.value(name, required=required)
+        if found is None:
+            return ()
         if not isinstance(found, list) or not found or not all(isinstance(item, dict) for item in found):
             raise self.wrong(name, f"must be a list of at least one table ([[{name}]]).")
         return tuple(

@@ -216,7 +216,7 @@ def _canonical(
     """SQL of the staged facts in the table's own columns, each fact once; and counts as if all were new."""
     table, select, key = given.table, given.select, surrogate_column(given.table)
     twice = f"SELECT count(*) - count(DISTINCT hash(row_id, slot)) FROM ({select})"
-    superseded = 0 if unique else _count(connection, twice)
+    superseded = 0 if unique else sql.count(connection, twice)
     if superseded:
         once = f"_safar_once_{table}"
         connection.execute(
@@ -224,12 +224,12 @@ def _canonical(
             "QUALIFY row_number() OVER (PARTITION BY row_id, slot ORDER BY row_no DESC, slot_no DESC) = 1"
         )
         select = f"SELECT * FROM {once}"
-        superseded = given.rows - _count(connection, f"SELECT count(*) FROM {once}")
+        superseded = given.rows - sql.count(connection, f"SELECT count(*) FROM {once}")
     kind = "s.subject_kind" if table == "attributes" else "'customer'"
     joined = f"({select}) s LEFT JOIN {PEOPLE} p ON p.ext = s.{key}_ext AND p.ns = s.{key}_ns AND p.kind = {kind}"
     refused, barred = 0, f"coalesce(p.refused{_unsaid(given, interactions)}, false)"
-    if _count(connection, f"SELECT count_if(refused) FROM {PEOPLE}"):
-        refused = _count(connection, f"SELECT count(*) FROM {joined} WHERE {barred}")
+    if sql.count(connection, f"SELECT count_if(refused) FROM {PEOPLE}"):
+        refused = sql.count(connection, f"SELECT count(*) FROM {joined} WHERE {barred}")
     absent = set(extras) - set(given.extras)
     own = {key: "p.subject", "import_no": f"{import_no}::INTEGER", **dict.fromkeys(absent, "NULL::VARCHAR")}
     columns = [(c.name, sql.name(c.name)) for c in table_columns(table, extras)]
@@ -275,7 +275,7 @@ def _diff(
         f"CREATE OR REPLACE TEMP TABLE {old} AS SELECT row_id, slot, row_no, slot_no, filename, hash({content}) AS h "
         f"FROM ({every}) WHERE {source} AND {reach}"
     )
-    if _count(connection, f"SELECT count(*) FROM {old}") == 0:
+    if sql.count(connection, f"SELECT count(*) FROM {old}") == 0:
         return Plan(table, counts, facts if counts.new else None, extras=extras)
     if facts is None:
         connection.execute(
@@ -291,11 +291,11 @@ def _diff(
             f"CREATE OR REPLACE TEMP TABLE {dead} AS SELECT o.row_id, o.slot, o.filename, n.h IS NULL AS gone "
             f"FROM {old} o LEFT JOIN {now} n USING (row_id, slot) WHERE n.h IS NULL OR n.h <> o.h"
         )
-        unchanged = _count(connection, f"SELECT count(*) FROM {old}") - _count(
+        unchanged = sql.count(connection, f"SELECT count(*) FROM {old}") - sql.count(
             connection, f"SELECT count(*) FROM {dead}"
         )
-    removed = _count(connection, f"SELECT count_if(gone) FROM {dead}")
-    changed = _count(connection, f"SELECT count_if(NOT gone) FROM {dead}")
+    removed = sql.count(connection, f"SELECT count_if(gone) FROM {dead}")
+    changed = sql.count(connection, f"SELECT count_if(NOT gone) FROM {dead}")
     done = replace(counts, new=counts.new - unchanged - changed, changed=changed, unchanged=unchanged, removed=removed)
     written = None
     if facts is not None and (done.new or done.changed):
@@ -350,11 +350,6 @@ def _write(
     added = write_files(connection, folder, table=plan.table, select=select, modified_ms=transaction.at_ms)
     transaction.progress(f"{plan.table} written")
     transaction.change(plan.table, add=added, remove=plan.affected, columns=plan.extras)
-
-
-def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row and row[0] is not None else 0
 
 
 def _drop_temporary(connection: duckdb.DuckDBPyConnection) -> None:

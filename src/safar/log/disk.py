@@ -23,6 +23,14 @@ class FileMark(NamedTuple):
         return cls(found.st_ino, found.st_mtime_ns, found.st_size)
 
 
+def written_at(file: Path) -> int:
+    """When a file was written, in nanoseconds since 1970; 0 where another process has cleared it."""
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
 def sync_file(path: Path) -> None:
     """Flush one file's bytes to the disk."""
     handle = os.open(path, os.O_RDONLY)

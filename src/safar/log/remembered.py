@@ -49,15 +49,8 @@ class RememberedFiles:
             if file.stem < name:
                 file.unlink(missing_ok=True)
         kind = [file for file in self.folder.glob("*.json") if self._ending(file.stem) == self._ending(name)]
-        for file in sorted(kind, key=_written_at, reverse=True)[self.endings.get(self._ending(name), self.most) :]:
+        for file in sorted(kind, key=disk.written_at, reverse=True)[self.endings.get(self._ending(name), self.most) :]:
             file.unlink(missing_ok=True)
 
     def _ending(self, name: str) -> str:
         return next((one for one in self.endings if name.endswith(one)), "")
-
-
-def _written_at(file: Path) -> int:
-    try:
-        return file.stat().st_mtime_ns
-    except FileNotFoundError:  # another process cleared it
-        return 0

@@ -1,8 +1,12 @@
-"""Quoting: the one way by which names and texts from outside get into SQL."""
+"""Names and texts from outside as they get into SQL, quoted, and the one number that a query finds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def name(identifier: str) -> str:
@@ -24,3 +28,9 @@ def names(identifiers: Iterable[str], *, of: str | None = None) -> str:
     """A list of quoted column names, each of the relation `of` where one is given."""
     prefix = f"{of}." if of else ""
     return ", ".join(prefix + name(identifier) for identifier in identifiers)
+
+
+def count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The one whole number that a query finds; 0 where it finds nothing."""
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0

@@ -59,8 +59,8 @@ def foresee_undo(folder: LogFolder, import_no: int, *, now: datetime) -> CommitR
             held = relation(connection, folder, table, transaction.head)
             goes = f"SELECT count(*) FROM ({held}) WHERE import_no = {import_no}"
             gone = _replaced(connection, transaction, table, import_no)
-            back = 0 if gone is None else _count(connection, f"SELECT count(*) FROM ({gone})")
-            tables[table] = TableCounts(new=back, removed=_count(connection, goes))
+            back = 0 if gone is None else sql.count(connection, f"SELECT count(*) FROM ({gone})")
+            tables[table] = TableCounts(new=back, removed=sql.count(connection, goes))
     return CommitReport(version=transaction.head.number, import_no=import_no, tables=tables)
 
 
@@ -134,7 +134,7 @@ def _take_back(
     connection: duckdb.DuckDBPyConnection, transaction: Transaction, table: str, import_no: int
 ) -> TableCounts:
     gone = _replaced(connection, transaction, table, import_no)
-    back = 0 if gone is None else _count(connection, f"SELECT count(*) FROM ({gone})")
+    back = 0 if gone is None else sql.count(connection, f"SELECT count(*) FROM ({gone})")
     removed = rewrite(connection, transaction, table, touches=f"import_no = {import_no}", plus=gone)
     return TableCounts(new=back, removed=removed)
 
@@ -158,11 +158,6 @@ def _forget_unused(connection: duckdb.DuckDBPyConnection, transaction: Transacti
         "identities",
         touches=f"import_no = {import_no} AND subject NOT IN (SELECT k FROM _safar_used)",
     )
-
-
-def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _file(path: Path) -> str:

@@ -11,7 +11,7 @@ import duckdb
 from safar.domain.fact import TABLES
 from safar.domain.wording import counted
 from safar.errors import SafarError
-from safar.log import delta, manifest
+from safar.log import delta, manifest, sql
 from safar.log.engine import connect, relation
 from safar.log.folder import LogFolder
 from safar.log.identities import ledger
@@ -182,7 +182,7 @@ def _check_facts(
             if count:
                 yield f"{table}: {rule.what} ({counted(count, 'fact')})"
         twice = f"SELECT count(*) FROM (SELECT 1 FROM ({select}) GROUP BY row_id, slot HAVING count(*) > 1)"
-        if found := _number(connection, twice):
+        if found := sql.count(connection, twice):
             yield f"{table}: {counted(found, 'fact')} there more than once"
         held = dict(connection.execute(f"SELECT source, count(*) FROM ({select}) GROUP BY source").fetchall())
     except (duckdb.Error, SafarError) as cause:
@@ -204,7 +204,7 @@ def _check_people(connection: duckdb.DuckDBPyConnection, folder: LogFolder, head
                 f"SELECT count(*) FROM (SELECT DISTINCT {key} AS subject FROM ({facts}) WHERE {key} IS NOT NULL) "
                 f"ANTI JOIN ({identities}) USING (subject)"
             )
-            if found := _number(connection, stray):
+            if found := sql.count(connection, stray):
                 yield f"{table}: {counted(found, 'customer')} without identity"
         for what, query in (
             ("look-ups stand twice", f"SELECT count(*) - count(DISTINCT lookup) FROM ({identities})"),
@@ -214,7 +214,7 @@ def _check_people(connection: duckdb.DuckDBPyConnection, folder: LogFolder, head
             ),
             ("customers are merged twice", f"SELECT count(*) - count(DISTINCT subject) FROM ({aliases})"),
         ):
-            if found := _number(connection, query):
+            if found := sql.count(connection, query):
                 yield f"identities: {found} {what}"
     except (duckdb.Error, SafarError) as cause:
         yield f"identities: cannot be read: {cause}"
@@ -235,8 +235,3 @@ def _leftovers(folder: LogFolder, head: LogVersion, named: set[tuple[str, str]])
             yield f"{table}: {counted(len(loose), 'file')} named by no version, to be deleted by compaction"
     if folder.purge_note.exists():
         yield "a forgetting was interrupted and is to be finished by the next writer"
-
-
-def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row and row[0] is not None else 0

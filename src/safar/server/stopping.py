@@ -3,12 +3,16 @@
 A thread that comes back to Python while the interpreter is torn down is ended by force, right through the frames of
 the engine, or of the server beneath, that it came from, and the process aborts ("exception not rethrown"). The server's
 own threads come back after the last answer was given, when nobody counts them any more. So the process is never torn
-down: once nobody is at work, it leaves at once.
+down: once nobody is at work, it leaves at once. Nor does it wait for the server beneath, which now and then waits for
+browsers that keep a connection open and ask nothing, until it is killed.
 """
 
 from __future__ import annotations
 
 import os
+import select
+import signal
+import socket
 import sys
 import threading
 import time
@@ -22,7 +26,16 @@ WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]
 PATIENCE_S = 8.0
 """Shorter than the server's own patience, after which it kills."""
 _LOOK_EVERY_S = 0.05
+_SENDING_S = 2.0
+"""How long after an answer was made it may take to be sent, where the server beneath does not say that it was."""
+_LISTEN_S = 1.0
 _OURS = "safar-"
+
+
+def leave_interrupts_to_parent() -> None:
+    """Ctrl-C reaches every process of a terminal at once: a child waits for its server to say so, by SIGTERM."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 class Answering:
@@ -49,16 +62,30 @@ class Answering:
             with self._lock:
                 self.number -= 1
 
-    def end_with_main_thread(self) -> None:
-        """From now on: when the main thread ends, interrupt what is in work, and leave the process once it is over."""
-        threading.Thread(target=self._end, name="safar-stopping").start()
+    def end_with_signal(self) -> None:
+        """From now on: at SIGTERM, interrupt what is in work, and leave the process once it is over.
 
-    def _end(self) -> None:
-        threading.main_thread().join()
+        Whoever handles the signal besides is not disturbed. Call it in the main thread.
+        """
+        heard, told = socket.socketpair()
+        told.setblocking(False)
+        signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+        threading.Thread(target=self._end, args=(heard, told), name="safar-stopping").start()
+
+    def _end(self, heard: socket.socket, _told: socket.socket) -> None:
+        main = threading.main_thread()
+        while main.is_alive():
+            if select.select([heard], [], [], _LISTEN_S)[0] and signal.SIGTERM in heard.recv(64):
+                break
         deadline = time.monotonic() + PATIENCE_S
+        idle_since = time.monotonic()
         # What is left after the patience holds nothing that must be kept.
-        while (self.number or _views()) and time.monotonic() < deadline:
-            interrupt_all()
+        while (now := time.monotonic()) < deadline:
+            if self.number or _views():
+                interrupt_all()
+                idle_since = now
+            elif not main.is_alive() or now - idle_since >= _SENDING_S:
+                break
             time.sleep(_LOOK_EVERY_S)
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):

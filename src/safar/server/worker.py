@@ -59,6 +59,9 @@ def work(workspace: Path, environ: Mapping[str, str], *, parent: int | None = No
 
 def _work(workspace: Path, environ: Mapping[str, str], parent: int) -> None:
     """As a child of the server: what it does not catch would be printed beside the log."""
+    from safar.server.stopping import leave_interrupts_to_parent
+
+    leave_interrupts_to_parent()
     try:
         work(workspace, environ, parent=parent)
     except Exception:  # noqa: BLE001 - told in the log's form, and the process ends

@@ -10,7 +10,7 @@ import threading
 import time
 from pathlib import Path
 
-from safar.server.stopping import Answering, WsgiApplication
+from safar.server.stopping import Answering, WsgiApplication, leave_interrupts_to_parent
 
 
 def build_application(workspace: Path, environ: dict[str, str], parent: int | None = None) -> WsgiApplication:
@@ -19,6 +19,8 @@ def build_application(workspace: Path, environ: dict[str, str], parent: int | No
 
     from safar.server.configuration import configure
 
+    if parent is not None:
+        leave_interrupts_to_parent()
     try:
         configure(workspace, environ=environ, migrate=False, serves=True)
     except Exception:
@@ -29,7 +31,7 @@ def build_application(workspace: Path, environ: dict[str, str], parent: int | No
         threading.Thread(target=_leave_with, args=(parent,), daemon=True, name="safar-parent-watch").start()
     answering = Answering(get_wsgi_application())
     _share_interpreter()
-    answering.end_with_main_thread()
+    answering.end_with_signal()
     return answering
 
 

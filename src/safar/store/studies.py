@@ -186,11 +186,6 @@ def find_numbered(study: UUID, number: int) -> StudyRun | None:
     return None if row is None else _run(row, result=True)
 
 
-def delete_run(run: UUID) -> None:
-    """Forget a run that came to nothing."""
-    models.StudyRun.objects.filter(pk=run, ended_at=None).delete()
-
-
 def _there() -> QuerySet[models.Study]:
     return _all().filter(removed_at=None)
 

@@ -64,11 +64,11 @@ def read_board(board: UUID, *, person: Person) -> Board:
 def create_board(*, title: str, shared: bool, person: Person, now: datetime) -> Board:
     """A new board. Raises: BadBoard, BoardNotYours (sharing asks for work with the team)."""
     from safar.store import boards
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
     if shared and not person.may(Permission.WORK):
         raise BoardNotYours("Only members share boards with the team.")
-    with atomic():
+    with one_at_a_time(f"boards {person.id}"):
         boards.clear_removed(before=now - KEPT_FOR)
         if boards.count_boards(owner=person.id) >= MOST_BOARDS:
             raise BadBoard(f"You have {MOST_BOARDS} boards already.", next_step="Remove one that nobody looks at.")
@@ -128,11 +128,11 @@ def save_chart(
 ) -> BoardChart:
     """Put a chart on a board. Raises: BoardNotFound, BoardNotYours, BadBoard."""
     from safar.store import boards
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
     if sum(len(name) + len(value) for name, value in query) > LONGEST_QUERY:
         raise BadBoard("The chart's address is too long.", next_step="Use fewer filters.")
-    with atomic():
+    with one_at_a_time(f"board {board}"):
         found = _mine(board, person)
         if len(found.charts) >= MOST_CHARTS:
             raise BadBoard(f"A board holds {MOST_CHARTS} charts.", next_step="Take one off, or make another board.")

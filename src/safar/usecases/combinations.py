@@ -190,15 +190,8 @@ def _from_file(file: Path, table: str) -> Combinations | None:
 
 def _clear(folder: Path, *, name: str, number: int) -> None:
     """Remove what an older version counted of the same columns, and the sets of columns asked for longest ago."""
-    files = sorted(folder.glob("*.parquet"), key=_written_at, reverse=True)
+    files = sorted(folder.glob("*.parquet"), key=disk.written_at, reverse=True)
     for place, file in enumerate(files):
         own, version, _ = file.name.split("-")
         if place >= _KEPT_ON_DISK or (own == name and int(version) < number):
             file.unlink(missing_ok=True)
-
-
-def _written_at(file: Path) -> int:
-    try:
-        return file.stat().st_mtime_ns
-    except FileNotFoundError:  # another process cleared it
-        return 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safar import frameworks
@@ -45,6 +46,11 @@ class Known:
     origin: Hit | None
     taken: tuple[Element, ...]
     alike: tuple[tuple[Framework, Pair], ...]
+
+
+def read_frameworks(paths: Iterable[Path]) -> list[Framework]:
+    """A company's own framework files. Raises: UnknownFramework, BadFramework."""
+    return [frameworks.load_file(path) for path in paths]
 
 
 def shelf(workspace: Workspace) -> tuple[Framework, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from safar.domain.journey import Touchpoint
-from safar.log.published import NotPublished
 from safar.usecases.combinations import read_combinations
 
 if TYPE_CHECKING:
@@ -16,10 +15,8 @@ MOST_QUESTIONS = 300
 
 def linkable_touchpoints(workspace: Workspace) -> tuple[Touchpoint, ...]:
     """The touchpoints of the journey in force; none where no journey is."""
-    try:
-        return workspace.journey()[0].touchpoints
-    except NotPublished:
-        return ()
+    journey = workspace.journey_in_force()
+    return () if journey is None else journey.touchpoints
 
 
 def linkable_questions(workspace: Workspace) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from safar.datasets.telecom.names import company_names
 from safar.domain.label import Label
 from safar.domain.names import NameKind, Names
-from safar.log.published import NotPublished
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,9 +41,8 @@ def _names(of: _Of) -> Names:
     if of.workspace.simulated:
         for kind, names in company_names().items():
             known[kind] |= names
-    try:
-        journey, _ = of.workspace.journey()
-    except NotPublished:
+    journey = of.workspace.journey_in_force()
+    if journey is None:
         return Names(known)
     steps = {one.id: one.label for one in journey.steps}
     touchpoints = {one.id: one.label for one in journey.touchpoints}

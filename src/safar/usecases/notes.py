@@ -99,14 +99,14 @@ def read_note(note: UUID, *, person: Person) -> Note:
 def write_note(journey: Journey, *, cell: NoteCell, text: str, person: Person, now: datetime) -> Note:
     """A new note, without e-mail addresses, telephone and card numbers. Raises: BadNote, NoteNotYours."""
     from safar.store import notes
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
     if not may_write_notes(person):
         raise NoteNotYours("Only members write notes.")
     if not cell.is_sound or not cell.is_on(journey):
         raise BadNote("There is no such place on the map.")
     words = checked_words(text)
-    with atomic():
+    with one_at_a_time(f"notes {journey.id}"):
         notes.clear_removed(before=now - KEPT_FOR)
         if notes.count_notes(journey=journey.id, cell=cell) >= MOST_IN_CELL:
             raise BadNote(f"A place holds {MOST_IN_CELL} notes.", next_step="Remove one that has been dealt with.")

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from safar.domain.person import Account, LinkPurpose
 from safar.notices import notice
-from safar.usecases.people import ACCOUNTS, Handover, checked_email, checked_name, find_person, hand_over_link
+from safar.usecases.people import Handover, checked_email, checked_name, find_person, hand_over_link
 from safar.usecases.person_errors import AlreadySetUp, LinkOver, WeakPassword, WrongPassword
+from safar.usecases.sign_in import ACCOUNTS
 
 _log = logging.getLogger("safar.people")
 LETTERS = "letter"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -250,10 +249,3 @@ def screen_model(
         simulated=simulated,
         progress=progress,
     )
-
-
-def read_frameworks(paths: Sequence[Path]) -> list[Framework]:
-    """A company's own framework files. Raises: UnknownFramework, BadFramework."""
-    from safar import frameworks
-
-    return [frameworks.load_file(path) for path in paths]

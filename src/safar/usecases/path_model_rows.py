@@ -25,13 +25,6 @@ _NOTHING = ("", "na", "nan", "n/a", "null", "none", ".", "-")
 _PERSIAN, _ARABIC, _LATIN = "۰۱۲۳۴۵۶۷۸۹٫", "٠١٢٣٤٥٦٧٨٩", "0123456789."
 
 
-class RowsUnreadable(InputError):
-    """Rows of a data file could not be read, so that an analysis would silently leave them out."""
-
-    code = "path-model.rows-unreadable"
-    next_step = "Mend the row that is named, or save the file again from the program that it came from."
-
-
 class NoSurveyAnswers(InputError):
     """The workspace holds no rated answers to the items of a path model."""
 
@@ -51,7 +44,7 @@ def columns_of(data: Data, wanted: Sequence[str], *, questionnaire: Questionnair
 
     data: a file (CSV, XLSX, Parquet, JSON lines, a Triple-S description), a frame, or a mapping. Empty cells, NA and
     the like are NaN. questionnaire: what a file's answers mean, whatever program wrote it; reversed items are turned.
-    Raises: FileProblem, RowsUnreadable, ItemNotNumeric, and what `usecases.questionnaires.read_answers` raises.
+    Raises: FileProblem, ItemNotNumeric, and what `usecases.questionnaires.read_answers` raises.
     """
     if isinstance(data, str | Path) and (questionnaire is not None or Path(data).suffix.lower() == ".sss"):
         return answers_in(Path(data), wanted, questionnaire=questionnaire)[0]
@@ -192,7 +185,7 @@ def _labels_of_file(path: Path, by: str) -> Labels:
     with duckdb.connect() as con, open_records(path) as source:
         if by not in source.columns:
             raise _column_missing(by, list(source.columns))
-        source.load(con, "answers")
+        source.load_whole(con, "answers")
         told = f"CAST({quoted(by)} AS VARCHAR)"
         found = con.execute(f"SELECT {told} FROM answers ORDER BY __record").fetchall()
     return [_label(value) for (value,) in found]
@@ -223,15 +216,7 @@ def _of_file(path: Path, wanted: Sequence[str]) -> Columns:
     from safar.files.records import quoted
 
     with duckdb.connect() as con, open_records(path) as source:
-        report = source.load(con, "answers")
-        if report.rejected:
-            record, line, reason = con.execute(
-                "SELECT record, line, reason FROM answers__rejects ORDER BY record LIMIT 1"
-            ).fetchall()[0]
-            where = f"record {record}" + (f" (line {line})" if line is not None else "")
-            raise RowsUnreadable(
-                f"{path}: {report.rejected:,} of {report.records:,} rows are broken; {where}: {reason}."
-            )
+        source.load_whole(con, "answers")
         names = list(source.columns)
         there = [name for name in wanted if name in names]
         if not there:

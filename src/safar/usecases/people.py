@@ -23,7 +23,7 @@ from safar.usecases.person_errors import (
     NoSuchPerson,
     NoUnits,
 )
-from safar.usecases.sign_in import check_token
+from safar.usecases.sign_in import ACCOUNTS, check_token
 
 INVITATION_LIFETIME = timedelta(days=7)
 """Somebody who is invited may be away for some days."""
@@ -31,8 +31,6 @@ RESET_LIFETIME = timedelta(hours=24)
 """A link to choose a new password is used on the day it was asked for."""
 LONGEST_NAME = 150
 _log = logging.getLogger("safar.people")
-ACCOUNTS = "accounts"
-"""Verbs that look at all accounts before they write one go one after another."""
 _SEEN_BY_NOBODY = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _JOINERS = "\u200c\u200d"
 """Persian needs them; every other mark that is not seen would let two names look alike."""

@@ -21,7 +21,7 @@ from safar.analysis.mapping import map_facts
 from safar.analysis.moves import ORDER, PASSAGE, build_moves
 from safar.domain.journey import Journey, PassageKind, PassageRule, Step, Touchpoint
 from safar.domain.label import Label
-from safar.domain.rules import Rule, RuleSet
+from safar.domain.rules import Rule, RuleSet, pattern_of
 from safar.domain.wording import counted
 from safar.errors import NotFound
 from safar.files.journey import write_journey
@@ -126,7 +126,7 @@ def propose_journey(workspace: Workspace, *, name: str | None = None) -> Journey
     steps, step_of = _steps([(event, ids[event], places.get(event, 1.0)) for event in ordered])
     words = name or (sources[0] if len(sources) == 1 else "Journey")
     wanted = safe_ids([words])[0]
-    rules = tuple(Rule(match={"event": (_literal(event),)}, touchpoint=ids[event]) for event in ordered)
+    rules = tuple(Rule(match={"event": (pattern_of(event),)}, touchpoint=ids[event]) for event in ordered)
     touchpoints = tuple(Touchpoint(id=ids[e], step=step_of[e], label=Label({_LANGUAGE: e})) for e in ordered)
 
     def made(identifier: str) -> JourneyProposal:
@@ -212,7 +212,7 @@ def _places(facts: ir.Table, events: Sequence[str], passage: PassageRule) -> tup
         horizon_s=HORIZON_S,
     )
     rules = RuleSet(
-        journey="-", rules=tuple(Rule(match={"event": (_literal(event),)}, touchpoint=event) for event in events)
+        journey="-", rules=tuple(Rule(match={"event": (pattern_of(event),)}, touchpoint=event) for event in events)
     )
     mapped = map_facts(facts, journey=journey, rules=rules)
     moves = build_moves(mapped, journey=journey).select(*PASSAGE, *ORDER, "touchpoint_no", "move_no")
@@ -235,11 +235,6 @@ def _steps(events: Sequence[tuple[str, str, float]]) -> tuple[tuple[Step, ...], 
     used = [group for group in _GROUPS if group in groups.values()]
     steps = tuple(Step(id=identifier, label=Label({_LANGUAGE: words})) for identifier, words in used)
     return steps, {event: group[0] for event, group in groups.items()}
-
-
-def _literal(event: str) -> str:
-    """A pattern that matches this event alone."""
-    return re.sub(r"([\[*?])", r"[\1]", event)
 
 
 def _taken(workspace: Workspace, proposal: JourneyProposal) -> bool:

@@ -204,7 +204,7 @@ def read_answers(questionnaire: Questionnaire, path: Path, *, data: Path | None 
     """The answers of a file as it came from LimeSurvey, a Triple-S program, our workbook or any table.
 
     data: where the data of a Triple-S description stand, else beside it.
-    Raises: FileProblem, SurveyFileBroken, AnswersUnreadable, ColumnsClash, NoAnswers, UnknownAnswer.
+    Raises: FileProblem, SurveyFileBroken, ColumnsClash, NoAnswers, UnknownAnswer.
     """
     return files.read_answers_file(questionnaire, files.read_table(path, data=data))
 

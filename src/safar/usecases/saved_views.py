@@ -65,14 +65,14 @@ def save_view(
 ) -> SavedView:
     """Keep a view. Raises: BadView, ViewNotYours (sharing asks for work with the team)."""
     from safar.store import saved_views
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
     if shared and not person.may(Permission.WORK):
         raise ViewNotYours("Only members share views with the team.")
     if sum(len(name) + len(value) for name, value in query) > LONGEST_QUERY:
         raise BadView("The view's address is too long.", next_step="Use fewer filters.")
     name = checked_title(title)
-    with atomic():
+    with one_at_a_time(f"views {person.id}"):
         saved_views.clear_removed(before=now - KEPT_FOR)
         if saved_views.count_views(owner=person.id) >= MOST_VIEWS:
             raise BadView(f"You have {MOST_VIEWS} saved views already.", next_step="Remove one that nobody opens.")

@@ -69,14 +69,14 @@ def make_link(
     Raises: ViewNotFound, MayNotShare, BadLink.
     """
     from safar.store import share_links
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
     check_token(token)
     if not sharers_of(settings).include(person):
         raise MayNotShare("You may not make links for people without an account.")
     if not 1 <= days <= settings.share_days:
         raise BadLink(f"A link works for 1 to {settings.share_days} days.")
-    with atomic():
+    with one_at_a_time(f"share links {person.id}"):
         share_links.clear_over(before=now - KEPT_FOR)
         read_view(view, person=person)
         if len(share_links.list_links(now=now, person=person.id)) >= MOST_LINKS:

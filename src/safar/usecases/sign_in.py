@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LIFETIME = timedelta(minutes=10)
 """How long a printed address works: long enough to paste it, short enough to be worthless in a log."""
 
+ACCOUNTS = "accounts"
+"""Verbs that look at all accounts before they write one go one after another."""
 MIN_TOKEN_BYTES = 24
 GUESSES = "password"
 GUESS_WINDOW = timedelta(minutes=15)
@@ -56,7 +58,7 @@ def make_sign_in_link(*, token: str, now: datetime, name: str | None = None) -> 
 
     check_token(token)
     if name is None:
-        with one_at_a_time("accounts"):
+        with one_at_a_time(ACCOUNTS):
             person = people.first_owner() or people.add_person(name="Owner", role=Role.OWNER, now=now)
     else:
         user = people.find_user(name)

@@ -61,14 +61,14 @@ def create_study(
     Raises: BadStudy, StudyNotYours.
     """
     from safar.store import studies
-    from safar.store.atomic import atomic
+    from safar.store.atomic import one_at_a_time
 
     if not person.may(Permission.WORK) or person.units is not None:
         raise StudyNotYours("Only members make studies.")
     title = checked_title(title)
     given = f"name = {toml_text(title)}\n" if text is None else text
     model, said = split_text(given)
-    with atomic():
+    with one_at_a_time(f"studies {person.id}"):
         gone = studies.delete_removed(before=now - KEPT_FOR)
         if studies.count_studies(owner=person.id) >= MOST_STUDIES:
             raise BadStudy(f"You have {MOST_STUDIES} studies already.", next_step="Remove one that nobody needs.")

@@ -19,7 +19,6 @@ from safar.files.reading import open_records
 from safar.files.reading_errors import FileProblem
 from safar.files.records import Limits, literal, quoted
 from safar.usecases.importing.upload_check import check_content
-from safar.usecases.path_model_rows import RowsUnreadable
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -53,22 +52,15 @@ def take_answers(workspace: Workspace, study: UUID, *, path: Path, name: str) ->
         with workspace.log.connect() as con, open_records(path, limits=limits) as source:
             if len(source.columns) > MOST_COLUMNS:
                 raise StudyDataRefused(f"The file has {len(source.columns):,} columns; {MOST_COLUMNS:,} is the most.")
-            report = source.load(con, "answers")
+            report = source.load_whole(con, "answers")
             columns = tuple(source.columns)
-            if report.rejected:
-                record, reason = con.execute(
-                    "SELECT record, reason FROM answers__rejects ORDER BY record LIMIT 1"
-                ).fetchall()[0]
-                raise RowsUnreadable(
-                    f"{report.rejected:,} of {report.records:,} rows are broken; record {record}: {reason}."
-                )
             if not report.good or not columns:
                 raise StudyDataRefused("The file has no rows of answers.")
             if report.good > MOST_ROWS:
                 raise StudyDataRefused(f"The file has {report.good:,} rows; {MOST_ROWS:,} is the most.")
             told = ", ".join(f"CAST({quoted(one)} AS VARCHAR) AS {quoted(one)}" for one in columns)
             _copy(con, f"SELECT {told} FROM answers ORDER BY __record", answers_file(workspace, study))
-    except (FileProblem, RowsUnreadable) as problem:
+    except FileProblem as problem:
         raise StudyDataRefused(problem.message.replace(str(path), name), next_step=problem.next_step) from problem
     return report.good, columns
 

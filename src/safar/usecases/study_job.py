@@ -11,7 +11,6 @@ from uuid import UUID
 
 from safar.domain.study import DataSource, Study, StudyRun
 from safar.files.path_model import read_run
-from safar.log.published import NotPublished
 from safar.usecases.frameworks import own_framework
 from safar.usecases.job_kind import Arguments, JobKind, JobReporter, Result
 from safar.usecases.path_model_rows import made_up
@@ -21,7 +20,6 @@ from safar.usecases.study_analyses import Material, analysis
 from safar.usecases.study_data import study_columns, study_groups
 
 if TYPE_CHECKING:
-    from safar.domain.journey import Journey
     from safar.usecases.workspace import Workspace
 
 KIND = "path-model"
@@ -62,20 +60,13 @@ def _run(workspace: Workspace, arguments: Arguments, reporter: JobReporter) -> R
     framework = own_framework(workspace)
     given = Material(
         saved=saved, columns=columns, by=by, labels=labels, simulated=simulated, progress=progress,
-        frameworks=() if framework is None else (framework,), journey=_journey(workspace),
+        frameworks=() if framework is None else (framework,), journey=workspace.journey_in_force(),
     )  # fmt: skip
     result = kind.run(given)
     reporter.check()
     if not studies.keep_result(number, result=result.to_json(), headline=kind.headline(result), now=reporter.clock()):
         raise StudyNotFound("The study was removed.")
     return told
-
-
-def _journey(workspace: Workspace) -> Journey | None:
-    try:
-        return workspace.journey()[0]
-    except NotPublished:
-        return None
 
 
 def _there(study: UUID, run: UUID, person: UUID | None) -> tuple[Study, StudyRun]:

@@ -159,6 +159,13 @@ class Workspace:
         entry = self._entry("journey", name, version)
         return _journey_of(self.published.read(entry)), entry
 
+    def journey_in_force(self) -> Journey | None:
+        """The journey that is meant where none is named; None before one is published."""
+        try:
+            return self.journey()[0]
+        except NotPublished:
+            return None
+
     def rules(self, journey: str | None = None, *, version: str | None = None) -> tuple[RuleSet, Published]:
         """The rules of a journey (the one in force where none is named) and their version. Raises: NotPublished."""
         name = journey or self.chosen or self.published.current(kind="journey").name

@@ -35,7 +35,7 @@ from safar.usecases.measure_choices import MeasureChoices
 from safar.web.chart_words import scope_of, told_filters, told_whole
 from safar.web.drawing.interval import IntervalDrawing, axis_of, draw_interval
 from safar.web.drawing.trend import TrendDrawing
-from safar.web.links import Links
+from safar.web.links import Links, with_query
 from safar.web.measure_page import answers_address, counts_once, key_of, lists_answers, told_group, trend_of
 from safar.web.measure_words import (
     METHODS,
@@ -169,7 +169,7 @@ def chart_view(chart: BoardChart, reader: Reader) -> ChartView:
         id=chart.id,
         kind=chart.kind.value,
         title=chart.title,
-        address=f"{reverse(page)}?{urlencode(chart.query)}" if chart.query else reverse(page),
+        address=with_query(reverse(page), chart.query),
         state="waiting",
     )
     try:

@@ -6,7 +6,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from safar.analysis.filters import Filters
-from safar.log.published import NotPublished
 from safar.usecases.filter_choices import FilterChoices
 from safar.usecases.filter_notes import UnknownValue, unknown_values
 from safar.web.access import person_of
@@ -35,9 +34,8 @@ def notes_of(request: HttpRequest, filters: Filters | None, choices: FilterChoic
 def _has_unlisted(filters: Filters, choices: FilterChoices) -> bool:
     listed = {(group.name, choice.value) for group in choices for choice in group.choices}
     if filters.steps or filters.touchpoints:
-        try:
-            journey = workspace().journey()[0]
-        except NotPublished:
+        journey = workspace().journey_in_force()
+        if journey is None:
             return False
         listed |= {("step", step.id) for step in journey.steps}
         listed |= {("touchpoint", touchpoint.id) for touchpoint in journey.touchpoints}

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import TypeVar
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -25,6 +24,7 @@ from safar.web.framework_words import (
     side_names,
     step_name,
 )
+from safar.web.links import with_query
 
 _MOST_LETTERS = 100
 _ALL_OPEN = 90
@@ -56,8 +56,8 @@ class Narrowed:
     def address(self, framework: str, **changed: str) -> str:
         """The framework's page narrowed so."""
         pairs = [(one.name, getattr(replace(self, **changed), one.name)) for one in fields(self)]
-        told = urlencode([(name, value) for name, value in pairs if value])
-        return f"{reverse('framework', args=[framework])}{f'?{told}' if told else ''}#elements"
+        told = [(name, value) for name, value in pairs if value]
+        return f"{with_query(reverse('framework', args=[framework]), told)}#elements"
 
     def fits(self, element: Element, hits: frozenset[str] | None) -> bool:
         """Whether an element is one of those asked for."""

@@ -10,8 +10,6 @@ from django.utils.safestring import mark_safe
 from safar.analysis.path_model.importance_result import ImportanceResult
 from safar.analysis.path_model.naming import called
 from safar.charts.importance_map import MapSize, draw_importance_map
-from safar.domain.journey import Journey
-from safar.log.published import NotPublished
 from safar.usecases.frameworks import find_references
 from safar.usecases.workspace import Workspace
 from safar.web.page_language import page_language
@@ -64,7 +62,7 @@ def _stands(result: ImportanceResult, workspace: Workspace, language: str) -> tu
     if not links:
         return ()
     elements = find_references(workspace, dict.fromkeys(link.element for link in links.values()))
-    journey = _journey(workspace)
+    journey = workspace.journey_in_force()
     names = {} if journey is None else {one.id: one.label.text(language) for one in journey.touchpoints}
     found = []
     for one in result.places:
@@ -90,10 +88,3 @@ def _stands(result: ImportanceResult, workspace: Workspace, language: str) -> tu
         if stands.element is not None or stands.touchpoints:
             found.append(stands)
     return tuple(found)
-
-
-def _journey(workspace: Workspace) -> Journey | None:
-    try:
-        return workspace.journey()[0]
-    except NotPublished:
-        return None

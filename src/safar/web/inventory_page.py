@@ -16,7 +16,7 @@ from safar.domain.fact import Actor
 from safar.domain.framework import Place
 from safar.domain.journey import Journey, Moment
 from safar.usecases.inventory import Inventory, InventoryRow, Suggestion
-from safar.web.links import Links
+from safar.web.links import Links, with_query
 from safar.web.names import told
 from safar.web.numerals import plain_digits, speech
 from safar.web.page_language import page_language
@@ -52,7 +52,7 @@ class Choice:
             for field in fields(other)
             if (value := getattr(other, field.name)) and (field.name, value) != ("sort", "step")
         ]
-        return f"{reverse('touchpoints')}?{urlencode(pairs)}" if pairs else reverse("touchpoints")
+        return with_query(reverse("touchpoints"), pairs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,11 @@ OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme", "journey", "lanes", "lines"
 """Names in a page's address that are no filters."""
 
 
+def with_query(path: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """A path and what it is asked; the bare path where it is asked nothing."""
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
 @dataclass(frozen=True)  # without slots, for the query is worked out once: a map holds a thousand addresses
 class Links:
     """Makes addresses. Days in them are days of `time_zone`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,7 +15,7 @@ from safar.analysis.filters import BadFilter, Filters, read_versus, versus_query
 from safar.domain.person import Person
 from safar.web.access import person_of
 from safar.web.filter_form import within_units
-from safar.web.links import OWN_NAMES
+from safar.web.links import OWN_NAMES, with_query
 
 LANES: dict[str, str | Promise] = {
     "flow": _("Flow"),
@@ -86,8 +85,7 @@ class MapView:
 
     def address_with(self, more: Sequence[tuple[str, str]]) -> str:
         """The same with more pairs."""
-        pairs = [*self.pairs(), *more]
-        return f"{reverse('journey')}?{urlencode(pairs)}" if pairs else reverse("journey")
+        return with_query(reverse("journey"), [*self.pairs(), *more])
 
     def files(self) -> tuple[FileLink, ...]:
         """The view as a file, in every format."""
@@ -99,9 +97,9 @@ class MapView:
             "xlsx": gettext("a workbook with a sheet a lane"),
             "csv": gettext("a row a figure"),
         }
-        query = urlencode(self.pairs())
+        pairs = self.pairs()
         return tuple(
-            FileLink(one.upper(), text, reverse("map-file", args=[one]) + (f"?{query}" if query else ""))
+            FileLink(one.upper(), text, with_query(reverse("map-file", args=[one]), pairs))
             for one, text in told.items()
         )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from safar.analysis.mapping import UnmappedEvent
 from safar.domain.journey import Journey
-from safar.domain.rules import BadRules, Rule, RuleSet
+from safar.domain.rules import BadRules, Rule, RuleSet, pattern_of
 from safar.usecases.drafts import Draft
 from safar.usecases.preview_rules import RulesTaken
 from safar.web.differences_page import label_of
@@ -147,7 +147,7 @@ def rule_form(rules: RuleSet, place: int | None, *, event: str, channel: str) ->
         conditions = [(name, value) for name, value in (("event", event), ("channel", channel)) if value]
         values = {"position": str(len(rules.rules)), "touchpoint": ""}
         for number, (name, value) in enumerate(conditions or [("event", "")]):
-            values |= {f"column.{number}": name, f"patterns.{number}": literal(value)}
+            values |= {f"column.{number}": name, f"patterns.{number}": pattern_of(value)}
         return Typed(values)
     rule = rules.rules[place]
     values = {
@@ -217,11 +217,6 @@ def rule_of_form(typed: Typed, journey: Journey, columns: Sequence[str]) -> Rule
     except BadRules as error:
         typed.wrong[""] = problem_text(error.message, code=error.code)
         return None
-
-
-def literal(value: str) -> str:
-    """A pattern that matches this text alone."""
-    return re.sub(r"([\[*?])", r"[\1]", value)
 
 
 def _suggested(event: UnmappedEvent) -> dict[str, str]:

@@ -42,7 +42,6 @@ PROBLEMS: tuple[str, ...] = (
     gettext_noop("Only who made a study takes it back from the team."),
     gettext_noop("Upload one file of answers, a row for each who answered: CSV, XLSX, Parquet or JSON lines."),
     gettext_noop("The file has %(columns)s columns; %(most)s is the most."),
-    gettext_noop("%(rejected)s of %(records)s rows are broken; record %(record)s: %(reason)s."),
     gettext_noop("Mend the row that is named, or save the file again from the program that it came from."),
     gettext_noop("The file has no rows of answers."),
     gettext_noop("The file has %(rows)s rows; %(most)s is the most."),

@@ -60,3 +60,20 @@ def model_of(
         rows = np.where(rows == missing, np.nan, rows)
         rows = np.where(np.isnan(rows), np.nanmean(rows, axis=0), rows)
     return model, Sample(rows, np.ones(len(rows)))
+
+
+def rebus_model(shared_data: Path) -> tuple[PathModel, Sample]:
+    """The model of plspm's data `simdata`: 400 rows of two classes."""
+    with (shared_data / "path_models" / "datasets" / "rebus_simdata.csv").open(newline="") as file:
+        rows = np.array([[float(row[f"mv{k}"]) for k in range(1, 14)] for row in csv.DictReader(file)])
+    names = [f"mv{k}" for k in range(1, 14)]
+    model = PathModel(
+        name="rebus",
+        constructs=(
+            Construct(name="Price", items=tuple(names[:5])),
+            Construct(name="Quality", items=tuple(names[5:10])),
+            Construct(name="Satisfaction", items=tuple(names[10:])),
+        ),
+        paths=(Claim(source="Price", target="Satisfaction"), Claim(source="Quality", target="Satisfaction")),
+    )
+    return model, Sample(rows, np.ones(400))

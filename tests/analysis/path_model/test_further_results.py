@@ -34,9 +34,9 @@ from safar.analysis.path_model.segments_result import find_segments
 from safar.analysis.path_model.weights import Scheme
 from safar.analysis.thaw import thaw
 from safar.domain.label import Label
-from safar.domain.path_model import BadPathModel, Construct, Measured, PathModel
-from safar.domain.path_model import Path as Claim
-from tests.analysis.path_model.reference_kit import model_of, reference
+from safar.domain.path_model import BadPathModel, Measured
+from tests.analysis.path_model.frame_checks import check_frames
+from tests.analysis.path_model.reference_kit import model_of, rebus_model, reference
 from tests.analysis.path_model.simulated_rows import MODEL, likert, simulated
 
 PLAIN = Options()
@@ -76,9 +76,8 @@ def test_every_kind_tells_shows_and_writes_itself_in_two_languages(kind: int) ->
     assert told["says"] == list(result.says)
     assert "NaN" not in result.to_json()
     assert thaw(type(result), result.to_json()) == result
-    for name, rows in result.parts.items():
-        assert len({tuple(row) for row in rows}) <= 1
-        assert len(result.to_polars(name)) == len(rows) == len(result.to_pandas(name))
+    assert all(len({tuple(row) for row in rows}) <= 1 for rows in result.parts.values())
+    check_frames(result)
     assert result.rows() == next(iter(result.parts.values()))
     for one in (result, persian := result.in_language("fa")):
         for table in one.tables():
@@ -218,20 +217,9 @@ def test_groups_that_cannot_be_say_which() -> None:
 
 def test_segments_equal_plspm(shared_data: Path) -> None:
     """Provenance: rebus.pls of plspm 0.5.1 for R on its data `simdata`, two classes, centroid scheme."""
-    with (shared_data / "path_models" / "datasets" / "rebus_simdata.csv").open(newline="") as file:
-        rows = np.array([[float(row[f"mv{k}"]) for k in range(1, 14)] for row in csv.DictReader(file)])
-    names = [f"mv{k}" for k in range(1, 14)]
-    model = PathModel(
-        name="rebus",
-        constructs=(
-            Construct(name="Price", items=tuple(names[:5])),
-            Construct(name="Quality", items=tuple(names[5:10])),
-            Construct(name="Satisfaction", items=tuple(names[10:])),
-        ),
-        paths=(Claim(source="Price", target="Satisfaction"), Claim(source="Quality", target="Satisfaction")),
-    )
+    model, sample = rebus_model(shared_data)
     told = reference(shared_data, "plspm_r/rebus_simdata")
-    found = find_segments(model, Sample(rows, np.ones(400)), Options(scheme=Scheme.CENTROID), most=3, chosen=2)
+    found = find_segments(model, sample, Options(scheme=Scheme.CENTROID), most=3, chosen=2)
     assert found.quality == pytest.approx(told["gqi"], abs=1e-6)
     theirs = [int(one) for one in told["segments"]]
     same = sum(mine == other for mine, other in zip(found.rebus_members, theirs, strict=True))

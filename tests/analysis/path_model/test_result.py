@@ -17,6 +17,7 @@ from safar.analysis.path_model.result import HTMT_LIMITS, PathResult, Resampling
 from safar.analysis.path_model.verdicts import least_sample
 from safar.domain.path_model import Measured, Mode
 from safar.files.path_model import read_path_model
+from tests.analysis.path_model.frame_checks import check_frames
 from tests.analysis.path_model.simulated_rows import CHAIN, LOADING, MODEL, TRUE, simulated
 
 RUN = Run(options=Options(consistent=True), resampling=Resampling(resamples=400, seed=3))
@@ -108,8 +109,7 @@ def test_same_seed_same_figures_other_seed_others() -> None:
 
 def test_turns_into_tables_for_whoever_asks() -> None:
     found = analyzed(300)
-    for part, rows in found.parts.items():
-        assert len(found.to_polars(part)) == len(found.to_pandas(part)) == len(rows)
+    check_frames(found)
     assert json.loads(found.to_json())["paths"][0]["figure"]["estimate"] == found.paths[0].figure.estimate
     assert "Care → Trust" in repr(found)
     assert "<table>" in found._repr_html_()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from safar.analysis.path_model.weights import Scheme
 from safar.domain.path_model import Construct, Interaction, PathModel
 from safar.domain.path_model import Path as Claim
 from tests.analysis.path_model.plain_pls import measured
-from tests.analysis.path_model.reference_kit import reference
+from tests.analysis.path_model.reference_kit import rebus_model, reference
 from tests.analysis.test_method_pages import worked
 
 
@@ -47,20 +46,9 @@ def _agreement(found: np.ndarray, true: np.ndarray) -> float:
 
 def test_rebus_equals_plspm(shared_data: Path) -> None:
     """Provenance: rebus.pls of plspm 0.5.1 for R on its data `simdata`, two classes, centroid scheme."""
-    with (shared_data / "path_models" / "datasets" / "rebus_simdata.csv").open(newline="") as file:
-        rows = np.array([[float(row[f"mv{k}"]) for k in range(1, 14)] for row in csv.DictReader(file)])
-    names = [f"mv{k}" for k in range(1, 14)]
-    model = PathModel(
-        name="rebus",
-        constructs=(
-            Construct(name="Price", items=tuple(names[:5])),
-            Construct(name="Quality", items=tuple(names[5:10])),
-            Construct(name="Satisfaction", items=tuple(names[10:])),
-        ),
-        paths=(Claim(source="Price", target="Satisfaction"), Claim(source="Quality", target="Satisfaction")),
-    )
+    model, sample = rebus_model(shared_data)
     told = reference(shared_data, "plspm_r/rebus_simdata")
-    found = rebus(model, Sample(rows, np.ones(400)), Options(scheme=Scheme.CENTROID), segments=2)
+    found = rebus(model, sample, Options(scheme=Scheme.CENTROID), segments=2)
     theirs = np.array(told["segments"]) - 1
     order = [0, 1] if (found.members == theirs).mean() > 0.5 else [1, 0]
     assert (np.array(order)[found.members] == theirs).all()

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.group_paths import GroupTest
 from safar.analysis.path_model.invariance import Invariance
@@ -118,6 +120,13 @@ class GroupsResult(FurtherResult):
     by: what they are grouped by. ungrouped: rows without a value, left out. failed: resamples and permutations that
     could not be estimated.
     """
+
+    PART_TYPES: ClassVar[Mapping[str, Types]] = {
+        "paths": columns("text: first second source target truth: comparable differs"),
+        "invariance": columns("text: first second construct doubts invariance truth: same"),
+        "distances": columns("text: first second"),
+        "groups": columns("text: group whole: rows"),
+    }
 
     by: str
     groups: tuple[GroupSize, ...]

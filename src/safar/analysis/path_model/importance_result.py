@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.answers import check_whole
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.further_result import FurtherResult
@@ -77,6 +79,12 @@ class ImportanceResult(FurtherResult):
 
     mean_importance, mean_performance: of the constructs, where the map is quartered.
     """
+
+    PART_TYPES: ClassVar[Mapping[str, Types]] = {
+        "constructs": columns("text: construct label negative element element_label touchpoints truth: first"),
+        "items": columns("text: construct item"),
+        "target": columns("text: target weighing left_out"),
+    }
 
     target: str
     performance: float

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from safar.analysis.frames import NO_TYPES, Types, pandas_frame, polars_frame
 from safar.analysis.result import Result
 from safar.analysis.telling import Telling, readable
 
@@ -21,6 +22,9 @@ class ModelResult(Result):
     """A result of several tables. `says` holds its verdicts as sentences, in English until `in_language` is asked."""
 
     __slots__ = ()
+
+    PART_TYPES: ClassVar[Mapping[str, Types]] = {}
+    """By table, the types of columns that are no numbers."""
 
     @property
     def title(self) -> str:
@@ -45,17 +49,22 @@ class ModelResult(Result):
         """The first table."""
         return next(iter(self.parts.values()))
 
-    def to_polars(self, part: str | None = None) -> pl.DataFrame:
-        """One table of the result (see `parts`; None: the first) as a Polars frame."""
-        import polars as pl
+    def column_types(self, part: str | None = None) -> Types:
+        """The type of each column of a table (see `parts`; None: the first), whatever its rows hold.
 
-        return pl.DataFrame([dict(row) for row in self.part(part)], infer_schema_length=None)
+        A table without rows has the columns that are no numbers.
+        """
+        rows = self.part(part)
+        told = self.PART_TYPES.get(part or next(iter(self.parts)), NO_TYPES)
+        return {name: told.get(name, "number") for name in rows[0]} if rows else told
+
+    def to_polars(self, part: str | None = None) -> pl.DataFrame:
+        """One table of the result (see `parts`; None: the first) as a Polars frame, with `column_types`."""
+        return polars_frame(self.part(part), self.column_types(part))
 
     def to_pandas(self, part: str | None = None) -> pd.DataFrame:
-        """One table of the result (see `parts`; None: the first) as a pandas frame."""
-        import pandas as pd
-
-        return pd.DataFrame([dict(row) for row in self.part(part)])
+        """One table of the result (see `parts`; None: the first) as a pandas frame, with `column_types`."""
+        return pandas_frame(self.part(part), self.column_types(part))
 
     def part(self, name: str | None = None) -> Rows:
         """One table by its name; None: the first. Raises: KeyError."""

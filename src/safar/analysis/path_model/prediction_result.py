@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.answers import check_whole
 from safar.analysis.path_model.bootstrap import Progress
 from safar.analysis.path_model.estimate import Options
@@ -74,6 +76,12 @@ class PredictionResult(FurtherResult):
     power: of all items, "high" (each is predicted better than by regression and by its mean), "medium" (half or more),
     "low" (some) or "none" (Shmueli and others 2019). losses: against "mean" and "linear".
     """
+
+    PART_TYPES: ClassVar[Mapping[str, Types]] = {
+        "items": columns("text: construct item"),
+        "cvpat": columns("text: construct against truth: better worse"),
+        "power": columns("text: power antecedents benchmark whole: items folds repeats seed"),
+    }
 
     folds: int
     repeats: int

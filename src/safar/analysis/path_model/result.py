@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.findings import Findings
 from safar.analysis.path_model.parts import (
     HTMT_LIMITS,
@@ -71,6 +72,25 @@ __all__ = [
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathResult(Findings):
     """An estimated path model, judged (see `Findings` for its fields)."""
+
+    PART_TYPES: ClassVar[Mapping[str, Types]] = {
+        "paths": columns("text: hypothesis source target verdict"),
+        "effects": columns("text: source target"),
+        "items": columns("text: construct item"),
+        "constructs": columns("text: construct measured mode whole: items"),
+        "correlations": columns("text: construct"),
+        "htmt": columns("text: one other truth: below_0.85 below_0.90 below_1.00"),
+        "cross_loadings": columns("text: construct item"),
+        "mediation": columns("text: source target kind"),
+        "ways": columns("text: source target way"),
+        "criteria": columns("text: construct"),
+        "common_method": columns("text: construct truth: suspected"),
+        "sample_size": columns("whole: n"),
+        "exact_fit": columns("text: distance tested truth: rejected"),
+        "endogeneity": columns("text: source target truth: there"),
+        "verdicts": columns("text: hypothesis path stand says doubts"),
+        "doubts": columns("text: reason says"),
+    }
 
     @property
     def title(self) -> str:

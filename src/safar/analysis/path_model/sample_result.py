@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.bootstrap import Progress
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.further_result import FurtherResult
@@ -64,6 +66,11 @@ class SampleResult(FurtherResult):
     predictors: that act on one construct, at most. loading: of items, assumed by the simulation; data_sets: how many
     were drawn for each number of rows (0: no simulation).
     """
+
+    PART_TYPES: ClassVar[Mapping[str, Types]] = {
+        "needed": columns("whole: inverse_square_root regression predictors"),
+        "simulation": columns("text: source target whole: rows"),
+    }
 
     level: float
     power: float

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.model_result import Rows
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
@@ -111,6 +113,16 @@ class ScreeningResult(FurtherResult):
     half of the answers missing. factors: how many parallel analysis proposes, None where nobody asked; rotated: how
     many were extracted and rotated. no_factors, no_cfa: why there are none.
     """
+
+    PART_TYPES: ClassVar[Mapping[str, Types]] = {
+        "items": columns("text: construct item whole: factor"),
+        "constructs": columns("text: construct whole: items"),
+        "adequacy": columns("whole: bartlett_df"),
+        "eigenvalues": columns("whole: number"),
+        "loadings": columns("text: construct item"),
+        "cfa": columns("whole: df truth: admissible"),
+        "rows": columns("text: odd whole: row"),
+    }
 
     given: int
     same: tuple[int, ...]

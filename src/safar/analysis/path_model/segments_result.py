@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import ClassVar
 
 import numpy as np
 
+from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.answers import check_whole
 from safar.analysis.path_model.bootstrap import Progress
 from safar.analysis.path_model.estimate import Options, estimate
@@ -70,6 +72,13 @@ class SegmentsResult(FurtherResult):
     rows among those given, counted from 1; fimix_members, rebus_members: the segment of each, counted from 1.
     quality: of REBUS (group quality index), quality_of_all: of one model for all. problem: why REBUS was not made.
     """
+
+    PART_TYPES: ClassVar[Mapping[str, Types]] = {
+        "criteria": columns("text: shares whole: segments parameters truth: settled"),
+        "paths": columns("text: method source target"),
+        "members": columns("whole: row fimix rebus"),
+        "rebus": columns("text: sizes problem whole: segments truth: settled"),
+    }
 
     criteria: tuple[SegmentCriteria, ...]
     best: Mapping[str, int]

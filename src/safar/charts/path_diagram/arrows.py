@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 Point = tuple[float, float]
@@ -12,14 +11,6 @@ Box = tuple[float, float, float, float]
 _SMOOTH = 16
 _TRIES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8, 0.86, 0.14)
 _AIR = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A line with the place of its number's middle."""
-
-    points: tuple[Point, ...]
-    label: Point
 
 
 def line_through(places: Sequence[Point]) -> tuple[Point, ...]:

@@ -27,7 +27,7 @@ def read_printed(text: str) -> Printed:
     degrees = _number(top, "bartlett_df")
     found = Printed(
         constructs=tuple(_construct(one) for one in top.tables("constructs")),
-        paths=tuple(_path(one) for one in top.tables("paths")) if top.has("paths") else (),
+        paths=tuple(_path(one) for one in top.tables("paths", required=False)),
         counts={} if counts is None else {name: _whole(counts, name) for name in counts.names()},
         roles=top.texts("roles"),
         gof=_number(top, "gof"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 
 from safar.analysis.path_model.answers import Missing
 from safar.analysis.path_model.estimate import Options
@@ -64,11 +63,6 @@ def write_run(model: PathModel, run: Run, *, data_digest: str | None = None) -> 
 def write_result_run(result: PathResult) -> str:
     """What makes a result again, with the digest of its data."""
     return write_run(result.model, result.run, data_digest=result.data_digest)
-
-
-def text_digest(text: str) -> str:
-    """SHA-256 of a text."""
-    return sha256(text.encode()).hexdigest()
 
 
 def _run(table: Table) -> tuple[Run, str | None]:

@@ -44,8 +44,8 @@ def read_model_table(top: Table) -> PathModel:
         name=name,
         constructs=tuple(one for one in constructs if isinstance(one, Construct)),
         higher_orders=tuple(one for one in constructs if isinstance(one, HigherOrder)),
-        interactions=tuple(_interaction(table) for table in _some(top, "interactions")),
-        paths=tuple(_path(table) for table in _some(top, "paths")),
+        interactions=tuple(_interaction(table) for table in top.tables("interactions", required=False)),
+        paths=tuple(_path(table) for table in top.tables("paths", required=False)),
     )
 
 
@@ -69,10 +69,6 @@ def write_path_model(model: PathModel | ModelSketch) -> str:
         if path.hypothesis:
             lines.append(f"hypothesis = {toml_text(path.hypothesis)}")
     return "\n".join(lines) + "\n"
-
-
-def _some(table: Table, name: str) -> tuple[Table, ...]:
-    return table.tables(name) if table.has(name) else ()
 
 
 def _construct(table: Table) -> Construct | HigherOrder:

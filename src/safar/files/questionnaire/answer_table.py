@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from safar.domain.questionnaire import Questionnaire, plain
-from safar.errors import InputError
 from safar.files.questionnaire.foreign import ReadSurvey
 from safar.files.questionnaire.naming import ANSWERED, RESPONDENT, first_of, match_columns
 from safar.files.questionnaire.strict_xml import MOST_BYTES
@@ -24,13 +23,6 @@ DESCRIPTIONS = (".sss", ".xml")
 _DATA = (".csv", ".asc", ".dat", ".txt", ".CSV", ".ASC", ".DAT", ".TXT")
 _FALSE = frozenset({"", "0", "no", "false", "n"})
 _LIME = ("lastpage", "startlanguage", "seed", "token", "ipaddr", "refurl", "Last page", "Start language", "Seed")
-
-
-class AnswersUnreadable(InputError):
-    """Rows of a file of answers are broken, so that an analysis would silently leave them out."""
-
-    code = "questionnaire.rows-unreadable"
-    next_step = "Mend the row that is named, or export the answers again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +52,7 @@ def tells_simulated(heading: str) -> bool:
 
 def read_table(path: Path, *, data: Path | None = None) -> AnswerTable:
     """The columns of a file of answers. data: where the data of a Triple-S description stand; else beside it, under the
-    same name. Raises: FileProblem, SurveyFileBroken, AnswersUnreadable.
+    same name. Raises: FileProblem, SurveyFileBroken.
     """
     if path.suffix.lower() in DESCRIPTIONS:
         survey, layout = read_sss(file_bytes(path), where=str(path))
@@ -80,22 +72,14 @@ def read_answers_file(questionnaire: Questionnaire, table: AnswerTable) -> Answe
 
 
 def sheet_columns(path: Path, *, sheet: str | None = None) -> Mapping[str, Sequence[str | None]]:
-    """Every column of a table file as text, in the order of its records. Raises: FileProblem, AnswersUnreadable."""
+    """Every column of a table file as text, in the order of its records. Raises: FileProblem."""
     import duckdb
 
     from safar.files.reading import ReadOptions, open_records
     from safar.files.records import quoted
 
     with duckdb.connect() as con, open_records(path, options=ReadOptions(sheet=sheet)) as source:
-        report = source.load(con, "answers")
-        if report.rejected:
-            record, line, reason = con.execute(
-                "SELECT record, line, reason FROM answers__rejects ORDER BY record LIMIT 1"
-            ).fetchall()[0]
-            where = f"record {record}" + (f" (line {line})" if line is not None else "")
-            raise AnswersUnreadable(
-                f"{path}: {report.rejected:,} of {report.records:,} rows are broken; {where}: {reason}."
-            )
+        source.load_whole(con, "answers")
         names = list(source.columns)
         if not names:
             return {}

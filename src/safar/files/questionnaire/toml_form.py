@@ -32,7 +32,7 @@ def read_toml(text: str) -> Questionnaire:
         languages=top.texts("languages") or ("en",),
         intro=_label(top, "intro"),
         closing=_label(top, "closing"),
-        scales=tuple(_scale(table) for table in _some(top, "scales")),
+        scales=tuple(_scale(table) for table in top.tables("scales", required=False)),
         pages=tuple(_page(table) for table in top.tables("pages")),
     )
     top.finish()
@@ -81,10 +81,6 @@ def _labels(*told: tuple[str, Label | None]) -> list[str]:
     return [f"{name} = {toml_label(label)}" for name, label in told if label is not None]
 
 
-def _some(table: Table, name: str) -> tuple[Table, ...]:
-    return table.tables(name) if table.has(name) else ()
-
-
 def _label(table: Table, name: str) -> Label | None:
     return table.label(name) if table.has(name) else None
 
@@ -129,7 +125,7 @@ def _page(table: Table) -> Page:
     page = Page(
         title=_label(table, "title"),
         intro=_label(table, "intro"),
-        items=tuple(_item(one) for one in _some(table, "items")),
+        items=tuple(_item(one) for one in table.tables("items", required=False)),
     )
     table.finish()
     return page

@@ -11,11 +11,12 @@ import duckdb
 
 from safar.files.recipe.model import Recipe
 from safar.files.records import RECORD
-from safar.log import Log
+from safar.log import Log, sql
 from safar.log.schema import FACTS
 from safar.log.staged import CommitReport, TableCounts
 from safar.usecases.importing.aside import Reason, aside_files, reasons
 from safar.usecases.importing.inputs import Input
+from safar.usecases.importing.lookups import why_unread
 from safar.usecases.importing.refusing import refused_records
 from safar.usecases.importing.report import FactReport, FileReport, ImportReport
 from safar.usecases.importing.staging import StagedFile, staged_table
@@ -37,13 +38,23 @@ class Work:
     why: list[str]
     warnings: list[str]
     not_used: list[str]
+    unread: Mapping[str, int]
+    """Rows that could not be added up, by the table of their file."""
     ledger: int
     """The mark of the forgotten when the rows were checked."""
 
 
 def all_reasons(work: Work) -> list[Reason]:
     """Why rows were set aside, file by file, with how many each reason took."""
-    return [one for file, why in zip(work.files, work.why, strict=True) for one in reasons(work.con, file, why)]
+    found = [
+        one
+        for file, why in zip(work.files, work.why, strict=True)
+        for one in reasons(work.con, why, file=file.loaded.shown)
+    ]
+    for loaded in _only_looked_up(work):
+        if loaded.table in work.unread:
+            found += reasons(work.con, why_unread(loaded), file=loaded.shown)
+    return found
 
 
 def committed_report(work: Work, log: Log, committed: CommitReport, began: float) -> ImportReport:
@@ -73,7 +84,7 @@ def _fact_reports(work: Work, tables: Mapping[str, TableCounts] | None) -> list[
     """Facts by what became of them; all are new where nothing was compared."""
     found = []
     for table in (one for one in FACTS if one in work.tables or (tables is not None and tables[one].removed)):
-        made = _count(work.con, f"SELECT count(*) FROM {staged_table(table)}") if table in work.tables else 0
+        made = sql.count(work.con, f"SELECT count(*) FROM {staged_table(table)}") if table in work.tables else 0
         counts = TableCounts(new=made) if tables is None else tables[table]
         found.append(FactReport(table=table, made=made, **asdict(counts)))
     return found
@@ -100,7 +111,7 @@ def _files(work: Work, touched: str | None, *, changed: bool) -> list[FileReport
             accepted = good if changed else 0
         else:
             known = f"NOT __bad AND {RECORD} NOT IN (SELECT record FROM {refused_records(file)})"
-            accepted = _count(
+            accepted = sql.count(
                 work.con,
                 f"SELECT count(*) FROM {file.rows} WHERE {known} AND (row_id IN (SELECT row_id FROM {touched})"
                 + "".join(f" OR {own} IN (SELECT row_id FROM {touched})" for own in dict.fromkeys(file.facts.row_ids))
@@ -120,28 +131,33 @@ def _files(work: Work, touched: str | None, *, changed: bool) -> list[FileReport
                 without_facts=_without_facts(work, file),
             )
         )
-    staged = {file.loaded.table for file in work.files}
-    for loaded in work.inputs:
-        if loaded.table not in staged:
-            found.append(
-                FileReport(
-                    file=loaded.shown,
-                    part=loaded.spec.name,
-                    variant=loaded.variant,
-                    records=loaded.load.records,
-                    accepted=0,
-                    unchanged=0,
-                    set_aside=loaded.load.rejected,
-                    looked_up=loaded.load.good,
-                )
+    for loaded in _only_looked_up(work):
+        unread = work.unread.get(loaded.table, 0)
+        found.append(
+            FileReport(
+                file=loaded.shown,
+                part=loaded.spec.name,
+                variant=loaded.variant,
+                records=loaded.load.records,
+                accepted=0,
+                unchanged=0,
+                set_aside=loaded.load.rejected + unread,
+                looked_up=loaded.load.good - unread,
             )
+        )
     return found
+
+
+def _only_looked_up(work: Work) -> list[Input]:
+    """Files that make no facts themselves."""
+    staged = {file.loaded.table for file in work.files}
+    return [loaded for loaded in work.inputs if loaded.table not in staged]
 
 
 def _refused(work: Work, file: StagedFile) -> int:
     """Good rows that name somebody forgotten. What else such a row says is in the balance of the facts."""
     rows = f"SELECT count(*) FROM {file.rows} WHERE NOT __bad AND {RECORD} IN (SELECT record FROM"
-    return _count(work.con, f"{rows} {refused_records(file)})")
+    return sql.count(work.con, f"{rows} {refused_records(file)})")
 
 
 def _touched(work: Work, log: Log, import_no: int) -> str:
@@ -150,14 +166,11 @@ def _touched(work: Work, log: Log, import_no: int) -> str:
     for table in work.tables:
         files = log.parquet_files(table)
         if files:
-            listed = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
-            parts.append(
-                f"SELECT row_id FROM read_parquet([{listed}], union_by_name = true, hive_partitioning = false) "
-                f"WHERE import_no = {import_no}"
-            )
+            listed = f"[{sql.texts(files)}], union_by_name = true, hive_partitioning = false"
+            parts.append(f"SELECT row_id FROM read_parquet({listed}) WHERE import_no = {import_no}")
         gone = log.path / "imports" / f"{import_no:08d}" / f"replaced-{table}.parquet"
         if gone.is_file():
-            parts.append("SELECT row_id FROM read_parquet('" + str(gone).replace("'", "''") + "')")
+            parts.append(f"SELECT row_id FROM read_parquet({sql.text(str(gone))})")
     body = " UNION ALL ".join(parts) or "SELECT NULL::BLOB AS row_id WHERE false"
     work.con.execute(f"CREATE OR REPLACE TEMP TABLE {TOUCHED} AS SELECT DISTINCT row_id FROM ({body})")
     return TOUCHED
@@ -169,7 +182,7 @@ def _without_facts(work: Work, file: StagedFile) -> int:
     if not all(wheres):
         return 0
     some = " OR ".join(f"coalesce({where}, false)" for where in wheres) or "false"
-    return _count(work.con, f"SELECT count(*) FROM {file.rows} WHERE NOT __bad AND NOT ({some})")
+    return sql.count(work.con, f"SELECT count(*) FROM {file.rows} WHERE NOT __bad AND NOT ({some})")
 
 
 def dry_report(work: Work, log: Log, foreseen: CommitReport | None, began: float) -> ImportReport:
@@ -236,8 +249,3 @@ def _files_of(work: Work, rows: list[bytes]) -> dict[bytes, str]:
             hits = work.con.execute(f"SELECT DISTINCT {own} FROM {file.rows} WHERE NOT __bad AND {own} IN ({listed})")
             found |= {row: file.loaded.shown for (row,) in hits.fetchall() if row not in found}
     return found
-
-
-def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = con.execute(query).fetchone()
-    return int(row[0]) if row and row[0] is not None else 0

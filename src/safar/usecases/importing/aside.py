@@ -77,8 +77,11 @@ def explain(con: duckdb.DuckDBPyConnection, file: StagedFile) -> str:
     return name
 
 
-def reasons(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str) -> list[Reason]:
-    """Reasons with their counts, most frequent first. Rows of a key seen before are one reason, whichever the key."""
+def reasons(con: duckdb.DuckDBPyConnection, why: str, *, file: str) -> list[Reason]:
+    """Reasons of a table that `explain` made, with their counts, most frequent first; file: as it is called.
+
+    Rows of a key seen before are one reason, whichever the key.
+    """
     found = con.execute(
         "SELECT CASE WHEN count(DISTINCT reason) = 1 THEN any_value(reason) ELSE kind END, col, "
         "count(DISTINCT record), min(record), arg_min(line, record), arg_min(value, record) "
@@ -88,7 +91,7 @@ def reasons(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str) -> list[
     ).fetchall()
     return [
         Reason(
-            file=file.loaded.shown,
+            file=file,
             reason=str(reason),
             column=None if column is None else str(column),
             rows=int(rows),

@@ -9,11 +9,13 @@ import duckdb
 from safar.domain.wording import counted
 from safar.errors import InputError
 from safar.files.recipe.model import FileSpec, Lookup, Recipe
-from safar.files.records import RECORD, quoted
+from safar.files.records import LINE, RECORD, literal, quoted
+from safar.log.sql import count
 from safar.usecases.importing.columns import ASIDE_LOOKED, Found, LookedUp, Scope, emptied
 from safar.usecases.importing.inputs import Input
 from safar.usecases.importing.mending import digest, unmended
-from safar.usecases.importing.totals import COMPUTED, HIT, totals
+from safar.usecases.importing.problems import NOT_ADDED_UP
+from safar.usecases.importing.totals import COMPUTED, HIT, Totals, totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class LookupTables:
         self.inputs = inputs
         self._made: dict[tuple[str, tuple[str, ...]], tuple[str, dict[str, Found]]] = {}
         self.notes: list[str] = []
+        self.unread: dict[str, int] = {}
+        """Rows of files that are added up, by the file's table, with a text where a number is wanted."""
 
     def absent(self, loaded: Input) -> tuple[FileSpec, ...]:
         """Files that the rows of a file would look up, had they been given."""
@@ -182,8 +186,10 @@ class LookupTables:
         spec = recipe.file(file)
         union = " UNION ALL BY NAME ".join(parts)
         if spec.group_by:
-            columns, select = totals(spec, given, names, keys=keys, path=path)
-            query = f"SELECT {select} FROM ({union}) GROUP BY {', '.join(quoted('key ' + key) for key in keys)}"
+            made_of = totals(spec, given, names, keys=keys, path=path)
+            columns = made_of.columns
+            self._tell_unread(given, made_of, union)
+            query = f"SELECT {made_of.select} FROM ({union}) GROUP BY {', '.join(quoted('key ' + key) for key in keys)}"
         else:
             columns = {one: Found(quoted(one), kind) for one, kind in names.items()}
             listed = ", ".join(quoted("key " + key) for key in keys)
@@ -203,6 +209,25 @@ class LookupTables:
         self._made[file, keys] = (name, columns)
         return self._made[file, keys]
 
+    def _tell_unread(self, given: list[Input], made_of: Totals, union: str) -> None:
+        """Count the rows that no total could be made of, and keep why in a table for each file.
+
+        Without the texts themselves: nobody looks whether one names somebody who was forgotten.
+        """
+        if not made_of.unread:
+            return
+        tests = ", ".join(f"CASE WHEN {bad} THEN {literal(column)} END" for column, bad in made_of.unread.items())
+        listed = f"SELECT __file, __record, unnest([{tests}]) AS col FROM ({union})"
+        for number, loaded in enumerate(given):
+            name = why_unread(loaded)
+            self.con.execute(
+                f"CREATE TEMP TABLE {name} AS SELECT __record AS record, l AS line, col, NULL::VARCHAR AS value, "
+                f"{literal(NOT_ADDED_UP)} AS reason FROM ({listed}) JOIN (SELECT {RECORD} AS r, {LINE} AS l FROM "
+                f"{quoted(loaded.table)}) ON r = __record WHERE col IS NOT NULL AND __file = {number}"
+            )
+            if rows := count(self.con, f"SELECT count(DISTINCT record) FROM {name}"):
+                self.unread[loaded.table] = rows
+
     def _rows(self, loaded: Input, number: int, names: dict[str, str], keys: tuple[str, ...], path: str) -> str:
         parts = []
         for ours, kind in names.items():
@@ -217,6 +242,11 @@ class LookupTables:
         where = " AND ".join(f"{quoted('key ' + key)} IS NOT NULL" for key in keys)
         mended = f"{quoted(loaded.table)} t WHERE NOT {unmended(loaded.columns.raw) or 'false'}"
         return f"SELECT * FROM (SELECT {', '.join(parts)}, {number} AS __file, t.__record FROM {mended}) WHERE {where}"
+
+
+def why_unread(loaded: Input) -> str:
+    """Name of the table that tells which rows of an added-up file could not be, as `aside.explain` makes it."""
+    return quoted(f"unread_{loaded.table}")
 
 
 def _anew(one: Found, alias: str, hit: str, kept: Found | None) -> Found:

@@ -25,7 +25,8 @@ class FileReport:
 
     accepted: rows that brought something new or corrected; unchanged: rows that stood in the log as they are, or
     stand in the import twice; refused: rows that name somebody who was forgotten: nothing of that person is kept of
-    them, neither facts nor the row; looked_up: rows of a file that is only looked up. `without_facts` counts rows among
+    them, neither facts nor the row; looked_up: rows of a file that is only looked up, without those that could not be
+    added up, which are set aside. `without_facts` counts rows among
     accepted and unchanged of which the recipe makes nothing. `whole`: False where a dry run read only the file's
     first records.
     """

@@ -194,7 +194,9 @@ def _prepare(
                 f"{file.loaded.shown}: the recipe names no key, so a row is known by its whole content: "
                 'a corrected row counts as a new one beside the old. Name a `key`, or say key = "*" if that is meant.'
             )
-    return Work(con, recipe, inputs, files, tables, why, list(dict.fromkeys(warnings)), not_used, ledger)
+    return Work(
+        con, recipe, inputs, files, tables, why, list(dict.fromkeys(warnings)), not_used, lookups.unread, ledger
+    )
 
 
 def _no_variant(loaded: Input, missing: ColumnNotFound) -> ColumnNotFound:

@@ -9,6 +9,7 @@ import duckdb
 from safar.domain.fact import Column, ColumnType
 from safar.files.recipe.model import Recipe
 from safar.files.records import RECORD, literal, quoted
+from safar.log import sql
 from safar.usecases.importing.columns import ASIDE_RAW, Found, Scope
 from safar.usecases.importing.facts import BASES, Facts, prefixed, staged_names
 from safar.usecases.importing.inputs import Input
@@ -97,10 +98,10 @@ def stage(con: duckdb.DuckDBPyConnection, files: list[StagedFile], recipe: Recip
             good.append(f"SELECT {own} FROM {file.rows} WHERE NOT __bad AND {own} IS NOT NULL")
     con.execute(f"CREATE TEMP VIEW {ROWS} AS {' UNION ALL '.join(good)}")
     for file in files:
-        file.repeated = _count(con, f"SELECT count(*) FROM {_repeats(file)} WHERE same")
+        file.repeated = sql.count(con, f"SELECT count(*) FROM {_repeats(file)} WHERE same")
         if file.plan.twice:
-            file.twice = _count(con, f"SELECT count(*) FROM {file.rows} WHERE __twice AND NOT __bad")
-        file.bad = _count(con, f"SELECT count(*) FROM {file.rows} WHERE __bad") - file.repeated
+            file.twice = sql.count(con, f"SELECT count(*) FROM {file.rows} WHERE __twice AND NOT __bad")
+        file.bad = sql.count(con, f"SELECT count(*) FROM {file.rows} WHERE __bad") - file.repeated
     return made
 
 
@@ -113,11 +114,6 @@ def _selects(file: StagedFile, table: str, types: dict[str, str]) -> list[str]:
         where = f" AND {select.where}" if select.where else ""
         found.append(f"SELECT {listed} FROM {file.rows} WHERE NOT __bad{where}")
     return found
-
-
-def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = con.execute(query).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _columns(table: str, extras: list[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from safar.files.recipe.model import Aggregate, FileSpec, Number, Template, Total, Value
 from safar.files.recipe.section import BadRecipe
@@ -18,18 +19,33 @@ COMPUTED = (Total.SUM, Total.MEAN, Total.LEAST, Total.MOST, Total.COUNT)
 _EXACT = "DECIMAL(28,6)"
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What becomes of rows with a `key …` column for each key.
+
+    columns: of the groups. select: the list that makes them. unread: by column of the file, whether a row has a text
+    there where a number is wanted, as SQL.
+    """
+
+    columns: dict[str, Found]
+    select: str
+    unread: dict[str, str]
+
+
 def totals(
     spec: FileSpec, given: Sequence[Input], names: Mapping[str, str], *, keys: tuple[str, ...], path: str
-) -> tuple[dict[str, Found], str]:
-    """The columns of the groups, and the SELECT list that makes them from rows with a `key …` column for each key.
+) -> Totals:
+    """The totals that a recipe asks for. names: the files' columns with their types; path: of the look-up.
 
-    names: the files' columns with their types; path: of the look-up. A group with a text where a number is wanted has
-    no total: its `unread` column holds the first such text. Raises: ColumnNotFound, BadRecipe.
+    A group with a text where a number is wanted has no total: its `unread` column holds the first such text.
+    Raises: ColumnNotFound, BadRecipe.
     """
     if set(keys) != set(spec.group_by):
         raise BadRecipe(f"{path}.on: {spec.name} is grouped by {', '.join(spec.group_by)}; look it up by the same.")
     parts = [f"{quoted('key ' + key)}, {quoted('key ' + key)} AS {quoted(key)}" for key in keys]
     columns = {key: Found(quoted(key), "VARCHAR") for key in keys}
+    rows: dict[str, str] = {}
+    group = ", ".join(quoted("key " + key) for key in keys)
     for one in spec.aggregate:
         column = _column(one, given, names)
         text = emptied(column.text(), given[0].recipe.missing)
@@ -41,10 +57,12 @@ def totals(
         if one.how in COMPUTED and one.how is not Total.COUNT:
             unread = quoted(f"unread {one.name}")
             parts.append(f"{_unread(one.how, text, number)} AS {unread}")
+            bad = _unread_row(one.how, text, number, group)
+            rows[one.column] = f"({rows[one.column]} OR {bad})" if one.column in rows else bad
         columns[one.name] = Found(
             quoted(one.name), "VARCHAR", computed=one.how in COMPUTED, unread=unread, of=f"{spec.name}.{one.column}"
         )
-    return columns, ", ".join([*parts, f"true AS {HIT}"])
+    return Totals(columns, ", ".join([*parts, f"true AS {HIT}"]), rows)
 
 
 def _column(one: Aggregate, given: Sequence[Input], names: Mapping[str, str]) -> Found:
@@ -91,3 +109,9 @@ def _unread(how: Total, text: str, number: str) -> str:
     """The first text of the group that is no number; of least and greatest, where some of the texts are numbers."""
     first = f"arg_min({text}, (__file, __record)) FILTER ({text} IS NOT NULL AND {number} IS NULL)"
     return first if how in (Total.SUM, Total.MEAN) else f"CASE WHEN count({number}) > 0 THEN {first} END"
+
+
+def _unread_row(how: Total, text: str, number: str, group: str) -> str:
+    """Whether a row is one of those texts."""
+    bad = f"({text} IS NOT NULL AND {number} IS NULL)"
+    return bad if how in (Total.SUM, Total.MEAN) else f"({bad} AND count({number}) OVER (PARTITION BY {group}) > 0)"

@@ -63,21 +63,6 @@ def fit_word(measure: str) -> str:
 
 
 @register.filter
-def figure_cell(value: Any) -> str:
-    """A cell of any table."""
-    match value:
-        case bool():
-            return _("yes") if value else _("no")
-        case float():
-            return numerals.number(value, 3)
-        case int():
-            return numerals.number(value)
-        case None:
-            return "–"
-    return told(str(value))
-
-
-@register.filter
 def bar_x(at: int, of: Distribution) -> str:
     """Where a bar begins, of so many."""
     return f"{at * _WIDTH / len(of.bars) + 0.5:.1f}"

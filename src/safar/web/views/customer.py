@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +14,7 @@ from safar.domain.person import Permission
 from safar.usecases.customer_timeline import ANSWER, CONTACT, NoSuchCustomer
 from safar.web.access import allowed, person_of
 from safar.web.filter_form import filter_form
-from safar.web.links import Links
+from safar.web.links import Links, with_query
 from safar.web.preferences import preferences_of
 from safar.web.reading import NO_CHOICES, read_customer
 from safar.web.timeline_page import lay_out_timeline
@@ -61,8 +60,8 @@ def customer(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _address(key: str, **narrowed: str | None) -> str:
-    pairs = {name: value for name, value in narrowed.items() if value is not None}
-    return reverse("customer", args=[key]) + (f"?{urlencode(pairs)}" if pairs else "")
+    pairs = [(name, value) for name, value in narrowed.items() if value is not None]
+    return with_query(reverse("customer", args=[key]), pairs)
 
 
 def _key(text: str) -> int:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from math import isfinite
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -22,7 +20,7 @@ from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
 from safar.web.filter_form import filter_form, read_filters
 from safar.web.filter_notes import notes_of
-from safar.web.links import PLACE_NAMES, Links
+from safar.web.links import PLACE_NAMES, Links, with_query
 from safar.web.reading import NO_CHOICES, choices_of, list_facts
 from safar.web.views.needs_facts import needs_facts
 from safar.web.views.wait import wait_response
@@ -65,10 +63,10 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
             notes=notes_of(request, filters, choices),
         ),
         "back": links.page("journey"),
-        "first": _address(action, base) if "after" in request.GET else None,
-        "next": _address(action, [*base, ("after", found.after)]) if found.after else None,
-        "file": _address(reverse("facts-csv", args=[kind]), base),
-        "export": _address(reverse("export-facts", args=[kind]), base),
+        "first": with_query(action, base) if "after" in request.GET else None,
+        "next": with_query(action, [*base, ("after", found.after)]) if found.after else None,
+        "file": with_query(reverse("facts-csv", args=[kind]), base),
+        "export": with_query(reverse("export-facts", args=[kind]), base),
         "most_in_file": MOST_IN_FILE if found.total > MOST_IN_FILE else None,
     }
     return render(request, "web/facts.html", context)
@@ -130,7 +128,3 @@ def _number(text: str | None) -> float | None:
     if value is not None and not isfinite(value):
         raise NoSuchFactsPlace("An answer's value must be a number.")
     return value
-
-
-def _address(path: str, pairs: Sequence[tuple[str, str]]) -> str:
-    return f"{path}?{urlencode(pairs)}" if pairs else path

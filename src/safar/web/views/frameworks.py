@@ -8,9 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from safar import frameworks as packaged
-from safar.domain.journey import Journey
 from safar.domain.person import Permission
-from safar.log.published import NotPublished
 from safar.usecases.frameworks import OWN, compare_frameworks, find_framework, own_framework, read_element, shelf
 from safar.web.access import allowed, person_of
 from safar.web.element_page import element_page
@@ -66,7 +64,7 @@ def element(request: HttpRequest, name: str, element: str) -> HttpResponse:
         "actor": _("Who acts"),
     }
     context = {
-        "page": element_page(known, journey=_journey(), titles=titles),
+        "page": element_page(known, journey=workspace().journey_in_force(), titles=titles),
         "may_change": _may_change(request),
         "has_own": own_framework(workspace()) is not None,
     }
@@ -92,10 +90,3 @@ def compare(request: HttpRequest) -> HttpResponse:
 def _may_change(request: HttpRequest) -> bool:
     person = person_of(request)
     return person.may(Permission.CHANGE) and person.units is None
-
-
-def _journey() -> Journey | None:
-    try:
-        return workspace().journey()[0]
-    except NotPublished:
-        return None

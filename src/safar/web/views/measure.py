@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -30,7 +29,7 @@ from safar.web.access import allowed, person_of
 from safar.web.facts_page import facts_view
 from safar.web.filter_form import filter_form, read_filters
 from safar.web.filter_notes import notes_of
-from safar.web.links import Links
+from safar.web.links import Links, with_query
 from safar.web.measure_form import measure_form
 from safar.web.measure_page import MOST_PICKED, key_of, lay_out, part_words, read_key, title_of
 from safar.web.measure_words import METHODS, Values, calendar_title, days_told, period_title
@@ -105,7 +104,7 @@ def measure(request: HttpRequest) -> HttpResponse:
         "title": _("Measure") if problem else title_of(asked.ask, asked.ask.dimensions),
         "method": METHODS[asked.ask.metric],
         "calendar": _other_calendar(request, asked.ask),
-        "address": _address(reverse("measure"), asked.ask.as_query(asked.time_zone)),
+        "address": with_query(reverse("measure"), asked.ask.as_query(asked.time_zone)),
     }
     if isinstance(found, Measurement):
         context |= _result(request, asked, found, tests, picked)
@@ -183,13 +182,13 @@ def _result(
     return {
         "page": page,
         "picking": can_pick and ("pick" in request.GET or "a" in request.GET),
-        "pick": _address(here, [*query, ("pick", "yes")]) if can_pick else "",
+        "pick": with_query(here, [*query, ("pick", "yes")]) if can_pick else "",
         "query": query,
-        "save": _address(reverse("board-save"), [("address", _address(here, query)), ("title", page.title)]),
-        "csv": _address(reverse("measure-csv"), query),
-        "xlsx": _address(reverse("measure-xlsx"), query),
-        "before": _address(here, [*query, ("row", str(before))]) if before >= 0 else "",
-        "after": _address(here, [*query, ("row", str(after))]) if after < page.all_rows else "",
+        "save": with_query(reverse("board-save"), [("address", with_query(here, query)), ("title", page.title)]),
+        "csv": with_query(reverse("measure-csv"), query),
+        "xlsx": with_query(reverse("measure-xlsx"), query),
+        "before": with_query(here, [*query, ("row", str(before))]) if before >= 0 else "",
+        "after": with_query(here, [*query, ("row", str(after))]) if after < page.all_rows else "",
     }
 
 
@@ -239,10 +238,10 @@ def measure_answers(request: HttpRequest) -> HttpResponse:
             kept=[*asked.ask.own_query(), *own],
             journey=journey,
         ),
-        "back": _address(reverse("measure"), query),
+        "back": with_query(reverse("measure"), query),
         "back_title": _("Measure"),
-        "first": _address(here, [*query, *own]) if "after" in request.GET else None,
-        "next": _address(here, [*query, *own, ("after", found.after)]) if found.after else None,
+        "first": with_query(here, [*query, *own]) if "after" in request.GET else None,
+        "next": with_query(here, [*query, *own, ("after", found.after)]) if found.after else None,
     }
     return render(request, "web/facts.html", context)
 
@@ -330,7 +329,3 @@ def _whole(request: HttpRequest) -> tuple[Asked, Measurement | Waiting]:
 def _wait(request: HttpRequest, asked: Asked, waiting: Waiting) -> HttpResponse:
     links = Links(asked.ask.filters, asked.time_zone)
     return wait_response(request, waiting, form=filter_form(action=reverse("measure"), links=links, choices=()))
-
-
-def _address(path: str, pairs: Sequence[tuple[str, str]]) -> str:
-    return f"{path}?{urlencode(pairs)}" if pairs else path

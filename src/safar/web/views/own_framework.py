@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,6 +25,7 @@ from safar.web import names
 from safar.web.access import allowed, person_of
 from safar.web.arranging import pressed
 from safar.web.framework_words import kind_names, level_names, role_names, side_names, step_name
+from safar.web.links import with_query
 from safar.web.own_framework_forms import element_form, element_of_form, linkable, start_of_form
 from safar.web.page_language import page_language
 from safar.web.problem_words import error_words
@@ -249,8 +249,7 @@ def _choices(own: Framework, typed: Typed, inherits: bool) -> list[dict[str, obj
 
 
 def _address(page: str, **query: str) -> str:
-    told = urlencode({name: value for name, value in query.items() if value})
-    return f"{reverse(page)}{f'?{told}' if told else ''}"
+    return with_query(reverse(page), [(name, value) for name, value in query.items() if value])
 
 
 def _save(

@@ -6,12 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from safar.domain.journey import Journey
 from safar.domain.person import Permission
-from safar.log.published import NotPublished
 from safar.usecases.saved_views import search_views
 from safar.usecases.search import MOST_LETTERS, search_places, words_of
-from safar.usecases.workspace import Workspace
 from safar.web.access import allowed, person_of
 from safar.web.reading import has_facts, search_in_facts
 from safar.web.saved_views_page import journey_titles
@@ -30,7 +27,7 @@ def search(request: HttpRequest) -> HttpResponse:
     groups: list[HitGroup] = []
     waiting: Waiting | None = None
     if text:
-        journey = _journey(opened)
+        journey = opened.journey_in_force()
         away = opened.published.archived()
         journeys = sum(name not in away for name in opened.published.names("journey"))
         groups.append(page_hits(request, person, text=text))
@@ -54,10 +51,3 @@ def search(request: HttpRequest) -> HttpResponse:
     if waiting is not None:
         answer["Cache-Control"] = "no-store"
     return answer
-
-
-def _journey(opened: Workspace) -> Journey | None:
-    try:
-        return opened.journey()[0]
-    except NotPublished:
-        return None
