@@ -119,7 +119,7 @@ def fit(
     saved = estimated_as(saved, consistent=consistent, scheme=scheme, exact_fit=exact_fit, copula=copula)
     saved = replace(saved, run=replace(saved.run, resampling=None))
     result = estimate(saved, data, workspace, questionnaire)
-    say_other_data(saved, result)
+    say_other_data(result)
     show_result(result.in_language(lang), table=table, as_json=as_json, as_csv=as_csv)
 
 
@@ -164,7 +164,7 @@ def bootstrap(
     saved = estimated_as(saved, consistent=consistent, scheme=scheme, exact_fit=exact_fit, copula=copula)
     saved = resampled_as(saved, resamples=resamples, seed=seed, interval=interval, confidence=confidence, drop=drop)
     result = estimate(saved, data, workspace, questionnaire)
-    say_other_data(saved, result)
+    say_other_data(result)
     show_result(result.in_language(lang), table=table, as_json=as_json, as_csv=as_csv)
     if save is not None:
         write_report(result, save.with_suffix(".toml"), version=version())
@@ -214,7 +214,7 @@ def report(
     for path in out:
         write_report(result, path, version=version(), language=lang, further=further)
         console.print(f"Written: {path}", markup=False, soft_wrap=True)
-    say_other_data(saved, result)
+    say_other_data(result)
 
 
 @app.command()

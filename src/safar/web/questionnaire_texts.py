@@ -57,6 +57,8 @@ PROBLEMS: tuple[str, ...] = (
     gettext_noop("%(path)s: a questionnaire is not read from %(ending)s."),
     gettext_noop("A questionnaire is not written as %(ending)s."),
     gettext_noop("Wording is proposed in %(there)s, not in %(language)s."),
+    gettext_noop("The questionnaire %(name)s is asked in %(there)s, not in %(language)s."),
+    gettext_noop("Name one of its languages, or add yours to `languages` and to the texts of the questionnaire."),
     gettext_noop("Derive it in one of them, and add %(language)s to `languages` and to the texts by hand."),
     gettext_noop("%(path)s does not describe its questions; name the questionnaire too."),
     gettext_noop("%(value)s is none of %(there)s."),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.answers import Treatment
+from safar.analysis.path_model.naming import called_with_key, labels_of
 from safar.analysis.path_model.speaking import number
 from safar.analysis.path_model.verdicts import FEW_ITEMS, SMALL_PATH, least_sample
 from safar.analysis.result import Frozen, Result
@@ -70,7 +71,7 @@ class ModelCheck(Result):
 
     def told(self) -> Telling:
         """The items, what to look at, and what stands in the way."""
-        model = self.model
+        model, labels = self.model, labels_of(self.model)
         above = (
             f"{counted(len(model.constructs) + len(model.higher_orders), 'construct')}, "
             f"{counted(len(model.items), 'item')}, {counted(len(model.paths), 'path')}"
@@ -79,7 +80,7 @@ class ModelCheck(Result):
             above += f". {self.treatment}"
         rows = [
             {
-                "construct": one.construct,
+                "construct": called_with_key(one.construct, labels),
                 "item": one.item,
                 "answers": "–" if one.answers is None else f"{one.answers:,}",
                 "missing": "–" if one.missing is None else f"{one.missing:,}",
