@@ -60,7 +60,7 @@ def main(*, sizes: list[int], seed: int) -> None:
         "benchmarks.peer_paths:bootstrap", python=str(_peer_python()), file=str(file), resamples=PEER_RESAMPLES
     ).answer
     apart = _apart(peer["paths"], rows, least=0.01)
-    _apart(peer["paths_of_standardized"], rows, least=1e-6)
+    _apart(peer["paths_of_standardized"], rows, least=1e-9)
     by_resamples = []
     for resamples in RESAMPLES:
         row: dict[str, Any] = {"resamples": resamples} | _measured(resamples=resamples, n=250, times=1, seed=seed)

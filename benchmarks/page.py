@@ -49,7 +49,7 @@ _CAUSES = {
     "The compiled loop takes the iteration to a third. The library's time per resample is measured on a few and "
     "multiplied, 15 minutes for 5,000. It does no HTMT. `paths_apart` is its largest difference from our paths: asked "
     "to standardize items, it divides them all by one deviation, that of all answers together, so that items that vary "
-    "more weigh more. Of items that were standardized before, its paths are ours to 1e-6, which the benchmark checks. "
+    "more weigh more. Of items that were standardized before, its paths are ours to 1e-10, which the benchmark checks. "
     "Ours equal seminr's and cSEM's on published data.",
     "pages": "Where it goes: published views are remembered results, laid out and written once for all who are shown "
     "the same; what is newer is prepared beside them, and lists show the last version meanwhile. Of a filtered map "

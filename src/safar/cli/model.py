@@ -34,7 +34,6 @@ from safar.cli.model_options import (
     estimated_as,
     resampled_as,
     rows_of,
-    say_other_data,
     spoken,
     version,
 )
@@ -112,7 +111,7 @@ def fit(
       safar model fit model.toml --data answers.xlsx --csv --table items
       safar model fit model.toml --data limesurvey.csv --questionnaire questionnaire.toml
     """
-    from safar.cli.model_output import show_result
+    from safar.cli.model_output import say_other_data, show_result
     from safar.usecases.path_models import open_model
 
     saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight, ordered=ordered)
@@ -157,7 +156,7 @@ def bootstrap(
       safar model bootstrap model.toml --data answers.csv --consistent --interval bca --save run.toml
       safar model bootstrap run.toml --data answers.csv
     """
-    from safar.cli.model_output import show_result
+    from safar.cli.model_output import say_other_data, show_result
     from safar.usecases.path_models import open_model, write_report
 
     saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight, ordered=ordered)
@@ -202,6 +201,7 @@ def report(
       safar model report model.toml --data answers.csv -o tables.xlsx -o model.svg -o tables.tex
       safar model report run.toml --data answers.csv -o report.html --with predict --with importance --scale 1-7
     """
+    from safar.cli.model_output import say_other_data
     from safar.cli.output import console
     from safar.usecases.path_models import open_model, write_report
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeVar
 import typer
 
 if TYPE_CHECKING:
-    from safar.analysis.path_model.further_result import FurtherResult
     from safar.analysis.path_model.result import PathResult
     from safar.files.path_model import SavedRun
     from safar.usecases.path_model_rows import Columns, Labels
@@ -192,14 +191,6 @@ def estimate(saved: SavedRun, data: Path | None, workspace: Path | None, questio
     columns, simulated = rows_of(saved, data, workspace, questionnaire)
     with resampling_bar() as progress:
         return estimate_model(saved, columns, simulated=simulated, progress=progress)
-
-
-def say_other_data(result: PathResult | FurtherResult) -> None:
-    """A note where the rows are others than those of the saved run."""
-    from safar.cli.output import errors
-
-    if result.other_data is not None:
-        errors.print("[bold]Note:[/] these are other data than those that the saved run names.", soft_wrap=True)
 
 
 def version() -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from safar.cli.model_options import say_other_data
 from safar.cli.output import console, errors, show_rows
 
 if TYPE_CHECKING:
@@ -41,6 +40,12 @@ def bar(what: str) -> Iterator[Progress]:
 def resampling_bar() -> AbstractContextManager[Progress]:
     """The bar of resamples."""
     return bar("resamples")
+
+
+def say_other_data(result: PathResult | FurtherResult) -> None:
+    """A note where the rows are others than those of the saved run."""
+    if result.other_data is not None:
+        errors.print("[bold]Note:[/] these are other data than those that the saved run names.", soft_wrap=True)
 
 
 def show_further(result: FurtherResult, *, table: str | None, as_json: bool, as_csv: bool) -> None:
@@ -163,6 +168,7 @@ def _paths(result: PathResult) -> None:
 
 def _constructs(result: PathResult) -> None:
     from safar.analysis.path_model.speaking import number
+    from safar.analysis.path_model.table_notes import formative_notes
 
     rows: list[Mapping[str, str]] = [
         {
@@ -179,6 +185,8 @@ def _constructs(result: PathResult) -> None:
     ]
     console.print()
     show_rows(rows, right=("items", "alpha", "rho_A", "rho_C", "AVE", "R²", "adj. R²"))
+    for note in formative_notes(result):
+        console.print(note, style="dim", markup=False)
 
 
 def _pairs(result: PathResult) -> None:

@@ -117,7 +117,7 @@ def test_every_table_for_people_tells_labels_and_every_figure_for_machines_keys(
     assert arrow in found.text()
     assert persian in found.in_language("fa").text()
     assert model.predict(rows, repeats=1).tables()[0].rows[0][0] == "Confidence (Trust)"
-    assert model.screen(rows, cfa=False).tables()[0].rows[0][0] == "Care on the road (Care)"
+    assert model.screen(rows, confirmatory=False).tables()[0].rows[0][0] == "Care on the road (Care)"
     pair = side_by_side(found, safar.PathModel(CHAIN).fit(rows), names=("one", "other"))
     assert pair.told().rows[0]["path"] == arrow
     assert pair.rows()[0]["source"] == "Care"

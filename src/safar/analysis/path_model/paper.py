@@ -23,6 +23,7 @@ from safar.analysis.path_model.speaking import (
 from safar.analysis.path_model.table_notes import (
     drawn_notes,
     exact_fit_notes,
+    formative_notes,
     method_notes,
     normal_p_told,
     resampled_notes,
@@ -130,7 +131,7 @@ def _constructs(result: PathResult) -> PaperTable:
             )
             for one in result.constructs
         ),
-        notes=(say("constructs-note", result.language), *method_notes(result)),
+        notes=(say("constructs-note", result.language), *formative_notes(result), *method_notes(result)),
     )
 
 

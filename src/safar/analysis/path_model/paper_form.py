@@ -29,6 +29,8 @@ _ONE_PAGE = 40
 """More rows than these are a table that goes on over pages."""
 _ONE_LINE = 80
 """More letters than these beside each other are a table that is set small, in narrow columns."""
+_LONG_NAME = 28
+"""A longer name breaks its line in a wide table."""
 PACKAGES = "% Needs: \\usepackage{booktabs} \\usepackage{longtable}\n"
 _ACCENTS = "% Holds letters with accents: with pdfLaTeX also \\usepackage[T1]{fontenc}\n"
 _OTHER_ENGINES = "% Holds letters that pdfLaTeX has not: compile with XeLaTeX or LuaLaTeX and a font that has them.\n"
@@ -101,10 +103,14 @@ def _latex(table: PaperTable) -> str:
 
     # Sentences need a column that breaks lines.
     longest = [max(len(cells[k]) for cells in (table.head, *table.rows)) for k in range(len(table.head))]
-    columns = "".join(
-        r"p{0.45\linewidth}" if long > 60 else "l" if k < table.words else "r" for k, long in enumerate(longest)
-    )
     wide = max(longest) <= 60 and sum(longest) + 2 * len(longest) > _ONE_LINE
+    columns = "".join(
+        r"p{0.45\linewidth}" if long > 60
+        else r"p{0.28\linewidth}" if wide and k < table.words and long > _LONG_NAME
+        else "l" if k < table.words
+        else "r"
+        for k, long in enumerate(longest)
+    )  # fmt: skip
     small = [r"\scriptsize\setlength{\tabcolsep}{3pt}"] if wide else []
     caption = rf"\caption{{{latex_text(table.title)}}}"
     label, head = rf"\label{{tab:{table.name}}}", [r"\toprule", row(table.head), r"\midrule"]
