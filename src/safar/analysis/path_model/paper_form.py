@@ -29,6 +29,8 @@ _ONE_PAGE = 40
 """More rows than these are a table that goes on over pages."""
 _ONE_LINE = 80
 """More letters than these beside each other are a table that is set small, in narrow columns."""
+_FEW, _BROKEN = 4, 34
+"""Columns of a table that is never set small; letters of a line in a column that breaks lines."""
 _LONG_NAME = 28
 """A longer name breaks its line in a wide table."""
 PACKAGES = "% Needs: \\usepackage{booktabs} \\usepackage{longtable}\n"
@@ -103,7 +105,7 @@ def _latex(table: PaperTable) -> str:
 
     # Sentences need a column that breaks lines.
     longest = [max(len(cells[k]) for cells in (table.head, *table.rows)) for k in range(len(table.head))]
-    wide = max(longest) <= 60 and sum(longest) + 2 * len(longest) > _ONE_LINE
+    wide = len(longest) > _FEW and sum(min(long, _BROKEN) + 2 for long in longest) > _ONE_LINE
     columns = "".join(
         r"p{0.45\linewidth}" if long > 60
         else r"p{0.28\linewidth}" if wide and k < table.words and long > _LONG_NAME
