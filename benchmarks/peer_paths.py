@@ -10,7 +10,9 @@ from typing import Any
 
 
 def bootstrap(*, file: str, resamples: int) -> dict[str, Any]:
-    """CPU-seconds of one fit and of the resamples beyond it, and the paths that came out."""
+    """CPU-seconds of one fit and of the resamples beyond it, and the paths that came out: of the answers as they are,
+    and of answers that were standardized item by item before it got them.
+    """
     import pandas as pd
     from plspm import config
     from plspm.mode import Mode
@@ -31,12 +33,17 @@ def bootstrap(*, file: str, resamples: int) -> dict[str, Any]:
     once = _cpu()
     Plspm(rows, model, Scheme.PATH, bootstrap=True, bootstrap_iterations=resamples)
     done = _cpu()
-    # It stops where squared changes are below 1e-6, far from the end: for equal figures, a fit to the end.
-    coefficients = Plspm(rows, model, Scheme.PATH, 1_000, 1e-18).path_coefficients()
+
+    def paths(of: Any) -> dict[str, float]:
+        # It stops where squared changes are below 1e-6, far from the end: for equal figures, a fit to the end.
+        coefficients = Plspm(of, model, Scheme.PATH, 1_000, 1e-18).path_coefficients()
+        return {f"{a}>{b}": float(coefficients.loc[b, a]) for a, b in PATHS}
+
     return {
         "fit_s": once - began,
         "resample_s": max(done - once - (once - began), 0.0) / resamples,
-        "paths": {f"{a}>{b}": float(coefficients.loc[b, a]) for a, b in PATHS},
+        "paths": paths(rows),
+        "paths_of_standardized": paths((rows - rows.mean()) / rows.std()),
     }
 
 

@@ -103,3 +103,30 @@ def test_options_of_the_bootstrap_reach_the_result(commands: object, folder: Pat
     assert len(told["exact_fit"]) == 8
     assert "تأیید شد" in told["verdicts"][0]["says"]
     assert app.registered_commands
+
+
+def test_other_rows_than_the_saved_run_was_made_with_are_told_by_every_analysis(
+    commands: object, folder: Path, tmp_path: Path
+) -> None:
+    run(commands, folder, "bootstrap", "-n", "60", "--save", str(tmp_path / "run.toml"))
+    (tmp_path / "model.toml").write_text((tmp_path / "run.toml").read_text())
+    own, fewer = (folder / "answers.csv").read_text(), tmp_path / "answers.csv"
+    note, sentence = (
+        "Note: these are other data than those that the saved run names.",
+        "These are other rows than those",
+    )
+    asked = {
+        "screen": ["--no-cfa"],
+        "predict": ["--repeats", "1"],
+        "groups": ["--by", "region", "-n", "99"],
+        "segments": ["--most", "1"],
+        "importance": ["--scale", "1-7"],
+    }
+    for lines, told in ((own.splitlines(), False), (own.splitlines()[:-3], True)):
+        fewer.write_text("\n".join(lines) + "\n")
+        for command, more in asked.items():
+            files = [str(tmp_path / "model.toml"), "-d", str(fewer)]
+            done = CliRunner().invoke(commands, ["model", command, *files, *more], env={"COLUMNS": "200"})  # type: ignore[arg-type]
+            assert done.exit_code == 0, done.output
+            assert (note in done.stderr) is told, command
+            assert (sentence in done.stdout) is told, command

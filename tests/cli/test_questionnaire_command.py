@@ -93,6 +93,25 @@ def test_mistakes_are_told_with_a_next_step(folder: Path, tmp_path: Path) -> Non
     )
 
 
+def test_a_language_that_it_is_not_asked_in_is_refused(folder: Path, tmp_path: Path) -> None:
+    from safar.domain.questionnaire import NotSpoken
+
+    model, english = folder / "model.toml", tmp_path / "english.toml"
+    told("questionnaire", "new", model, "--out", english)
+    for way in (("check",), ("trace", "--model", model), ("export", "--out", tmp_path / "q.html")):
+        with pytest.raises(NotSpoken, match="is asked in en, not in 'fa'") as refused:
+            told("questionnaire", way[0], english, *way[1:], "--lang", "fa")
+        assert "add yours to `languages`" in str(refused.value.next_step)
+    assert not (tmp_path / "q.html").exists()
+    # Where no language is named, a questionnaire without English shows its own.
+    persian = tmp_path / "persian.toml"
+    told("questionnaire", "new", model, "--lang", "fa", "--out", persian)
+    assert "trust_respect" in told("questionnaire", "check", persian)
+    assert "Whole:" in told("questionnaire", "check", persian, "--model", model)
+    told("questionnaire", "export", persian, "--out", tmp_path / "q.html")
+    assert 'dir="rtl"' in (tmp_path / "q.html").read_text(encoding="utf-8")
+
+
 def test_in_a_notebook(folder: Path, tmp_path: Path) -> None:
     model = safar.PathModel.open(folder / "model.toml")
     asked = safar.Questionnaire.derive(model, language="fa")

@@ -32,6 +32,7 @@ LIKE_ANOTHER = {
     "journey-versions": "rules-versions",
     "framework-versions": "rules-versions",
     "study-versions": "rules-versions",
+    "study-questionnaire-order": "study-questionnaire-edit",
 }
 NOT_PICTURED = SMALL_FORMS | QUESTIONS | set(LIKE_ANOTHER)
 """Pages below those of the navigation that a sentence tells enough of."""

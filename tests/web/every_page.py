@@ -150,6 +150,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "study-versions": ("/studies/{study}/versions/?version=1",),
     "study-questionnaire": ("/studies/{study}/questionnaire/",),
     "study-questionnaire-edit": ("/studies/{study}/questionnaire/edit/",),
+    "study-questionnaire-order": ("/studies/{study}/questionnaire/order/",),
     "study-run-new": ("/studies/{study}/run/",),
     "study-results": ("/studies/{study}/runs/",),
     "study-run": ("/studies/{study}/runs/1/", "/studies/{study}/runs/3/"),

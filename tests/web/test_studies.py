@@ -172,7 +172,8 @@ def test_two_results_side_by_side(cast: Cast, served: Path) -> None:
     page = client.get(f"/studies/compare/?first={first.id}&second={second.id}").content.decode()
     assert "Both stand on the same rows and items." in page
     assert "BIC" in page
-    assert re.search(r"<bdi>support</bdi>[^b]*→</span> <bdi>loyalty</bdi>", page)
+    assert re.search(r"<bdi>Roadside support</bdi>[^b]*→</span> <bdi>Loyalty</bdi>", page)
+    assert '<th scope="row"><bdi>Roadside support</bdi></th>' in page
     other = _example(cast, served, owner="alice", shared=False)
     _ = other
     alone = client.get("/studies/compare/")

@@ -508,3 +508,41 @@ def test_the_example_carries_its_questionnaire(cast: Cast, served: Path) -> None
     page = cast.client("bob").get(f"/studies/{study.id}/questionnaire/").content.decode()
     assert "Nothing is open" in page
     assert page.count("/frameworks/relief/elements/") == 22
+
+
+def _placed(client: Client, study: Study) -> tuple[str, list[list[str]]]:
+    """Which questionnaire the page of the order shows, and its items, page by page."""
+    told = client.get(f"/studies/{study.id}/questionnaire/order/").content.decode()
+    base = re.search(r'name="base" value="(\w+)"', told)
+    assert base
+    pages = told.split('class="placed-items"')[1:]
+    return base.group(1), [re.findall(r'<li id="item-(\w+)"', page) for page in pages]
+
+
+def test_items_move_and_pages_begin_by_plain_buttons(cast: Cast, served: Path) -> None:
+    study, client = _study(cast, served), cast.client("bob")
+    address = f"/studies/{study.id}/questionnaire/order/"
+    assert address in client.get(f"/studies/{study.id}/questionnaire/").content.decode()
+    base, pages = _placed(client, study)
+    first, second, *rest = (name for page in pages for name in page)
+    done = client.post(address, {"base": base, "do": f"down:{first}"})
+    assert done.status_code == 302
+    assert done["Location"].endswith(f"#item-{first}")
+    base, pages = _placed(client, study)
+    assert [name for page in pages for name in page] == [second, first, *rest]
+    client.post(address, {"base": base, "do": f"part:{first}"})
+    base, pages = _placed(client, study)
+    assert pages[0] == [second]
+    from safar.usecases.study_access import read_study
+
+    kept = read_toml(read_study(study.id, person=_person(cast, "bob")).questionnaire)
+    assert [[item.id for item in page.items] for page in kept.pages] == pages
+    client.post(address, {"base": base, "do": f"join:{first}"})
+    assert _placed(client, study)[1][0][:2] == [second, first]
+    # What somebody else changed meanwhile is not written over; what is no step is not there.
+    client.post(address, {"base": base, "do": f"up:{first}"})
+    assert _placed(client, study)[1][0][:2] == [second, first]
+    assert client.post(address, {"base": base, "do": "away:re1"}).status_code == 404
+    client.post(f"/studies/{study.id}/questionnaire/undo/")
+    assert _placed(client, study)[1][0] == [second]
+    assert cast.client("vera").post(address, {"do": f"up:{first}"}).status_code in {302, 403, 404}

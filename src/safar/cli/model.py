@@ -34,7 +34,6 @@ from safar.cli.model_options import (
     estimated_as,
     resampled_as,
     rows_of,
-    say_other_data,
     spoken,
     version,
 )
@@ -112,14 +111,14 @@ def fit(
       safar model fit model.toml --data answers.xlsx --csv --table items
       safar model fit model.toml --data limesurvey.csv --questionnaire questionnaire.toml
     """
-    from safar.cli.model_output import show_result
+    from safar.cli.model_output import say_other_data, show_result
     from safar.usecases.path_models import open_model
 
     saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight, ordered=ordered)
     saved = estimated_as(saved, consistent=consistent, scheme=scheme, exact_fit=exact_fit, copula=copula)
     saved = replace(saved, run=replace(saved.run, resampling=None))
     result = estimate(saved, data, workspace, questionnaire)
-    say_other_data(saved, result)
+    say_other_data(result)
     show_result(result.in_language(lang), table=table, as_json=as_json, as_csv=as_csv)
 
 
@@ -157,14 +156,14 @@ def bootstrap(
       safar model bootstrap model.toml --data answers.csv --consistent --interval bca --save run.toml
       safar model bootstrap run.toml --data answers.csv
     """
-    from safar.cli.model_output import show_result
+    from safar.cli.model_output import say_other_data, show_result
     from safar.usecases.path_models import open_model, write_report
 
     saved = as_told(open_model(file), gaps=gaps, missing=missing, scale=scale, weight=weight, ordered=ordered)
     saved = estimated_as(saved, consistent=consistent, scheme=scheme, exact_fit=exact_fit, copula=copula)
     saved = resampled_as(saved, resamples=resamples, seed=seed, interval=interval, confidence=confidence, drop=drop)
     result = estimate(saved, data, workspace, questionnaire)
-    say_other_data(saved, result)
+    say_other_data(result)
     show_result(result.in_language(lang), table=table, as_json=as_json, as_csv=as_csv)
     if save is not None:
         write_report(result, save.with_suffix(".toml"), version=version())
@@ -202,6 +201,7 @@ def report(
       safar model report model.toml --data answers.csv -o tables.xlsx -o model.svg -o tables.tex
       safar model report run.toml --data answers.csv -o report.html --with predict --with importance --scale 1-7
     """
+    from safar.cli.model_output import say_other_data
     from safar.cli.output import console
     from safar.usecases.path_models import open_model, write_report
 
@@ -214,7 +214,7 @@ def report(
     for path in out:
         write_report(result, path, version=version(), language=lang, further=further)
         console.print(f"Written: {path}", markup=False, soft_wrap=True)
-    say_other_data(saved, result)
+    say_other_data(result)
 
 
 @app.command()

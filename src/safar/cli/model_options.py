@@ -193,15 +193,6 @@ def estimate(saved: SavedRun, data: Path | None, workspace: Path | None, questio
         return estimate_model(saved, columns, simulated=simulated, progress=progress)
 
 
-def say_other_data(saved: SavedRun, result: PathResult) -> None:
-    """A note where the rows are others than those of the saved run."""
-    from safar.cli.output import errors
-    from safar.usecases.path_models import same_data
-
-    if same_data(saved, result) is False:
-        errors.print("[bold]Note:[/] these are other data than those that the saved run names.", soft_wrap=True)
-
-
 def version() -> str:
     """Safar's."""
     from safar import __version__

@@ -42,8 +42,15 @@ def resampling_bar() -> AbstractContextManager[Progress]:
     return bar("resamples")
 
 
+def say_other_data(result: PathResult | FurtherResult) -> None:
+    """A note where the rows are others than those of the saved run."""
+    if result.other_data is not None:
+        errors.print("[bold]Note:[/] these are other data than those that the saved run names.", soft_wrap=True)
+
+
 def show_further(result: FurtherResult, *, table: str | None, as_json: bool, as_csv: bool) -> None:
     """What was found in plain words, and the tables it rests on."""
+    say_other_data(result)
     if as_json:
         typer.echo(result.to_json())
         return
@@ -139,7 +146,7 @@ def _paths(result: PathResult) -> None:
     numbered = _numbered(result)
     rows = []
     for path, verdict in zip(result.paths, result.verdicts, strict=True):
-        row: dict[str, str] = {"path": f"{path.source} → {path.target}", "estimate": number(path.figure.estimate)}
+        row: dict[str, str] = {"path": result.arrow(path.source, path.target), "estimate": number(path.figure.estimate)}
         if path.hypothesis:
             row["path"] = f"{path.hypothesis} {row['path']}"
         if tested:
@@ -156,10 +163,11 @@ def _paths(result: PathResult) -> None:
 
 def _constructs(result: PathResult) -> None:
     from safar.analysis.path_model.speaking import number
+    from safar.analysis.path_model.table_notes import formative_notes
 
     rows: list[Mapping[str, str]] = [
         {
-            "construct": one.construct,
+            "construct": result.called_with_key(one.construct),
             "items": str(one.items),
             "alpha": number(one.alpha, 2),
             "rho_A": number(one.rho_a, 2),
@@ -172,6 +180,8 @@ def _constructs(result: PathResult) -> None:
     ]
     console.print()
     show_rows(rows, right=("items", "alpha", "rho_A", "rho_C", "AVE", "R²", "adj. R²"))
+    for note in formative_notes(result):
+        console.print(note, style="dim", markup=False)
 
 
 def _pairs(result: PathResult) -> None:
@@ -184,7 +194,7 @@ def _pairs(result: PathResult) -> None:
     close = [one for one in ranked if len(one.below) < 3] or ranked[:1]
     rows = [
         {
-            "closest constructs": f"{one.one} – {one.other}",
+            "closest constructs": result.pair(one.one, one.other),
             "HTMT": number(one.value, 2),
             "upper": number(one.upper, 2),
             "below": f"{min(one.below):.2f}" if one.below else "none",
@@ -206,9 +216,9 @@ def _ways(result: PathResult) -> None:
     for one in result.mediations:
         alone = len(one.ways) == 1
         for way in one.ways:
-            rows.append(_way(" → ".join(way.constructs), way.effect, one if alone else None))
+            rows.append(_way(result.arrow(*way.constructs), way.effect, one if alone else None))
         if not alone:
-            rows.append(_way(f"{one.source} → … → {one.target}", one.indirect, one))
+            rows.append(_way(result.arrow(one.source, "…", one.target), one.indirect, one))
     if not rows:
         return
     console.print()
@@ -253,7 +263,7 @@ def _tests(result: PathResult) -> None:
     ]
     hidden = [
         {
-            "hidden cause": f"{one.source} → {one.target}",
+            "hidden cause": result.arrow(one.source, one.target),
             "normal p": normal_p_told(one.normal_p),
             "copula term": number(one.term.estimate if one.term else None),
             "p": probability(one.term.p if one.term else None),

@@ -24,6 +24,9 @@ _FILE = typer.Argument(help="A questionnaire: .toml, .lss (LimeSurvey), .sss (Tr
 _MODEL = typer.Option(None, "--model", "-m", help="The path model that it is asked for.")
 _FRAMEWORK = typer.Option([], "--framework", "-f", help="A framework file of your own; may be given again.")
 _LANG = typer.Option("en", "--lang", "-l", help="en or fa.")
+_SHOWN = typer.Option(
+    None, "--lang", "-l", help="One of its languages.", show_default="English, or its first where it has no English"
+)
 
 
 def register(root: typer.Typer) -> None:
@@ -73,7 +76,7 @@ def check(
     file: Path = _FILE,
     model: Path | None = _MODEL,
     framework: list[Path] = _FRAMEWORK,
-    lang: str = _LANG,
+    lang: str | None = _SHOWN,
     as_json: bool = JsonOption,
     as_csv: bool = CsvOption,
 ) -> None:
@@ -84,11 +87,12 @@ def check(
       safar questionnaire check questionnaire.toml --model model.toml
     """
     asked = _open(file)
+    shown = _shown(asked, lang)
     if model is None:
-        rows = _item_rows(asked, lang)
-        show_rows(rows, as_json=as_json, as_csv=as_csv, title=asked.title.text(lang))
+        rows = _item_rows(asked, shown)
+        show_rows(rows, as_json=as_json, as_csv=as_csv, title=asked.title.text(shown))
         return
-    found = _traced(asked, model, framework, lang)
+    found = _traced(asked, model, framework, shown)
     if as_json or as_csv:
         show_rows(found.parts["broken"], as_json=as_json, as_csv=as_csv)
     else:
@@ -103,7 +107,7 @@ def trace(
     file: Path = _FILE,
     model: Path = typer.Option(..., "--model", "-m", help="The path model that it is asked for."),
     framework: list[Path] = _FRAMEWORK,
-    lang: str = _LANG,
+    lang: str | None = _SHOWN,
     table: str = typer.Option("items", "--table", "-t", help="With --csv: items, constructs or broken."),
     as_json: bool = JsonOption,
     as_csv: bool = CsvOption,
@@ -114,7 +118,8 @@ def trace(
       safar questionnaire trace questionnaire.toml --model model.toml
       safar questionnaire trace questionnaire.toml --model model.toml --csv --table constructs
     """
-    found = _traced(_open(file), model, framework, lang)
+    asked = _open(file)
+    found = _traced(asked, model, framework, _shown(asked, lang))
     if as_json:
         typer.echo(found.to_json())
         return
@@ -153,6 +158,7 @@ def export(
     from safar.usecases.questionnaires import export as exported
 
     asked = _open(file)
+    asked.spoken(lang)
     for path in out:
         wanted = format_of(path)
         if wanted is Format.TRIPLE_S and fixed:
@@ -264,6 +270,11 @@ def _open(file: Path) -> Questionnaire:
     for note in read.notes:
         errors.print(f"Note: {note}", markup=False, soft_wrap=True)
     return read.questionnaire
+
+
+def _shown(asked: Questionnaire, lang: str | None) -> str:
+    """The language that a command shows. Raises: NotSpoken."""
+    return asked.spoken(lang or ("en" if "en" in asked.languages else None))
 
 
 def _model(path: Path) -> PathModel:

@@ -239,18 +239,26 @@ class PathModel:
             raise BadPathModel(f"Construct {alone[0]!r} stands alone: no path leads to it or from it.")
 
     def _ordered(self) -> tuple[str, ...]:
-        graph = {name: set(self.sources(name)) for name in self.names}
+        # Ties are told in the order of the file: a set's order would change with how strings hash.
+        place = {name: k for k, name in enumerate(self.names)}
+        graph = TopologicalSorter({name: self.sources(name) for name in self.names})
         for one in self.interactions:
             # A product stands behind its factors, so that a moderated chain is read in order.
-            graph[one.name] |= set(one.factors)
+            graph.add(one.name, *one.factors)
         try:
-            return tuple(TopologicalSorter(graph).static_order())
+            graph.prepare()
         except CycleError as cause:
             circle = " -> ".join(cause.args[1])
             raise BadPathModel(
                 f"The paths form a circle: {circle}.",
                 next_step="Take one of its paths out: the model must be recursive.",
             ) from None
+        order: list[str] = []
+        while graph.is_active():
+            ready = sorted(graph.get_ready(), key=place.__getitem__)
+            order += ready
+            graph.done(*ready)
+        return tuple(order)
 
 
 def _check_name(name: str) -> None:

@@ -50,6 +50,13 @@ class UnknownItem(InputError):
     next_step = "See the items with: safar questionnaire check FILE"
 
 
+class NotSpoken(InputError):
+    """A questionnaire is not asked in the language that was named."""
+
+    code = "questionnaire.unknown-language"
+    next_step = "Name one of its languages, or add yours to `languages` and to the texts of the questionnaire."
+
+
 class ItemKind(StrEnum):
     """What kind of answer an item takes: a value of a scale, one of some options, a number, or words."""
 
@@ -270,6 +277,16 @@ class Questionnaire:
 
     def __contains__(self, item_id: object) -> bool:
         return item_id in self._items
+
+    def spoken(self, language: str | None = None) -> str:
+        """A language of the questionnaire; None: its first. Raises: NotSpoken."""
+        if language is None:
+            return self.languages[0]
+        if language not in self.languages:
+            raise NotSpoken(
+                f"The questionnaire {self.name!r} is asked in {', '.join(self.languages)}, not in {language!r}."
+            )
+        return language
 
     def scale_of(self, item: Item) -> AnswerScale:
         """The scale that a rating is answered on. Raises: UnknownItem for an item without one."""

@@ -23,7 +23,7 @@ from safar.analysis.path_model.segments_result import SegmentsResult, find_segme
 from safar.domain.path_model import PathModel
 from safar.files.path_model import SavedRun
 from safar.usecases.path_model_rows import Columns, Labels
-from safar.usecases.path_models import sample_of
+from safar.usecases.path_models import sample_of, with_other_data
 
 if TYPE_CHECKING:
     from safar.domain.framework import Framework
@@ -47,7 +47,7 @@ def predict_model(
     Raises: an InputError of `path_model.answers`, BadFolds.
     """
     sample, _, _ = sample_of(saved, columns)
-    return find_prediction(
+    found = find_prediction(
         saved.model,
         sample,
         saved.run.options,
@@ -59,6 +59,7 @@ def predict_model(
         simulated=simulated,
         progress=progress,
     )
+    return with_other_data(found, saved, columns)
 
 
 def compare_model_groups(
@@ -83,7 +84,7 @@ def compare_model_groups(
             next_step="Take both from one table with a row a person.",
         )
     sample, _, places = sample_of(saved, columns)
-    return find_groups(
+    found = find_groups(
         saved.model,
         sample,
         saved.run.options,
@@ -94,6 +95,7 @@ def compare_model_groups(
         simulated=simulated,
         progress=progress,
     )
+    return with_other_data(found, saved, columns)
 
 
 def segment_model(
@@ -111,7 +113,7 @@ def segment_model(
     Raises: an InputError of `path_model.answers`, BadSegments.
     """
     sample, _, places = sample_of(saved, columns)
-    return find_segments(
+    found = find_segments(
         saved.model,
         sample,
         saved.run.options,
@@ -122,6 +124,7 @@ def segment_model(
         simulated=simulated,
         progress=progress,
     )
+    return with_other_data(found, saved, columns)
 
 
 def map_importance(
@@ -141,7 +144,7 @@ def map_importance(
     Raises: an InputError of `path_model.answers`, BadScale, BadPathModel.
     """
     sample, _, _ = sample_of(saved, columns)
-    return find_importance(
+    found = find_importance(
         saved.model,
         sample,
         saved.run.options,
@@ -151,6 +154,7 @@ def map_importance(
         links=element_links(saved.model, frameworks, journey),
         simulated=simulated,
     )
+    return with_other_data(found, saved, columns)
 
 
 def element_links(
@@ -237,7 +241,7 @@ def screen_model(
     sample, _, _ = sample_of(saved, columns, missing=whole)
     rows = np.stack([np.asarray(columns[item], dtype=np.float64) for item in saved.model.items], axis=1)
     rows = np.where(np.isin(rows, np.asarray(run.codes, dtype=np.float64)), np.nan, rows)
-    return find_screening(
+    found = find_screening(
         saved.model,
         rows,
         sample,
@@ -249,3 +253,4 @@ def screen_model(
         simulated=simulated,
         progress=progress,
     )
+    return with_other_data(found, saved, columns)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from safar.analysis.path_model.analyze import analyze
+from safar.analysis.path_model.analyze import analyze, digest_of
 from safar.analysis.path_model.answers import BadCaseWeights, Missing, Treatment, read_rows
 from safar.analysis.path_model.bootstrap import Progress
 from safar.analysis.path_model.check import ModelCheck, look_over
@@ -28,6 +28,7 @@ from safar.usecases.path_model_rows import Columns
 if TYPE_CHECKING:
     from safar.domain.framework import Framework
 
+Further = TypeVar("Further", bound=FurtherResult)
 _MOST_BYTES = 2_000_000
 ENDINGS = (".html", ".md", ".tex", ".xlsx", ".svg", ".png", ".json", ".toml")
 
@@ -141,7 +142,7 @@ def estimate_model(
         simulated=simulated,
         progress=progress,
     )
-    if same_data(saved, found) is False:
+    if saved.data_digest not in (None, found.data_digest):
         return judged(replace(found, other_data=saved.data_digest), found.language)
     return found
 
@@ -168,9 +169,15 @@ def sample_of(
     )
 
 
-def same_data(saved: SavedRun, result: PathResult) -> bool | None:
-    """Whether a result stands on the data that its saved run names; None where that names none."""
-    return None if saved.data_digest is None else saved.data_digest == result.data_digest
+def with_other_data(found: Further, saved: SavedRun, columns: Columns) -> Further:
+    """A further result that says so where its rows are others than those that the saved run names."""
+    if saved.data_digest is None:
+        return found
+    try:
+        same = saved.data_digest == digest_of(saved.model, sample_of(saved, columns)[0])
+    except InputError:
+        same = False  # rows that the run cannot take are none that it was made with
+    return found if same else replace(found, other_data=saved.data_digest).in_language(found.language)
 
 
 def write_report(

@@ -167,8 +167,9 @@ def export(
 ) -> Export:
     """The questionnaire as a file. language: of the form on paper. names: print the items' names on it too.
 
-    Raises: UnknownQuestionnaireFormat.
+    Raises: UnknownQuestionnaireFormat, NotSpoken.
     """
+    language = questionnaire.spoken(language)
     try:
         wanted = Format(format)
     except ValueError:
@@ -239,11 +240,9 @@ def simulate_answers(
     model: PathModel | None = None,
     language: str | None = None,
 ) -> bytes:
-    """A file of made-up answers that say so. model: whose paths they follow. Raises: TooManyRespondents."""
+    """A file of made-up answers that say so. model: whose paths they follow. Raises: TooManyRespondents, NotSpoken."""
     given = made_up(questionnaire, n, seed=seed, first_day=first_day, model=model)
-    return files.write_answers(
-        questionnaire, given, AnswerShape(shape), language=language or questionnaire.languages[0]
-    )
+    return files.write_answers(questionnaire, given, AnswerShape(shape), language=questionnaire.spoken(language))
 
 
 def _frameworks(references: Iterable[str | None], own: Iterable[Framework]) -> dict[str, Framework]:

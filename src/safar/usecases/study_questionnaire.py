@@ -104,7 +104,10 @@ def look_at_questionnaire(*, workspace: Workspace, study: Study, language: str =
 def export_questionnaire(
     *, workspace: Workspace, study: Study, format: str, language: str | None = None
 ) -> verbs.Export:
-    """What the study asks, as a file. Raises: NoQuestionnaire, BadQuestionnaire, UnknownQuestionnaireFormat."""
+    """What the study asks, as a file.
+
+    Raises: NoQuestionnaire, BadQuestionnaire, UnknownQuestionnaireFormat, NotSpoken.
+    """
     return verbs.export(_shown(workspace, study), format, language=language)
 
 

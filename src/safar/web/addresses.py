@@ -188,6 +188,7 @@ urlpatterns = [
     path("studies/<uuid:study>/versions/<int:number>/restore/", study_model.restore, name="study-version-restore"),
     path("studies/<uuid:study>/questionnaire/", study_questionnaire.questionnaire, name="study-questionnaire"),
     path("studies/<uuid:study>/questionnaire/edit/", study_questionnaire.edit, name="study-questionnaire-edit"),
+    path("studies/<uuid:study>/questionnaire/order/", study_questionnaire.order, name="study-questionnaire-order"),
     path("studies/<uuid:study>/questionnaire/keep/", study_questionnaire.align, name="study-questionnaire-keep"),
     path("studies/<uuid:study>/questionnaire/upload/", study_questionnaire.upload, name="study-questionnaire-upload"),
     path("studies/<uuid:study>/questionnaire/remove/", study_questionnaire.remove, name="study-questionnaire-remove"),

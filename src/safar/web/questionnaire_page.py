@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from safar.domain.questionnaire import AnswerScale, Item, ItemKind, Questionnaire
+from safar.study.order import may_join
 from safar.study.trace import SERIOUS, Break, Link
 from safar.usecases.study_questionnaire import QuestionnaireLook
 from safar.web.inventory_page import place_words
@@ -81,6 +82,30 @@ class Open:
     serious: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedItem:
+    """An item in the order of asking. first, last: of the whole. begins: a page."""
+
+    id: str
+    asks: str
+    tag: str
+    direction: str
+    construct: str
+    first: bool
+    last: bool
+    begins: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedPage:
+    """A page of the questionnaire. joins: it can be made one with the page before."""
+
+    number: str
+    title: str
+    joins: bool
+    items: tuple[PlacedItem, ...]
+
+
 def language_name(tag: str) -> str:
     """A language's name as the reader says it; the tag of one that has none here."""
     return str(_LANGUAGES.get(tag, tag))
@@ -133,6 +158,33 @@ def groups_of(look: QuestionnaireLook, names: Sequence[str], *, language: str) -
             )
         )
     return found
+
+
+def ordered_pages(asked: Questionnaire, *, language: str) -> list[PlacedPage]:
+    """The pages in the order of asking. language: of the wording, where the questionnaire has it."""
+    tag = language if language in asked.languages else asked.languages[0]
+    first, last = asked.items[0].id, asked.items[-1].id
+    return [
+        PlacedPage(
+            number=plain_digits(str(number)),
+            title=page.title.text(tag) if page.title is not None else "",
+            joins=may_join(asked, number - 1),
+            items=tuple(
+                PlacedItem(
+                    id=item.id,
+                    asks=item.wording.text(tag),
+                    tag=tag if tag in item.wording.texts else asked.languages[0],
+                    direction=direction_of(tag if tag in item.wording.texts else asked.languages[0]),
+                    construct=item.construct or "",
+                    first=item.id == first,
+                    last=item.id == last,
+                    begins=not place,
+                )
+                for place, item in enumerate(page.items)
+            ),
+        )
+        for number, page in enumerate(asked.pages, start=1)
+    ]
 
 
 def open_points(look: QuestionnaireLook) -> list[Open]:

@@ -18,6 +18,9 @@ TEXTS: tuple[str, ...] = (
     gettext_noop("%(rows)s rows, %(gaps)s with gaps: each used for what it holds (NIPALS); %(left)s without any answer left out."),
     gettext_noop("%(construct)s has %(count)s items: a common factor wants %(least)s at least."),
     gettext_noop("%(item)s of %(construct)s: %(share)s gave the same answer; it hardly varies."),
+    gettext_noop(
+        "%(item)s of %(construct)s runs against its other items: turn its answers round if it was asked in reverse."
+    ),
     gettext_noop("To find a path of %(size)s four times of five, about %(need)s rows are needed."),
     gettext_noop("%(rows)s rows; to find a path of %(size)s four times of five, about %(need)s are needed."),
 )

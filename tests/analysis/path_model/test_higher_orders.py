@@ -12,6 +12,7 @@ from safar.analysis.path_model.analyze import analyze
 from safar.analysis.path_model.estimate import Options, estimate
 from safar.analysis.path_model.layout import Block, lay_out
 from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.paper import paper_tables
 from safar.analysis.path_model.quality import htmt
 from safar.analysis.path_model.result import PathResult, Resampling, Run
 from safar.domain.path_model import Construct, HigherOrder, Interaction, Measured, Mode, PathModel
@@ -135,3 +136,33 @@ def test_parts_that_are_one_with_something_outside_are_doubted_and_alike_parts_a
     result = analyze(model, of, Run())
     says = [one.says for one in result.verdicts[0].doubts if one.reason == "discriminant-validity"]
     assert any(told.startswith("p and s can hardly be told apart") for told in says)
+
+
+def test_fornell_and_larcker_of_lower_order_constructs_stands_beside_their_htmt() -> None:
+    of = sample(2_000)
+    found = analyze(higher(Measured.COMPOSITE), of, CONSISTENT)
+    assert found.names == ("y", "h")
+    assert found.lower_names == (*PARTS, "y")
+    lower = np.array(found.lower_correlations)
+    # Loadings of .8: an AVE of .64; parts load .8 on h, which correlates .5 with y.
+    assert np.diag(lower) == pytest.approx(np.full(4, 0.8), abs=0.02)
+    assert lower[0, 1] == pytest.approx(0.64, abs=0.03)
+    assert lower[0, 3] == pytest.approx(0.40, abs=0.04)
+    # The same figures as of a model that has the parts alone.
+    flat = analyze(
+        PathModel(
+            name="flat",
+            constructs=higher(Measured.COMPOSITE).constructs,
+            paths=tuple(Claim(source=part, target="y") for part in PARTS),
+        ),
+        of,
+        CONSISTENT,
+    )
+    assert lower == pytest.approx(np.array(flat.correlations), abs=0.01)
+    assert (flat.lower_names, flat.lower_correlations) == ((), ())
+    told = {one.name: one for one in paper_tables(found)}
+    assert told["lower-correlations"].head == ("Construct", "p", "q", "s", "y")
+    assert "lower-correlations" not in {one.name for one in paper_tables(flat)}
+    assert [row["construct"] for row in found.part("lower_correlations")] == [*PARTS, "y"]
+    persian = {one.name: one for one in paper_tables(found.in_language("fa"))}
+    assert persian["lower-correlations"].title.startswith("همان")

@@ -14,6 +14,7 @@ from safar.analysis.path_model.naming import called, called_with_key, labels_of
 from safar.analysis.path_model.paper import paper_tables
 from safar.analysis.path_model.parts import Stand
 from safar.analysis.path_model.result import PathResult
+from safar.analysis.path_model.side_by_side import side_by_side
 from safar.analysis.thaw import thaw
 from safar.domain.label import Label
 from safar.files.path_model import read_path_model
@@ -87,6 +88,40 @@ def test_further_results_tell_labels_and_are_read_back_from_before() -> None:
         del before["labels"]
         assert thaw(kind, json.dumps(before)).in_language("fa").labels == {}
     assert "Begin with Care on the road:" in " ".join(model.importance(rows, scale=(1, 7)).sentences)
+
+
+def test_every_table_for_people_tells_labels_and_every_figure_for_machines_keys() -> None:
+    model, rows = safar.PathModel(LABELED), likert(simulated(150))
+    grouped = model.groups({**rows, "by": ["a", "b"] * 75}, "by", resamples=99)
+    segments = model.segments(rows, most=2, show=2)
+    found = model.bootstrap(rows, resamples=60)
+    arrow, persian = "Care on the road → Confidence", "\u2068مراقبت\u2069 ← \u2068اعتماد\u2069"
+    for result, table, column in (
+        (grouped, "group-paths", 1), (segments, "segment-paths", 1), (model.sample(0.3, rows=[60]), "power", 0)
+    ):  # fmt: skip
+        for told, path in ((result, arrow), (result.in_language("fa"), persian)):
+            (one,) = (one for one in told.tables() if one.name == table)
+            assert one.rows[0][column] == path
+        assert result.part("simulation" if table == "power" else "paths")[0]["source"] == "Care"
+    invariance = next(one for one in grouped.tables() if one.name == "invariance")
+    assert invariance.rows[0][1] == "Care on the road (Care)"
+    assert {row["construct"] for row in grouped.part("invariance")} == {"Care", "Trust", "Loyalty"}
+    tables = {one.name: one for one in paper_tables(found)}
+    assert tables["paths"].rows[0][1] == arrow
+    assert tables["htmt"].rows[0][0] == "Care on the road – Confidence"
+    assert tables["mediation"].rows[0][0] == f"{arrow} → Loyalty"
+    # The heads of square tables are keys, which their rows explain.
+    assert tables["correlations"].head == ("Construct", "Care", "Trust", "Loyalty")
+    assert tables["correlations"].rows[0][0] == tables["items"].rows[0][0] == "Care on the road (Care)"
+    assert {one.name: one for one in paper_tables(found.in_language("fa"))}["paths"].rows[0][1] == persian
+    assert arrow in found.text()
+    assert persian in found.in_language("fa").text()
+    assert model.predict(rows, repeats=1).tables()[0].rows[0][0] == "Confidence (Trust)"
+    assert model.screen(rows, confirmatory=False).tables()[0].rows[0][0] == "Care on the road (Care)"
+    pair = side_by_side(found, safar.PathModel(CHAIN).fit(rows), names=("one", "other"))
+    assert pair.told().rows[0]["path"] == arrow
+    assert pair.rows()[0]["source"] == "Care"
+    assert pair.called("Trust", "fa") == "اعتماد"
 
 
 def test_what_must_be_there_must_be_there() -> None:

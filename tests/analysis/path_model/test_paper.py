@@ -103,3 +103,18 @@ def test_numbers_as_printed() -> None:
     assert (probability(0.0002), probability(0.0421), probability(None)) == ("< .001", ".042", "–")
     assert [stars(p) for p in (0.0005, 0.005, 0.04, 0.06, None)] == ["***", "**", "*", "", ""]
     assert bounds(-0.1, 0.2, 2) == "[−0.10, 0.20]"
+
+
+def test_latex_takes_a_name_for_no_command_and_sets_wide_tables_small() -> None:
+    def written(*rows: tuple[str, ...]) -> str:
+        return as_latex([PaperTable(name="t", title="T", head=("a",) * len(rows[0]), rows=rows)])
+
+    # pdfLaTeX: "Missing number, treated as zero", where a row begins with a bracket.
+    assert r"{}[A] Care & 1 \\" in written(("[A] Care", "1"))
+    assert "\n{}* & 1" in written(("*", "1"))
+    assert r"\scriptsize\setlength{\tabcolsep}{3pt}" in written(("Care (care)", *["0.812"] * 12))
+    assert r"\scriptsize" not in written(("Care (care)", *["0.812"] * 6))
+    assert r"{\scriptsize" in written(*[("Care (care)", *["0.812"] * 12)] * 41)
+    assert "fontenc" in latex_document("Señal")
+    assert "xepersian" in latex_document("تجربه")
+    assert latex_document("plain").count("%") == 1

@@ -130,6 +130,7 @@ def analyze(
                 f"Of {made.resamples:,} resamples {replicates.failed:,} failed and {replicates.inadmissible:,} were "
                 "inadmissible: too few are left."
             )
+    lower = stages(fits)[0] if model.higher_orders else None
     read = Reader(model, sample, run, fits, replicates)
     exact_fit, lost = find_exact_fit(model, sample, run, progress)
     found = PathResult(
@@ -138,7 +139,7 @@ def analyze(
         run=run,
         n=sample.n,
         treatment=treatment or Treatment(missing=run.missing, rows=sample.n, with_gaps=0, left_out=0, gaps={}),
-        data_digest=_digest(model, sample),
+        data_digest=digest_of(model, sample),
         rounds=int(max(one.weights.rounds[0] for one in stages(fits))),
         admissible=bool(all(one.structure.admissible[0] for one in stages(fits))),
         failed=0 if replicates is None else replicates.failed,
@@ -149,6 +150,8 @@ def analyze(
         constructs=(constructs := _constructs(sample, model, fits, read)),
         names=_plain_names(fits),
         correlations=_correlations(fits),
+        lower_names=() if lower is None else _plain_names(lower),
+        lower_correlations=() if lower is None else _correlations(lower),
         htmt=_htmt(fits, read),
         cross_loadings=find_cross_loadings(model, fits),
         mediations=find_mediations(fits, read),
@@ -176,7 +179,8 @@ def _check_identified(model: PathModel, sample: Sample) -> None:
                 )
 
 
-def _digest(model: PathModel, sample: Sample) -> str:
+def digest_of(model: PathModel, sample: Sample) -> str:
+    """SHA-256 of the rows that an analysis stands on, and of their weights: by it a saved run knows them again."""
     told = sha256("\n".join(model.items).encode())
     told.update(np.ascontiguousarray(sample.rows, dtype="<f8").tobytes())
     told.update(np.ascontiguousarray(sample.case_weights, dtype="<f8").tobytes())

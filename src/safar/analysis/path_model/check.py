@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.answers import Treatment
+from safar.analysis.path_model.naming import called_with_key, labels_of
 from safar.analysis.path_model.speaking import number
 from safar.analysis.path_model.verdicts import FEW_ITEMS, SMALL_PATH, least_sample
 from safar.analysis.result import Frozen, Result
@@ -21,6 +22,8 @@ from safar.errors import InputError
 
 MOST_ALIKE = 0.95
 """Share of one answer from which an item hardly varies."""
+LEAST_TURNED = 0.3
+"""Loading on its construct's first component, below zero, from which an item is taken for one that runs against it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,7 @@ class ModelCheck(Result):
 
     def told(self) -> Telling:
         """The items, what to look at, and what stands in the way."""
-        model = self.model
+        model, labels = self.model, labels_of(self.model)
         above = (
             f"{counted(len(model.constructs) + len(model.higher_orders), 'construct')}, "
             f"{counted(len(model.items), 'item')}, {counted(len(model.paths), 'path')}"
@@ -79,12 +82,12 @@ class ModelCheck(Result):
             above += f". {self.treatment}"
         rows = [
             {
-                "construct": one.construct,
+                "construct": called_with_key(one.construct, labels),
                 "item": one.item,
                 "answers": "–" if one.answers is None else f"{one.answers:,}",
                 "missing": "–" if one.missing is None else f"{one.missing:,}",
                 "codes": "–" if one.distinct is None else f"{one.distinct:,}",
-                "range": "–" if one.least is None else f"{number(one.least, 0)} to {number(one.greatest, 0)}",
+                "range": "–" if one.least is None else f"{_end(one.least)} to {_end(one.greatest)}",
                 "mean": number(one.mean, 2),
                 "sd": number(one.deviation, 2),
             }
@@ -93,6 +96,11 @@ class ModelCheck(Result):
         ends = (f"Cannot be estimated: {self.problem}", f"Next: {self.next_step}") if self.problem else ("Ready.",)
         return Telling(title=f"Path model {model.name}", simulated=False, above=(above,), rows=tuple(rows),
                        notes=(*self.notes, *ends))  # fmt: skip
+
+
+def _end(value: float | None) -> str:
+    """An end of the answers: whole as they mostly are, else not rounded to what nobody gave."""
+    return number(value, 0 if value is None or value == round(value) else 2)
 
 
 def look_over(
@@ -114,12 +122,16 @@ def look_over(
         for item in one.items
     ]
     given = None if not columns else max(len(values) for values in columns.values())
+    turned = [] if columns is None else _turned(model, columns, codes)
     return ModelCheck(
         model=model,
         items=tuple(items),
         rows_given=given,
         treatment=treatment,
-        notes=tuple(_notes(model, items, given if treatment is None else treatment.kept, 1 - confidence)),
+        notes=(
+            *turned,
+            *_notes(model, items, given if treatment is None else treatment.kept, 1 - confidence),
+        ),
         problem=None if problem is None else problem.message,
         code=None if problem is None else problem.code,
         next_step=None if problem is None else problem.next_step,
@@ -152,6 +164,28 @@ def _item(construct: str, item: str, values: NDArray[np.float64] | None, codes: 
         deviation=float(there.std(ddof=1)) if len(there) > 1 else None,
         share=float(times.max() / len(there)),
     )
+
+
+def _turned(model: PathModel, columns: Mapping[str, NDArray[np.float64]], codes: Sequence[float]) -> list[str]:
+    """Items of common factors that run against the others of their construct: by its first component."""
+    found = []
+    for one in model.constructs:
+        if one.measured is not Measured.FACTOR or len(one.items) < 2 or any(item not in columns for item in one.items):
+            continue
+        rows = np.stack([np.asarray(columns[item], dtype=np.float64) for item in one.items], axis=1)
+        rows = rows[(np.isfinite(rows) & ~np.isin(rows, np.asarray(codes, dtype=np.float64))).all(axis=1)]
+        if len(rows) <= len(one.items) or not (rows.std(axis=0) > 0).all():
+            continue
+        values, vectors = np.linalg.eigh(np.corrcoef(rows, rowvar=False))
+        loads = vectors[:, -1] * np.sqrt(values[-1])
+        # The component has no side of its own: it points the way of most items, of the first where they are as many.
+        side = np.sign(np.sign(loads).sum()) or np.sign(loads[0])
+        found += [
+            f"{item} of {one.name} runs against its other items: turn its answers round if it was asked in reverse."
+            for item, load in zip(one.items, loads * side, strict=True)
+            if load < -LEAST_TURNED
+        ]
+    return found
 
 
 def _notes(model: PathModel, items: Sequence[ItemCheck], rows: int | None, level: float) -> list[str]:

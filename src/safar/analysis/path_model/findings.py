@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from safar.analysis.path_model.answers import Treatment
 from safar.analysis.path_model.model_result import ModelResult
-from safar.analysis.path_model.naming import called, labels_of
+from safar.analysis.path_model.naming import called, called_with_key, labels_of
 from safar.analysis.path_model.parts import (
     CommonMethod,
     ConstructFigure,
@@ -25,6 +25,7 @@ from safar.analysis.path_model.parts import (
     Verdict,
 )
 from safar.analysis.path_model.run import Run
+from safar.analysis.path_model.speaking import chain, name
 from safar.domain.path_model import PathModel
 
 
@@ -33,7 +34,8 @@ class Findings(ModelResult):
     """What was found of an estimated path model: all fields of `PathResult`.
 
     treatment: what became of the rows; n of them are estimated from. correlations: of the constructs, in their order,
-    with the root of the AVE on the diagonal (Fornell and Larcker). failed and inadmissible count resamples.
+    with the root of the AVE on the diagonal (Fornell and Larcker); lower_names, lower_correlations: the same of the
+    first stage's constructs, where some are parts of higher-order ones. failed and inadmissible count resamples.
     admissible: whether the sample's own estimates can be right. cross_loadings: of asked items with constructs of the
     first stage. mediations: empty also where a model has too many ways. exact_fit, copulas: where the run asks for
     them; lost: resamples without an admissible estimate that the test of exact fit leaves out. language: of verdicts
@@ -72,6 +74,8 @@ class Findings(ModelResult):
     simulated: bool = False
     language: str = "en"
     other_data: str | None = None
+    lower_names: tuple[str, ...] = ()
+    lower_correlations: tuple[tuple[float, ...], ...] = ()
 
     @property
     def model_digest(self) -> str:
@@ -83,6 +87,20 @@ class Findings(ModelResult):
     def called(self, construct: str, language: str) -> str:
         """A construct as sentences name it: by its label, where the model has one."""
         return called(construct, labels_of(self.model), language)
+
+    def called_with_key(self, construct: str) -> str:
+        """A construct as a row of a table names it, in the language of the sentences."""
+        return called_with_key(construct, labels_of(self.model), self.language)
+
+    def arrow(self, *constructs: str) -> str:
+        """A path, or a chain of them, as tables name it, in the language of the sentences."""
+        labels = labels_of(self.model)
+        return chain([called(one, labels, self.language) for one in constructs], self.language)
+
+    def pair(self, one: str, other: str) -> str:
+        """Two constructs as tables name them, in the language of the sentences."""
+        labels, language = labels_of(self.model), self.language
+        return " – ".join(name(called(construct, labels, language), language) for construct in (one, other))
 
     def path(self, source: str, target: str) -> PathFigure:
         """The figures of one path. Raises: KeyError."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from safar.analysis.path_model.model_result import ModelResult
-from safar.analysis.path_model.naming import called
+from safar.analysis.path_model.naming import called, called_with_key
 from safar.analysis.path_model.paper_table import PaperTable
+from safar.analysis.path_model.phrases import say
 from safar.analysis.path_model.speaking import arrow, name
 from safar.analysis.telling import Telling
 from safar.domain.label import Label
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 class FurtherResult(ModelResult):
     """A result beside a model's own. n: rows. says: what was found, in the language that `language` names.
 
-    labels: names for people, by construct, where the model has them.
+    labels: names for people, by construct, where the model has them. other_data: the digest that the saved run names,
+    where it is of other rows than these; it is the first sentence then.
     """
 
     model_name: str
@@ -30,6 +32,7 @@ class FurtherResult(ModelResult):
     simulated: bool = False
     language: str = "en"
     labels: Mapping[str, Label] = field(default_factory=dict)
+    other_data: str | None = None
 
     def called(self, construct: str, language: str) -> str:
         """A construct as sentences name it: by its label, where the model has one."""
@@ -38,6 +41,10 @@ class FurtherResult(ModelResult):
     def arrow(self, source: str, target: str, language: str) -> str:
         """A path as sentences name it."""
         return arrow(called(source, self.labels, language), called(target, self.labels, language), language)
+
+    def called_with_key(self, construct: str) -> str:
+        """A construct as a row of a table names it, in the language of the sentences."""
+        return called_with_key(construct, self.labels, self.language)
 
     @property
     def sentences(self) -> Sequence[str]:
@@ -58,7 +65,8 @@ class FurtherResult(ModelResult):
 
     def in_language(self, language: str) -> Self:
         """The same result with its sentences in a language: Persian for "fa", English for any other."""
-        return replace(self, says=tuple(self.spoken(language)), language=language)
+        first = () if self.other_data is None else (say("other-data", language),)
+        return replace(self, says=(*first, *self.spoken(language)), language=language)
 
     def told(self) -> Telling:
         """The first table, and what was found."""

@@ -18,7 +18,6 @@ from safar.analysis.path_model.naming import called
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.speaking import (
-    arrow,
     bounds,
     count,
     is_or_below,
@@ -248,7 +247,7 @@ def _path_table(result: GroupsResult) -> PaperTable:
         (
             (
                 _pair(one.first, one.second, language),
-                arrow(one.source, one.target, language),
+                result.arrow(one.source, one.target, language),
                 number(one.first_path, 2, language),
                 number(one.second_path, 2, language),
                 number(one.difference, 2, language),
@@ -274,7 +273,7 @@ def _invariance_table(result: GroupsResult) -> PaperTable:
         (
             (
                 _pair(one.first, one.second, language),
-                one.construct,
+                result.called_with_key(one.construct),
                 number(one.correlation, 3, language),
                 number(one.least, 3, language),
                 probability(one.p, language),

@@ -18,7 +18,7 @@ from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.importance import BadScale, ImportanceMap, Weighing, importance_map
 from safar.analysis.path_model.model_result import Rows
 from safar.analysis.path_model.moments import Sample
-from safar.analysis.path_model.naming import called, called_with_key, labels_of
+from safar.analysis.path_model.naming import called, labels_of
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.speaking import is_persian, names, number
@@ -148,7 +148,7 @@ class ImportanceResult(FurtherResult):
             [word(one, language) for one in head],
             (
                 (
-                    self._with_key(one.construct),
+                    self.called_with_key(one.construct),
                     _stands_for(one, language),
                     number(one.importance, 3, language),
                     number(one.importance_standardized, 3, language),
@@ -166,7 +166,7 @@ class ImportanceResult(FurtherResult):
             [word(one, language) for one in ("Construct", "Item", "Importance", "Performance")],
             (
                 (
-                    self._with_key(one.construct),
+                    self.called_with_key(one.construct),
                     one.item,
                     number(one.importance, 3, language),
                     number(one.performance, 1, language),
@@ -226,9 +226,6 @@ class ImportanceResult(FurtherResult):
                 language,
                 names=names([called(one, self.labels, language) for one in self.left_out], language),
             )
-
-    def _with_key(self, construct: str) -> str:
-        return called_with_key(construct, self.labels, self.language)
 
     def _told(self, one: ConstructPlace, language: str) -> str:
         told = self.called(one.construct, language)

@@ -1,4 +1,8 @@
-"""What a model's constructs are called in sentences and tables: by their labels, where the model has them."""
+"""What a model's constructs are called in sentences and tables: by their labels, where the model has them.
+
+One way for all results. Sentences, paths and pairs tell the label (`called`); a row about one construct tells it with
+its key (`called_with_key`), which the heads of square tables and all figures for machines (`parts`, files) have.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from safar.analysis.path_model.naming import called, labels_of
@@ -22,6 +23,7 @@ from safar.analysis.path_model.speaking import (
 from safar.analysis.path_model.table_notes import (
     drawn_notes,
     exact_fit_notes,
+    formative_notes,
     method_notes,
     normal_p_told,
     resampled_notes,
@@ -43,6 +45,7 @@ def paper_tables(result: PathResult) -> tuple[PaperTable, ...]:
             _constructs(result),
             _cross_loadings(result),
             _fornell_larcker(result),
+            _lower_fornell_larcker(result),
             _htmt(result),
             _paths(result),
             _effects(result),
@@ -87,7 +90,7 @@ def _items(result: PathResult) -> PaperTable:
         head=("Construct", "Item", "Loading", "Interval", "Weight", "Interval ", "VIF"),
         rows=tuple(
             (
-                one.construct,
+                result.called_with_key(one.construct),
                 one.item,
                 number(one.loading.estimate) + stars(one.loading.p),
                 bounds(one.loading.low, one.loading.high, 2),
@@ -108,7 +111,7 @@ def _constructs(result: PathResult) -> PaperTable:
     return PaperTable(
         name="constructs",
         title="Constructs: reliability, convergent validity and what is explained",
-        # Verdicts and the drawing have names for people, the other tables keys: here both stand side by side.
+        # The heads of square tables and figures for machines have keys, all else names: here both stand side by side.
         head=(head[0], "Name", *head[1:]) if labels else head,
         words=2 if labels else 1,
         rows=tuple(
@@ -128,7 +131,7 @@ def _constructs(result: PathResult) -> PaperTable:
             )
             for one in result.constructs
         ),
-        notes=(say("constructs-note", result.language), *method_notes(result)),
+        notes=(say("constructs-note", result.language), *formative_notes(result), *method_notes(result)),
     )
 
 
@@ -138,19 +141,35 @@ def _cross_loadings(result: PathResult) -> PaperTable:
         "cross-loadings",
         "Cross-loadings: items with the scores of all constructs",
         ["Construct", "Item", *names],
-        ((one.construct, one.item, *map(number, one.loadings)) for one in result.cross_loadings if len(names) > 1),
+        (
+            (result.called_with_key(one.construct), one.item, *map(number, one.loadings))
+            for one in result.cross_loadings
+            if len(names) > 1
+        ),
         words=2,
     )
 
 
 def _fornell_larcker(result: PathResult) -> PaperTable:
-    return PaperTable(
-        name="correlations",
-        title="Correlations of constructs; on the diagonal the root of the AVE (Fornell-Larcker)",
-        head=("Construct", *result.names),
-        rows=tuple(
-            (name, *(number(value) if k <= j else "" for k, value in enumerate(result.correlations[j])))
-            for j, name in enumerate(result.names)
+    title = "Correlations of constructs; on the diagonal the root of the AVE (Fornell-Larcker)"
+    return _square(result, "correlations", title, result.names, result.correlations)
+
+
+def _lower_fornell_larcker(result: PathResult) -> PaperTable:
+    title = "The same of lower-order constructs, by the items that were asked (Fornell-Larcker)"
+    return _square(result, "lower-correlations", title, result.lower_names, result.lower_correlations)
+
+
+def _square(
+    result: PathResult, name: str, title: str, names: Sequence[str], values: Sequence[Sequence[float]]
+) -> PaperTable:
+    return paper_table(
+        name,
+        title,
+        ("Construct", *names),
+        (
+            (result.called_with_key(one), *(number(value) if k <= j else "" for k, value in enumerate(values[j])))
+            for j, one in enumerate(names)
         ),
     )
 
@@ -170,7 +189,7 @@ def _htmt(result: PathResult) -> PaperTable:
         ),
         rows=tuple(
             (
-                f"{one.one} – {one.other}",
+                result.pair(one.one, one.other),
                 number(one.value),
                 number(one.upper),
                 *("yes" if limit in one.below else "no" for limit in HTMT_LIMITS),
@@ -191,7 +210,7 @@ def _paths(result: PathResult) -> PaperTable:
         rows=tuple(
             (
                 one.hypothesis or "–",
-                f"{one.source} → {one.target}",
+                result.arrow(one.source, one.target),
                 number(one.figure.estimate) + stars(one.figure.p),
                 number(one.figure.standard_error),
                 number(one.figure.t, 2),
@@ -215,7 +234,7 @@ def _effects(result: PathResult) -> PaperTable:
         head=("From → to", "Total", "Interval", "p", "Indirect", "Interval ", "p "),
         rows=tuple(
             (
-                f"{one.source} → {one.target}",
+                result.arrow(one.source, one.target),
                 number(one.total.estimate) + stars(one.total.p),
                 bounds(one.total.low, one.total.high, 2),
                 probability(one.total.p),
@@ -243,7 +262,7 @@ def _mediation(result: PathResult) -> PaperTable:
             effect = way.effect
             rows.append(
                 (
-                    " → ".join(way.constructs),
+                    result.arrow(*way.constructs),
                     number(effect.estimate) + stars(effect.p),
                     bounds(effect.low, effect.high, 2),
                     probability(effect.p),
@@ -254,7 +273,7 @@ def _mediation(result: PathResult) -> PaperTable:
             effect = one.indirect
             rows.append(
                 (
-                    f"{one.source} → … → {one.target}",
+                    result.arrow(one.source, "…", one.target),
                     number(effect.estimate) + stars(effect.p),
                     bounds(effect.low, effect.high, 2),
                     probability(effect.p),
@@ -306,7 +325,7 @@ def _endogeneity(result: PathResult) -> PaperTable:
         ("Path", "Normal p", "Copula term", "Interval", "p", "Path with term", "Suspected"),
         (
             (
-                f"{one.source} → {one.target}",
+                result.arrow(one.source, one.target),
                 normal_p_told(one.normal_p),
                 number(one.term.estimate if one.term else None),
                 bounds(one.term.low, one.term.high, 2) if one.term else "–",

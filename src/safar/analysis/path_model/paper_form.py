@@ -27,8 +27,16 @@ _LATEX = {
 }  # fmt: skip
 _ONE_PAGE = 40
 """More rows than these are a table that goes on over pages."""
+_ONE_LINE = 80
+"""More letters than these beside each other are a table that is set small, in narrow columns."""
+_FEW, _BROKEN = 4, 34
+"""Columns of a table that is never set small; letters of a line in a column that breaks lines."""
+_LONG_NAME = 28
+"""A longer name breaks its line in a wide table."""
 PACKAGES = "% Needs: \\usepackage{booktabs} \\usepackage{longtable}\n"
+_ACCENTS = "% Holds letters with accents: with pdfLaTeX also \\usepackage[T1]{fontenc}\n"
 _OTHER_ENGINES = "% Holds letters that pdfLaTeX has not: compile with XeLaTeX or LuaLaTeX and a font that has them.\n"
+_PERSIAN = "% Persian: with XeLaTeX, \\usepackage{xepersian} as the last package sets it from right to left.\n"
 
 
 def as_markdown(tables: Sequence[PaperTable]) -> str:
@@ -80,24 +88,38 @@ def as_latex(tables: Sequence[PaperTable]) -> str:
 
 def latex_document(told: str) -> str:
     """LaTeX with what it needs said above, as comments."""
-    other = any(ord(sign) > 0x17F for sign in told)
-    return f"{PACKAGES}{_OTHER_ENGINES if other else ''}{told}"
+    needs = [PACKAGES]
+    if any(ord(sign) > 0x17F for sign in told):
+        needs.append(_OTHER_ENGINES)
+        needs += [_PERSIAN] if any("\u0600" <= sign <= "\u06ff" for sign in told) else []
+    elif any(ord(sign) > 0x7F for sign in told):
+        needs.append(_ACCENTS)
+    return "".join(needs) + told
 
 
 def _latex(table: PaperTable) -> str:
     def row(cells: Sequence[str]) -> str:
-        return " & ".join(latex_text(cell.strip()) for cell in cells) + r" \\"
+        told = " & ".join(latex_text(cell.strip()) for cell in cells) + r" \\"
+        # What a row ends with, or a rule, would take these for its own.
+        return f"{{}}{told}" if told.startswith(("[", "*")) else told
 
     # Sentences need a column that breaks lines.
-    longest = [max((len(cells[k]) for cells in table.rows), default=0) for k in range(len(table.head))]
+    longest = [max(len(cells[k]) for cells in (table.head, *table.rows)) for k in range(len(table.head))]
+    wide = len(longest) > _FEW and sum(min(long, _BROKEN) + 2 for long in longest) > _ONE_LINE
     columns = "".join(
-        r"p{0.45\linewidth}" if long > 60 else "l" if k < table.words else "r" for k, long in enumerate(longest)
-    )
+        r"p{0.45\linewidth}" if long > 60
+        else r"p{0.28\linewidth}" if wide and k < table.words and long > _LONG_NAME
+        else "l" if k < table.words
+        else "r"
+        for k, long in enumerate(longest)
+    )  # fmt: skip
+    small = [r"\scriptsize\setlength{\tabcolsep}{3pt}"] if wide else []
     caption = rf"\caption{{{latex_text(table.title)}}}"
     label, head = rf"\label{{tab:{table.name}}}", [r"\toprule", row(table.head), r"\midrule"]
     rows, notes = [row(cells) for cells in table.rows], [latex_text(note) for note in table.notes]
     if len(rows) > _ONE_PAGE:
         lines = [
+            *(["{" + small[0]] if small else []),
             rf"\begin{{longtable}}{{{columns}}}",
             rf"{caption}{label} \\",
             *head,
@@ -107,7 +129,7 @@ def _latex(table: PaperTable) -> str:
             r"\bottomrule",
             r"\endfoot",
             *rows,
-            r"\end{longtable}",
+            r"\end{longtable}" + ("}" if small else ""),
             *(rf"{{\footnotesize\noindent {note}\par}}" for note in notes),
         ]
     else:
@@ -116,6 +138,7 @@ def _latex(table: PaperTable) -> str:
             r"\centering",
             caption,
             label,
+            *small,
             rf"\begin{{tabular}}{{{columns}}}",
             *head,
             *rows,

@@ -112,6 +112,12 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "Item {item} of {construct} goes more with {nearest} ({other} against {own}).",
         "گویهٔ {item} از سازهٔ {construct} با {nearest} بیشتر همراه است ({other} در برابر {own}).",
     ),
+    "item-turned": (
+        "Item {item} loads below zero on {construct} ({value}): it runs against the construct's other items. Turn its "
+        "answers round where it was asked in reverse.",
+        "بار گویهٔ {item} بر سازهٔ {construct} منفی است ({value}): خلاف گویه‌های دیگر سازه پیش می‌رود. اگر وارونه "
+        "پرسیده شده است، پاسخ‌هایش را برگردانید.",
+    ),
     "items-combined": (
         "An item of {construct} follows exactly from its other items, as a sum of them would: it says nothing of its "
         "own, and the construct's reliability is too high.",
@@ -184,6 +190,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "α: of the answers as they are; α std.: of standardized ones; ω: by one common factor. VIF: by all other "
         "constructs.",
         "α: پاسخ‌ها چنان‌که هست؛ α استاندارد: پاسخ‌های استانداردشده؛ ω: با یک عامل مشترک. VIF: با همهٔ سازه‌های دیگر.",
+    ),
+    "formative-note": (
+        "Mode B ({constructs}): items are parts that need not agree, and α, ρC and AVE say nothing of them.",
+        "حالت B ({constructs}): گویه‌ها بخش‌هایی‌اند که لازم نیست با هم بخوانند؛ α و ρC و AVE چیزی از آن‌ها نمی‌گوید.",
     ),
     "method-suspected": (
         "Common method: {construct} has the largest full collinearity VIF, {value}, above {limit}: one way of asking "

@@ -141,8 +141,8 @@ class PredictionResult(FurtherResult):
                 ],
                 (
                     (
-                        one.construct, one.item, told(one.q2), told(one.rmse), told(one.rmse_linear),
-                        told(one.rmse_mean), told(one.mae), told(one.mae_linear),
+                        self.called_with_key(one.construct), one.item, told(one.q2), told(one.rmse),
+                        told(one.rmse_linear), told(one.rmse_mean), told(one.mae), told(one.mae_linear),
                     )
                     for one in self.items
                 ),
@@ -155,7 +155,7 @@ class PredictionResult(FurtherResult):
                 [word(one, language) for one in ("Construct", "Against", "Difference of losses", "t", "p")],
                 (
                     (
-                        word(one.construct, language) if one.construct == OVERALL else one.construct,
+                        word(OVERALL, language) if one.construct == OVERALL else self.called_with_key(one.construct),
                         word(one.against, language), told(one.difference), told(one.t, 2),
                         probability(one.p, language),
                     )

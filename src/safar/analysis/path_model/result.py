@@ -130,6 +130,10 @@ class PathResult(Findings):
                 {"construct": name, **dict(zip(self.names, values, strict=True))}
                 for name, values in zip(self.names, self.correlations, strict=True)
             ],
+            "lower_correlations": [
+                {"construct": name, **dict(zip(self.lower_names, values, strict=True))}
+                for name, values in zip(self.lower_names, self.lower_correlations, strict=True)
+            ],
             "htmt": [
                 {"one": one.one, "other": one.other, "htmt": one.value, "upper": one.upper}
                 | {f"below_{limit:.2f}": limit in one.below for limit in HTMT_LIMITS}
@@ -188,23 +192,22 @@ class PathResult(Findings):
             title=f"Path model {self.model.name}",
             simulated=self.simulated,
             above=(above,),
-            rows=readable(_short(row, named=any(one.hypothesis for one in self.paths)) for row in self.rows()),
+            rows=readable(self._short(row, named=any(one.hypothesis for one in self.paths)) for row in self.rows()),
             notes=(
                 *(one.says for one in self.verdicts if one.stand is not Stand.UNTESTED),
                 *(f"Doubt: {one.says}" for one in self.doubts),
             ),
         )
 
-
-def _short(row: Mapping[str, Any], *, named: bool) -> dict[str, Any]:
-    """A path's row for people: the interval in one column."""
-    told: dict[str, Any] = {"hypothesis": row["hypothesis"]} if named else {}
-    return told | {
-        "path": f"{row['source']} → {row['target']}",
-        "estimate": number(row["estimate"]),
-        "interval": bounds(row["low"], row["high"]),
-        "p": probability(row["p"]),
-        "f²": number(row["f2"]),
-        "VIF": number(row["vif"], 2),
-        "verdict": row["verdict"],
-    }
+    def _short(self, row: Mapping[str, Any], *, named: bool) -> dict[str, Any]:
+        """A path's row for people: the interval in one column."""
+        told: dict[str, Any] = {"hypothesis": row["hypothesis"]} if named else {}
+        return told | {
+            "path": self.arrow(row["source"], row["target"]),
+            "estimate": number(row["estimate"]),
+            "interval": bounds(row["low"], row["high"]),
+            "p": probability(row["p"]),
+            "f²": number(row["f2"]),
+            "VIF": number(row["vif"], 2),
+            "verdict": row["verdict"],
+        }

@@ -14,6 +14,7 @@ from safar.analysis.path_model.bootstrap import Progress
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.model_result import Rows
+from safar.analysis.path_model.naming import labels_of
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.power import (
@@ -24,7 +25,7 @@ from safar.analysis.path_model.power import (
     simulated_power,
 )
 from safar.analysis.path_model.simulate import Population, draw
-from safar.analysis.path_model.speaking import arrow, count, number, percent, seed_of
+from safar.analysis.path_model.speaking import count, number, percent, seed_of
 from safar.analysis.result import Frozen
 from safar.domain.path_model import Measured, PathModel
 
@@ -138,7 +139,7 @@ class SampleResult(FurtherResult):
             [word(one, language) for one in ("Path", "Size", "Rows", "Power", "Error")],
             (
                 (
-                    arrow(one.source, one.target, language),
+                    self.arrow(one.source, one.target, language),
                     number(one.size, 2, language),
                     count(one.rows, language),
                     percent(one.power, 0, language),
@@ -239,6 +240,7 @@ def find_sample(
         data_sets=data_sets if simulation else 0,
         seed=seed,
         simulated=False,
+        labels={} if model is None else labels_of(model),
     ).in_language("en")
 
 

@@ -14,6 +14,7 @@ from safar.analysis.path_model.exploratory import Factors, TooManyFactors, extra
 from safar.analysis.path_model.factorability import sampling_adequacy, sphericity
 from safar.analysis.path_model.figures import some
 from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.naming import labels_of
 from safar.analysis.path_model.normality import Normality, normality
 from safar.analysis.path_model.reliability import Reliability, alpha_of, reliability
 from safar.analysis.path_model.screening import Screening, screen, single_factor
@@ -116,6 +117,7 @@ def find_screening(
         no_cfa=no_cfa,
         seed=seed,
         simulated=simulated,
+        labels=labels_of(model),
     ).in_language("en")
 
 

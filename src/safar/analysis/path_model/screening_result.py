@@ -268,7 +268,7 @@ def _item_table(result: ScreeningResult) -> PaperTable:
         [word(one, language) for one in head],
         (
             (
-                one.construct,
+                result.called_with_key(one.construct),
                 one.item,
                 *(
                     "–" if share is None else percent(share, 0, language)
@@ -314,7 +314,7 @@ def _construct_table(result: ScreeningResult) -> PaperTable:
         [word(one, language) for one in ("Construct", "Items", "α", "α std.", "ω", "ω std.")],
         (
             (
-                one.construct,
+                result.called_with_key(one.construct),
                 count(one.items, language),
                 *(
                     number(value, 2, language)
@@ -365,7 +365,11 @@ def _loading_table(result: ScreeningResult) -> PaperTable:
         say("loadings-title", language),
         [word("Construct", language), word("Item", language), *numbered],
         (
-            (one.construct, one.item, *(number(value, 2, language) for value in one.factor_loadings))
+            (
+                result.called_with_key(one.construct),
+                one.item,
+                *(number(value, 2, language) for value in one.factor_loadings),
+            )
             for one in result.items
             if result.rotated
         ),

@@ -19,10 +19,11 @@ from safar.analysis.path_model.fimix import Criteria, Mixture, fimix
 from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.model_result import Rows
 from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.naming import labels_of
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.rebus import FEWEST, BadSegments, Segments, group_quality, rebus
-from safar.analysis.path_model.speaking import arrow, count, number, percent, seed_of
+from safar.analysis.path_model.speaking import count, name, number, percent, seed_of
 from safar.analysis.result import Frozen
 from safar.domain.path_model import PathModel
 
@@ -97,8 +98,6 @@ class SegmentsResult(FurtherResult):
     @property
     def title(self) -> str:
         """What it is."""
-        from safar.analysis.path_model.speaking import name
-
         return say("segments-title", self.language, model=name(self.model_name, self.language))
 
     @property
@@ -161,7 +160,7 @@ class SegmentsResult(FurtherResult):
             (
                 (
                     one.method.upper(),
-                    arrow(one.source, one.target, language),
+                    self.arrow(one.source, one.target, language),
                     number(one.everyone, 2, language),
                     *(number(value, 2, language) for value in one.segments),
                 )
@@ -274,6 +273,7 @@ def find_segments(
         settled=None if found is None else found.settled,
         problem=problem,
         simulated=simulated,
+        labels=labels_of(model),
     ).in_language("en")
 
 

@@ -7,15 +7,17 @@ Information criteria compare models of the same rows only.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log
 from typing import Any
 
 from safar.analysis.frames import Types, columns
+from safar.analysis.path_model.naming import called, labels_of
 from safar.analysis.path_model.result import Figure, FitFigures, PathResult
-from safar.analysis.path_model.speaking import number
+from safar.analysis.path_model.speaking import arrow, number
 from safar.analysis.result import Frozen, Result
 from safar.analysis.telling import Telling
+from safar.domain.label import Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,12 @@ class ResultPair(Result):
     paths: tuple[PathPair, ...]
     explained: tuple[ExplainedPair, ...]
     fit: tuple[FitPair, ...]
+    labels: Mapping[str, Label] = field(default_factory=dict)
     simulated: bool = False
+
+    def called(self, construct: str, language: str) -> str:
+        """A construct by its label, where a model has one: the first's, where they differ."""
+        return called(construct, self.labels, language)
 
     @property
     def parts(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
@@ -114,7 +121,7 @@ class ResultPair(Result):
             above=("The same rows." if self.same_data else "Other rows: criteria are not compared.",),
             rows=tuple(
                 {
-                    "path": f"{one.source} → {one.target}",
+                    "path": arrow(self.called(one.source, "en"), self.called(one.target, "en")),
                     "first": number(one.first.estimate) if one.first else "–",
                     "second": number(one.second.estimate) if one.second else "–",
                     "verdict": " → ".join(dict.fromkeys(told for told in one.verdicts if told)),
@@ -158,6 +165,7 @@ def side_by_side(first: PathResult, second: PathResult, *, names: tuple[str, str
             FitPair(measure=name, values=tuple(getattr(result.fit, name) for result in both))
             for name in FitFigures.__slots__
         ),
+        labels=labels_of(second.model) | labels_of(first.model),
         simulated=first.simulated or second.simulated,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 from safar.domain.speech import PERSIAN_DIGITS
@@ -87,6 +88,9 @@ def names(told: list[str] | tuple[str, ...], language: str = "en") -> str:
 
 def arrow(source: str, target: str, language: str = "en") -> str:
     """A path. In Persian the arrow points the way one reads."""
-    if is_persian(language):
-        return f"{name(source, language)} ← {name(target, language)}"
-    return f"{source} → {target}"
+    return chain((source, target), language)
+
+
+def chain(told: Sequence[str], language: str = "en") -> str:
+    """A path by way of others."""
+    return (" ← " if is_persian(language) else " → ").join(name(one, language) for one in told)

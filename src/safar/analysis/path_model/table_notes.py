@@ -5,7 +5,7 @@ from __future__ import annotations
 from safar.analysis.path_model.copula import MOST_NORMAL_P
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.result import PathResult
-from safar.analysis.path_model.speaking import count, name, number, percent, probability, seed_of
+from safar.analysis.path_model.speaking import count, name, names, number, percent, probability, seed_of
 from safar.analysis.path_model.verdicts import rows_told
 
 
@@ -31,6 +31,14 @@ def resampled_notes(result: PathResult) -> tuple[str, ...]:
 def whole_notes(result: PathResult) -> tuple[str, ...]:
     """What is said of the whole model below its tables: a common method, and what the rows can find."""
     return (*method_notes(result), sample_note(result))
+
+
+def formative_notes(result: PathResult) -> tuple[str, ...]:
+    """That measures of agreement say nothing of items that are parts."""
+    formed = [
+        result.called(one.construct, result.language) for one in result.constructs if one.mode == "B" and one.items > 1
+    ]
+    return (say("formative-note", result.language, constructs=names(formed, result.language)),) if formed else ()
 
 
 def method_notes(result: PathResult) -> tuple[str, ...]:

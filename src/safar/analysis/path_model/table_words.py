@@ -79,6 +79,9 @@ PERSIAN_WORDS: dict[str, str] = {
     "Correlations of constructs; on the diagonal the root of the AVE (Fornell-Larcker)": (
         "همبستگی سازه‌ها؛ بر قطر، ریشهٔ AVE (فورنل-لارکر)"
     ),
+    "The same of lower-order constructs, by the items that were asked (Fornell-Larcker)": (
+        "همان برای سازه‌های مرتبهٔ پایین‌تر، با گویه‌های پرسیده‌شده (فورنل-لارکر)"
+    ),
     "Discriminant validity: heterotrait-monotrait ratio (HTMT)": "روایی واگرا: نسبت HTMT",
     "Paths": "مسیرها",
     "Total and indirect effects": "اثرهای کل و غیرمستقیم",

@@ -181,6 +181,22 @@ def _of_items(result: Findings, language: str) -> Iterator[Doubt]:
         told = say("items-combined", language, construct=_named(result, construct, language))
         yield Doubt(reason="items-combined", says=told, constructs=(construct,))
     for item in result.items:
+        loading = item.loading
+        if (
+            kinds[item.construct].measured == Measured.FACTOR
+            and (loading.estimate if loading.high is None else loading.high) < 0
+        ):
+            yield Doubt(
+                reason="item-turned",
+                says=say(
+                    "item-turned",
+                    language,
+                    item=name(item.item, language),
+                    construct=_named(result, item.construct, language),
+                    value=number(loading.estimate, 2, language),
+                ),
+                constructs=(item.construct,),
+            )
         if kinds[item.construct].mode == "B" and item.vif is not None and item.vif > MOST_VIF:
             yield Doubt(
                 reason="item-collinearity",

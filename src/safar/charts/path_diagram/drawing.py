@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from safar.analysis.path_model.result import Figure, ItemFigure, PathFigure, PathResult
-from safar.analysis.path_model.speaking import number, stars
+from safar.analysis.path_model.speaking import arrow, number, stars
 from safar.charts.path_diagram.arrows import Box, Point, label_places, line_through
 from safar.charts.path_diagram.layers import Placed, place
 from safar.charts.path_diagram.words import Words, words_of
@@ -166,9 +166,10 @@ class _Diagram:
         return ["".join(run.text for run in line) for line in lines]
 
     def _told(self, path: _Arrow) -> str:
+        ends = arrow(self._name(path.source), self._name(path.target), self._look.language)
         if self._result is None:
-            return f"{path.source} → {path.target} {self._label(path)}".strip()
-        return f"{path.source} → {path.target} {number(path.figure.estimate, 2)}{stars(path.figure.p)}"
+            return f"{ends} {self._label(path)}".strip()
+        return f"{ends} {number(path.figure.estimate, 2)}{stars(path.figure.p)}"
 
     def _name(self, name: str) -> str:
         label = self._labels.get(name)
@@ -229,23 +230,23 @@ class _Diagram:
         return x - wide, y - tall, x + wide, y + tall
 
     def _ports(self) -> dict[tuple[str, str, int], Point]:
-        """Where each arrow leaves its source (0) and enters its target (1): spread over the side, in order."""
+        """Where each way leaves its source (0) and enters its target (1): spread over the side, in order."""
         found: dict[tuple[str, str, int], Point] = {}
         for name in self._names:
             left, top, right, bottom = self._outline(name)
             for end, x in ((0, right), (1, left)):
-                arrows = [arrow for arrow in self._arrows if arrow[end] == name]
-                arrows.sort(key=lambda arrow, end=end: self._toward(arrow, end))  # type: ignore[misc]
-                for k, arrow in enumerate(arrows, start=1):
+                arrows = [way for way in self._arrows if way[end] == name]
+                arrows.sort(key=lambda way, end=end: self._toward(way, end))  # type: ignore[misc]
+                for k, way in enumerate(arrows, start=1):
                     share = k / (len(arrows) + 1)
-                    found[*arrow, end] = (x, top + (bottom - top) * share)
+                    found[*way, end] = (x, top + (bottom - top) * share)
         return found
 
-    def _toward(self, arrow: tuple[str, str], end: int) -> float:
-        passed = self._placed.ways[arrow]
+    def _toward(self, way: tuple[str, str], end: int) -> float:
+        passed = self._placed.ways[way]
         if passed:
             return passed[0 if end == 0 else -1][1]
-        return self._placed.heights[arrow[1 - end]]
+        return self._placed.heights[way[1 - end]]
 
     def _label(self, path: _Arrow) -> str:
         if self._result is None:

@@ -114,7 +114,7 @@ def as_markdown_report(
 
 def as_latex_report(result: PathResult, *, further: Sequence[FurtherResult] = (), version: str = "") -> str:
     """Method and tables to put into a document of one's own; the packages that it needs are said at its top."""
-    told = latex_text(methods_paragraph(result, further=further, version=version))
+    told = latex_text(methods_paragraph(result, result.language, further=further, version=version))
     mark = "% simulated data\n" if result.simulated else ""
     more = "".join(f"\n{latex_text(' '.join(found.says))}\n\n{as_latex(found.tables())}" for found in further)
     return mark + latex_document(f"{told}\n\n{as_latex(paper_tables(result))}{more}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib.messages import WARNING
+from django.contrib.messages import ERROR, WARNING
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from safar.domain.person import Permission
 from safar.domain.study import Study
 from safar.errors import InputError
+from safar.study.order import joined, moved_down, moved_up, parted
 from safar.usecases import study_questionnaire as verbs
 from safar.usecases.questionnaires import Export, Format
 from safar.usecases.study_access import StudyNotYours, own_study, read_study
@@ -26,7 +27,14 @@ from safar.web import questionnaire_form as forms
 from safar.web.access import allowed, person_of, refusing
 from safar.web.page_language import page_language
 from safar.web.problem_words import error_words, problem_text
-from safar.web.questionnaire_page import PER_PART, groups_of, language_name, open_points, ordered_names
+from safar.web.questionnaire_page import (
+    PER_PART,
+    groups_of,
+    language_name,
+    open_points,
+    ordered_names,
+    ordered_pages,
+)
 from safar.web.study_page import study_frame
 from safar.web.toast import toast
 from safar.web.typed import Typed
@@ -40,6 +48,7 @@ _FORMATS = {
     "html": Format.HTML,
     "md": Format.MARKDOWN,
 }
+_STEPS = {"up": moved_up, "down": moved_down, "part": parted, "join": joined}
 _MOST_BYTES = 5_000_000
 """Of an uploaded questionnaire."""
 
@@ -122,6 +131,44 @@ def edit(request: HttpRequest, study: UUID) -> HttpResponse:
         "is_last": part == len(parts),
     }
     return render(request, "web/study_questionnaire_edit.html", context, status=status)
+
+
+@allowed(Permission.WORK, whole=True)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@refusing(StudyNotYours)
+def order(request: HttpRequest, study: UUID) -> HttpResponse:
+    """The order of asking and the pages, one step at a time. Each step is kept with the study."""
+    found = own_study(study, person=person_of(request))
+    here = reverse("study-questionnaire-order", args=[study])
+    if request.method == "POST":
+        what, _mark, name = request.POST.get("do", "").partition(":")
+        if what not in _STEPS:
+            raise Http404
+        try:
+            verbs.change_questionnaire(
+                study,
+                lambda asked: _STEPS[what](asked, name),
+                workspace=workspace(),
+                base=request.POST.get("base", "")[:64],
+                person=person_of(request),
+                now=timezone.now(),
+            )
+        except (InputError, StudyChangedSince) as error:
+            toast(request, error_words(error), kind=ERROR)
+            return HttpResponseRedirect(here)
+        undo = reverse("study-questionnaire-undo", args=[study])
+        toast(request, _("The order of the questions was changed."), undo=undo)
+        return HttpResponseRedirect(f"{here}#item-{name}")
+    look = verbs.look_at_questionnaire(workspace=workspace(), study=found, language=page_language())
+    if look.questionnaire is None:
+        return _to(study)
+    context = _frame(request, found) | {
+        "kept": look.kept,
+        "base": look.digest,
+        "pages": ordered_pages(look.questionnaire, language=page_language()),
+    }
+    return render(request, "web/study_questionnaire_order.html", context)
 
 
 def _saved(request: HttpRequest, study: UUID, told: Any, base: str, typed: Typed) -> bool:

@@ -297,7 +297,15 @@ def compare(request: HttpRequest) -> HttpResponse:
         "pair": pair,
         "runs": runs,
         "names": names,
-        "paths": [(path, [(stand_word(one), stand_class(one)) for one in path.verdicts]) for path in pair.paths],
+        "paths": [
+            (
+                [pair.called(one, page_language()) for one in (path.source, path.target)],
+                path,
+                [(stand_word(one), stand_class(one)) for one in path.verdicts],
+            )
+            for path in pair.paths
+        ],
+        "explained": [(pair.called(one.construct, page_language()), one) for one in pair.explained],
         "changed": sum(path.changed for path in pair.paths),
     }
     return render(request, "web/study_compare.html", context)
