@@ -67,7 +67,8 @@ def test_two_rows_of_headings_and_cells_that_take_two_columns() -> None:
     html = (
         '<table class="cards"><thead><tr><th rowspan="2">Step</th><th colspan="2">Channel</th></tr>'
         "<tr><th>app</th><th>web</th></tr></thead><tbody>"
-        '<tr><th scope="row">Use</th><td>1</td><td>2</td></tr><tr><th scope="row">Bill</th><td colspan="2">none</td></tr>'
+        '<tr><th scope="row">Use</th><td>1</td><td>2</td></tr>'
+        '<tr><th scope="row">Bill</th><td colspan="2">none</td></tr>'
         "</tbody></table>"
     )
     assert _labels(card_rows(html)) == ["app", "web", "app"]
@@ -85,8 +86,8 @@ def test_headings_cannot_break_out_of_their_cells(names: list[str]) -> None:
 
 
 PAGES = (
-    "/facts/feedback/", "/facts/interactions/", "/touchpoints/", "/people/", "/measure/", "/measure/?by=step&by=channel",
-    "/rules/", "/journey/edit/",
+    "/facts/feedback/", "/facts/interactions/", "/touchpoints/", "/people/", "/measure/",
+    "/measure/?by=step&by=channel", "/rules/", "/journey/edit/",
 )  # fmt: skip
 
 

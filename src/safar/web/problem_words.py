@@ -25,7 +25,7 @@ def problem_text(message: str, *, code: str = "") -> str:
     """
     if not message or page_language().startswith("en"):
         return message
-    known = _known(message)
+    known = words_of(message, TEXTS)
     if known is not None:
         return known
     about = FAMILIES.get(code.partition(".")[0], FAMILIES[""])
@@ -42,10 +42,11 @@ def set_beside(form: Form, field: str | None, error: SafarError) -> None:
     form.add_error(field if field in form.fields else None, error_words(error))
 
 
-def _known(text: str) -> str | None:
+def words_of(text: str, texts: tuple[str, ...]) -> str | None:
+    """A text that one of `texts` fits, its variable parts filled, as the reader's language says it; None: none fits."""
     if (said := gettext(text)) != text:  # a page says the very same
         return said
-    for pattern, template in _patterns(len(text)):
+    for pattern, template in _patterns(texts, len(text)):
         found = pattern.fullmatch(text)
         if found is not None:
             return gettext(template) % {name: _shown(value) for name, value in found.groupdict().items()}
@@ -66,8 +67,8 @@ def _shown(value: str) -> str:
     return f"«{apart(quoted.group(1) or quoted.group(2) or '')}»" if quoted else apart(value)
 
 
-def _patterns(length: int) -> list[tuple[re.Pattern[str], str]]:
-    return [(pattern, template) for pattern, template, least in _compiled() if least <= length]
+def _patterns(texts: tuple[str, ...], length: int) -> list[tuple[re.Pattern[str], str]]:
+    return [(pattern, template) for pattern, template, least in _compiled(texts) if least <= length]
 
 
 @cache
@@ -76,10 +77,10 @@ def _places() -> list[tuple[re.Pattern[str], str]]:
 
 
 @cache
-def _compiled() -> list[tuple[re.Pattern[str], str, int]]:
+def _compiled(texts: tuple[str, ...]) -> list[tuple[re.Pattern[str], str, int]]:
     """The templates, those with most words of their own first: of two that fit, it says more."""
     made = []
-    for template in TEXTS:
+    for template in texts:
         plain = _PART.split(template)
         made.append((len("".join(plain[::2])), template))
     made.sort(key=lambda one: -one[0])

@@ -16,8 +16,8 @@ from safar.charts.sheet.canvas import BLUE, BLUE_FILL, BLUE_SOFT, GREY_FILL, INK
 from safar.charts.slides.curve_chart import PERSIAN_DIGITS
 from safar.domain.speech import Speech
 
-_HIDES_ZERO = "#,##0;-#,##0;"
-"""A step that nobody was lost at has no label, rather than a nought on the line."""
+_ROOM = 0.09
+"""Of the tallest column: a lower piece has no room for its figure, which the table of the next slides has."""
 _GRID = RGBColor(0xD9, 0xDF, 0xE6)
 
 
@@ -73,7 +73,9 @@ def add_columns(
     plot, values, names = chart.plots[0], chart.value_axis, chart.category_axis
     plot.gap_width = 45
     values.minimum_scale = 0
-    values.major_gridlines.format.line.color.rgb = _GRID
+    values.has_major_gridlines = stacked
+    if stacked:
+        values.major_gridlines.format.line.color.rgb = _GRID
     values.tick_labels.number_format, values.tick_labels.number_format_is_linked = f"{digits}#,##0", False
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     if speech.mirrored:
@@ -82,7 +84,15 @@ def add_columns(
         drawn.format.fill.solid()
         drawn.format.fill.fore_color.rgb = RGBColor.from_string(one.color[1:])
         labels = drawn.data_labels
-        labels.show_value, labels.number_format = True, f"{digits}{_HIDES_ZERO}"
+        labels.show_value, labels.number_format = True, f'{digits}[>={_least(series, stacked)}]#,##0;""'
         labels.number_format_is_linked = False
         labels.position = XL_LABEL_POSITION.CENTER if stacked else XL_LABEL_POSITION.OUTSIDE_END
         labels.font.size, labels.font.color.rgb = Pt(10), RGBColor.from_string(INK[1:])
+
+
+def _least(series: Sequence[Columns], stacked: bool) -> int:
+    """The least figure that is written on its column."""
+    if not stacked:
+        return 1
+    tallest = max((sum(values) for values in zip(*(one.values for one in series), strict=True)), default=0)
+    return max(1, round(tallest * _ROOM))

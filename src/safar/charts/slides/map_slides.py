@@ -285,8 +285,10 @@ class _Slides:
         steps = {step.id: self._step_name(step) for step in self.parts.map.steps}
         blocks = []
         for pain in self.parts.map.pains:
-            name, (figure, *base) = self.words.pain(pain, quotes=0)
-            told = [tuple(base), (Run(steps.get(pain.step, pain.step), "muted"),)]
+            name, (figure, *_base) = self.words.pain(pain, quotes=0)
+            felt = pain.experience
+            base = " · ".join(filter(None, (self.words.answers(felt.n), self.words.between(felt.low, felt.high))))
+            told: list[Line] = [(Run(base, "muted"),), (Run(steps.get(pain.step, pain.step), "muted"),)]
             quotes = [list(self.words.quote(quote)) for quote in pain.quotes[:_QUOTES]]
             blocks.append(PainBlock(name=name, figure=(figure,), base=told, quotes=quotes))
         if blocks:
