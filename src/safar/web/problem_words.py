@@ -8,6 +8,7 @@ from functools import cache
 from django.forms import Form
 from django.utils.translation import gettext
 
+from safar.domain.wording import name_documents
 from safar.errors import SafarError
 from safar.web import numerals
 from safar.web.page_language import page_language
@@ -24,12 +25,20 @@ def problem_text(message: str, *, code: str = "") -> str:
     What is not known is shown in English, in brackets, after what its code is about.
     """
     if not message or page_language().startswith("en"):
-        return message
+        return documents_named(message)
     known = words_of(message, TEXTS)
     if known is not None:
-        return known
+        return documents_named(known)
     about = FAMILIES.get(code.partition(".")[0], FAMILIES[""])
     return f"{gettext(about)} ({message})" if code else message
+
+
+def documents_named(text: str) -> str:
+    """A text that names pages of the documentation by their titles. The filter `help_links` makes links of those that
+    the product holds."""
+    return name_documents(
+        text, phrase=gettext("the page “%(title)s”") % {"title": numerals.speech().apart("%(title)s")}
+    )
 
 
 def error_words(error: SafarError) -> str:
