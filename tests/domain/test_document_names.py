@@ -16,11 +16,10 @@ def _next_steps() -> list[str]:
     for file in sorted((ROOT / "src" / "safar").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             value = None
-            if isinstance(node, ast.Assign) and any(
-                isinstance(t, ast.Name) and t.id == "next_step" for t in node.targets
-            ):
-                value = node.value
-            elif isinstance(node, ast.keyword) and node.arg == "next_step":
+            if (
+                isinstance(node, ast.Assign)
+                and any(isinstance(t, ast.Name) and t.id == "next_step" for t in node.targets)
+            ) or (isinstance(node, ast.keyword) and node.arg == "next_step"):
                 value = node.value
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
                 found.append(value.value)

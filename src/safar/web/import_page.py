@@ -89,6 +89,7 @@ def draft_context(
         "fault": _fault_told(upload, fault),
         "unread": _unread(upload, fault),
         "checked": checked,
+        "taken_away": sum(fact["removed"] for fact in checked["facts"]) if checked else 0,
         "checked_reasons": told_reasons(checked["reasons"]) if checked else [],
         "seen": [],
     }
