@@ -130,6 +130,7 @@ def test_an_encoding_that_cannot_be_guessed_is_asked_for_and_the_import_goes_on(
 def test_a_recipe_that_reads_a_text_wrongly_is_told_the_encoding_too(bob: Any) -> None:
     text = "customer;date;comment\nc1;2026-03-01;خدمات چاپ\nc2;2026-03-02;راضى نيستم\n"
     draft = _upload(bob, "words.csv", text.encode("windows-1256"))
+    _page(bob, draft)
     recipe = bob.get(f"{draft}recipe.toml").content.decode()
     told = recipe.replace('encoding = "windows-1256"', 'delimiter = ";"')
     assert told != recipe

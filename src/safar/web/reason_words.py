@@ -87,8 +87,6 @@ _JSON_AT = re.compile(r"not valid JSON: .*\(char (\d+)\)")
 
 def reason_told(reason: str) -> str:
     """Why rows are set aside."""
-    if page_language().startswith("en"):
-        return reason
     if found := _NO_TIME_AS.fullmatch(reason):
         formats = found.group(1).replace(" or ", gettext(" or "))
         told = (
@@ -97,6 +95,8 @@ def reason_told(reason: str) -> str:
             else gettext("not a time as %(formats)s")
         )
         return told % {"formats": f"\u2066{formats}\u2069"}
+    if page_language().startswith("en"):
+        return reason
     if found := _JSON_AT.fullmatch(reason):  # the rest is what the reader of JSON says of it
         return gettext("not valid JSON, at character %(at)s") % {"at": numerals.plain_digits(found.group(1))}
     return words_of(reason, REASONS) or reason
