@@ -440,7 +440,10 @@ def _unseen() -> tuple[JourneyMap, str]:
     """A map and a touchpoint of it that nobody has been seen at."""
     found = sample_map()
     return found, next(
-        one.id for step in found.steps for one in step.touchpoints if not one.volume and one.experience.state == "none"
+        one.id
+        for step in found.steps
+        for one in step.touchpoints
+        if not one.volume and one.experience.state == "none" and one.last_ts is None
     )
 
 

@@ -54,7 +54,7 @@ def card_rows(html: str) -> str:
             if label and not named and not _LABEL.search(rest):
                 added += f' data-label="{label}"'
             column += _reach(rest, "col")
-        return f"<{tag}{added}{rest}>"
+        return f"<{tag}{rest}{added}>"
 
     return _TAG.sub(told, html)
 

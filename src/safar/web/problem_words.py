@@ -30,7 +30,7 @@ def problem_text(message: str, *, code: str = "") -> str:
     if known is not None:
         return documents_named(known)
     about = FAMILIES.get(code.partition(".")[0], FAMILIES[""])
-    return f"{gettext(about)} ({message})" if code else message
+    return documents_named(f"{gettext(about)} ({message})" if code else message)
 
 
 def documents_named(text: str) -> str:
