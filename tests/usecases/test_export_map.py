@@ -21,6 +21,7 @@ from safar.analysis.journey_map import JourneyMap, StepColumn, TouchpointCell
 from safar.analysis.map_comparison import Difference
 from safar.analysis.map_figures import figures_of
 from safar.analysis.map_parts import FELT, FLOW, LANES, MapParts
+from safar.analysis.voice import PlaceVoice, Voice
 from safar.charts.sheet.around import AroundMap
 from safar.charts.sheet.words import CellWords
 from safar.charts.sheet.writing import Run, line_width, wrap
@@ -384,6 +385,18 @@ def test_answers_are_data_where_nobody_was_seen() -> None:
     assert len(AroundMap(shown, persian()).without_data()) == empty - 1
     assert "no contacts" not in texts(export_map(parts(), format="svg"))
     assert "no contacts" in texts(export_map(shown, format="svg"))
+
+
+def test_words_are_data_where_nobody_rated() -> None:
+    found = sample_map()
+    unseen = AroundMap(MapParts(map=found), persian()).without_data()
+    here = PlaceVoice(level="touchpoint", id=unseen[0].id, comments=1_234, pleased=0, displeased=0)
+    shown = MapParts(map=found, voice=Voice(journey="j", filters={}, places=(here,), origin=found.origin))
+    assert len(AroundMap(shown, persian()).without_data()) == len(unseen) - 1
+    drawn = texts(export_map(shown, format="svg"))
+    assert "1,234 comments" in drawn
+    assert "words, but no ratings" in drawn
+    assert "words, but no ratings" not in texts(export_map(parts(), format="svg"))
 
 
 def test_a_share_and_why_it_is_not_compared_stand_apart() -> None:
