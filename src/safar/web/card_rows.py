@@ -33,25 +33,26 @@ def card_rows(html: str) -> str:
     Takes what our own templates write: tables that are closed, and hold no other table.
     """
     headings = _headings(html)
-    column, in_head = 0, False
+    column, in_head, named = 0, False, False
 
     def told(found: re.Match[str]) -> str:
-        nonlocal column, in_head
+        nonlocal column, in_head, named
         closing, tag, rest = found.groups()
         if tag == "thead":
             in_head = not closing
         if closing:
             return found.group()
         if tag == "tr":
-            column = 0
+            column, named = 0, False
         if tag == "table":
             column, in_head = 0, False
         role = _ROLES.get(tag) or ("rowheader" if not in_head and 'scope="row"' in rest else "columnheader")
         added = "" if "role=" in rest else f' role="{role}"'
         if tag in ("td", "th") and not in_head:
             label = headings.get(column, "")
-            named = tag == "th" and column == 0
-            if label and not named and not _LABEL.search(rest):
+            is_name = tag == "th" and not named
+            named = named or is_name
+            if label and not is_name and not _LABEL.search(rest):
                 added += f' data-label="{label}"'
             column += _reach(rest, "col")
         return f"<{tag}{rest}{added}>"
