@@ -68,7 +68,7 @@ def composed() -> dict[str, str]:
                 for text in _texts(value):
                     # A sentence with its full stop is the message of an error about the whole file; the others are SQL.
                     if (" " in text.strip() and not text.endswith((".", ")"))) or text.endswith("right)"):
-                        found.setdefault(text, f"{file.name}:{node.lineno}")
+                        found.setdefault(text, f"{file.name}:{value.lineno if value else 0}")
     return found
 
 

@@ -163,7 +163,7 @@ def at(found: Mapping[str, object] | str | None, name: str) -> object:
 @register.filter
 def help_links(text: str) -> SafeString:
     """A text whose names of method pages lead to them."""
-    told = conditional_escape(text)
+    told = str(conditional_escape(text))
     for path in DOCUMENT_TITLES:
         folder, _slash, page = path.partition("/")
         if folder == "methods":
