@@ -21,6 +21,7 @@ from safar.analysis.journey_map import JourneyMap, StepColumn, TouchpointCell
 from safar.analysis.map_comparison import Difference
 from safar.analysis.map_figures import figures_of
 from safar.analysis.map_parts import FELT, FLOW, LANES, MapParts
+from safar.analysis.voice import PlaceVoice, Voice
 from safar.charts.sheet.around import AroundMap
 from safar.charts.sheet.words import CellWords
 from safar.charts.sheet.writing import Run, line_width, wrap
@@ -195,6 +196,71 @@ def test_slides_hold_the_curve_as_a_chart_with_its_data() -> None:
         assert word in told
 
 
+def charts_of(body: bytes) -> list[Any]:
+    return [s.chart for slide in Presentation(io.BytesIO(body)).slides for s in slide.shapes if s.has_chart]
+
+
+def test_slides_draw_how_far_passages_come_and_their_contacts() -> None:
+    found = sample_map()
+    _curve, flow, contacts = charts_of(export_map(parts(), format="pptx"))
+    went, complete, still_open, lost = (list(one.values) for one in flow.plots[0].series)
+    assert lost == [step.dropped for step in found.steps]
+    assert complete == [step.completed for step in found.steps]
+    assert still_open == [step.open for step in found.steps]
+    # The four add up to who came so far, and who went further is who came to the next step.
+    assert [sum(four) for four in zip(went, complete, still_open, lost, strict=True)] == [
+        step.remaining for step in found.steps
+    ]
+    assert went[:-1] == [step.remaining for step in found.steps[1:]]
+    assert list(contacts.plots[0].series[0].values) == [step.volume for step in found.steps]
+    inside = openpyxl.load_workbook(io.BytesIO(contacts.part.chart_workbook.xlsx_part.blob)).active
+    assert inside is not None
+    assert [row[1].value for row in inside.iter_rows(min_row=2)] == [step.volume for step in found.steps]
+    no_flow = tuple(lane for lane in LANES if lane != FLOW)
+    assert len(charts_of(export_map(parts(lanes=no_flow), format="pptx"))) == 1
+
+
+def test_slides_compare_contacts_of_two_groups() -> None:
+    other = replace(sample_map(), steps=tuple(replace(one, volume=one.volume // 3) for one in sample_map().steps))
+    contacts = charts_of(export_map(parts(other=other), format="pptx"))[-1]
+    assert [one.name for one in contacts.plots[0].series] == ["A", "B"]
+    assert list(contacts.plots[0].series[1].values) == [one.volume for one in other.steps]
+
+
+def test_pains_are_read_from_afar_and_nothing_lies_on_anything() -> None:
+    found = sample_map()
+    long = replace(found.pains[0].quotes[0], text="We waited, and waited, and nobody came. " * 9)
+    many = tuple(
+        replace(pain, quotes=(long, long, long), label=Label({"en": f"{name} {i}"}))
+        for i, pain in enumerate(found.pains * 3)
+        for name in ("Hotline", "W" * 90)
+    )
+    for speech in (persian(), speech_in("en", time_zone="UTC")):
+        body = export_map(MapParts(map=replace(found, pains=many)), format="pptx", speech=speech)
+        pages = [
+            slide
+            for slide in Presentation(io.BytesIO(body)).slides
+            if any(s.name.startswith("Rect") for s in slide.shapes)
+        ]
+        assert len(pages) >= 3
+        told = 0
+        for slide in pages:
+            boxes = [(s.left, s.top, s.left + s.width, s.top + s.height) for s in slide.shapes]
+            for i, one in enumerate(boxes):
+                for other in boxes[i + 1 :]:
+                    apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+                    assert apart, (slide.shapes.title.text, one, other)
+            sizes = [
+                r.font.size.pt
+                for s in slide.shapes
+                if s.has_text_frame
+                for p in s.text_frame.paragraphs
+                for r in p.runs
+            ]
+            told += sizes.count(15.0)
+        assert told == 3 * len(many)
+
+
 def test_nothing_leaves_a_slide_and_many_touchpoints_take_several() -> None:
     for found, least in ((sample_map(), 10), (named(grown(7), HOSTILE), 14)):
         deck = Presentation(io.BytesIO(export_map(MapParts(map=found), format="pptx")))
@@ -319,6 +385,18 @@ def test_answers_are_data_where_nobody_was_seen() -> None:
     assert len(AroundMap(shown, persian()).without_data()) == empty - 1
     assert "no contacts" not in texts(export_map(parts(), format="svg"))
     assert "no contacts" in texts(export_map(shown, format="svg"))
+
+
+def test_words_are_data_where_nobody_rated() -> None:
+    found = sample_map()
+    unseen = AroundMap(MapParts(map=found), persian()).without_data()
+    here = PlaceVoice(level="touchpoint", id=unseen[0].id, comments=1_234, pleased=0, displeased=0)
+    shown = MapParts(map=found, voice=Voice(journey="j", filters={}, places=(here,), origin=found.origin))
+    assert len(AroundMap(shown, persian()).without_data()) == len(unseen) - 1
+    drawn = texts(export_map(shown, format="svg"))
+    assert "1,234 comments" in drawn
+    assert "words, but" in drawn  # the line may break behind it
+    assert "words, but" not in texts(export_map(parts(), format="svg"))
 
 
 def test_a_share_and_why_it_is_not_compared_stand_apart() -> None:

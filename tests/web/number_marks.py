@@ -104,7 +104,7 @@ class Number:
                 return [one]
             if one.tag == "div" and one.parent and "tiles" in one.parent.classes:
                 return [one, *(above for above in one.around if "head" in above.classes)]
-            if one.tag == "tr" and one.attributes.get("role") == "row":
+            if one.tag == "tr" and any("map" in above.classes for above in one.around if above.tag == "table"):
                 return _lane(one)
         return []
 

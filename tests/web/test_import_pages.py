@@ -123,6 +123,9 @@ def test_the_whole_path_of_a_csv(cast: Cast, place: Path) -> None:
     assert "<b>10</b> unchanged" in told
     counts = re.findall(r'data-number="file">([0-9,]+)</td>', told)
     assert counts[:4] == ["0", "0", "10", "50"]
+    going = sum(int(one.replace(",", "")) for one in counts[3::4])
+    assert f"As checked, {going:,} facts go away." in told
+    assert re.search(r'name="snapshot"[^>]* checked', told)
     client.post(f"{smaller}drop/")
 
     shown = client.get("/imports/1/").content.decode()

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from safar.analysis.filters import NO_FILTERS
 from safar.analysis.journey_map import JourneyMap
+from safar.analysis.voice import PlaceVoice, Voice
+from safar.web.map_view import MapView
+from safar.web.reading_beside import BesideResults
 from safar.web.static_files import HTMX_ADDRESS
 from tests.web.page_text import Page
 from tests.web.sample_map import felt, sample_map
@@ -19,22 +23,32 @@ MOST_BYTES = 300_000
 _PARTS = ("mapped", "ignored", "unmapped")
 
 
-def _sample_page(cast: Cast, query: str = "", *, found: JourneyMap | None = None) -> Page:
+def _sample_page(
+    cast: Cast,
+    query: str = "",
+    *,
+    found: JourneyMap | None = None,
+    beside: BesideResults | None = None,
+    again: bool = False,
+) -> Page:
     from django.test import RequestFactory
     from django.utils import translation
 
-    from safar.analysis.filters import NO_FILTERS
     from safar.usecases.filter_choices import FilterChoices
     from safar.usecases.sign_in import person_behind
     from safar.web.preferences import Preferences
     from safar.web.views.journey import map_response
 
-    request = RequestFactory(SERVER_NAME="localhost").get(f"/journey/{query}")
+    headers = {"HX-Request": "true"} if again else {}
+    request = RequestFactory(SERVER_NAME="localhost", headers=headers).get(f"/journey/{query}")
     language = "fa" if "fa" in query else "en"
     request.person = person_behind(cast.alice)  # type: ignore[attr-defined]
     request.preferences = Preferences(language, "auto")  # type: ignore[attr-defined]
     with translation.override(language):
-        return Page(map_response(request, found or sample_map(), filters=NO_FILTERS, choices=FilterChoices()).content)
+        answer = map_response(
+            request, found or sample_map(), filters=NO_FILTERS, choices=FilterChoices(), beside=beside
+        )
+        return Page(answer.content)
 
 
 def test_the_numbers_are_those_of_the_verb(cast: Cast, the_map: JourneyMap) -> None:
@@ -420,3 +434,61 @@ def test_a_map_asks_the_accounts_twice_and_for_notes_and_views_once(cast: Cast) 
     with CaptureQueriesContext(connection) as queries:
         client.get("/journey/")
     assert len(queries) == 4, [query["sql"] for query in queries]
+
+
+def _unseen() -> tuple[JourneyMap, str]:
+    """A map and a touchpoint of it that nobody has been seen at."""
+    found = sample_map()
+    return found, next(
+        one.id
+        for step in found.steps
+        for one in step.touchpoints
+        if not one.volume and one.experience.state == "none" and one.last_ts is None
+    )
+
+
+def _words(place: str) -> BesideResults:
+    here = PlaceVoice(level="touchpoint", id=place, comments=1_234, pleased=0, displeased=0)
+    origin = sample_map().origin
+    voice = Voice(journey="j", filters={}, places=(here,), origin=origin)
+    return BesideResults(view=MapView(filters=NO_FILTERS, time_zone="UTC"), voice=voice)
+
+
+def test_a_touchpoint_with_words_and_no_ratings_says_so(cast: Cast) -> None:
+    found, place = _unseen()
+    before, page = _sample_page(cast, found=found), _sample_page(cast, found=found, beside=_words(place))
+    assert page.text.count("no data yet") == before.text.count("no data yet") - 1
+    assert "words, but no ratings" in page.text
+    assert page.count_in_link(f"/facts/feedback/?at_touchpoint={place}&state=words") == 1_234
+    assert "۱٬۲۳۴" in _sample_page(cast, "?lang=fa", found=found, beside=_words(place)).text
+
+
+def test_the_page_of_a_touchpoint_knows_of_its_words(cast: Cast) -> None:
+    body = cast.client("alice").get("/journey/touchpoints/bill/").content.decode()
+    assert "words, but no ratings" not in body
+
+
+def _renews(page: Page) -> bool:
+    return any(told.get("id") == "scrubber" and "hx-get" in told for _tag, told in page.elements)
+
+
+def test_the_strip_of_time_renews_itself_once(cast: Cast) -> None:
+    _found, place = _unseen()
+    assert _renews(_sample_page(cast, beside=_words(place)))
+    page = _sample_page(cast, beside=_words(place), again=True)
+    assert not _renews(page)
+    assert "Trends are being counted." in page.text
+
+
+def test_filters_that_only_facts_without_a_passage_fit_say_so(cast: Cast) -> None:
+    answer = cast.client("alice").get("/journey/?unit=")
+    assert answer.status_code == 200
+    page = Page(answer.content)
+    assert "No passage fits these filters." in page.text
+    assert "belong to no passage: nobody is known, or the link is missing." in page.text
+    assert not [told for _tag, told in page.elements if told.get("id") == "the-map"]
+    outside = next(address for address, text in page.links if "belong to no passage" in text)
+    assert "unit=" in outside
+    listed = Page(cast.client("alice").get(outside).content)
+    told = next(text for address, text in page.links if address == outside)
+    assert f"{int(told.split()[0].replace(',', '')):,}" in listed.text

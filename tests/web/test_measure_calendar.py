@@ -38,7 +38,7 @@ def _verb(served: Path, calendar: str, over: str = "month"):  # type: ignore[no-
 
 def _heads(page: str) -> list[str]:
     # The filters' calendar is a table too.
-    body = re.search(r"<tbody>(.*?)</tbody>", page[page.index('id="figures-title"') :], re.DOTALL)
+    body = re.search(r"<tbody[^>]*>(.*?)</tbody>", page[page.index('id="figures-title"') :], re.DOTALL)
     assert body
     heads = re.findall(r'<th scope="row(?:group)?"[^>]*>(.*?)</th>', body.group(1), re.DOTALL)
     return [re.sub(r"<[^>]*>", "", one).strip() for one in heads]

@@ -45,7 +45,7 @@ def _shown(found: Measurement) -> list[str]:
 
 
 def _figures(page: str) -> list[str]:
-    body = re.search(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
+    body = re.search(r"<tbody[^>]*>(.*?)</tbody>", page, re.DOTALL)
     assert body
     found = re.findall(r'class="figure"[^>]*><b>([^<]*)</b>', body.group(1))
     return sorted(one.replace("\u2066", "").replace("\u2069", "").replace("−", "-").replace(",", "") for one in found)

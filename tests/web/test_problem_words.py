@@ -200,3 +200,32 @@ def test_a_failed_job_and_a_missing_page_speak_persian(cast: Cast) -> None:
     gone = client.get("/boards/00000000-0000-4000-8000-000000000000/?lang=fa")
     assert gone.status_code == 404
     assert "چنین تخته‌ای نیست" in gone.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "named"), [("en", "the page “\u2068Missing answers"), ("fa", "صفحهٔ «\u2068Missing answers")]
+)
+def test_a_method_page_that_an_error_names_is_one_link_away(served: Path, language: str, named: str) -> None:
+    from django.utils import translation
+
+    from safar.analysis.path_model.answers import TooFewRows
+    from safar.web.problem_words import problem_text
+    from safar.web.templatetags.wording import help_links
+
+    with translation.override(language):
+        told = problem_text(TooFewRows.next_step)
+        assert named in told.replace("“Missing", "“\u2068Missing")
+        assert "docs/" not in told
+        shown = help_links(f"{told} <b>")
+    assert '<a class="help" href="/help/missing-answers/">' in shown
+    assert "&lt;b&gt;" in shown
+
+
+def test_no_page_is_told_a_file_of_the_documentation(served: Path) -> None:
+    from django.utils import translation
+
+    from safar.web.problem_words import problem_text
+
+    for language in ("en", "fa"):
+        with translation.override(language):
+            assert not [text for _code, _where, text in _texts() if "docs/" in problem_text(text)]

@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption, console, show_rows
+from safar.domain.wording import name_documents
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +37,7 @@ def check(workspace: Path = WorkspaceOption, as_json: bool = JsonOption, as_csv:
         for line in lines:
             table.add_row(Text(line.state, style=colors[line.state]), line.name, Text(line.message))
             if line.next_step:
-                table.add_row("", "", Text(line.next_step))
+                table.add_row("", "", Text(name_documents(line.next_step)))
         console.print(table)
     if any(line.state is CheckState.FAIL for line in lines):
         raise typer.Exit(1)

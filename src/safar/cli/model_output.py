@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from safar.cli.output import console, errors, show_part, show_rows
+from safar.domain.wording import name_documents
 
 if TYPE_CHECKING:
     from safar.analysis.path_model.bootstrap import Progress
@@ -93,7 +94,7 @@ def show_check(found: ModelCheck, *, as_json: bool, as_csv: bool) -> None:
         return
     errors.print("[bold red]Error:[/]", end=" ", soft_wrap=True)
     errors.print(f"{found.problem} ({found.code})", markup=False, soft_wrap=True)
-    errors.print(f"Next: {found.next_step}", markup=False, soft_wrap=True)
+    errors.print(f"Next: {name_documents(found.next_step or '')}", markup=False, soft_wrap=True)
 
 
 def show_result(result: PathResult, *, table: str, as_json: bool, as_csv: bool) -> None:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.table import Table
 
-from safar.domain.wording import complete_commands, place_option
+from safar.domain.wording import complete_commands, name_documents, place_option
 from safar.errors import SafarError
 
 if TYPE_CHECKING:
@@ -70,10 +70,8 @@ _ASKED: list[Path] = []
 def show_error(error: SafarError) -> None:
     """What is wrong, and the next step, on the error stream."""
     errors.print(f"[bold red]Error:[/] {_escaped(error.message)} [dim]({error.code})[/]", soft_wrap=True)
-    errors.print(
-        f"[bold]Next:[/] {_escaped(complete_commands(error.next_step, _ASKED[0] if _ASKED else Path()))}",
-        soft_wrap=True,
-    )
+    told = name_documents(complete_commands(error.next_step, _ASKED[0] if _ASKED else Path()))
+    errors.print(f"[bold]Next:[/] {_escaped(told)}", soft_wrap=True)
 
 
 def _escaped(text: str) -> str:

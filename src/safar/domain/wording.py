@@ -13,6 +13,31 @@ WHOLE_DAYS_FROM = 56
 _COMMAND = re.compile(r"`safar ([a-z]+)([^`]*)`")
 
 
+DOCUMENT = re.compile(r"docs/([a-z-]+/[a-z0-9-]+)\.md")
+"""How errors name a page of the documentation: by its file."""
+DOCUMENT_TITLES = {
+    "how-to/measure": "Measure",
+    "methods/missing-answers": "Missing answers and case weights",
+    "reference/file-formats": "File formats",
+    "reference/frameworks": "Frameworks",
+    "reference/journey-file": "The journey file",
+    "reference/log-layout": "Layout of the experience log",
+    "reference/path-model-file": "The path model file",
+    "reference/questionnaire-file": "The questionnaire file",
+    "reference/recipe-file": "The recipe file",
+    "reference/rules-file": "The rules file",
+    "reference/settings": "Settings",
+}
+"""What the pages are called that errors name; a test compares them with the pages."""
+
+
+def name_documents(text: str, *, phrase: str = "the page “%(title)s”") -> str:
+    """A text that names pages of the documentation by their titles: readers have pages, not the files they are of."""
+    return DOCUMENT.sub(
+        lambda found: phrase % {"title": DOCUMENT_TITLES[found[1]]} if found[1] in DOCUMENT_TITLES else found[0], text
+    )
+
+
 def counted(n: int, one: str, many: str | None = None) -> str:
     """A count with its noun: "1 passage", "2,450 passages"; `many` where the plural is not `one` with an s."""
     return f"{n:,} {one if n == 1 else many or f'{one}s'}"

@@ -16,6 +16,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_BEFORE, _AFTER = 12, 36
+"""Letters shown around the first one that is not ASCII."""
 INVALID = b"\xff"
 """Stands in the UTF-8 copy for bytes that the told encoding cannot decode: never valid in UTF-8."""
 
@@ -69,6 +71,24 @@ def decodable(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def readings(sample: bytes, encodings: Iterable[str]) -> dict[str, str]:
+    """What the first letters beyond ASCII would be in each encoding that can decode the sample, with some around them.
+
+    UTF-8 is always among those asked for that are given: what it cannot decode shows as a sign of its own.
+    """
+    found = {}
+    for name in encodings:
+        errors = "replace" if name == "utf-8" else "strict"
+        try:
+            text = codecs.getincrementaldecoder(name)(errors=errors).decode(sample)
+        except UnicodeError:
+            continue
+        at = next((i for i, sign in enumerate(text) if not sign.isascii()), 0)
+        shown = text[max(0, at - _BEFORE) : at + _AFTER]
+        found[name] = " ".join("".join(sign if sign.isprintable() else " " for sign in shown).split())
+    return found
 
 
 def _without_mark(sample: bytes) -> str | None:

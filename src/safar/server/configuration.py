@@ -69,6 +69,7 @@ TEMPLATES: list[dict[str, Any]] = [
             ],
             "builtins": [
                 "django.templatetags.i18n",
+                "safar.web.templatetags.cards",
                 "safar.web.templatetags.wording",
                 "safar.web.templatetags.studies",
             ],

@@ -104,7 +104,9 @@ def read_map_parts(
         comparison=comparison,
         other=second,
         lines=None if lines is None else read_lines(chosen, by=lines, filters=filters, as_of=as_of, now=now),
-        voice=read_voice(chosen, filters=filters, as_of=as_of, now=now) if VOICE in lanes and in_force else None,
+        voice=read_voice(chosen, filters=filters, as_of=as_of, now=now)
+        if {VOICE, TOUCHPOINTS} & set(lanes) and in_force
+        else None,
         moments=read_moments(chosen, filters=filters, as_of=as_of, now=now)
         if TOUCHPOINTS in lanes and in_force
         else None,

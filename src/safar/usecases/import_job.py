@@ -57,7 +57,7 @@ def check_upload(
         first=None,
         progress=progress,
     )
-    told = told_report(report, values=True)
+    told = told_report(report, values=True) | {"snapshot": snapshot}
     save_checked(found, told)
     return told
 

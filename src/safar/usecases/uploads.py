@@ -18,7 +18,7 @@ from uuid import UUID
 
 from safar.domain.person import Person
 from safar.errors import Conflict, InputError, NotFound
-from safar.files.reading_errors import FileProblem
+from safar.files.reading_errors import FileProblem, WrongEncoding
 from safar.usecases.importing.mending import delimiter_of_aside, restore_cells
 from safar.usecases.importing.upload_check import check_content, safe_ending
 
@@ -156,6 +156,8 @@ def keep_upload(
     for file in files:
         try:
             check_content(folder / file.stored, name=file.name, settings=workspace.settings)
+        except WrongEncoding:
+            continue  # which it is in is asked for on the upload's page
         except FileProblem as problem:
             faults[file.name] = problem.message.replace(str(folder / file.stored), file.name)
     if not files or faults:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from safar.errors import SafarError
-from safar.files.reading_errors import FileProblem
+from safar.files.reading_errors import FileProblem, WrongEncoding
 from safar.files.recipe import Recipe, read_recipe
 from safar.files.recipe.model import NO_TIME
 from safar.files.recipe.roles import ColumnUse
@@ -23,6 +22,7 @@ from safar.usecases.import_ import import_files, mended_recipe, propose
 from safar.usecases.importing.recognition import SeenFile, look_at
 from safar.usecases.importing.report import ImportReport
 from safar.usecases.imports import ImportEntry
+from safar.usecases.upload_encoding import likely_encodings
 from safar.usecases.uploads import Upload, read_checked, save_recipe
 from safar.usecases.workspace import Workspace
 from safar.web import numerals
@@ -41,13 +41,11 @@ from safar.web.import_table import (
 )
 from safar.web.problem_words import error_words, problem_text
 from safar.web.reading import lately
+from safar.web.reason_words import reason_told, warning_told
 
 PREVIEWED = 500
 """Records of each file that the preview reads."""
 MOST_SAMPLES = 24
-_NO_TIME_AS = re.compile(r"not a time as (.+?)(, by the calendar jalali)?")
-_NO_CLOCK = re.compile(r"no such time in (\S+): clocks went forward")
-_OUTSIDE = re.compile(r"outside the scale (\S+) to (\S+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,21 +58,21 @@ class Posted:
     message: str = ""
 
 
-def settle_recipe(workspace: Workspace, upload: Upload) -> tuple[Upload, str]:
+def settle_recipe(workspace: Workspace, upload: Upload) -> tuple[Upload, SafarError | None]:
     """See to it that an upload has a recipe: of the import whose rows are mended, a ready one, or a proposal.
 
-    Gives what is wrong, in words, where none can be made.
+    Gives what is wrong where none can be made.
     """
     if upload.recipe_text:
-        return upload, ""
+        return upload, None
     try:
         if upload.mended is not None:
             recipe = mended_recipe(workspace=workspace, import_no=upload.mended)
-            return save_recipe(upload, recipe.text), ""
+            return save_recipe(upload, recipe.text), None
         ready, recipe = propose(workspace=workspace, paths=upload.paths, names=upload.names)
     except SafarError as error:
-        return upload, upload.told(error_words(error))
-    return save_recipe(upload, recipe.text, ready=ready), ""
+        return upload, error
+    return save_recipe(upload, recipe.text, ready=ready), None
 
 
 def draft_context(
@@ -88,8 +86,10 @@ def draft_context(
         "upload": upload,
         "text": text if posted.text is None else posted.text,
         "text_wrong": posted.message if posted.text is not None else "",
-        "fault": fault,
+        "fault": _fault_told(upload, fault),
+        "unread": _unread(upload, fault),
         "checked": checked,
+        "taken_away": sum(fact["removed"] for fact in checked["facts"]) if checked else 0,
         "checked_reasons": told_reasons(checked["reasons"]) if checked else [],
         "seen": [],
     }
@@ -106,6 +106,9 @@ def draft_context(
         wrong = upload.told(error.message)
         seen = _look_anyhow(workspace, upload)
         report, preview = None, (problem_text(wrong, code=error.code), problem_text(error.next_step))
+        # Where the file's columns are seen, the encoding is a field beside them.
+        if not seen and (unread := _unread(upload, error)):
+            context["unread"], preview = unread, (preview[0], "")
     else:
         wrong, preview = "", ("", "")
     context["seen"] = seen
@@ -117,6 +120,19 @@ def draft_context(
     if seen:
         context |= _table(text, seen, posted, report, wrong)
     return context
+
+
+def _fault_told(upload: Upload, fault: SafarError | None) -> str:
+    if fault is None:
+        return ""
+    # What to do about an unknown encoding is the field below it.
+    told = problem_text(fault.message, code=fault.code) if isinstance(fault, WrongEncoding) else error_words(fault)
+    return upload.told(told)
+
+
+def _unread(upload: Upload, fault: SafarError | None) -> dict[str, str]:
+    """The encodings to choose from, and how the file would read in each, where that is what is wrong."""
+    return likely_encodings(upload, ENCODINGS) if isinstance(fault, WrongEncoding) else {}
 
 
 def _table(text: str, seen: list[SeenFile], posted: Posted, report: ImportReport | None, wrong: str) -> dict[str, Any]:
@@ -249,37 +265,7 @@ def import_rows(entries: Sequence[ImportEntry], names: Mapping[UUID, str]) -> li
 
 def plain_warnings(warnings: Sequence[str]) -> list[str]:
     """Without the notes on how a file was read, and that no key is named: the page tells that in fields."""
-    return [one for one in warnings if ": Read " not in one and ": the recipe names no key, " not in one]
-
-
-def reason_told(reason: str) -> str:
-    """Why rows are set aside, in the reader's language where it is one of the usual reasons."""
-    if found := _OUTSIDE.fullmatch(reason):
-        return _("outside the scale %(low)s to %(high)s") % {
-            "low": numerals.plain_digits(found.group(1)),
-            "high": numerals.plain_digits(found.group(2)),
-        }
-    if found := _NO_TIME_AS.fullmatch(reason):
-        formats = found.group(1).replace(" or ", _(" or "))
-        told = (
-            _("not a time as %(formats)s, by the Solar Hijri calendar")
-            if found.group(2)
-            else _("not a time as %(formats)s")
-        )
-        return told % {"formats": f"\u2066{formats}\u2069"}
-    if found := _NO_CLOCK.fullmatch(reason):
-        return _("no such time in %(zone)s: clocks went forward") % {"zone": found.group(1)}
-    return {
-        "not a number": _("not a number"),
-        "key is empty": _("the key is empty"),
-        "time is empty": _("the time is empty"),
-        "question is empty": _("the question is empty"),
-        "duration is negative": _("the duration is negative"),
-        "outside the years 1900 to 2199": _("outside the years 1900 to 2199"),
-        "no clock is that far from UTC": _("no clock is that far from UTC"),
-        "number is too large": _("the number is too large"),
-        "more than 4 decimals": _("more than 4 decimals"),
-    }.get(reason, reason)
+    return [warning_told(one) for one in warnings if ": Read " not in one and ": the recipe names no key, " not in one]
 
 
 def told_reasons(reasons: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

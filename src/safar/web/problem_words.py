@@ -8,6 +8,7 @@ from functools import cache
 from django.forms import Form
 from django.utils.translation import gettext
 
+from safar.domain.wording import name_documents
 from safar.errors import SafarError
 from safar.web import numerals
 from safar.web.page_language import page_language
@@ -24,12 +25,20 @@ def problem_text(message: str, *, code: str = "") -> str:
     What is not known is shown in English, in brackets, after what its code is about.
     """
     if not message or page_language().startswith("en"):
-        return message
-    known = _known(message)
+        return documents_named(message)
+    known = words_of(message, TEXTS)
     if known is not None:
-        return known
+        return documents_named(known)
     about = FAMILIES.get(code.partition(".")[0], FAMILIES[""])
-    return f"{gettext(about)} ({message})" if code else message
+    return documents_named(f"{gettext(about)} ({message})" if code else message)
+
+
+def documents_named(text: str) -> str:
+    """A text that names pages of the documentation by their titles. The filter `help_links` makes links of those that
+    the product holds."""
+    return name_documents(
+        text, phrase=gettext("the page “%(title)s”") % {"title": numerals.speech().apart("%(title)s")}
+    )
 
 
 def error_words(error: SafarError) -> str:
@@ -42,10 +51,11 @@ def set_beside(form: Form, field: str | None, error: SafarError) -> None:
     form.add_error(field if field in form.fields else None, error_words(error))
 
 
-def _known(text: str) -> str | None:
+def words_of(text: str, texts: tuple[str, ...]) -> str | None:
+    """A text that one of `texts` fits, its variable parts filled, as the reader's language says it; None: none fits."""
     if (said := gettext(text)) != text:  # a page says the very same
         return said
-    for pattern, template in _patterns(len(text)):
+    for pattern, template in _patterns(texts, len(text)):
         found = pattern.fullmatch(text)
         if found is not None:
             return gettext(template) % {name: _shown(value) for name, value in found.groupdict().items()}
@@ -66,8 +76,8 @@ def _shown(value: str) -> str:
     return f"«{apart(quoted.group(1) or quoted.group(2) or '')}»" if quoted else apart(value)
 
 
-def _patterns(length: int) -> list[tuple[re.Pattern[str], str]]:
-    return [(pattern, template) for pattern, template, least in _compiled() if least <= length]
+def _patterns(texts: tuple[str, ...], length: int) -> list[tuple[re.Pattern[str], str]]:
+    return [(pattern, template) for pattern, template, least in _compiled(texts) if least <= length]
 
 
 @cache
@@ -76,10 +86,10 @@ def _places() -> list[tuple[re.Pattern[str], str]]:
 
 
 @cache
-def _compiled() -> list[tuple[re.Pattern[str], str, int]]:
+def _compiled(texts: tuple[str, ...]) -> list[tuple[re.Pattern[str], str, int]]:
     """The templates, those with most words of their own first: of two that fit, it says more."""
     made = []
-    for template in TEXTS:
+    for template in texts:
         plain = _PART.split(template)
         made.append((len("".join(plain[::2])), template))
     made.sort(key=lambda one: -one[0])

@@ -81,7 +81,10 @@ def read_beside_map(workspace: Workspace, *, view: MapView, preferences: Prefere
     return BesideResults(
         view=view,
         trends=read_beside(workspace, trends_view(workspace, filters=filters, calendar=calendar_of(preferences))),
-        voice=read_beside(workspace, voice_view(workspace, filters=filters)) if view.shows("voice") else None,
+        # A touchpoint that has words and no ratings says so, whether the lane of words is on or not.
+        voice=read_beside(workspace, voice_view(workspace, filters=filters))
+        if view.shows("voice") or view.shows("touchpoints")
+        else None,
         moments=read_beside(workspace, moments_view(workspace, filters=filters)) if view.shows("touchpoints") else None,
         lines=lines,
         comparison=comparison,
@@ -155,7 +158,7 @@ def read_map_parts(workspace: Workspace, *, view: MapView) -> MapParts | Waiting
         comparison = read_shown(workspace, comparison_view(workspace, a=filters, b=view.other))
     if view.lines is not None:
         lines = read_shown(workspace, lines_view(workspace, by=view.lines, filters=filters))
-    if view.shows("voice"):
+    if view.shows("voice") or view.shows("touchpoints"):
         voice = read_shown(workspace, voice_view(workspace, filters=filters))
     if view.shows("touchpoints"):
         moments = read_shown(workspace, moments_view(workspace, filters=filters))

@@ -118,12 +118,14 @@ class AroundMap:
         ]  # fmt: skip
 
     def without_data(self) -> list[TouchpointCell]:
-        """The touchpoints that nothing was seen of, neither contacts nor answers."""
+        """The touchpoints that nothing was seen of, neither contacts nor answers nor words."""
         return [
             cell
             for step in self.parts.map.steps
             for cell in step.touchpoints
-            if not cell.volume and cell.experience.state == "none"
+            if not cell.volume
+            and cell.experience.state == "none"
+            and self.parts.voice_at("touchpoint", cell.id) is None
         ]
 
     def outside(self) -> str:

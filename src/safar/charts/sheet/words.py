@@ -20,6 +20,7 @@ from safar.analysis.map_parts import (
     WAITING,
     MapParts,
 )
+from safar.analysis.voice import PlaceVoice
 from safar.charts.drawing.experience import side_of_mean
 from safar.charts.sheet.differences import difference_words
 from safar.charts.sheet.writing import Line, Run, one_line
@@ -213,18 +214,27 @@ class CellWords:
         differs = self.parts.difference(_TOUCHPOINT, cell.id, "experience")
         if differs is not None and differs.state != "none":
             yield from self.difference(differs)
-        if cell.experience.state != "none" or cell.volume:
+        words = self.parts.voice_at(_TOUCHPOINT, cell.id)
+        if cell.experience.state == "none" and words is not None:
+            yield from self._only_words(words)
+        elif cell.experience.state != "none" or cell.volume:
             yield from self.felt(cell.experience, mean=self.parts.map.experience.index, interval=False)
         if cell.volume:
             yield (Run(f"{self.contacts(cell.volume)} · {self.channels(cell)}", "muted"),)
         elif self.filtered:
             yield _nothing(_("no contacts under these filters"))
-        elif cell.experience.state != "none":
+        elif cell.experience.state != "none" or words is not None:
             yield _nothing(_("no contacts"))
         elif cell.last_ts:
             yield _nothing(_("no data since %(day)s") % {"day": self.speech.day(cell.last_ts)})
         else:
             yield _nothing(_("no data yet"))
+
+    def _only_words(self, voice: PlaceVoice) -> Iterator[Line]:
+        """Where customers wrote and nobody rated."""
+        _, ngettext, n = self.speech.text, self.speech.plural, voice.comments
+        comments = f"{self.speech.number(n)} {ngettext('comment', 'comments', n)}"
+        yield (Run(comments, "strong"), Run(f" · {_('words, but no ratings')}", "nothing"))
 
     def channels(self, cell: TouchpointCell) -> str:
         """The largest channels of a touchpoint."""

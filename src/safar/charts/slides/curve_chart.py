@@ -23,7 +23,7 @@ from safar.analysis.journey_map import Experience
 from safar.charts.sheet.canvas import BLUE, MUTED, ORANGE, TINTS
 from safar.domain.speech import Speech
 
-_PERSIAN_DIGITS = "[$-3000429]"
+PERSIAN_DIGITS = "[$-3000429]"
 """In front of a number's format: the program that shows the slide writes it in Persian digits."""
 Group = tuple[str, str, Sequence[Experience]]
 """A line: its name, what it is drawn as (own, other, line-1 …), and its figures."""
@@ -34,7 +34,7 @@ def add_chart(
     box: tuple[Emu, Emu, Emu, Emu],
 ) -> None:  # fmt: skip
     """Put the chart on a slide. A step without a figure is a gap, never zero."""
-    digits = _PERSIAN_DIGITS if speech.mirrored else ""
+    digits = PERSIAN_DIGITS if speech.mirrored else ""
     data = CategoryChartData(number_format=f"{digits}0.0")
     data.categories = list(steps)
     for name, _kind, felt in groups:

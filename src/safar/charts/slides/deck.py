@@ -10,6 +10,7 @@ from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
@@ -70,11 +71,29 @@ class Deck:
 
     def text(self, slide: Any, lines: Sequence[Line], *, left: float, top: float, width: float, size: float) -> float:
         """A box of text, wrapped here so that its height is known. Returns its lower edge."""
-        wrapped = [piece for line in lines for piece in (wrap(line, size, width - 2 * _PAD) if line else [()])]
-        height = len(wrapped) * size * _LEADING + 2 * _PAD
+        height = self.text_height(lines, width=width, size=size)
         box = slide.shapes.add_textbox(_points(self.x(left, width)), _points(top), _points(width), _points(height))
         self.write(box.text_frame, lines, size)
         return top + height
+
+    def text_height(self, lines: Sequence[Line], *, width: float, size: float) -> float:
+        """How high a box of text is."""
+        wrapped = [piece for line in lines for piece in (wrap(line, size, width - 2 * _PAD) if line else [()])]
+        return len(wrapped) * size * _LEADING + 2 * _PAD
+
+    def bar(self, slide: Any, *, left: float, top: float, width: float, height: float, color: str) -> None:
+        """A plain rectangle."""
+        box = (_points(self.x(left, width)), _points(top), _points(width), _points(height))
+        shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box)
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = _color(color)
+        shape.line.fill.background()
+        shape.shadow.inherit = False
+        self._turn(shape.text_frame)
+
+    def paged(self, title: str, number: int, pages: int) -> str:
+        """The title of one of several slides."""
+        return title if pages == 1 else f"{title} ({self.speech.digits(number)}/{self.speech.digits(pages)})"
 
     def x(self, left: float, width: float) -> float:
         """A place measured from the reading side."""
@@ -130,10 +149,7 @@ class Deck:
             pages[-1].append(row)
             used += height
         for number, page in enumerate(pages, start=1):
-            told = title
-            if len(pages) > 1:
-                told = f"{title} ({self.speech.digits(number)}/{self.speech.digits(len(pages))})"
-            self.table(self.slide(told, notes=notes), table, page, top=top)
+            self.table(self.slide(self.paged(title, number, len(pages)), notes=notes), table, page, top=top)
 
     def table(
         self, slide: Any, table: Table, rows: Sequence[Sequence[Cell]], *, top: float, left: float = LEFT,

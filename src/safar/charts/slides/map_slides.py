@@ -14,12 +14,15 @@ from safar.charts.sheet.words import CellWords, lane_names
 from safar.charts.sheet.writing import Line, Run, one_line
 from safar.charts.slides.curve_chart import Group, add_chart
 from safar.charts.slides.deck import BOTTOM, INNER, LEFT, TOP, Cell, Deck, Table, cell
+from safar.charts.slides.flow_charts import add_columns, contacts, fates
+from safar.charts.slides.pain_slides import PainBlock, draw_pains
 from safar.domain.speech import Speech
 
 _POINT = 12_700
 _STEPS_A_SLIDE = 7
 _MOST_UNMAPPED = 60
 _QUOTES = 3
+_FLOW_HEIGHT, _CAPTION_TOP = 216.0, BOTTOM - 24
 
 
 def draw_slides(parts: MapParts, speech: Speech, *, address: str = "") -> bytes:
@@ -39,12 +42,15 @@ class _Slides:
         self._title()
         if self.parts.shows(FELT):
             self._curve()
+        if self.parts.shows(FLOW):
+            self._flow()
+        if self.parts.shows(PAINS):
+            self._pains()
         self._map()
         draws: Sequence[tuple[str, Callable[[], None]]] = (
             (TOUCHPOINTS, self._touchpoints),
             (WAITING, self._waiting),
             (VOICE, self._voice),
-            (PAINS, self._pains),
             (OWNER, self._promises),
         )
         for lane, draw in draws:
@@ -93,11 +99,8 @@ class _Slides:
                 )
             bottom = max(bottom, end)
         found, lines = self.parts.map, []
-        loss = found.largest_loss
-        if loss is not None:
-            step = next((self.speech.label(one.label) for one in found.steps if one.id == loss.step), loss.step)
-            told_loss = {"step": self.words.name(step), "points": self.speech.number(loss.points, 1)}
-            lines.append((Run(_("Largest loss: “%(step)s”, %(points)s %% of all.") % told_loss),))
+        if loss := self._largest_loss():
+            lines.append((Run(loss),))
         if found.pains:
             worst = found.pains[0]
             lowest = {
@@ -127,16 +130,46 @@ class _Slides:
         steps = [self._step_name(step, apart=False) for step in self.parts.map.steps]
         mean = self.parts.map.experience.index
         height = BOTTOM - TOP - 26
-        box = tuple(Emu(round(value * _POINT)) for value in (LEFT, TOP - 8, INNER, height))
         add_chart(
             slide,
             steps or ["–"],
             self._groups(),
             mean=None if mean is None else (_("the journey's mean"), mean),
             speech=self.speech,
-            box=(box[0], box[1], box[2], box[3]),
+            box=_box(LEFT, TOP - 8, INNER, height),
         )
         self.deck.text(slide, [(Run(method, "muted"),)], left=LEFT, top=BOTTOM - 30, width=INNER, size=11)
+
+    def _flow(self) -> None:
+        """How far passages come, and how many contacts each step has: two charts over the same steps."""
+        _, found = self.speech.text, self.parts.map
+        if not found.steps:
+            return
+        method = _("Each column is all passages that reached the step or a later one, by what became of them.")
+        slide = self.deck.slide(self.names[FLOW], notes=self._notes(method))
+        steps = [self._step_name(step, apart=False) for step in found.steps]
+        other = self.parts.other.steps if self.parts.other is not None else None
+        end = self.deck.text(slide, [(Run(_("Passages"), "strong"),)], left=LEFT, top=TOP - 8, width=INNER, size=12)
+        add_columns(
+            slide, steps, fates(found.steps, self.speech), stacked=True, speech=self.speech,
+            box=_box(LEFT, end, INNER, _FLOW_HEIGHT),
+        )  # fmt: skip
+        top = end + _FLOW_HEIGHT
+        end = self.deck.text(slide, [(Run(_("Contacts"), "strong"),)], left=LEFT, top=top, width=INNER, size=12)
+        add_columns(
+            slide, steps, contacts(found.steps, other, self.speech), stacked=False, speech=self.speech,
+            box=_box(LEFT, end, INNER, _CAPTION_TOP - end),
+        )  # fmt: skip
+        told = self._largest_loss() or method
+        self.deck.text(slide, [(Run(told, "muted"),)], left=LEFT, top=_CAPTION_TOP, width=INNER, size=11)
+
+    def _largest_loss(self) -> str:
+        loss = self.parts.map.largest_loss
+        if loss is None:
+            return ""
+        step = next((self.speech.label(one.label) for one in self.parts.map.steps if one.id == loss.step), loss.step)
+        told = {"step": self.words.name(step), "points": self.speech.number(loss.points, 1)}
+        return self.speech.text("Largest loss: “%(step)s”, %(points)s %% of all.") % told
 
     def _step_name(self, step: StepColumn, *, apart: bool = True) -> str:
         text = one_line(self.speech.label(step.label), 80)
@@ -162,9 +195,7 @@ class _Slides:
                 rows += [
                     [cell(self.names[lane], "strong"), *([*self.words.cell(lane, step)] for step in chosen)],
                 ]
-            told = _("The journey, step by step")
-            if pages > 1:
-                told = f"{told} ({self.speech.digits(page + 1)}/{self.speech.digits(pages)})"
+            told = self.deck.paged(_("The journey, step by step"), page + 1, pages)
             self.deck.tables(
                 told, table, rows, notes=self._notes(_("A column for each step; below each figure its base."))
             )
@@ -250,18 +281,19 @@ class _Slides:
             self.deck.tables(self.names[VOICE], table, rows, notes=notes)
 
     def _pains(self) -> None:
-        _ = self.speech.text
-        table = Table(heading=[_("Touchpoint"), _("Customers' words")], widths=[0.3, 0.7], size=12.0)
+        """The lowest-rated touchpoints: their figures large, and customers' words beside them."""
         steps = {step.id: self._step_name(step) for step in self.parts.map.steps}
-        rows: list[list[Cell]] = []
+        blocks = []
         for pain in self.parts.map.pains:
-            told = list(self.words.pain(pain, quotes=0))
-            place = steps.get(pain.step, pain.step)
-            said = [line for quote in pain.quotes[:_QUOTES] for line in self.words.quote(quote)]
-            rows.append([[*told, (Run(place, "muted"),)], said or cell("–")])
-        if rows:
-            notes = self._notes(_("The lowest-rated touchpoints, with customers' words."))
-            self.deck.tables(self.names[PAINS], table, rows, notes=notes)
+            name, (figure, *_base) = self.words.pain(pain, quotes=0)
+            felt = pain.experience
+            base = " · ".join(filter(None, (self.words.answers(felt.n), self.words.between(felt.low, felt.high))))
+            told: list[Line] = [(Run(base, "muted"),), (Run(steps.get(pain.step, pain.step), "muted"),)]
+            quotes = [list(self.words.quote(quote)) for quote in pain.quotes[:_QUOTES]]
+            blocks.append(PainBlock(name=name, figure=(figure,), base=told, quotes=quotes))
+        if blocks:
+            notes = self._notes(self.speech.text("The lowest-rated touchpoints, with customers' words."))
+            draw_pains(self.deck, blocks, title=self.names[PAINS], notes=notes)
 
     def _promises(self) -> None:
         _ = self.speech.text
@@ -338,3 +370,9 @@ class _Slides:
         if around.outside():
             lines.append((Run(around.outside(), "muted"),))
         self.deck.text(slide, lines, left=LEFT, top=TOP, width=INNER, size=16)
+
+
+def _box(left: float, top: float, width: float, height: float) -> tuple[Emu, Emu, Emu, Emu]:
+    return (
+        Emu(round(left * _POINT)), Emu(round(top * _POINT)), Emu(round(width * _POINT)), Emu(round(height * _POINT)),
+    )  # fmt: skip

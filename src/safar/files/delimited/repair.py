@@ -226,8 +226,8 @@ def checked(split: Split, *, width: int) -> Split:
         return Split(split.line, split.raw, None, NOT_TEXT)
     found = len(split.values)
     if found != width and not split.regular:
-        what = "too few" if found < width else "too many"
-        return Split(split.line, split.raw, None, f"{what} values: {found} instead of {width}")
+        few, many = f"too few values: {found} instead of {width}", f"too many values: {found} instead of {width}"
+        return Split(split.line, split.raw, None, few if found < width else many)
     return split
 
 

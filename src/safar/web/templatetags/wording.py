@@ -7,15 +7,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from safar.domain.label import Label
 from safar.domain.note import NoteCell, NoteLevel
+from safar.domain.wording import DOCUMENT_TITLES
 from safar.web import day_field as days
 from safar.web import framework_words, names, numerals
 from safar.web.methods import read_method
 from safar.web.notes_page import NotesView
 from safar.web.page_language import page_language
+from safar.web.problem_words import documents_named
 from safar.web.stored_words import note_words, say
 
 register = template.Library()
@@ -152,3 +157,17 @@ def period(value: date, span: str = "month") -> str:
 def at(found: Mapping[str, object] | str | None, name: str) -> object:
     """What a mapping has under a name, if anything; of nothing, nothing."""
     return found.get(name) if isinstance(found, Mapping) else None
+
+
+@register.filter
+def help_links(text: str) -> SafeString:
+    """A text whose names of method pages lead to them."""
+    told = str(conditional_escape(text))
+    for path in DOCUMENT_TITLES:
+        folder, _slash, page = path.partition("/")
+        if folder == "methods":
+            named = conditional_escape(documents_named(f"docs/{path}.md"))
+            told = told.replace(
+                named, format_html('<a class="help" href="{}">{}</a>', reverse("help-method", args=[page]), named)
+            )
+    return mark_safe(told)  # noqa: S308 - escaped above

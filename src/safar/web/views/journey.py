@@ -91,6 +91,7 @@ def map_response(
         )
     views = read_views(person=person, journey=found.journey)
     saved = lay_out_tools(views, view, journey=found.journey, title=found.label.text(page_language()))
+    renews = _renews(request, beside)
     place, may_rule = place_for(request), person.may(Permission.CHANGE) and not bounded
     shown = (
         bounded,
@@ -100,6 +101,7 @@ def map_response(
         str(filters.as_query(zone)),
         saved,
         None if notes is None else notes.shown,
+        renews,
     )
     results = (found, choices, *(beside.parts if beside else ()))
     context = {
@@ -120,6 +122,7 @@ def map_response(
             )
         ),
         "place": place,
+        "renews": renews,
         "may_rule": may_rule,
         "beside": once(
             lambda: (
@@ -133,3 +136,8 @@ def map_response(
         "on": {lane: view.shows(lane) for lane in LANES},
     }
     return render(request, "web/journey.html", context)
+
+
+def _renews(request: HttpRequest, beside: BesideResults | None) -> bool:
+    """What is being counted renews itself once; after that by hand: what failed would be asked for without end."""
+    return beside is not None and beside.counting and "HX-Request" not in request.headers

@@ -9,12 +9,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from safar.analysis.journey_map import JourneyMap
+from safar.analysis.journey_map import JourneyMap, TouchpointCell
+from safar.analysis.voice import TOUCHPOINT
 from safar.domain.person import Permission
 from safar.errors import NotFound
 from safar.usecases.filter_choices import FilterChoices
 from safar.usecases.touchpoint_story import story_view
 from safar.usecases.trends import trends_view
+from safar.usecases.voice import voice_view
 from safar.web.access import allowed, person_of
 from safar.web.filter_form import FilterForm, filter_form, read_filters
 from safar.web.filter_notes import notes_of
@@ -76,6 +78,7 @@ def touchpoint(request: HttpRequest, touchpoint: str) -> HttpResponse:
                 context = {"page": page} | _frame(request, links, "touchpoint", touchpoint)
                 context |= _trend(request, links, "touchpoint", touchpoint)
                 context["story"] = _story(request, found, links, touchpoint)
+                context |= _words(cell, links)
                 return render(request, "web/touchpoint.html", context)
     raise NoSuchPlace(f"The journey has no touchpoint {touchpoint[:60]!r}.")
 
@@ -89,6 +92,14 @@ def _trend(request: HttpRequest, links: Links, level: str, place: str) -> dict[s
     if trends is None:
         return {"trend": None, "trend_counting": True}
     return {"trend": lay_out_trend(trends, level, place, links=links, mirrored=mirrored), "trend_counting": False}
+
+
+def _words(cell: TouchpointCell, links: Links) -> dict[str, object]:
+    """What was written at a touchpoint; `only_words`: where that is all there is, as nobody rated."""
+    voice = read_beside(workspace(), voice_view(workspace(), filters=links.filters))
+    here = voice.at(TOUCHPOINT, cell.id) if voice else None
+    said = [one for one in (here.worst, here.best) if one is not None] if here else []
+    return {"voice": here, "said": said, "only_words": here is not None and cell.experience.state == "none"}
 
 
 def _story(request: HttpRequest, found: JourneyMap, links: Links, touchpoint: str) -> StoryBox | None:

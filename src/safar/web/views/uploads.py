@@ -26,11 +26,12 @@ from safar.usecases.import_job import SMALL_BYTES, check_upload, import_argument
 from safar.usecases.importing.recognition import look_at, number_marks, time_formats
 from safar.usecases.imports import read_import
 from safar.usecases.jobs import start_job
+from safar.usecases.upload_encoding import tell_encoding
 from safar.web.access import allowed, person_of
 from safar.web.import_page import Posted, draft_context, toml_fault
-from safar.web.import_table import posted_head, posted_uses, top_fields
+from safar.web.import_table import ENCODINGS, posted_head, posted_uses, top_fields
 from safar.web.job_mail import wished_letter
-from safar.web.problem_words import problem_text
+from safar.web.problem_words import error_words, problem_text
 from safar.web.problems import place_for
 from safar.web.toast import toast
 from safar.web.uploading import PrivateUploadHandler, received_bytes
@@ -144,11 +145,23 @@ def upload(request: HttpRequest, upload: UUID) -> HttpResponse:
     """
     found = _own(request, upload)
     posted = None
+    if request.method == "POST" and "tell-encoding" in request.POST:
+        return _take_encoding(request, found)
     if request.method == "POST":
         posted = _take_text(request, found) if "text" in request.POST else _take_table(request, found)
         if posted is None:
             return HttpResponseRedirect(reverse("upload", args=[upload]))
     return render(request, "web/upload.html", draft_context(workspace(), found, now=timezone.now(), posted=posted))
+
+
+def _take_encoding(request: HttpRequest, found: verbs.Upload) -> HttpResponse:
+    told = request.POST["tell-encoding"]
+    try:
+        if told in ENCODINGS:
+            tell_encoding(workspace=workspace(), upload=found, encoding=told)
+    except SafarError as error:
+        toast(request, found.told(error_words(error)), kind=ERROR)
+    return HttpResponseRedirect(reverse("upload", args=[found.id]))
 
 
 def _take_text(request: HttpRequest, found: verbs.Upload) -> Posted | None:
