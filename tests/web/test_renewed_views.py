@@ -17,7 +17,7 @@ from safar.usecases.workspace import Workspace
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PATIENCE_S = 60.0
-ASK = MeasureAsk(metric="nps", by=("attribute.segment",))
+ASK = MeasureAsk(metric="nps", by=("attribute:segment",))
 
 
 def _arrive(workspace: Workspace, *, seed: int) -> None:
@@ -25,7 +25,7 @@ def _arrive(workspace: Workspace, *, seed: int) -> None:
         staged = telecom.stage(connection, facts=1_500, seed=seed)
         workspace.log.commit(
             connection,
-            StagedImport(source=f"more {seed}", interactions=staged.interactions, feedback=staged.feedback),
+            StagedImport(source=staged.source, interactions=staged.interactions, feedback=staged.feedback),
             now=NOW,
         )
 
@@ -55,16 +55,18 @@ def test_what_took_longer_than_facts_took_to_arrive_is_kept(own: Workspace) -> N
 
 
 @pytest.mark.usefixtures("cast")
-def test_a_comparison_and_a_measurement_are_renewed(own: Workspace) -> None:
+def test_a_comparison_and_a_measurement_are_renewed(own: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     from safar.analysis.filters import Filters
     from safar.usecases.compare_maps import comparison_view
-    from safar.web.reading import read_measure, read_shown
+    from safar.web import beside
+    from safar.web.reading import read_map, read_measure, read_shown
     from safar.web.waiting import Waiting
 
+    monkeypatch.setattr(beside, "SHOWN_FOR_S", 0.5)  # in place of what makes this test long
     view = comparison_view(own, a=Filters(channels=("call",)), b=Filters(channels=("app",)))
 
     def versions() -> set[int]:
-        found = [read_shown(own, view), read_measure(own, ASK)]
+        found = [read_map(own, filters=Filters()), read_shown(own, view), read_measure(own, ASK)]
         return {0 if isinstance(one, Waiting) else one.origin.log_version for one in found}
 
     for seed in (2, 3):

@@ -11,6 +11,7 @@ import pytest
 
 from safar.analysis.journey_map import JourneyMap
 from safar.web import reading, reading_rules
+from safar.web.beside import Beside
 from safar.web.static_files import HTMX_ADDRESS
 from safar.web.waiting import Maker, Waiting
 from tests.web.page_text import Page
@@ -177,7 +178,7 @@ def test_pages_of_the_rules_wait_too(cast: Cast, monkeypatch: pytest.MonkeyPatch
     for name in ("count_rules", "read_rule_facts"):
         monkeypatch.setattr(reading_rules, name, slow(getattr(reading_rules, name)))
     monkeypatch.setattr(reading, "MAP_PATIENCE_S", 0.05)
-    monkeypatch.setattr(reading, "_LOOKED_UP", reading.Beside(Maker()))
+    monkeypatch.setattr(reading, "_LOOKED_UP", Beside(Maker()))
     client = cast.client("alice")
     assert 'id="waiting"' in client.get(address).content.decode()
     gate.set()
