@@ -88,19 +88,19 @@ _MEASURE_CHOICES: Maker[MeasureChoices] = Maker()
 class Patience:
     """How long a page that shows several views waits for all of them together."""
 
-    def __init__(self, seconds: float) -> None:
-        self._until = time.monotonic() + seconds
+    def __init__(self) -> None:
+        self._until = time.monotonic() + MAP_PATIENCE_S
 
     def left(self) -> float:
         """What is left of it."""
         return max(0.0, self._until - time.monotonic())
 
 
-def read_map(workspace: Workspace, *, filters: Filters, patience_s: float | None = None) -> JourneyMap | Waiting:
+def read_map(workspace: Workspace, *, filters: Filters, patience: Patience | None = None) -> JourneyMap | Waiting:
     """The journey map under filters: of the newest facts that are prepared; newer ones are prepared meanwhile.
 
-    What is not ready within `patience_s` (usually `MAP_PATIENCE_S`) is counted beside the pages, and this says how long
-    already.
+    What is not ready within `patience` (that of the page; without, of its own) is counted beside the pages, and this
+    says how long already.
     """
     _UPKEEP.look(workspace)
 
@@ -116,8 +116,8 @@ def read_map(workspace: Workspace, *, filters: Filters, patience_s: float | None
         found = remembered(newest=False)
         if found is not None:
             return found
-    patience = MAP_PATIENCE_S if patience_s is None else patience_s
-    return renewed(workspace, name_of_map(workspace, filters=filters), remembered, make, _MAPS, patience_s=patience)
+    patience_s = (patience or Patience()).left()
+    return renewed(workspace, name_of_map(workspace, filters=filters), remembered, make, _MAPS, patience_s=patience_s)
 
 
 def list_facts(
@@ -216,11 +216,11 @@ def _in_force(workspace: Workspace) -> tuple[str, ...]:
         return ()
 
 
-def read_measure(workspace: Workspace, ask: MeasureAsk, *, patience_s: float | None = None) -> Measurement | Waiting:
+def read_measure(workspace: Workspace, ask: MeasureAsk, *, patience: Patience | None = None) -> Measurement | Waiting:
     """The measurement of an ask whose times are days; of an older version while only imports came since.
 
-    What is not ready within `patience_s` (usually `MAP_PATIENCE_S`) is counted beside the pages, as maps are. An older
-    version is brought up to date beside the pages. Raises: what `measure` raises.
+    What is not ready within `patience` is counted beside the pages, as maps are. An older version is brought up to date
+    beside the pages. Raises: what `measure` raises.
     """
     return renewed(
         workspace,
@@ -228,7 +228,7 @@ def read_measure(workspace: Workspace, ask: MeasureAsk, *, patience_s: float | N
         lambda newest: remembered_measured(workspace, ask, newest=newest),
         lambda: read_measured(workspace, ask),
         _MEASURED,
-        patience_s=MAP_PATIENCE_S if patience_s is None else patience_s,
+        patience_s=(patience or Patience()).left(),
     )
 
 
@@ -263,9 +263,9 @@ BESIDE_PATIENCE_S = 0.05
 """How long a page waits for what it can do without, such as trends: then it is shown without."""
 
 
-def read_shown(workspace: Workspace, view: View[R]) -> R | Waiting:
+def read_shown(workspace: Workspace, view: View[R], *, patience: Patience | None = None) -> R | Waiting:
     """What a page is about, such as a comparison: made beside the pages, as maps are."""
-    return _ask(_SHOWN, workspace, view, patience_s=MAP_PATIENCE_S)
+    return _ask(_SHOWN, workspace, view, patience_s=(patience or Patience()).left())
 
 
 def read_beside(workspace: Workspace, view: View[R]) -> R | None:

@@ -29,7 +29,7 @@ from safar.web.filter_form import filter_form, title_of
 from safar.web.links import Links
 from safar.web.map_view import MapView
 from safar.web.preferences import Preferences, calendar_of
-from safar.web.reading import read_beside, read_map, read_shown
+from safar.web.reading import Patience, read_beside, read_map, read_shown
 from safar.web.scrubber import lay_out_scrubber
 from safar.web.waiting import Waiting
 
@@ -60,21 +60,25 @@ class BesideResults:
         return missing or (self.moments is None and self.view.shows("touchpoints"))
 
 
-def read_beside_map(workspace: Workspace, *, view: MapView, preferences: Preferences) -> BesideResults | Waiting:
-    """Comparison and lines are what the address asks for: the page waits for them. The rest comes when it is ready."""
+def read_beside_map(
+    workspace: Workspace, *, view: MapView, preferences: Preferences, patience: Patience
+) -> BesideResults | Waiting:
+    """Comparison and lines are what the address asks for: the page waits for them, within its patience. The rest comes
+    when it is ready.
+    """
     filters = view.filters
     comparison = other = lines = None
     if view.other is not None:
-        second = read_map(workspace, filters=view.other)
+        second = read_map(workspace, filters=view.other, patience=patience)
         if isinstance(second, Waiting):
             return second
         other = second
-        compared = read_shown(workspace, comparison_view(workspace, a=filters, b=view.other))
+        compared = read_shown(workspace, comparison_view(workspace, a=filters, b=view.other), patience=patience)
         if isinstance(compared, Waiting):
             return compared
         comparison = compared
     if view.lines is not None:
-        drawn = read_shown(workspace, lines_view(workspace, by=view.lines, filters=filters))
+        drawn = read_shown(workspace, lines_view(workspace, by=view.lines, filters=filters), patience=patience)
         if isinstance(drawn, Waiting):
             return drawn
         lines = drawn
@@ -148,20 +152,20 @@ def _line_choices(view: MapView, choices: FilterChoices) -> tuple[LineChoice, ..
 
 def read_map_parts(workspace: Workspace, *, view: MapView) -> MapParts | Waiting:
     """The map of a view with everything that a file of it holds: nothing is left out, so all of it is waited for."""
-    filters = view.filters
-    found = read_map(workspace, filters=filters)
+    filters, patience = view.filters, Patience()
+    found = read_map(workspace, filters=filters, patience=patience)
     if isinstance(found, Waiting):
         return found
     other = comparison = lines = voice = moments = None
     if view.other is not None:
-        other = read_map(workspace, filters=view.other)
-        comparison = read_shown(workspace, comparison_view(workspace, a=filters, b=view.other))
+        other = read_map(workspace, filters=view.other, patience=patience)
+        comparison = read_shown(workspace, comparison_view(workspace, a=filters, b=view.other), patience=patience)
     if view.lines is not None:
-        lines = read_shown(workspace, lines_view(workspace, by=view.lines, filters=filters))
+        lines = read_shown(workspace, lines_view(workspace, by=view.lines, filters=filters), patience=patience)
     if view.shows("voice") or view.shows("touchpoints"):
-        voice = read_shown(workspace, voice_view(workspace, filters=filters))
+        voice = read_shown(workspace, voice_view(workspace, filters=filters), patience=patience)
     if view.shows("touchpoints"):
-        moments = read_shown(workspace, moments_view(workspace, filters=filters))
+        moments = read_shown(workspace, moments_view(workspace, filters=filters), patience=patience)
     for one in (other, comparison, lines, voice, moments):
         if isinstance(one, Waiting):
             return one

@@ -23,7 +23,6 @@ from safar.usecases import boards as verbs
 from safar.usecases.boards import BadBoard, BoardNotYours
 from safar.usecases.keeping import LONGEST_TITLE
 from safar.usecases.measured_facts import published
-from safar.web import reading
 from safar.web.access import allowed, person_of, refusing
 from safar.web.board_forms import NEW, BoardForm, ChartForm, LetterForm, SaveForm, read_address
 from safar.web.board_letters import hour_names, read_stop_token, weekday_names
@@ -108,7 +107,7 @@ def reader_of(request: HttpRequest, *, now: datetime) -> Reader | None:
     choices = measure_choices(opened, units=person.units)
     if isinstance(choices, Waiting):
         return None
-    patience = Patience(reading.MAP_PATIENCE_S)
+    patience = Patience()
     return Reader(
         person=person,
         now=now,
@@ -117,9 +116,9 @@ def reader_of(request: HttpRequest, *, now: datetime) -> Reader | None:
         mirrored=preferences_of(request).direction == "rtl",
         calendar=calendar_of(preferences_of(request)),
         values=Values.of(published(opened)[0]),
-        measure=lambda ask: read_measure(opened, ask, patience_s=patience.left()),
+        measure=lambda ask: read_measure(opened, ask, patience=patience),
         map=lambda filters, journey: read_map(
-            opened.with_journey(journey or opened.chosen), filters=filters, patience_s=patience.left()
+            opened.with_journey(journey or opened.chosen), filters=filters, patience=patience
         ),
     )
 

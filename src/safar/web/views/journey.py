@@ -26,7 +26,7 @@ from safar.web.notes_page import lay_out_notes
 from safar.web.page_language import page_language
 from safar.web.preferences import preferences_of
 from safar.web.problems import place_for
-from safar.web.reading import NO_CHOICES, choices_of, read_map
+from safar.web.reading import NO_CHOICES, Patience, choices_of, read_map
 from safar.web.reading_beside import BesideResults, lay_out_beside, read_beside_map
 from safar.web.saved_views_page import lay_out_tools
 from safar.web.shared_html import Sharing, once
@@ -52,10 +52,11 @@ def journey(request: HttpRequest) -> HttpResponse:
     zone = opened.settings.time_zone
     filters = read_filters(request, time_zone=zone)
     view = read_view(request, filters=filters, time_zone=zone)
-    found = read_map(opened, filters=filters)
+    patience = Patience()
+    found = read_map(opened, filters=filters, patience=patience)
     beside: BesideResults | Waiting | None = None
     if not isinstance(found, Waiting):
-        beside = read_beside_map(opened, view=view, preferences=preferences_of(request))
+        beside = read_beside_map(opened, view=view, preferences=preferences_of(request), patience=patience)
     if isinstance(found, Waiting) or isinstance(beside, Waiting):
         form = filter_form(action=reverse("journey"), links=Links(filters, zone), choices=NO_CHOICES)
         waiting = found if isinstance(found, Waiting) else beside

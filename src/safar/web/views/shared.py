@@ -23,7 +23,7 @@ from safar.web.map_page import lay_out
 from safar.web.map_view import LANES, view_of
 from safar.web.outside import sender_of
 from safar.web.preferences import preferences_of
-from safar.web.reading import NO_CHOICES, has_facts, read_map
+from safar.web.reading import NO_CHOICES, Patience, has_facts, read_map
 from safar.web.reading_beside import lay_out_beside, read_beside_map
 from safar.web.request_log import refuse
 from safar.web.waiting import Waiting
@@ -74,10 +74,11 @@ def _map(request: HttpRequest, link: ShareLink) -> HttpResponse:
     view = view_of(link.view.query, person=link.maker, time_zone=zone)
     if not has_facts(opened):
         return _over(request)
-    found = read_map(opened, filters=view.filters)
+    patience = Patience()
+    found = read_map(opened, filters=view.filters, patience=patience)
     if isinstance(found, Waiting):
         return render(request, "web/shared_waiting.html", {"again": request.path})
-    results = read_beside_map(opened, view=view, preferences=preferences)
+    results = read_beside_map(opened, view=view, preferences=preferences, patience=patience)
     if isinstance(results, Waiting):
         return render(request, "web/shared_waiting.html", {"again": request.path})
     mirrored = preferences.direction == "rtl"
