@@ -23,7 +23,8 @@ def _skeleton(text: str) -> dict[str, list[object]]:
         "headings": [len(level) for level in re.findall(r"^(#+) ", text, re.MULTILINE)],
         "cells": [line.replace(r"\|", "").count("|") for line in text.splitlines() if line.startswith("|")],
         "aligned": re.findall(r"^\|[-:| ]+\|$", text, re.MULTILINE),
-        "addresses": sorted(re.findall(r"\]\(([^)]*)\)", text)),
+        # A translation lies one folder deeper.
+        "addresses": sorted(re.findall(r"\]\((?:\.\./)*([^)]*)\)", text)),
         "numbers": sorted(re.findall(r"\d+(?:[.,]\d+)*", text)),
     }
 
