@@ -91,7 +91,7 @@ def forgotten_among(connection: duckdb.DuckDBPyConnection, folder: LogFolder, se
 
 
 def looked_up(connection: duckdb.DuckDBPyConnection, folder: LogFolder, select: str, *, name: str) -> None:
-    """Make the temporary table `name`: rows of a SELECT with kind, ns and ext, with their look-up as hexadecimal text."""
+    """Make the temporary table `name`: rows of a SELECT with kind, ns and ext, each with its look-up in hex."""
     _temp(
         connection,
         name,
