@@ -220,6 +220,11 @@ def _lines(source: TextIO) -> Iterator[str]:
         yield line
 
 
+def _mark(record: str) -> str:
+    """The byte order mark before the first record, which is the file's."""
+    return "\ufeff" if record.startswith("\ufeff") else ""
+
+
 def _delimiter(path: Path) -> str | None:
     """What stands between the values of rows set aside: what stands before the first column of ours."""
     found = re.search(rb'(.)"?' + _ASIDE.encode(), _start(path, _PIECE), re.DOTALL)
@@ -267,6 +272,7 @@ def _scrub_text(path: Path, wanted: Wanted) -> bool:
         for record in _records(source):
             if wanted.in_record(record):
                 dropped = True
+                target.write(_mark(record))
             else:
                 target.write(record)
             sure = sure and _is_sure(record)
@@ -311,6 +317,7 @@ def _scrub_json_lines(path: Path, wanted: Wanted) -> bool:
                 told, sure = "", False
             if wanted.told(line) or wanted.told(told):
                 dropped = True
+                target.write(_mark(line))
             else:
                 target.write(line)
         return dropped if sure or not dropped else None
