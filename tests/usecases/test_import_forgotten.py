@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from datetime import timedelta
 
@@ -10,6 +11,8 @@ import pytest
 
 from safar.log import Log, StagedImport
 from safar.log.problems import ForgottenMeanwhile
+from safar.usecases.import_ import set_aside_files
+from safar.usecases.imports import read_import
 from tests.usecases.import_kit import NOW, Bench
 
 RECIPE = """
@@ -136,3 +139,72 @@ def test_what_a_killed_import_left_is_cleared_on_opening(bench: Bench) -> None:
         assert not dead.exists()
         assert (alive / "set-aside.csv").exists()
     assert not alive.exists()
+
+
+PLAIN = """
+recipe = 1
+source = "shop"
+key = "{id}"
+redact = { email = false }
+[[interaction]]
+slot = "said"
+kind = "submission"
+event = "c"
+time = "{at}"
+customer = "{who}"
+[[feedback]]
+kind = "text"
+question = "w"
+value = "{words}"
+"""
+
+
+@pytest.mark.parametrize("sign", [";", "\t", "|", ","])
+def test_rows_set_aside_of_any_delimiter_go_whole_and_others_stay(bench: Bench, sign: str) -> None:
+    bob = '3;bob@x.example;2024-99-06;"she said ""no""; then, left\nand came back";4\n'
+    text = (
+        "id;who;at;words;score\n1;ann@x.example;2024-01-01;fine;5\n"
+        '2;ann@x.example;2024-99-05;"first line\nsecond SECRETWORD line";5\n'
+    )
+    first = bench.run(bench.file("t.csv", (text + bob).replace(";", sign)), PLAIN)
+    assert first.set_aside == 2
+    [path] = set_aside_files(workspace=bench.workspace, import_no=1)
+    before = path.read_bytes()
+    _forget(bench, "ann@x.example")
+    after = path.read_bytes()
+    assert b"SECRETWORD" not in after
+    assert before.startswith(after[: after.index(b"\n")])
+    assert before.endswith(after[after.index(b"\n") + 1 :])
+    mended = bench.file("mend.csv", after.decode().replace("2024-99-06", "2024-01-06"))
+    again = bench.run(mended, PLAIN)
+    assert (again.accepted, again.set_aside) == (1, 0)
+    assert ('she said "no"; then, left\nand came back'.replace(";", sign),) in bench.facts("feedback", "text")
+
+
+@pytest.mark.parametrize(
+    ("customer", "ten", "no", "who"),
+    [
+        ('{ of = "{ten}-{no}", change = "lower" }', "NORTH", "77", "north-77"),
+        ('{ of = "{no}", change = "digits" }', "x", "p09.12x345 67y89", "09123456789"),
+        ('{ of = "{no}", extract = "k([0-9]+)" }', "x", "ak123z", "123"),
+    ],
+)
+def test_rows_set_aside_are_known_by_the_identifier_that_the_recipe_makes(
+    bench: Bench, customer: str, ten: str, no: str, who: str
+) -> None:
+    recipe = PLAIN.replace('"{who}"', customer)
+    head, tail = "id,ten,no,at,words\n", "9,other,k5550001,2024-99-06,bob left\n"
+    mine = f"1,{ten},{no},2024-01-01,fine\n2,{ten},{no},SECRETDAY,SECRETWORD\n"
+    path = bench.file("f.csv", head + mine + tail)
+    assert bench.run(path, recipe).set_aside == 2
+    [aside] = set_aside_files(workspace=bench.workspace, import_no=1)
+    assert who not in aside.read_text()
+    _forget(bench, who)
+    kept = [p for p in (bench.folder / "ws").rglob("*") if p.is_file() and b"SECRET" in p.read_bytes()]
+    assert kept == []
+    assert [row["set_aside_record"] for row in csv.DictReader(aside.read_text().splitlines())] == ["3"]
+    entry = read_import(bench.workspace, 1)
+    assert [(one["rows"], one["value"]) for one in entry.reasons] == [(2, None)]
+    assert all("person" not in one for one in entry.reasons)
+    again = bench.run(path, recipe)
+    assert (again.accepted, again.set_aside, again.refused) == (0, 1, 2)

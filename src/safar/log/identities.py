@@ -90,6 +90,17 @@ def forgotten_among(connection: duckdb.DuckDBPyConnection, folder: LogFolder, se
     )
 
 
+def looked_up(connection: duckdb.DuckDBPyConnection, folder: LogFolder, select: str, *, name: str) -> None:
+    """Make the temporary table `name`: rows of a SELECT with kind, ns and ext, each with its look-up in hex."""
+    _temp(
+        connection,
+        name,
+        "SELECT *, left(sha256(getvariable('safar_salt') || kind || chr(31) || ns || chr(31) || ext), 24) AS lookup "
+        f"FROM ({select})",
+        safar_salt=folder.salt.hex() + _UNIT,
+    )
+
+
 def spaces(connection: duckdb.DuckDBPyConnection, folder: LogFolder, version: LogVersion) -> set[tuple[str, str]]:
     """(kind, namespace) of all identifiers that the log knows."""
     known = relation(connection, folder, "identities", version)

@@ -23,7 +23,7 @@ from safar.log.compact import CompactReport
 from safar.log.folder import LogFolder
 from safar.log.forget import ForgetReport
 from safar.log.full import writing_below
-from safar.log.identities import find_subject, find_subjects, forgotten_among
+from safar.log.identities import find_subject, find_subjects, forgotten_among, looked_up
 from safar.log.lock import only_writer
 from safar.log.manifest import LogVersion
 from safar.log.mentions import mentioned
@@ -254,6 +254,10 @@ class Log:
             return False
         forgotten_among(con, self._folder, select, name=name)
         return True
+
+    def look_up(self, con: duckdb.DuckDBPyConnection, select: str, *, name: str) -> None:
+        """Make the temporary table `name`: rows of a SELECT with kind, ns and ext, and `lookup`, the mark of each."""
+        looked_up(con, self._folder, select, name=name)
 
     def mentions(
         self,

@@ -6,14 +6,10 @@ between is finished by whoever opens the log next.
 
 from __future__ import annotations
 
-import csv
 import json
-import re
 import shutil
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -23,6 +19,7 @@ from safar.log.engine import connect
 from safar.log.folder import LogFolder
 from safar.log.presence import drop_dead
 from safar.log.schema import FACTS, surrogate_column
+from safar.log.scrub import Wanted, rewrite_parquet, scrub
 
 CACHES = ("prepared",)
 UPLOADS = ("uploads", "studies")
@@ -83,7 +80,9 @@ def finish(folder: LogFolder) -> int:
             )
             kept = [path for path in folder.imports.glob("*/*") if not path.name.startswith("replaced-")]
             kept += [path for name in UPLOADS for path in (folder.path.parent / name).glob("**/*")]
-            done += sum(scrub(connection, path, note.identifiers) for path in kept if path.is_file())
+            # The look-ups, too: rows set aside carry that of the customer whom the recipe made of their columns.
+            wanted = Wanted.of((*note.identifiers, *note.lookups))
+            done += sum(scrub(connection, path, wanted) for path in kept if path.is_file())
         done += sweep(folder, oldest=folder.head().readable_from)
         for name in CACHES:
             done += _empty(folder.path.parent / name)
@@ -106,36 +105,6 @@ def sweep(folder: LogFolder, *, oldest: int) -> int:
                 gone += 1
         disk.sync_folder(place)
     return gone
-
-
-def scrub(connection: duckdb.DuckDBPyConnection, path: Path, identifiers: Sequence[str]) -> int:
-    """Take every record that names one of the identifiers out of a file; returns 1 if the file changed.
-
-    An identifier counts where it stands alone: "C-12" is not in "C-123". Compressed or unknown kinds of file
-    cannot be searched and edited: they are deleted when they hold the bytes, and always when compressed.
-    """
-    alternatives = "|".join(re.escape(i) for i in identifiers)
-    pattern = re.compile(rf"(?<![0-9A-Za-z_])(?:{alternatives})(?![0-9A-Za-z_])", re.IGNORECASE)
-    editors: dict[str, Callable[[Path, re.Pattern[str]], bool]] = {
-        ".csv": _scrub_csv,
-        ".json": _scrub_json,
-        ".jsonl": _scrub_lines,
-        ".txt": _scrub_lines,
-    }
-    kind = path.suffix.lower()
-    if kind == ".parquet":
-        return int(_scrub_parquet(connection, path, identifiers))
-    if kind in editors:
-        return int(editors[kind](path, pattern))
-    if kind in {".gz", ".xlsx", ".zip", ".zst"} or _holds(path, identifiers):
-        path.unlink()
-        return 1
-    return 0
-
-
-def _holds(path: Path, identifiers: Sequence[str]) -> bool:
-    held = path.read_bytes()
-    return any(re.search(re.escape(i.encode()), held, re.IGNORECASE) or i.encode() in held for i in identifiers)
 
 
 def _enter(connection: duckdb.DuckDBPyConnection, folder: LogFolder, note: PurgeNote) -> None:
@@ -173,115 +142,8 @@ def _replaced(connection: duckdb.DuckDBPyConnection, path: Path, note: PurgeNote
         select = f"SELECT * {replacing(cleared)} FROM {source} WHERE NOT {mine}"
     else:
         select = f"SELECT * {replacing(anonymous(columns, mine=mine, names=names, key=note.key))} FROM {source}"
-    _rewrite_parquet(connection, path, select)
+    rewrite_parquet(connection, path, select)
     return 1
-
-
-def _scrub_parquet(connection: duckdb.DuckDBPyConnection, path: Path, identifiers: Sequence[str]) -> bool:
-    source = f"read_parquet({sql.text(str(path))})"
-    texts = [str(d[0]) for d in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
-    alternatives = "|".join(re.escape(i) for i in identifiers)
-    pattern = sql.text(rf"(?i)(^|[^0-9A-Za-z_])(?:{alternatives})($|[^0-9A-Za-z_])")
-    named = " OR ".join(f"coalesce(regexp_matches({sql.name(t)}::VARCHAR, {pattern}), false)" for t in texts) or "false"
-    row = connection.execute(f"SELECT count_if({named}) FROM {source}").fetchone()
-    if row is None or not row[0]:
-        return False
-    _rewrite_parquet(connection, path, f"SELECT * FROM {source} WHERE NOT ({named})")
-    return True
-
-
-def _rewrite_parquet(connection: duckdb.DuckDBPyConnection, path: Path, select: str) -> None:
-    pending = path.with_name(f".{path.name}.pending")
-    connection.execute(f"COPY ({select}) TO {sql.text(str(pending))} (FORMAT parquet, COMPRESSION zstd)")
-    disk.sync_file(pending)
-    pending.replace(path)
-    disk.sync_folder(path.parent)
-
-
-def _scrub_csv(path: Path, pattern: re.Pattern[str]) -> bool:
-    pending, dropped = path.with_name(f".{path.name}.pending"), False
-    old = csv.field_size_limit(2**31 - 1)
-    try:
-        with (
-            path.open(newline="", encoding="utf-8", errors="surrogateescape") as source,
-            pending.open("w", newline="", encoding="utf-8", errors="surrogateescape") as target,
-        ):
-            writer = csv.writer(target)
-            for row in csv.reader(source):
-                if any(pattern.search(cell) for cell in row):
-                    dropped = True
-                else:
-                    writer.writerow(row)
-    finally:
-        csv.field_size_limit(old)
-    return _settle(path, pending, changed=dropped)
-
-
-def _scrub_lines(path: Path, pattern: re.Pattern[str]) -> bool:
-    pending, dropped = path.with_name(f".{path.name}.pending"), False
-    with (
-        path.open(newline="", encoding="utf-8", errors="surrogateescape") as source,
-        pending.open("w", newline="", encoding="utf-8", errors="surrogateescape") as target,
-    ):
-        for line in source:
-            if pattern.search(line) or pattern.search(_unescaped(line)):
-                dropped = True
-            else:
-                target.write(line)
-    return _settle(path, pending, changed=dropped)
-
-
-def _unescaped(line: str) -> str:
-    """The line as JSON means it, where it is JSON."""
-    try:
-        return json.dumps(json.loads(line), ensure_ascii=False)
-    except ValueError:
-        return line
-
-
-def _settle(path: Path, pending: Path, *, changed: bool) -> bool:
-    if changed:
-        disk.sync_file(pending)
-        pending.replace(path)
-        disk.sync_folder(path.parent)
-    else:
-        pending.unlink()
-    return changed
-
-
-def _scrub_json(path: Path, pattern: re.Pattern[str]) -> bool:
-    try:
-        held = json.loads(path.read_bytes())
-    except ValueError:
-        return _scrub_lines(path, pattern)
-    clean = _without(held, pattern)
-    if clean == held:
-        return False
-    disk.replace(path, json.dumps(clean, ensure_ascii=False, indent=1).encode())
-    return True
-
-
-def _without(value: Any, pattern: re.Pattern[str]) -> Any:
-    match value:
-        case dict():
-            return {k: _without(v, pattern) for k, v in value.items() if not pattern.search(k)}
-        case list():
-            return [_without(v, pattern) for v in value if not _names(v, pattern)]
-        case _:
-            return None if _names(value, pattern) else value
-
-
-def _names(value: Any, pattern: re.Pattern[str]) -> bool:
-    """Whether a plain value, or a record of plain values, names the person."""
-    match value:
-        case dict():
-            return any(not isinstance(v, dict | list) and _names(v, pattern) for v in value.values())
-        case list():
-            return any(not isinstance(v, dict | list) and _names(v, pattern) for v in value)
-        case None | bool():
-            return False
-        case _:
-            return bool(pattern.search(str(value)))
 
 
 def _empty(place: Path) -> int:

@@ -17,7 +17,7 @@ from uuid import UUID
 from safar.errors import NotFound
 from safar.log.manifest import LogVersion
 from safar.usecases.importing.aside import aside_files
-from safar.usecases.importing.run import ACCOUNT, REPORT
+from safar.usecases.importing.run import ACCOUNT, PERSON, REPORT
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -135,7 +135,7 @@ def _entry(workspace: Workspace, version: LogVersion, undone: Mapping[int, datet
         facts=_facts(version, account),
         undone=undone.get(version.import_no),
         file_rows=tuple(rows),
-        reasons=tuple(told.get("reasons", ())),
+        reasons=tuple({k: v for k, v in one.items() if k != PERSON} for one in told.get("reasons", ())),
         warnings=tuple(told.get("warnings", ())),
         aside_files=tuple(path.name for path in aside_files(folder)),
     )

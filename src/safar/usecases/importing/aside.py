@@ -14,6 +14,7 @@ from safar.usecases.importing.columns import (
     ASIDE_GUESS,
     ASIDE_LOOKED,
     ASIDE_PART,
+    ASIDE_PEOPLE,
     ASIDE_PREFIX,
     ASIDE_RAW,
     Found,
@@ -144,10 +145,11 @@ def _guesses(con: duckdb.DuckDBPyConnection, file: StagedFile) -> str:
             con.unregister("__safar_guesses")
 
 
-def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path: Path) -> None:
+def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path: Path, *, people: str) -> None:
     """A CSV of the rows set aside: their columns, what they looked up, and the reason columns (ignored later).
 
     Of a record that could not be split into its columns, the raw text stays with it through every round.
+    people: table of the marks of whom each row is about.
     """
     own = {name: Found(f"t.{quoted(name)}", kind) for name, kind in file.loaded.raw.items()}
     found_there = dict(carried(file.joined.looked_up))
@@ -179,6 +181,7 @@ def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path
         f"{ASIDE_PREFIX}reason": "w.reason",
         ASIDE_RAW: f"coalesce(g.raw, {before[ASIDE_RAW]})",
         ASIDE_GUESS: f"CASE WHEN g.record IS NULL AND NOT {guess} THEN {before[ASIDE_GUESS]} ELSE {row} END",
+        ASIDE_PEOPLE: "p.people",
     }
     if file.joined.keys is not None:
         whole = f"g.record IS NULL AND {file.joined.complete}"
@@ -189,6 +192,7 @@ def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path
     between = file.loaded.delimiter if file.loaded.delimiter in DELIMITERS else ","
     con.execute(
         f"COPY (SELECT {named} FROM ({grouped}) w LEFT JOIN {file.plan.source} ON t.{RECORD} = w.record{joins} "
-        f"LEFT JOIN {guesses} g ON g.record = w.record ORDER BY w.record) TO {literal(str(path))} "
+        f"LEFT JOIN {guesses} g ON g.record = w.record LEFT JOIN {people} p ON p.record = w.record "
+        f"ORDER BY w.record) TO {literal(str(path))} "
         f"(FORMAT csv, HEADER, DELIMITER {literal(between)}, QUOTE '\"', ESCAPE '\"', NULLSTR '')"
     )

@@ -16,6 +16,8 @@ ASIDE_PREFIX = "set_aside_"
 ASIDE_FILE, ASIDE_PART = f"{ASIDE_PREFIX}file", f"{ASIDE_PREFIX}part"
 ASIDE_RAW, ASIDE_GUESS = f"{ASIDE_PREFIX}raw", f"{ASIDE_PREFIX}guess"
 """The text of a record that could not be split, and a mark of the guess at its values."""
+ASIDE_PEOPLE = f"{ASIDE_PREFIX}person"
+"""Salted look-ups of whom the row is about: by them a forgetting finds it, and nobody can read them back."""
 ASIDE_LOOKED = f"{ASIDE_PREFIX}looked_up"
 """A mark of the values that a row was looked up by; empty where the row did not find what it needs."""
 

@@ -48,7 +48,22 @@ def refused_records(file: StagedFile) -> str:
     return f"refused_{file.rows}"
 
 
-def _people(file: StagedFile) -> str:
+def mark_people(con: duckdb.DuckDBPyConnection, log: Log, file: StagedFile, why: str) -> str:
+    """Make a table of the records set aside that the recipe could read a customer of, and its name: (record, people).
+
+    `people` are salted look-ups: they tell a forgetting whose the row is, however the recipe made the identifier.
+    """
+    name = f"people_{file.rows}"
+    log.look_up(con, _people(file, where=f" AND {RECORD} IN (SELECT record FROM {why})"), name=f"{name}_each")
+    con.execute(
+        f"CREATE TEMP TABLE {name} AS SELECT record, string_agg(DISTINCT lookup, ' ' ORDER BY lookup) AS people "
+        f"FROM {name}_each WHERE lookup IS NOT NULL GROUP BY record"
+    )
+    con.execute(f"DROP TABLE {name}_each")
+    return name
+
+
+def _people(file: StagedFile, *, where: str = "") -> str:
     parts: dict[str, None] = {}
     for table, selects in file.facts.selects.items():
         of = "subject" if table == "attributes" else "customer"
@@ -58,7 +73,7 @@ def _people(file: StagedFile) -> str:
             if name != "NULL":
                 parts[
                     f"SELECT {RECORD} AS record, CAST({kind} AS VARCHAR) AS kind, CAST({space} AS VARCHAR) AS ns, "
-                    f"CAST({name} AS VARCHAR) AS ext FROM {file.rows} WHERE {name} IS NOT NULL"
+                    f"CAST({name} AS VARCHAR) AS ext FROM {file.rows} WHERE {name} IS NOT NULL{where}"
                 ] = None
     nobody = "SELECT 0::BIGINT AS record, '' AS kind, '' AS ns, '' AS ext WHERE false"
     return " UNION ".join(parts) or nobody

@@ -22,12 +22,12 @@ from safar.log.full import writing_below
 from safar.log.staged import CommitReport
 from safar.settings import Settings
 from safar.usecases.importing.account import TOUCHED, Work, all_reasons, committed_report, dry_report
-from safar.usecases.importing.aside import explain, write_aside
+from safar.usecases.importing.aside import Reason, explain, write_aside
 from safar.usecases.importing.columns import ColumnNotFound
 from safar.usecases.importing.inputs import Input, load_inputs, makes_facts
 from safar.usecases.importing.lookups import LookupTables
 from safar.usecases.importing.redaction import prepare_redaction
-from safar.usecases.importing.refusing import refuse
+from safar.usecases.importing.refusing import mark_people, refuse
 from safar.usecases.importing.report import ImportReport
 from safar.usecases.importing.staging import (
     ROWS,
@@ -38,6 +38,8 @@ from safar.usecases.importing.staging import (
 
 REPORT, RECIPE, ACCOUNT = "import.json", "recipe.toml", "account.json"
 """Kept with an import: what it read and why rows were set aside; its recipe; its numbers, once it is committed."""
+PERSON = "person"
+"""Of a kept reason: marks of the people whom its value is about."""
 
 
 class ValueNotTaken(InputError):
@@ -136,7 +138,7 @@ def _run(
                 whole = compared and all(loaded.load.whole for loaded in work.inputs)
                 foreseen = _compare(log, work, now=now, snapshot=snapshot, progress=progress) if whole else None
                 return dry_report(work, log, foreseen, began)
-            attachments = _attachments(work, folder, source)
+            attachments = _attachments(log, work, folder, source)
             committed = _commit(log, work, attachments, now=now, snapshot=snapshot, progress=progress)
         report = committed_report(work, log, committed, began)
         _keep_account(log, report)
@@ -217,12 +219,14 @@ def _tell(progress: Progress | None, what: str, records: int = 0) -> None:
         progress(what, 0, 0, records)
 
 
-def _attachments(work: Work, folder: Path, source: _Files) -> dict[str, Path]:
+def _attachments(log: Log, work: Work, folder: Path, source: _Files) -> dict[str, Path]:
     found: dict[str, Path] = {}
+    people: dict[str, str] = {}
     for file, why in zip(work.files, work.why, strict=True):
         if file.set_aside:
             name = "set-aside.csv" if not found else f"set-aside-{len(found) + 1}.csv"
-            write_aside(work.con, file, why, folder / name)
+            people[file.loaded.shown] = marked = mark_people(work.con, log, file, why)
+            write_aside(work.con, file, why, folder / name, people=marked)
             found[name] = folder / name
     digests = {name: _digest(path) for name, path in found.items()}
     named = [source.names.get(path, path.name) for path in source.paths]
@@ -235,12 +239,21 @@ def _attachments(work: Work, folder: Path, source: _Files) -> dict[str, Path]:
         "records": {file.loaded.shown: file.loaded.load.records for file in work.files},
         "set_aside": digests,
         "set_aside_rows": sum(file.set_aside for file in work.files),
-        "reasons": [asdict(reason) for reason in all_reasons(work)],
+        "reasons": [_told_of(work, reason, people.get(reason.file)) for reason in all_reasons(work)],
         "warnings": work.warnings,
     }
     (folder / REPORT).write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     (folder / RECIPE).write_text(work.recipe.text, encoding="utf-8")
     return {**found, REPORT: folder / REPORT, RECIPE: folder / RECIPE}
+
+
+def _told_of(work: Work, reason: Reason, people: str | None) -> dict[str, object]:
+    """A reason as it is kept: with the marks of whom its value is about, so that a forgetting takes it out."""
+    told = asdict(reason)
+    if people is None or reason.value is None:
+        return told
+    row = work.con.execute(f"SELECT people FROM {people} WHERE record = {reason.record}").fetchone()
+    return told if row is None else {**told, PERSON: str(row[0]).split()}
 
 
 def _digest(path: Path) -> str:
