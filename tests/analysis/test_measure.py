@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
+import ibis
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safar.analysis.answers import BadMeasure
-from safar.analysis.dimension import TooManyDimensions, UnknownDimension
+from safar.analysis.dimension import DimensionKind, TooManyDimensions, UnknownDimension, dimensions
 from safar.analysis.filters import Filters
 from safar.analysis.measure import measure
 from safar.analysis.measurement import COLUMNS, Measurement, UnknownCell
@@ -355,6 +356,14 @@ def test_groups_compare() -> None:
 def test_what_cannot_be_broken_down(by: list[str], error: type[Exception]) -> None:
     with pytest.raises(error):
         measure(tables([{"value": 9.0}]), metric="nps", by=by)
+
+
+def test_a_kind_and_its_name_may_have_a_dot_between_them_as_in_filters() -> None:
+    facts, attributes = ibis.memtable({"prop_wave": ["a"]}), ibis.memtable({"name": ["town"]})
+    for name in ("prop.wave", "attribute.town"):
+        assert dimensions([name], facts, attributes) == dimensions([name.replace(".", ":")], facts, attributes)
+    beside = ibis.memtable({"name": ["prop.wave"]})
+    assert dimensions(["prop.wave"], facts, beside)[0].kind is DimensionKind.ATTRIBUTE
 
 
 def test_a_mistyped_attribute_is_no_empty_result() -> None:

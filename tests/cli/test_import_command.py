@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from safar.cli import app
-from safar.cli.import_report import rate_told
-from safar.usecases.import_ import FileInTheWay, RecipeFileDiffers
+from safar.cli.import_report import rate_told, show_report
+from safar.cli.output import console
+from safar.usecases.import_ import FileInTheWay, RecipeFileDiffers, import_files
+from safar.usecases.workspace import Workspace
 
 RUN = CliRunner()
 RECIPE = """
@@ -189,6 +193,38 @@ def test_reasons_and_values_are_told_whole(place: Path) -> None:
     ):
         assert word in words
     assert "…" not in table
+
+
+def test_a_long_token_leaves_its_reason_readable(place: Path) -> None:
+    (place / "a.csv").write_text("id,at,score\n1,2024-01-01,5\n2," + "x" * 300 + ",4\n", encoding="utf-8")
+    told = _say("a.csv", "--recipe", "r.toml")
+    table = told[told.index("Set aside") :]
+    assert all(len(line) <= 80 for line in told.splitlines())
+    assert "not a time" in " ".join(table.split())
+    assert "xxx…" in table
+
+
+def test_one_record_a_second_is_said_of_one(place: Path) -> None:
+    (place / "a.csv").write_text("id,at,score\n1,2024-01-01,5\n", encoding="utf-8")
+    seen = import_files(
+        workspace=Workspace.open(place / "ws", environ={}),
+        paths=[place / "a.csv"],
+        recipe=RECIPE,
+        now=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    with console.capture() as said:
+        show_report(replace(seen, seconds=1.0))
+    assert "1 record/s" in said.get()
+
+
+def test_checking_and_merging_the_log_print_csv(place: Path) -> None:
+    _say("a.csv", "--recipe", "r.toml")
+    for words, head in ((["verify"], "versions_checked,"), (["compact"], "files_before,")):
+        done = RUN.invoke(app, ["log", *words, "--csv"], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        first, second = done.output.splitlines()
+        assert head in first + ","
+        assert first.count(",") == second.count(",")
 
 
 def test_what_prints_a_table_prints_csv(place: Path) -> None:

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from safar.files.reading import Limits, LoadReport, open_records
-from safar.files.reading_errors import FileDamaged, ForbiddenXml, FormatMismatch, TooLarge, UnpacksTooFar
+from safar.files.reading_errors import FileDamaged, FileEmpty, ForbiddenXml, FormatMismatch, TooLarge, UnpacksTooFar
 
 _LOG = """<?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="1.0" xmlns="http://www.xes-standard.org/">
@@ -147,6 +147,12 @@ def test_other_xml_is_no_log(tmp_path: Path) -> None:
     with pytest.raises(FormatMismatch):
         load(write(tmp_path, "a,b\n1,2\n"))
     assert load(write(tmp_path, "<log/>"))[0] == LoadReport(0, 0, 0)
+
+
+def test_traces_without_events_are_told(tmp_path: Path) -> None:
+    trace = '<trace><string key="concept:name" value="a"/></trace>'
+    with pytest.raises(FileEmpty, match="has 2 traces but no events"):
+        load(write(tmp_path, f"<log>{trace}{trace}</log>"))
 
 
 @pytest.mark.parametrize("name", ["bpic2012", "helpdesk", "02_teleclaims", "03_repairExample"])

@@ -60,6 +60,16 @@ def test_undo_refuses_when_a_later_import_changed_the_same_facts(tmp_path: Path)
     sound(log)
 
 
+def test_a_fact_that_stands_in_the_way_is_named_once(tmp_path: Path) -> None:
+    log = new_log(tmp_path)
+    with log.connect() as con:
+        for status in ("x", "y", "z"):
+            log.commit(con, stage(con, interactions=[interaction(1, status=status)]), now=NOW)
+    with pytest.raises(UndoConflict) as told:
+        log.undo(2, now=NOW)
+    assert told.value.message.count(row_id(1).hex().upper()) == 1
+
+
 def test_undo_refuses_when_a_removed_fact_came_again(tmp_path: Path) -> None:
     log = new_log(tmp_path)
     with log.connect() as con:

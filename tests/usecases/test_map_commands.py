@@ -106,6 +106,9 @@ def test_rules_are_previewed_published_and_restored(tmp_path: Path) -> None:
     shown = typed("rules", "preview", str(file), folder=made.path)
     assert "moves 2 interactions from unmapped to call" in shown
     assert "In all 2 of 3 facts (66.7%) would move." in shown
+    same = tmp_path / "same.toml"
+    same.write_text(typed("rules", "show", folder=made.path), encoding="utf-8")
+    assert typed("rules", "preview", str(same), "--csv", folder=made.path) == "table,from,to,facts\n"
     typed("rules", "publish", str(file), "--note", "fax counts as a call", folder=made.path)
     rows = json.loads(typed("rules", "history", "--json", folder=made.path))
     assert [(row["in force"], row["note"]) for row in rows] == [("yes", "fax counts as a call"), ("", "")]

@@ -96,6 +96,9 @@ def _dimension(name: str, table: ir.Table, attributes: ir.Table, calendar: Calen
     for extra in (f"prop_{name}", f"link_{name}"):
         if not colon and extra in table.columns:
             return Dimension(name, DimensionKind.COLUMN, extra)
+    kind, dot, rest = name.partition(".")
+    if dot and kind in ("prop", "link", "attribute"):  # as filters write them
+        return _dimension(f"{kind}:{rest}", table, attributes, calendar)
     extras = [c.replace("_", ":", 1) for c in table.columns if c.startswith(("prop_", "link_"))]
     there = [*MAPPED, *COLUMNS, *PERIODS, *(f"attribute:{one}" for one in known[:20]), *extras[:20]]
     raise UnknownDimension(f"There is no {name!r} to break down by; there are {', '.join(there)}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 _MOST = 12
 _LONGEST = 200
 """Characters of a value that are shown: it may be a line of many megabytes."""
+
+_LONGEST_WORD = 24
+"""Characters of a word of a value that are shown in a table, which never breaks a word."""
 
 
 class Bar:
@@ -158,10 +162,10 @@ def _done(report: ImportReport, *, where: str) -> None:
     if report.import_no is None:
         console.print(f"Nothing changed; the log stands at version {report.version}.")
         return
-    rate = report.records / report.seconds if report.seconds else 0.0
+    rate = counted(round(report.records / report.seconds) if report.seconds else 0, "record")
     console.print(
         f"Import {report.import_no} is version {report.version} of the log "
-        f"({report.seconds:.1f} s, {rate:,.0f} records/s, {counted(report.new_people, 'new person', 'new people')}).",
+        f"({report.seconds:.1f} s, {rate}/s, {counted(report.new_people, 'new person', 'new people')}).",
         soft_wrap=True,
     )
     if report.set_aside_files:
@@ -186,7 +190,7 @@ def _reasons(report: ImportReport) -> None:
             "why": one.reason,
             "column": one.column or "",
             "first at": f"line {one.line}" if one.line is not None else f"record {one.record}",
-            "value": _short(one.value or "", _LONGEST),
+            "value": _folding(_short(one.value or "", _LONGEST)),
         }
         for one in report.reasons[:_MOST]
     ]
@@ -202,6 +206,11 @@ def _sample(report: ImportReport, *, named: bool) -> None:
         of = f" of {escape(one['file'])}" if named and one.get("file") else ""
         console.print(f"[bold]record {one['record']}[/]{of} {one['table']} [bold]{one['slot']}[/]", highlight=False)
         console.print(f"  {words}", markup=False)
+
+
+def _folding(value: str) -> str:
+    """The value with its long words cut, which cannot go on in another line: the reason beside it stays readable."""
+    return re.sub(rf"\S{{{_LONGEST_WORD + 1},}}", lambda word: _short(word[0], _LONGEST_WORD), value)
 
 
 def _short(value: object, most: int = 40) -> str:

@@ -101,11 +101,14 @@ def versions(
 
 
 @log_app.command("verify", epilog="Example: safar log verify -w acme")
-def verify(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
+def verify(workspace: Path = WorkspaceOption, as_json: bool = JsonOption, as_csv: bool = CsvOption) -> None:
     """Check the log from end to end; exit code 1 when something is wrong."""
     report = open_workspace(workspace).log.verify()
     if as_json:
         show_rows([asdict(report)], as_json=True)
+    elif as_csv:
+        told = {"notes": " ".join(report.notes), "problems": " ".join(report.problems)}
+        show_rows([asdict(report) | told], as_csv=True)
     else:
         console.print(
             f"Checked {counted(report.versions_checked, 'version')}, {counted(report.files_checked, 'file')}, "
@@ -121,11 +124,11 @@ def verify(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> Non
 
 
 @log_app.command("compact", epilog="Example: safar log compact -w acme")
-def compact(workspace: Path = WorkspaceOption, as_json: bool = JsonOption) -> None:
+def compact(workspace: Path = WorkspaceOption, as_json: bool = JsonOption, as_csv: bool = CsvOption) -> None:
     """Merge small files into sorted ones, and clear away the history past its time."""
     report = open_workspace(workspace).log.compact(now=now())
-    if as_json:
-        show_rows([asdict(report)], as_json=True)
+    if as_json or as_csv:
+        show_rows([asdict(report)], as_json=as_json, as_csv=as_csv)
         return
     console.print(
         f"{counted(report.files_before, 'file')} became {report.files_after:,}; "

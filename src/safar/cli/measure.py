@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES = (
     "Examples: safar measure nps --by step · safar measure csat --by channel --by month --where segment=family "
-    "--since 2026-01-01 · safar measure share --question reason --by channel · safar measure experience-index "
+    "--since 2026-01-01 · safar measure share --question improve_first --by channel · safar measure experience-index "
     "--by touchpoint --chart index.svg"
 )
 

@@ -89,14 +89,16 @@ def show_rows(
     empty: str = "Nothing to show.",
     right: Iterable[str] = (),
     whole: Iterable[str] = (),
+    names: Sequence[str] = (),
 ) -> None:
     """Rows with the same keys, as a table (or JSON, or CSV with formulas made harmless). `right`: columns that lean to
-    the right besides numbers; `whole`: columns that are never broken into lines, besides ids and numbers."""
+    the right besides numbers; `whole`: columns that are never broken into lines, besides ids and numbers. `names`: the
+    columns, which CSV has at its head where there is no row to tell them."""
     if as_json:
         typer.echo(json.dumps([dict(row) for row in rows], default=str, ensure_ascii=False, indent=2))
         return
     if as_csv:
-        typer.echo(csv_text(rows), nl=False)
+        typer.echo(csv_text(rows, names=names), nl=False)
         return
     if not rows:
         console.print(empty)
@@ -135,12 +137,14 @@ def _without_blank_end(parts: Sequence[Segment]) -> list[Segment]:
     return kept
 
 
-def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as CSV; text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    if not rows:
+def csv_text(rows: Sequence[Mapping[str, Any]], *, names: Sequence[str] = ()) -> str:
+    """Rows as CSV; text that a spreadsheet would run as a formula gets a leading apostrophe. `names`: the head where
+    there is no row; without it nothing is written then."""
+    head = list(rows[0]) if rows else list(names)
+    if not head:
         return ""
     out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
+    writer = csv.DictWriter(out, fieldnames=head, lineterminator="\n")
     writer.writeheader()
     for row in rows:
         writer.writerow({name: _harmless(value) for name, value in row.items()})

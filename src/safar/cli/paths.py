@@ -119,7 +119,7 @@ def variants(
 
 @app.command(
     epilog="Examples: safar paths convert order payment delivery --within 30d · "
-    "safar paths convert visit order,call delivery --each 2d --each 10d --unit customer"
+    "safar paths convert shop_visit order,support_call delivery --each 2d --each 10d --unit customer"
 )
 @viewing
 def convert(

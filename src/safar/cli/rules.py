@@ -66,7 +66,7 @@ def preview(
     found = preview_rules(open_workspace(workspace), read_text(file))
     if as_json or as_csv:
         rows = [{"table": c.table, "from": c.before, "to": c.after, "facts": c.facts} for c in found.changes]
-        show_rows(rows, as_json=as_json, as_csv=as_csv)
+        show_rows(rows, as_json=as_json, as_csv=as_csv, names=("table", "from", "to", "facts"))
         return
     for change in found.changes:
         console.print(str(change), markup=False)

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from safar.files.reading_errors import FileDamaged, ForbiddenXml, FormatMismatch, TooLarge
+from safar.domain.wording import counted
+from safar.files.reading_errors import FileDamaged, FileEmpty, ForbiddenXml, FormatMismatch, TooLarge
 from safar.files.records import FileFormat, Limits, ReadOptions
 from safar.files.spool import Parsed, SpooledSource
 from safar.files.unpacking import chunks
@@ -61,6 +62,8 @@ class XesSource(SpooledSource):
             self.notes.append(
                 f"{walker.skipped} nested attributes (lists, containers, attributes of attributes) left out."
             )
+        if walker.traces and not walker.events:
+            raise FileEmpty(f"{self.path}: the event log has {counted(walker.traces, 'trace')} but no events.")
         self.notes.append(f"{walker.traces} traces.")
 
     def _feed(self, parser: expat.XMLParserType, chunk: bytes, *, last: bool = False) -> None:
@@ -93,6 +96,7 @@ class _Walker:
         self._line: Callable[[], int] = lambda: 0
         self.skipped = 0
         self.traces = 0
+        self.events = 0
 
     def listen(self, parser: expat.XMLParserType) -> None:
         parser.StartElementHandler = self._start
@@ -118,6 +122,7 @@ class _Walker:
         stack.append(name)
         if name == "event" and parent in ("trace", "log"):
             self._event = {}
+            self.events += 1
             self._event_line = self._line()
         elif name == "trace" and parent == "log":
             self._trace, self._held, self._flushed = {}, [], None

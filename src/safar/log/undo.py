@@ -108,14 +108,14 @@ def _replaced(
 def _refuse_conflicts(
     connection: duckdb.DuckDBPyConnection, transaction: Transaction, import_no: int, later: Sequence[int]
 ) -> None:
-    culprits: dict[int, list[str]] = {}
+    culprits: dict[int, dict[str, None]] = {}
     for table in FACTS:
         for number in later:
             path = transaction.folder.replaced(number, table)
             if path.exists():
                 found = f"SELECT hex(row_id), slot FROM {_file(path)} WHERE import_no = {import_no} LIMIT {_SHOWN}"
                 for row_id, slot in connection.execute(found).fetchall():
-                    culprits.setdefault(number, []).append(f"{table} {row_id}/{slot}")
+                    culprits.setdefault(number, {})[f"{table} {row_id}/{slot}"] = None
         gone = _replaced(connection, transaction, table, import_no)
         if gone is not None:
             now = relation(connection, transaction.folder, table, transaction.head)
@@ -124,9 +124,11 @@ def _refuse_conflicts(
                 f"ON g.row_id = n.row_id AND g.slot = n.slot WHERE n.import_no <> {import_no} LIMIT {_SHOWN}"
             )
             for number, row_id, slot in connection.execute(found).fetchall():
-                culprits.setdefault(number, []).append(f"{table} {row_id}/{slot}")
+                culprits.setdefault(number, {})[f"{table} {row_id}/{slot}"] = None
     if culprits:
-        told = "; ".join(f"import {number}: {', '.join(facts[:_SHOWN])}" for number, facts in sorted(culprits.items()))
+        told = "; ".join(
+            f"import {number}: {', '.join(list(facts)[:_SHOWN])}" for number, facts in sorted(culprits.items())
+        )
         raise UndoConflict(f"Later imports changed facts of import {import_no}: {told}.")
 
 

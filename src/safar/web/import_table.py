@@ -31,9 +31,11 @@ NUMBERS: dict[str, Marks] = {
     "1.234,56": Marks(",", "."),
     "1,234.56": Marks(".", ","),
     "1'234.56": Marks(".", "'"),
+    "1 234,56": Marks(",", " "),
+    "1 234.56": Marks(".", " "),
     "۱٬۲۳۴٫۵۶": Marks("٫", "٬"),
 }
-"""Ways to write numbers, by an example. Spaces between thousands are read in each of them."""
+"""Ways to write numbers, by an example."""
 LONGEST_FIELD = 200
 _TYPED = (
     "source",

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from safar.domain.digits import latin_digits
 
-_SPACES = re.compile(r"[\s\u00a0\u202f]")
-_NUMBER = re.compile(r"[-+−]?\d[\d.,'’٫٬]*")
+BLANKS = " \u00a0\u2007\u2009\u202f"
+"""Blanks that stand between thousands, usual, unbreakable and narrow ones: each of them stands for all."""
+_PLAIN_BLANKS = str.maketrans(BLANKS, " " * len(BLANKS))
+_NUMBER = re.compile(r"[-+−]?\d[\d.,'’٫٬ ]*")
 _SURE = 0.8
 """Least share of a column's texts that are numbers."""
 
@@ -32,17 +34,14 @@ PLAIN = Marks()
 
 
 def marks_of(texts: Sequence[str]) -> Marks:
-    """The marks that all numbers among the texts fit; plain ones where they contradict, or where few are numbers.
-
-    Spaces inside a number need no mark: they are left out wherever a number is read.
-    """
-    told = [_SPACES.sub("", latin_digits(text)) for text in texts]
+    """The marks that all numbers among the texts fit; plain ones where they contradict, or where few are numbers."""
+    told = [_tidy(text) for text in texts]
     numbers = [text.lstrip("-+−") for text in told if _NUMBER.fullmatch(text)]
     if not numbers or len(numbers) < _SURE * len(texts):
         return PLAIN
     if any("٫" in text or "٬" in text for text in numbers):
         return _checked(numbers, Marks("٫", "٬" if any("٬" in text for text in numbers) else ""))
-    high = next((sign for sign in "'’" if any(sign in text for text in numbers)), "")
+    high = next((sign for sign in "'’ " if any(sign in text for text in numbers)), "")
     comma, point = (_before_decimals(numbers, sign) for sign in ",.")
     if comma and point:
         return PLAIN
@@ -64,14 +63,21 @@ def marks_of(texts: Sequence[str]) -> Marks:
 
 def number_of(text: str, marks: Marks) -> float | None:
     """The number that a text is, None where it is none. Where nothing is told, a comma is read as a decimal mark."""
-    plain = _SPACES.sub("", latin_digits(text)).replace("−", "-")
+    plain = _tidy(text).replace("−", "-")
     if marks.thousands:
-        plain = plain.replace(marks.thousands, "")
+        plain = plain.replace(" " if marks.thousands in BLANKS else marks.thousands, "")
+    if " " in plain or "_" in plain:
+        return None
     decimal = "," if marks.decimal == "." and not marks.thousands else marks.decimal
     try:
         return float(plain.replace(decimal, "."))
     except ValueError:
         return None
+
+
+def _tidy(text: str) -> str:
+    """The text with digits as 0-9, and one kind of blanks, none around it."""
+    return latin_digits(text).translate(_PLAIN_BLANKS).strip()
 
 
 def _before_decimals(numbers: Sequence[str], sign: str) -> bool:

@@ -161,7 +161,7 @@ def _number_fields(section: Section, defaults: Defaults) -> Number:
 
 
 def mark(section: Section, name: str, default: str) -> str:
-    """A decimal or thousands mark: one character, or none for thousands."""
+    """A decimal or thousands mark: one character, or none for thousands. A blank stands for blanks of all widths."""
     text = section.text(name, default) or ""
     if len(text) > 1 or (name == "decimal" and text not in (".", ",", "٫")):
         raise BadRecipe(f'{section.at(name)}: {text!r} cannot be a {name} mark; use "." or ",".')

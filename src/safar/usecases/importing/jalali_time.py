@@ -7,7 +7,7 @@ import re
 from safar.domain.calendars import is_leap
 from safar.files.records import literal
 
-_ISO = r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?(?:[.,]\d+)?$"
+_ISO = r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?$"
 _CODES = {
     "%Y": r"(\d{4})",
     "%m": r"(\d{1,2})",

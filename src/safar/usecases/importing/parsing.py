@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safar.domain.calendars import Calendar
 from safar.domain.digits import LATIN, TYPED
+from safar.files.recipe.marks import BLANKS
 from safar.files.recipe.model import Moment, Number
 from safar.files.records import literal
 from safar.usecases.importing.jalali_time import jalali_sql
@@ -20,8 +21,15 @@ MOST_OFFSET = 18 * 60
 """Minutes: the greatest offset from UTC that ISO 8601's users write; clocks of the world keep to -12 to +14 hours."""
 _NO_OFFSET = 600_000
 """Seconds that stand for an offset that cannot be."""
-_OFFSET = r":[0-9]{2}(?:[.,][0-9]+)? ?(Z|z|UTC|[+-][0-9]{2}(?::?[0-9]{2}(?::?[0-9]{2})?)?)$"
+_WRITTEN = r"(?:Z|z|UTC|[+-][0-9]{2}(?::?[0-9]{2}(?::?[0-9]{2})?)?)"
 """With seconds too: so the clocks of many places stood before there were zones (Tehran until 1946: +03:25:44)."""
+_OFFSET = rf":[0-9]{{2}}(?:[.,][0-9]+)? ?({_WRITTEN})$"
+_ISO = (
+    r"[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2}(?:(?:T| +)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?"
+    rf"(?: ?{_WRITTEN})?)?"
+)
+"""A time as ISO 8601 writes it; the engine would read more, and pass over what it does not know:
+10:00 pm, 10:00 EST, 10:00 Europe/Berlin, BC, epoch. Years of more digits are told to be outside what can be meant."""
 
 
 def ascii_digits(sql: str) -> str:
@@ -29,25 +37,40 @@ def ascii_digits(sql: str) -> str:
     return f"translate({sql}, '{TYPED}', '{LATIN}')"
 
 
+def digits_only(sql: str) -> str:
+    """The digits of a text as 0-9, and nothing else of it."""
+    return f"regexp_replace({ascii_digits(sql)}, '[^0-9]', '', 'g')"
+
+
 def number_text(sql: str, number: Number) -> str:
     """The text of a number with a point and without thousands marks; null where the marks contradict.
 
-    After the last thousands mark stand three digits: 12,50 is no 1250 (India writes 1,00,000).
+    Thousands marks stand before the decimals, and three digits after the last: 12,50 is no 1250 (India writes
+    1,00,000). The engine would read 1_000 as well, which nobody declared.
     """
-    if number.thousands:
-        mark = literal(number.thousands)
-        last = literal(f"[{re.escape(number.thousands)}][0-9]{{3}}([^0-9{re.escape(number.thousands)}]|$)")
-        wrong = f"contains({sql}, {mark}) AND NOT regexp_matches({sql}, {last})"
-        sql = f"CASE WHEN {wrong} THEN NULL ELSE replace({sql}, {mark}, '') END"
-    if number.decimal == ".":
-        return sql
-    return f"CASE WHEN contains({sql}, '.') THEN NULL ELSE replace({sql}, {literal(number.decimal)}, '.') END"
+    thousands, decimal = number.thousands, number.decimal
+    if thousands in BLANKS and thousands:
+        sql, thousands = f"translate({sql}, '{BLANKS}', '{' ' * len(BLANKS)}')", " "
+    wrong = [] if thousands == "_" else [f"contains({sql}, '_')"]
+    read = sql
+    if thousands:
+        mark, of = literal(thousands), f"[{re.escape(thousands)}]"
+        whole = rf"[+-]?[0-9]{{1,3}}(?:{of}[0-9]{{2,3}})*{of}[0-9]{{3}}(?:[{re.escape(decimal)}][0-9]*)?"
+        wrong.append(f"contains({sql}, {mark}) AND NOT regexp_full_match({sql}, {literal(whole)})")
+        read = f"replace({read}, {mark}, '')"
+    if decimal != ".":
+        if thousands != ".":
+            wrong.append(f"contains({sql}, '.')")
+        read = f"replace({read}, {literal(decimal)}, '.')"
+    return f"CASE WHEN {' OR '.join(wrong)} THEN NULL ELSE {read} END" if wrong else read
 
 
 def number_sql(sql: str, number: Number, *, type: str = "DOUBLE") -> str:
-    """A number, perhaps infinite. Persian and Arabic digits, and spaces inside, are read in a second try."""
+    """A number, perhaps infinite. Persian and Arabic digits, and their marks, are read in a second try."""
     plain = number_text(sql, number)
-    second = number_text(f"regexp_replace({ascii_digits(sql)}, '[\\s\\x{{00A0}}\\x{{202F}}]', '', 'g')", number)
+    latin = ascii_digits(f"trim({sql}, '{BLANKS}')")
+    own = number_text(latin, replace(number, decimal="٫", thousands="٬"))
+    second = f"CASE WHEN regexp_matches({sql}, '[٫٬]') THEN {own} ELSE {number_text(latin, number)} END"
     found = f"coalesce(try_cast({plain} AS {type}), try_cast({second} AS {type}))"
     if number.factor != 1.0:
         found = f"try_cast({found} * CAST({number.factor!r} AS DOUBLE) AS {type})"
@@ -65,9 +88,13 @@ class TimeSql:
 
 def offset_mark(sql: str) -> str:
     """The offset that a text ends with, null where none. 2024-01-31 10:00:00, most usual, is told by its shape."""
-    plain = f"length({sql}) = 19 AND substr({sql}, 17, 1) = ':'"
     found = f"nullif(regexp_extract({sql}, {literal(_OFFSET)}, 1), '')"
-    return f"CASE WHEN length({sql}) > 16 AND NOT ({plain}) THEN {found} END"
+    return f"CASE WHEN length({sql}) > 13 AND NOT ({_usual(sql)}) THEN {found} END"
+
+
+def _usual(sql: str) -> str:
+    """Whether a text has the shape of 2024-01-31 10:00:00, whose rest the engine checks; cheaper than a pattern."""
+    return f"{sql} LIKE '____-__-_____:__:__' AND substr({sql}, 19, 1) BETWEEN '0' AND '9'"
 
 
 def time_sql(sql: str, moment: Moment, *, native: str | None, mark: str) -> TimeSql:
@@ -84,8 +111,7 @@ def time_sql(sql: str, moment: Moment, *, native: str | None, mark: str) -> Time
             local.append(jalali_sql(ascii_digits(without), one))
             written = written or one == "iso"
         elif one == "iso":
-            without = f"rtrim(left({sql}, length({sql}) - length({mark})))"
-            local.append(f"try_cast(CASE WHEN {mark} IS NULL THEN {sql} ELSE {without} END AS TIMESTAMP)")
+            local.append(_iso_sql(sql, mark))
             written = True
         elif one in ("unix", "unix-ms"):
             instant.append(_since_1970(f"try_cast({sql} AS DOUBLE)", 1_000_000.0 if one == "unix" else 1_000.0))
@@ -101,6 +127,14 @@ def time_sql(sql: str, moment: Moment, *, native: str | None, mark: str) -> Time
         found = f"{found} + CASE WHEN contains({sql}, ':') THEN INTERVAL 0 SECOND ELSE {clock} END"
     at = None if not instant else instant[0] if len(instant) == 1 else f"coalesce({', '.join(instant)})"
     return TimeSql(found, at, _written_offset(mark) if written else None)
+
+
+def _iso_sql(sql: str, mark: str) -> str:
+    """The time that a text tells as ISO 8601 has it, without its offset; null where it has another shape."""
+    comma = f"CASE WHEN contains({sql}, ',') THEN replace({sql}, ',', '.') ELSE {sql} END"
+    without = f"left({comma}, length({sql}) - length(coalesce({mark}, '')))"
+    fits = f"regexp_full_match({sql}, {literal(_ISO)})"
+    return f"try_cast(CASE WHEN {_usual(sql)} THEN {sql} WHEN {fits} THEN {without} END AS TIMESTAMP)"
 
 
 def _since_1970(number: str, scale: float) -> str:

@@ -10,7 +10,7 @@ import duckdb
 
 from safar.files.recipe.model import Redaction
 from safar.files.records import literal
-from safar.usecases.importing.parsing import ascii_digits
+from safar.usecases.importing.parsing import digits_only
 
 _D = "[0-9۰-۹٠-٩]"
 _EMAIL = r"[\p{L}0-9._%+'-]+@[\p{L}0-9-]+(?:\.[\p{L}0-9-]+)+"
@@ -52,7 +52,6 @@ _LUHN = """CREATE OR REPLACE TEMP MACRO passes_luhn(digits) AS (
     CASE WHEN i % 2 = 1 THEN CAST(substr(digits, length(digits) + 1 - i, 1) AS INTEGER)
          ELSE (2 * CAST(substr(digits, length(digits) + 1 - i, 1) AS INTEGER)) // 10
             + (2 * CAST(substr(digits, length(digits) + 1 - i, 1) AS INTEGER)) % 10 END)) % 10 = 0)"""
-_DIGITS_ONLY = f"regexp_replace({ascii_digits('{}')}, '[^0-9]', '', 'g')"
 _IS_CARD = """CREATE OR REPLACE TEMP MACRO is_card(digits) AS (
   CASE WHEN length(digits) BETWEEN 13 AND 19 THEN passes_luhn(digits) ELSE false END)"""
 
@@ -67,12 +66,12 @@ def _cardless() -> str:
     stretch = literal(_STRETCH)
     pieces = f"list_zip(regexp_split_to_array(words, {stretch}), regexp_extract_all(words, {stretch}))"
     split = f"""list_transform({pieces}, lambda piece: {{'words': piece[1], 'stretch': piece[2],
-      'small': CASE WHEN regexp_full_match(piece[2], {literal(_SMALL)}) THEN {_DIGITS_ONLY.format("piece[2]")} END,
+      'small': CASE WHEN regexp_full_match(piece[2], {literal(_SMALL)}) THEN {digits_only("piece[2]")} END,
       'digits': regexp_extract_all(piece[2], {literal(_D + "+")}),
       'gaps': regexp_extract_all(piece[2], {literal(_GAP + "+")})}})"""
     following = ["part.digits", *(f"part.gaps[{n}:], part.digits[{n + 1}:]" for n in range(1, _MOST_GROUPS))]
     found = [" || ".join(f"near[{one}]" for one in range(1, 2 * further + 2)) for further in range(_MOST_GROUPS)]
-    large = f"CASE WHEN regexp_full_match(one, {literal(_LARGE)}) THEN {_DIGITS_ONLY.format('one')} END"
+    large = f"CASE WHEN regexp_full_match(one, {literal(_LARGE)}) THEN {digits_only('one')} END"
     numbers = f"list_transform([{', '.join(reversed(found))}], lambda one: {large})"
     longest = f"list_position(list_transform({numbers}, lambda digits: is_card(digits)), true)"
     ends = f"{_MOST_GROUPS} - coalesce(nullif({longest}, 0), {_MOST_GROUPS + 1})"

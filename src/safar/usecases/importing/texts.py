@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from safar.files.recipe.model import Change
 from safar.files.records import literal
 from safar.usecases.importing.columns import Found
+from safar.usecases.importing.parsing import digits_only
 
 
 def map_sql(sql: str, pairs: Sequence[tuple[str, str]], *, keep: bool = False) -> str:
@@ -32,7 +33,7 @@ def changed(sql: str, change: Change) -> str:
         case Change.SQUEEZE:
             return f"trim(regexp_replace({sql}, '[\\s\\x{{00A0}}]+', ' ', 'g'))"
         case Change.DIGITS:
-            return f"nullif(regexp_replace({sql}, '[^0-9]', '', 'g'), '')"
+            return f"nullif({digits_only(sql)}, '')"
         case Change.SLUG:
             return f"nullif(trim(regexp_replace(lower({sql}), '[^\\p{{L}}\\p{{N}}]+', '-', 'g'), '-'), '')"
 
