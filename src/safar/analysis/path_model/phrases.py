@@ -114,9 +114,11 @@ _PHRASES: dict[str, tuple[str, str]] = {
     ),
     "item-turned": (
         "Item {item} loads below zero on {construct} ({value}): it runs against the construct's other items. Turn its "
-        "answers round where it was asked in reverse.",
+        "answers round where it was asked in reverse; where the others were, the construct's scores and the signs of "
+        "its paths are turned, and their answers are what to turn.",
         "بار گویهٔ {item} بر سازهٔ {construct} منفی است ({value}): خلاف گویه‌های دیگر سازه پیش می‌رود. اگر وارونه "
-        "پرسیده شده است، پاسخ‌هایش را برگردانید.",
+        "پرسیده شده است، پاسخ‌هایش را برگردانید؛ اگر گویه‌های دیگر وارونه پرسیده شده است، نمره‌های سازه و علامت مسیرهایش "
+        "برگشته است و پاسخ‌های آن‌ها را باید برگرداند.",
     ),
     "items-combined": (
         "An item of {construct} follows exactly from its other items, as a sum of them would: it says nothing of its "
