@@ -65,8 +65,13 @@ def least_sample(coefficient: float, *, level: float = 0.05, power: float = POWE
 
 def rows_told(found: SampleSize, language: str) -> dict[str, str]:
     """What is said of the rows, in a language."""
+    n = count(found.n, language)
+    if found.effective is None:
+        n = say("plain-rows", language, n=n)
+    else:
+        n = say("weighted-rows", language, n=n, effective=count(round(found.effective), language))
     return {
-        "n": count(found.n, language),
+        "n": n,
         "least": number(found.least_path, 2, language),
         "level": percent(found.level, 0 if round(100 * found.level, 6) % 1 == 0 else 1, language),
     }
@@ -303,7 +308,7 @@ def _sentence(path: PathFigure, stand: Stand, made: Resampling | None, language:
         value=value,
         level=percent(made.confidence, 0, language),
         interval=bounds(figure.low, figure.high, 2, language),
-        p=is_or_below(figure.p, language),
+        p=is_or_below(figure.p, language, least=figure.least_p),
     )
     match stand:
         case Stand.SUPPORTED:
