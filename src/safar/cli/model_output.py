@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from safar.analysis.path_model.further_result import FurtherResult
     from safar.analysis.path_model.parts import Figure, MediationFigure
     from safar.analysis.path_model.printed import Objection
-    from safar.analysis.path_model.result import Doubt, PathResult
+    from safar.analysis.path_model.result import PathResult
 
 _MOST_PAIRS = 10
 
@@ -114,11 +114,12 @@ def show_result(result: PathResult, *, table: str, as_json: bool, as_csv: bool) 
     _constructs(result)
     _pairs(result)
     _ways(result)
+    _slopes(result)
     _tests(result)
     _fit(result)
     for doubt in result.doubts:
         console.print(f"Doubt: {doubt.says}", markup=False)
-    for doubt, k in _numbered(result).items():
+    for doubt, k in result.numbered_doubts().items():
         console.print(f"Doubt {k}: {doubt.says}", markup=False)
 
 
@@ -135,16 +136,11 @@ def show_objections(found: Sequence[Objection], *, as_json: bool, as_csv: bool) 
         console.print("Everything that can be checked follows.")
 
 
-def _numbered(result: PathResult) -> Mapping[Doubt, int]:
-    """The doubts that concern single paths, each with the number by which the paths name it."""
-    return {doubt: k for k, doubt in enumerate(dict.fromkeys(d for v in result.verdicts for d in v.doubts), 1)}
-
-
 def _paths(result: PathResult) -> None:
-    from safar.analysis.path_model.speaking import bounds, number, probability
+    from safar.analysis.path_model.speaking import bounds, number
 
     tested = result.run.resampling is not None
-    numbered = _numbered(result)
+    numbered = result.numbered_doubts()
     rows = []
     for path, verdict in zip(result.paths, result.verdicts, strict=True):
         row: dict[str, str] = {"path": result.arrow(path.source, path.target), "estimate": number(path.figure.estimate)}
@@ -152,7 +148,7 @@ def _paths(result: PathResult) -> None:
             row["path"] = f"{path.hypothesis} {row['path']}"
         if tested:
             figure = path.figure
-            row |= {"interval": bounds(figure.low, figure.high, 2), "p": probability(figure.p)}
+            row |= {"interval": bounds(figure.low, figure.high, 2), "p": figure.told_p()}
         row |= {"f²": number(path.f2, 2)}
         if tested:
             row |= {"verdict": str(verdict.stand)}
@@ -230,7 +226,7 @@ def _ways(result: PathResult) -> None:
 
 def _way(told: str, effect: Figure, of: MediationFigure | None) -> dict[str, str]:
     """of: the pair whose kind and share the row tells."""
-    from safar.analysis.path_model.speaking import bounds, number, percent, probability
+    from safar.analysis.path_model.speaking import bounds, number, percent
 
     kind = share = ""
     if of is not None:
@@ -240,10 +236,35 @@ def _way(told: str, effect: Figure, of: MediationFigure | None) -> dict[str, str
         "through others": told,
         "indirect": number(effect.estimate),
         "interval": bounds(effect.low, effect.high, 2),
-        "p": probability(effect.p),
+        "p": effect.told_p(),
         "mediation": kind,
         "share": share,
     }
+
+
+def _slopes(result: PathResult) -> None:
+    """What moderated effects are where the moderator stands low, in its middle and high."""
+    from safar.analysis.path_model.speaking import bounds, number
+    from safar.analysis.path_model.table_notes import moderated_notes, slope_at
+
+    if not result.slopes:
+        return
+    console.print()
+    show_rows(
+        [
+            {
+                "simple slope": result.arrow(one.source, one.target),
+                "where": slope_at(result, one),
+                "slope": number(one.slope.estimate),
+                "interval": bounds(one.slope.low, one.slope.high, 2),
+                "p": one.slope.told_p(),
+            }
+            for one in result.slopes
+        ],
+        right=("slope", "interval", "p"),
+    )
+    for note in moderated_notes(result):
+        console.print(note, style="dim", markup=False)
 
 
 def _tests(result: PathResult) -> None:

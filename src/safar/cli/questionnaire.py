@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from safar.cli.output import CsvOption, JsonOption, console, errors, show_part, show_rows
+from safar.domain.wording import counted
 
 if TYPE_CHECKING:
     from safar.domain.path_model import PathModel
@@ -65,7 +66,11 @@ def new(
         typer.echo(export(made, Format.TOML).content.decode(), nl=False)
         return
     out.write_bytes(export(made, format_of(out), language=lang).content)
-    console.print(f"Written: {out} ({len(made.items)} items on {len(made.pages)} pages)", markup=False, soft_wrap=True)
+    console.print(
+        f"Written: {out} ({counted(len(made.items), 'item')} on {counted(len(made.pages), 'page')})",
+        markup=False,
+        soft_wrap=True,
+    )
     console.print("The wording is proposed: read every item before anybody is asked.", markup=False)
     console.print(f"Next: safar questionnaire check {out} --model {model}", markup=False, soft_wrap=True)
 

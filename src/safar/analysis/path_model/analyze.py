@@ -22,6 +22,7 @@ from safar.analysis.path_model.further_parts import (
     find_exact_fit,
     find_mediations,
     find_sample_size,
+    find_slopes,
 )
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.parts import (
@@ -155,8 +156,9 @@ def analyze(
         htmt=_htmt(fits, read),
         cross_loadings=find_cross_loadings(model, fits),
         mediations=find_mediations(fits, read),
+        slopes=find_slopes(fits, read),
         common_method=find_common_method(constructs),
-        sample_size=find_sample_size(run, sample.n),
+        sample_size=find_sample_size(run, sample),
         fit=_fit(fits),
         criteria=find_criteria(fits, sample.n),
         exact_fit=exact_fit,

@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 
 from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.answers import Treatment
+from safar.analysis.path_model.measurement_doubts import FEW_ITEMS
 from safar.analysis.path_model.naming import called_with_key, labels_of
+from safar.analysis.path_model.screening import LEAST_TURNED, component_loadings
 from safar.analysis.path_model.speaking import number
-from safar.analysis.path_model.verdicts import FEW_ITEMS, SMALL_PATH, least_sample
+from safar.analysis.path_model.verdicts import SMALL_PATH, least_sample
 from safar.analysis.result import Frozen, Result
 from safar.analysis.telling import Telling
-from safar.domain.path_model import Measured, PathModel
+from safar.domain.path_model import Measured, Mode, PathModel
 from safar.domain.wording import counted
 from safar.errors import InputError
 
 MOST_ALIKE = 0.95
 """Share of one answer from which an item hardly varies."""
-LEAST_TURNED = 0.3
-"""Loading on its construct's first component, below zero, from which an item is taken for one that runs against it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,22 +167,19 @@ def _item(construct: str, item: str, values: NDArray[np.float64] | None, codes: 
 
 
 def _turned(model: PathModel, columns: Mapping[str, NDArray[np.float64]], codes: Sequence[float]) -> list[str]:
-    """Items of common factors that run against the others of their construct: by its first component."""
+    """Items that run against the others of their construct: by its first component. Of mode B they need not agree."""
     found = []
     for one in model.constructs:
-        if one.measured is not Measured.FACTOR or len(one.items) < 2 or any(item not in columns for item in one.items):
+        if one.mode is Mode.B or len(one.items) < 2 or any(item not in columns for item in one.items):
             continue
         rows = np.stack([np.asarray(columns[item], dtype=np.float64) for item in one.items], axis=1)
         rows = rows[(np.isfinite(rows) & ~np.isin(rows, np.asarray(codes, dtype=np.float64))).all(axis=1)]
         if len(rows) <= len(one.items) or not (rows.std(axis=0) > 0).all():
             continue
-        values, vectors = np.linalg.eigh(np.corrcoef(rows, rowvar=False))
-        loads = vectors[:, -1] * np.sqrt(values[-1])
-        # The component has no side of its own: it points the way of most items, of the first where they are as many.
-        side = np.sign(np.sign(loads).sum()) or np.sign(loads[0])
+        loads = component_loadings(np.corrcoef(rows, rowvar=False))
         found += [
             f"{item} of {one.name} runs against its other items: turn its answers round if it was asked in reverse."
-            for item, load in zip(one.items, loads * side, strict=True)
+            for item, load in zip(one.items, loads, strict=True)
             if load < -LEAST_TURNED
         ]
     return found

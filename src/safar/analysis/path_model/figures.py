@@ -12,6 +12,7 @@ from safar.analysis.path_model.bootstrap import Replicates, jackknife
 from safar.analysis.path_model.estimate import Fits
 from safar.analysis.path_model.intervals import IntervalMethod, acceleration_of, interval, p_value
 from safar.analysis.path_model.layout import Layout
+from safar.analysis.path_model.moderation import slopes_of
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.parts import Figure
 from safar.analysis.path_model.quality import htmt, htmt2
@@ -36,7 +37,7 @@ def stages(fits: Fits) -> tuple[Fits, ...]:
 
 
 def kept(fits: Fits) -> dict[str, Stack]:
-    """What is kept of each resample, [B, k] each, in the order of `joined`, `reach` and `pairs`."""
+    """What is kept of each resample, [B, k] each, in the order of `joined`, `reach`, `pairs` and `slope_places`."""
     sources, targets = joined(fits)
     places = reach(fits)
     total = total_effects(fits.structure.paths)
@@ -49,6 +50,7 @@ def kept(fits: Fits) -> dict[str, Stack]:
         "r2": fits.structure.r2[:, sorted(fits.layout.sources)],
         "htmt": across(fits, htmt),
         "htmt2": across(fits, htmt2),
+        "slopes": slopes_of(fits),
     }
 
 
@@ -101,6 +103,7 @@ class _Bounds:
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     p: NDArray[np.float64]
+    least_p: NDArray[np.float64]
 
 
 class Reader:
@@ -170,7 +173,9 @@ class Reader:
             acceleration=None if left_out is None else acceleration_of(left_out),
         )
         error = np.nanstd(values, axis=0, ddof=1)
-        told = _Bounds(error, low, high, p_value(values))
+        with np.errstate(divide="ignore"):
+            least = 1 / np.isfinite(values).sum(axis=0)
+        told = _Bounds(error, low, high, p_value(values), least)
         return [_figure(float(value), told, place) for place, value in enumerate(estimates)]
 
 
@@ -185,4 +190,5 @@ def _figure(estimate_: float, told: _Bounds, place: int) -> Figure:
         high=some(told.high[place]),
         t=estimate_ / error,
         p=float(told.p[place]),
+        least_p=float(told.least_p[place]),
     )

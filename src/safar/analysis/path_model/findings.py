@@ -22,6 +22,7 @@ from safar.analysis.path_model.parts import (
     ModelCriteria,
     PathFigure,
     SampleSize,
+    SlopeFigure,
     Verdict,
 )
 from safar.analysis.path_model.run import Run
@@ -76,6 +77,7 @@ class Findings(ModelResult):
     other_data: str | None = None
     lower_names: tuple[str, ...] = ()
     lower_correlations: tuple[tuple[float, ...], ...] = ()
+    slopes: tuple[SlopeFigure, ...] = ()
 
     @property
     def model_digest(self) -> str:

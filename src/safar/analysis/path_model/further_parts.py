@@ -12,6 +12,7 @@ from safar.analysis.path_model.estimate import Fits
 from safar.analysis.path_model.exact_fit import exact_fit
 from safar.analysis.path_model.figures import Reader, some, stages
 from safar.analysis.path_model.mediation import Effect, Kind, TooManyWays, find_ways, kind_of, share_of, way_effects
+from safar.analysis.path_model.moderation import slope_places
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.parts import (
     COPULA_LEVEL,
@@ -25,6 +26,7 @@ from safar.analysis.path_model.parts import (
     MediationFigure,
     ModelCriteria,
     SampleSize,
+    SlopeFigure,
     WayFigure,
 )
 from safar.analysis.path_model.power import least_path
@@ -112,6 +114,14 @@ def _effect(figure: Figure) -> Effect | None:
     return Effect(figure.estimate, figure.low, figure.high, figure.p)
 
 
+def find_slopes(fits: Fits, read: Reader) -> tuple[SlopeFigure, ...]:
+    """Simple slopes of every interaction and quadratic term."""
+    return tuple(
+        SlopeFigure(interaction=one.interaction, source=one.source, target=one.target, moderators=one.at, slope=figure)
+        for one, figure in zip(slope_places(fits), read("slopes"), strict=True)
+    )
+
+
 def find_common_method(constructs: Sequence[ConstructFigure]) -> CommonMethod | None:
     """The construct that most follows from all others; None where there is nothing to compare."""
     found = [(one.full_vif, one.construct) for one in constructs if one.full_vif is not None]
@@ -137,10 +147,14 @@ def find_criteria(fits: Fits, n: int) -> tuple[ModelCriteria, ...]:
     )
 
 
-def find_sample_size(run: Run, n: int) -> SampleSize:
-    """By the inverse square root at half the level, as the run's tests are two-sided."""
+def find_sample_size(run: Run, sample: Sample) -> SampleSize:
+    """By the inverse square root at half the level, as the run's tests are two-sided; unequal weights tell less."""
     level = 1 - (run.resampling or Resampling()).confidence
-    return SampleSize(n=n, level=level, least_path=least_path(n, level=level / 2))
+    weights, effective = sample.case_weights, None
+    if np.ptp(weights) > 1e-9 * weights.max():
+        effective = float(weights.sum() ** 2 / (weights**2).sum())
+    rows = sample.n if effective is None else effective
+    return SampleSize(n=sample.n, level=level, least_path=least_path(rows, level=level / 2), effective=effective)
 
 
 def find_exact_fit(

@@ -178,10 +178,8 @@ def kind_of(direct: Effect | None, indirect: Effect) -> Kind:
 
 
 def share_of(direct: float | None, indirect: float) -> float | None:
-    """Indirect over total; None where the two point different ways, 1 where there is no direct path."""
-    if direct is None:
-        return 1.0
-    return indirect / (indirect + direct) if direct * indirect > 0 else None
+    """Indirect over total; None where the two point different ways, or the model has no direct path to share with."""
+    return None if direct is None or not direct * indirect > 0 else indirect / (indirect + direct)
 
 
 def effects_of(

@@ -25,9 +25,11 @@ from safar.analysis.path_model.table_notes import (
     exact_fit_notes,
     formative_notes,
     method_notes,
+    moderated_notes,
     normal_p_told,
     resampled_notes,
     sample_note,
+    slope_at,
 )
 from safar.domain.speech import PERSIAN_DIGITS
 
@@ -50,6 +52,7 @@ def paper_tables(result: PathResult) -> tuple[PaperTable, ...]:
             _paths(result),
             _effects(result),
             _mediation(result),
+            _slopes(result),
             _fit(result),
             _exact_fit(result),
             _endogeneity(result),
@@ -214,7 +217,7 @@ def _paths(result: PathResult) -> PaperTable:
                 number(one.figure.estimate) + stars(one.figure.p),
                 number(one.figure.standard_error),
                 number(one.figure.t, 2),
-                probability(one.figure.p),
+                one.figure.told_p(),
                 bounds(one.figure.low, one.figure.high),
                 number(one.f2),
                 number(one.vif, 2),
@@ -237,12 +240,12 @@ def _effects(result: PathResult) -> PaperTable:
                 result.arrow(one.source, one.target),
                 number(one.total.estimate) + stars(one.total.p),
                 bounds(one.total.low, one.total.high, 2),
-                probability(one.total.p),
+                one.total.told_p(),
                 *(
                     (
                         number(one.indirect.estimate) + stars(one.indirect.p),
                         bounds(one.indirect.low, one.indirect.high, 2),
-                        probability(one.indirect.p),
+                        one.indirect.told_p(),
                     )
                     if one.indirect.estimate
                     else ("–", "–", "–")
@@ -250,7 +253,7 @@ def _effects(result: PathResult) -> PaperTable:
             )
             for one in result.effects
         ),
-        notes=resampled_notes(result),
+        notes=(*resampled_notes(result), *moderated_notes(result)[1:]),
     )
 
 
@@ -265,7 +268,7 @@ def _mediation(result: PathResult) -> PaperTable:
                     result.arrow(*way.constructs),
                     number(effect.estimate) + stars(effect.p),
                     bounds(effect.low, effect.high, 2),
-                    probability(effect.p),
+                    effect.told_p(),
                     *(("", "", "") if several else _kind(one)),
                 )
             )
@@ -276,7 +279,7 @@ def _mediation(result: PathResult) -> PaperTable:
                     result.arrow(one.source, "…", one.target),
                     number(effect.estimate) + stars(effect.p),
                     bounds(effect.low, effect.high, 2),
-                    probability(effect.p),
+                    effect.told_p(),
                     *_kind(one),
                 )
             )
@@ -285,7 +288,27 @@ def _mediation(result: PathResult) -> PaperTable:
         "Mediation: specific indirect effects",
         ("Way", "Indirect", "Interval", "p", "Direct", "Kind", "Share"),
         rows,
-        notes=(*resampled_notes(result), say("mediation-note", result.language)),
+        notes=(*resampled_notes(result), say("mediation-note", result.language), *moderated_notes(result)[1:]),
+    )
+
+
+def _slopes(result: PathResult) -> PaperTable:
+    return paper_table(
+        "simple-slopes",
+        "Simple slopes",
+        ("Path", "Moderator at", "Slope", "Interval", "p"),
+        (
+            (
+                result.arrow(one.source, one.target),
+                slope_at(result, one),
+                number(one.slope.estimate) + stars(one.slope.p),
+                bounds(one.slope.low, one.slope.high),
+                one.slope.told_p(),
+            )
+            for one in result.slopes
+        ),
+        notes=(*resampled_notes(result), *moderated_notes(result)),
+        words=2,
     )
 
 

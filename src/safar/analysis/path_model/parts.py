@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from safar.analysis.path_model.mediation import Kind
+from safar.analysis.path_model.speaking import probability
 from safar.analysis.result import Frozen
 
 HTMT_LIMITS = (0.85, 0.90, 1.0)
@@ -20,7 +21,8 @@ COPULA_LEVEL = 0.01
 class Figure(Frozen):
     """An estimate with what the resamples say of it; those are None where there are none.
 
-    t is the estimate over its standard error. p is two-sided, from the replicates' share on one side of zero.
+    t is the estimate over its standard error. p is two-sided, from the replicates' share on one side of zero; least_p:
+    what it could at least be with so many of them.
     """
 
     estimate: float
@@ -29,6 +31,11 @@ class Figure(Frozen):
     high: float | None = None
     t: float | None = None
     p: float | None = None
+    least_p: float | None = None
+
+    def told_p(self, language: str = "en") -> str:
+        """p as a table has it."""
+        return probability(self.p, language, least=self.least_p)
 
     def flat(self, prefix: str = "") -> dict[str, float | None]:
         """As columns of a row."""
@@ -145,7 +152,8 @@ class MediationFigure(Frozen):
     """What one construct does to another through others.
 
     direct: None where the model has no such path. kind: by Zhao, Lynch and Chen (2010); None without resamples.
-    share: indirect over total ("variance accounted for"); None unless both parts point the same way.
+    share: indirect over total ("variance accounted for"); None without a direct path, or where the two point different
+    ways.
     """
 
     source: str
@@ -156,6 +164,20 @@ class MediationFigure(Frozen):
     ways: tuple[WayFigure, ...]
     kind: Kind | None
     share: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlopeFigure(Frozen):
+    """What one deviation more of `source` does to `target` where the moderators stand so, all else at its mean.
+
+    moderators: with how many deviations from its mean each stands. interaction: the first factor is the source.
+    """
+
+    interaction: str
+    source: str
+    target: str
+    moderators: tuple[tuple[str, float], ...]
+    slope: Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,11 +231,13 @@ class SampleSize(Frozen):
     """What the rows can find. least_path: the smallest path that n rows find four times of five, tested two-sided at
     the level of the run (inverse square root). It follows from the rows alone: power for the paths that were estimated
     would say their p-values again.
+    effective: where rows have unequal weights, how many rows of one weight tell as much (Kish 1965); these stand for n.
     """
 
     n: int
     level: float
     least_path: float
+    effective: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

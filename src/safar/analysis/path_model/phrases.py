@@ -64,10 +64,15 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "تصحیح خطا به {names} نمی‌رسد: خطا در حاصل‌ضرب چند برابر می‌شود و مسیر تعدیل کوچک‌تر از آنچه هست برآورد می‌شود.",
     ),
     "sample": (
-        "{n} rows find only paths of {least} and more four times of five, tested two-sided at {level} (inverse square "
+        "{n} find only paths of {least} and more four times of five, tested two-sided at {level} (inverse square "
         "root): smaller ones may be there unseen, and those found tend to be told too large.",
-        "{n} ردیف تنها مسیرهای {least} و بزرگ‌تر را در آزمون دوسویه در سطح {level} چهار بار از پنج بار می‌یابد (ریشهٔ دوم "
+        "{n} تنها مسیرهای {least} و بزرگ‌تر را در آزمون دوسویه در سطح {level} چهار بار از پنج بار می‌یابد (ریشهٔ دوم "
         "معکوس): شاید مسیرهای کوچک‌تر باشد و دیده نشود، و آنچه یافت شود بیشتر بزرگ‌تر از آنچه هست برآورد می‌شود.",
+    ),
+    "plain-rows": ("{n} rows", "{n} ردیف"),
+    "weighted-rows": (
+        "{n} weighted rows (as much as {effective} of equal weight, Kish 1965)",
+        "{n} ردیف وزن‌دار (برابر با {effective} ردیف هم‌وزن، کیش ۱۹۶۵)",
     ),
     "fit": (
         "SRMR is {value}, above {limit}: the paths do not reproduce the items' correlations well (a "
@@ -114,9 +119,11 @@ _PHRASES: dict[str, tuple[str, str]] = {
     ),
     "item-turned": (
         "Item {item} loads below zero on {construct} ({value}): it runs against the construct's other items. Turn its "
-        "answers round where it was asked in reverse.",
+        "answers round where it was asked in reverse; where the others were, the construct's scores and the signs of "
+        "its paths are turned, and their answers are what to turn.",
         "بار گویهٔ {item} بر سازهٔ {construct} منفی است ({value}): خلاف گویه‌های دیگر سازه پیش می‌رود. اگر وارونه "
-        "پرسیده شده است، پاسخ‌هایش را برگردانید.",
+        "پرسیده شده است، پاسخ‌هایش را برگردانید؛ اگر گویه‌های دیگر وارونه پرسیده شده است، نمره‌های سازه و علامت مسیرهایش "
+        "برگشته است و پاسخ‌های آن‌ها را باید برگرداند.",
     ),
     "items-combined": (
         "An item of {construct} follows exactly from its other items, as a sum of them would: it says nothing of its "
@@ -185,6 +192,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "{inadmissible} ناپذیرفتنی بود و "
         "{kept}.",
     ),
+    "least-p": (
+        "p from so many resamples is {p} at least: “≤” is put before it there, and stars follow from that value.",
+        "p از این شمار بازنمونه دست‌کم {p} است: آنجا «حداکثر» پیش از آن می‌آید و ستاره‌ها از همین مقدار پیروی می‌کند.",
+    ),
     "stars": ("* p < .05, ** p < .01, *** p < .001.", "یک، دو و سه ستاره: p کمتر از ۰٫۰۵، ۰٫۰۱ و ۰٫۰۰۱."),
     "constructs-note": (
         "α: of the answers as they are; α std.: of standardized ones; ω: by one common factor. VIF: by all other "
@@ -208,9 +219,9 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "نشانی از آن نیست.",
     ),
     "rows-find": (
-        "Sample: {n} rows find paths of {least} and more four times of five, tested two-sided at {level} (inverse "
+        "Sample: {n} find paths of {least} and more four times of five, tested two-sided at {level} (inverse "
         "square root).",
-        "نمونه: {n} ردیف مسیرهای {least} و بزرگ‌تر را در آزمون دوسویه در سطح {level} چهار بار از پنج بار می‌یابد (ریشهٔ "
+        "نمونه: {n} مسیرهای {least} و بزرگ‌تر را در آزمون دوسویه در سطح {level} چهار بار از پنج بار می‌یابد (ریشهٔ "
         "دوم معکوس).",
     ),
     "htmt-note": (
@@ -227,6 +238,18 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "گونه‌ها بر پایهٔ ژائو، لینچ و چن (۲۰۱۰). سهم: غیرمستقیم به کل (VAF)، تنها وقتی هر دو هم‌جهت است؛ "
         "دربارهٔ اثر کل "
         "کوچک چیز زیادی نمی‌گوید.",
+    ),
+    "slope-at": ("{construct} {at} SD", "{construct} در {at} انحراف معیار"),
+    "slope-mean": ("{construct} at its mean", "{construct} در میانگین"),
+    "slopes-note": (
+        "Slope: what one standard deviation more does where the moderator stands at its mean, or one standard "
+        "deviation below or above it; all else at its mean.",
+        "شیب: اثر یک انحراف معیار بیشتر، وقتی تعدیل‌گر در میانگین است یا یک انحراف معیار کمتر یا بیشتر از آن؛ بقیه در "
+        "میانگین.",
+    ),
+    "moderated-note": (
+        "Indirect and total effects through a moderated path hold at the moderator's mean.",
+        "اثر غیرمستقیم و کل از راه مسیری که تعدیل می‌شود، در میانگین تعدیل‌گر درست است.",
     ),
     "endogeneity-note": (
         "Suspected at the 1% level; intervals of 99%. Where items have errors (loadings of 0.80) a term is found in a "

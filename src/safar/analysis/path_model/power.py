@@ -55,7 +55,7 @@ def gamma_exponential(path: float, *, level: float = 0.05, power: float = 0.8) -
     return rows[bisect_right(rows, needed, key=ratio)]
 
 
-def least_path(n: int, *, level: float = 0.05, power: float = 0.8) -> float:
+def least_path(n: float, *, level: float = 0.05, power: float = 0.8) -> float:
     """The smallest path that so many rows find with that power, by the same rule."""
     _check(0.5, level, power)
     return float((ndtri(1 - level) + ndtri(power)) / np.sqrt(n))

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from math import isqrt, sqrt
 from statistics import fmean
 
+from safar.analysis.path_model.measurement_doubts import LEAST_AVE
 from safar.analysis.path_model.speaking import number
-from safar.analysis.path_model.verdicts import LEAST_AVE
 from safar.analysis.result import Frozen
 from safar.domain.wording import counted
 

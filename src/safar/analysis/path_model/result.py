@@ -25,6 +25,7 @@ from safar.analysis.path_model.parts import (
     ModelCriteria,
     PathFigure,
     SampleSize,
+    SlopeFigure,
     Stand,
     Verdict,
     WayFigure,
@@ -36,10 +37,11 @@ from safar.analysis.path_model.result_tables import (
     exact_fit_rows,
     mediation_rows,
     sample_rows,
+    slope_rows,
     way_rows,
 )
 from safar.analysis.path_model.run import Resampling, Run
-from safar.analysis.path_model.speaking import bounds, number, probability
+from safar.analysis.path_model.speaking import bounds, number
 from safar.analysis.path_model.verdicts import judged
 from safar.analysis.telling import Telling, readable
 
@@ -63,6 +65,7 @@ __all__ = [
     "Resampling",
     "Run",
     "SampleSize",
+    "SlopeFigure",
     "Stand",
     "Verdict",
     "WayFigure",
@@ -83,6 +86,7 @@ class PathResult(Findings):
         "cross_loadings": columns("text: construct item"),
         "mediation": columns("text: source target kind"),
         "ways": columns("text: source target way"),
+        "simple_slopes": columns("text: interaction source target moderator second_moderator"),
         "criteria": columns("text: construct"),
         "common_method": columns("text: construct truth: suspected"),
         "sample_size": columns("whole: n"),
@@ -146,6 +150,7 @@ class PathResult(Findings):
             ],
             "mediation": mediation_rows(self.mediations),
             "ways": way_rows(self.mediations),
+            "simple_slopes": slope_rows(self.slopes),
             "fit": [{name: getattr(self.fit, name) for name in FitFigures.__slots__}],
             "criteria": [{name: getattr(one, name) for name in ModelCriteria.__slots__} for one in self.criteria],
             "common_method": common_method_rows(self.common_method),
@@ -196,18 +201,29 @@ class PathResult(Findings):
             notes=(
                 *(one.says for one in self.verdicts if one.stand is not Stand.UNTESTED),
                 *(f"Doubt: {one.says}" for one in self.doubts),
+                *(f"Doubt {k}: {one.says}" for one, k in self.numbered_doubts().items()),
             ),
         )
+
+    def numbered_doubts(self) -> Mapping[Doubt, int]:
+        """The doubts that concern single paths, each with the number by which the paths name it."""
+        return {doubt: k for k, doubt in enumerate(dict.fromkeys(d for v in self.verdicts for d in v.doubts), 1)}
 
     def _short(self, row: Mapping[str, Any], *, named: bool) -> dict[str, Any]:
         """A path's row for people: the interval in one column."""
         told: dict[str, Any] = {"hypothesis": row["hypothesis"]} if named else {}
+        numbered, ends = self.numbered_doubts(), (row["source"], row["target"])
+        doubts = sorted(
+            (one for verdict in self.verdicts if (verdict.source, verdict.target) == ends for one in verdict.doubts),
+            key=numbered.__getitem__,
+        )
         return told | {
             "path": self.arrow(row["source"], row["target"]),
             "estimate": number(row["estimate"]),
             "interval": bounds(row["low"], row["high"]),
-            "p": probability(row["p"]),
+            "p": self.path(row["source"], row["target"]).figure.told_p(),
             "f²": number(row["f2"]),
             "VIF": number(row["vif"], 2),
             "verdict": row["verdict"],
+            "doubts": " ".join(str(numbered[one]) for one in doubts) or "–",
         }

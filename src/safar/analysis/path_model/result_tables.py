@@ -13,6 +13,7 @@ from safar.analysis.path_model.parts import (
     Figure,
     MediationFigure,
     SampleSize,
+    SlopeFigure,
 )
 
 Rows = list[Mapping[str, Any]]
@@ -49,6 +50,27 @@ def way_rows(found: Sequence[MediationFigure]) -> Rows:
         for one in found
         for way in one.ways
     ]
+
+
+def slope_rows(found: Sequence[SlopeFigure]) -> Rows:
+    """A row a place where the moderators stand; of one moderator there is no second."""
+    rows: Rows = []
+    for one in found:
+        (first, at), *more = one.moderators
+        second, at_second = more[0] if more else (None, None)
+        rows.append(
+            {
+                "interaction": one.interaction,
+                "source": one.source,
+                "target": one.target,
+                "moderator": first,
+                "at": at,
+                "second_moderator": second,
+                "at_second": at_second,
+                **one.slope.flat(),
+            }
+        )
+    return rows
 
 
 def common_method_rows(found: CommonMethod | None) -> Rows:

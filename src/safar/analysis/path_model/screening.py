@@ -15,6 +15,8 @@ from safar.analysis.path_model.exploratory import extract
 from safar.domain.path_model import PathModel
 
 Values = NDArray[np.float64]
+LEAST_TURNED = 0.3
+"""Loading below zero from which an item is taken for one that runs against its construct."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Screening:
 
     missing: share of gaps. floor, ceiling: share of the answers at the scale's least and greatest code. mean, deviation
     (of n - 1); skewness and kurtosis: 0 for a normal variable (G1 and G2, corrected for the sample's size). item_rest:
-    correlation with the mean of the construct's other items; not a number for a single item. All leave gaps out.
+    correlation with the mean of the construct's other items, those turned round that run against its first component;
+    not a number for a single item. All leave gaps out.
     longest_run: the most equal answers in a row of columns; same: whether a row has one answer throughout, with two or
     more items answered. row_missing: share of gaps of each row.
     """
@@ -92,6 +95,16 @@ def single_factor(correlations: Values) -> SingleFactor:
     return SingleFactor(largest / len(correlations), float(extract(correlations, 1).communalities.mean()))
 
 
+def component_loadings(correlations: Values) -> Values:
+    """Of items [p, p] on their first principal component, [p].
+
+    The component has no side of its own: it points the way of most items, of the first where they are as many.
+    """
+    values, vectors = np.linalg.eigh(correlations)
+    loadings = vectors[:, -1] * np.sqrt(values[-1])
+    return np.asarray(loadings * (np.sign(np.sign(loadings).sum()) or np.sign(loadings[0])))
+
+
 def _ends(model: PathModel, rows: Values, scales: Mapping[str, tuple[float, float]]) -> tuple[Values, Values]:
     low = np.min(rows, axis=0, initial=np.inf, where=~np.isnan(rows))
     high = np.max(rows, axis=0, initial=-np.inf, where=~np.isnan(rows))
@@ -106,8 +119,9 @@ def _item_rest(model: PathModel, rows: Values) -> Values:
     begin = 0
     for construct in model.constructs:
         block = rows[:, begin : begin + len(construct.items)]
+        rests = _facing_one_way(block)
         for place in range(block.shape[1]):
-            others = np.delete(block, place, axis=1)
+            others = np.delete(rests, place, axis=1)
             held = ~np.isnan(others)
             with np.errstate(invalid="ignore", divide="ignore"):
                 rest = np.where(held, others, 0.0).sum(axis=1) / held.sum(axis=1)
@@ -117,6 +131,21 @@ def _item_rest(model: PathModel, rows: Values) -> Values:
                 found[begin + place] = np.corrcoef(x, y)[0, 1]
         begin += block.shape[1]
     return found
+
+
+def _facing_one_way(block: Values) -> Values:
+    """A construct's answers with those turned round about their mean that run against its first component.
+
+    One item that was asked in reverse would else make the rest of every other item run against that item.
+    """
+    there = ~np.isnan(block)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(there, block, 0.0).sum(axis=0) / there.sum(axis=0)
+        centered = np.where(there, block - mean, 0.0)
+        size = np.sqrt((centered**2).sum(axis=0))
+        among = np.nan_to_num(centered.T @ centered / np.outer(size, size))
+    turned = component_loadings(among) < -LEAST_TURNED
+    return np.where(turned, 2 * mean - block, block)
 
 
 def _longest_run(rows: Values) -> NDArray[np.int64]:

@@ -45,21 +45,24 @@ def percent(share: float, digits: int = 0, language: str = "en") -> str:
     return f"{number(100 * share, digits, language)}{'٪' if is_persian(language) else '%'}"
 
 
-def probability(p: float | None, language: str = "en") -> str:
-    """A p-value: never zero."""
+def probability(p: float | None, language: str = "en", *, least: float | None = None) -> str:
+    """A p-value: never zero. least: what resamples could at least give; p at it may be anything below."""
     if p is None or not isfinite(p):
         return "–"
+    if least is not None and NEVER_ZERO <= p <= least:
+        told = number(p, 3, language)
+        return f"حداکثر {told}" if is_persian(language) else f"≤ {told.removeprefix('0')}"
     if is_persian(language):
         return f"کمتر از {number(NEVER_ZERO, 3, language)}" if p < NEVER_ZERO else number(p, 3, language)
     return "< .001" if p < NEVER_ZERO else f"{p:.3f}".removeprefix("0")
 
 
-def is_or_below(p: float | None, language: str = "en") -> str:
-    """A p-value as a sentence has it: "p = .012", "p < .001"."""
-    told = probability(p, language)
+def is_or_below(p: float | None, language: str = "en", *, least: float | None = None) -> str:
+    """A p-value as a sentence has it: "p = .012", "p < .001", "p ≤ .001"."""
+    told = probability(p, language, least=least)
     if is_persian(language):
-        return f"p {told}" if p is not None and p < NEVER_ZERO else f"p برابر {told}"
-    return f"p {told}" if told.startswith("<") else f"p = {told}"
+        return f"p برابر {told}" if told == probability(p, language) and (p is None or p >= NEVER_ZERO) else f"p {told}"
+    return f"p {told}" if told.startswith(("<", "≤")) else f"p = {told}"
 
 
 def stars(p: float | None) -> str:

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from safar.analysis.path_model.copula import MOST_NORMAL_P
+from safar.analysis.path_model.parts import SlopeFigure
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.result import PathResult
-from safar.analysis.path_model.speaking import count, name, names, number, percent, probability, seed_of
+from safar.analysis.path_model.speaking import (
+    NEVER_ZERO,
+    count,
+    is_persian,
+    name,
+    names,
+    number,
+    percent,
+    probability,
+    seed_of,
+)
 from safar.analysis.path_model.verdicts import rows_told
 
 
@@ -14,6 +25,9 @@ def resampled_notes(result: PathResult) -> tuple[str, ...]:
     made, language = result.run.resampling, result.language
     if made is None:
         return (say("not-resampled", language),)
+    floor = 1 / max(made.resamples - result.failed, 1)
+    # Below what is printed as "< .001" there is nothing to say.
+    held = (say("least-p", language, p=number(floor, 3, language)),) if floor >= NEVER_ZERO else ()
     return (
         say(
             "resampled",
@@ -25,6 +39,7 @@ def resampled_notes(result: PathResult) -> tuple[str, ...]:
             inadmissible=count(result.inadmissible, language),
             kept=word("left out" if made.drop_inadmissible else "kept", language),
         ),
+        *held,
     )
 
 
@@ -81,3 +96,22 @@ def exact_fit_notes(result: PathResult) -> tuple[str, ...]:
 def normal_p_told(p: float | None) -> str:
     """The p-value of a predictor's scores being normal: where the test gives none, it is above its last."""
     return f"> {MOST_NORMAL_P:.2f}".replace("0.", ".") if p is None else probability(p)
+
+
+def moderated_notes(result: PathResult) -> tuple[str, ...]:
+    """What simple slopes are, then where effects through a moderated path hold; nothing where nothing moderates."""
+    return (say("slopes-note", result.language), say("moderated-note", result.language)) if result.slopes else ()
+
+
+def slope_at(result: PathResult, one: SlopeFigure) -> str:
+    """Where the moderators stand."""
+    language = result.language
+    told = []
+    for moderator, at in one.moderators:
+        construct = name(result.called(moderator, language), language)
+        if at:
+            side = number(at, 0, language) if at < 0 else f"+{number(at, 0, language)}"
+            told.append(say("slope-at", language, construct=construct, at=side))
+        else:
+            told.append(say("slope-mean", language, construct=construct))
+    return ("، " if is_persian(language) else ", ").join(told)

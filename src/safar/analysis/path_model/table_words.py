@@ -4,6 +4,9 @@ from __future__ import annotations
 
 PERSIAN_WORDS: dict[str, str] = {
     "Construct": "سازه",
+    "Simple slopes": "شیب‌های ساده",
+    "Moderator at": "جای تعدیل‌گر",
+    "Slope": "شیب",
     "Name": "نام",
     "Constructs": "سازه‌ها",
     "Item": "گویه",

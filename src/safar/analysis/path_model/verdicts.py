@@ -13,7 +13,15 @@ from typing import TypeVar
 from scipy.special import ndtri
 
 from safar.analysis.path_model.findings import Findings
-from safar.analysis.path_model.parts import WATCHED_VIF, ConstructFigure, Doubt, PathFigure, SampleSize, Stand, Verdict
+from safar.analysis.path_model.measurement_doubts import MOST_VIF, named, of_items, of_reliability
+from safar.analysis.path_model.parts import (
+    WATCHED_VIF,
+    Doubt,
+    PathFigure,
+    SampleSize,
+    Stand,
+    Verdict,
+)
 from safar.analysis.path_model.phrases import say
 from safar.analysis.path_model.run import Resampling
 from safar.analysis.path_model.speaking import (
@@ -21,8 +29,6 @@ from safar.analysis.path_model.speaking import (
     bounds,
     count,
     is_or_below,
-    is_persian,
-    name,
     names,
     number,
     percent,
@@ -30,12 +36,8 @@ from safar.analysis.path_model.speaking import (
 from safar.analysis.path_model.uncorrected import uncorrected_higher_orders, uncorrected_interactions
 from safar.domain.path_model import Measured
 
-LEAST_RELIABILITY = 0.70
-LEAST_AVE = 0.50
 DISTINCT = 0.90
-MOST_VIF = 5.0
 MOST_SRMR = 0.08
-FEW_ITEMS = 3
 MOST_FAILED = 0.01
 """Share of resamples that may fail or be inadmissible before it is said."""
 MOST_LEFT_OUT = 0.05
@@ -63,8 +65,13 @@ def least_sample(coefficient: float, *, level: float = 0.05, power: float = POWE
 
 def rows_told(found: SampleSize, language: str) -> dict[str, str]:
     """What is said of the rows, in a language."""
+    n = count(found.n, language)
+    if found.effective is None:
+        n = say("plain-rows", language, n=n)
+    else:
+        n = say("weighted-rows", language, n=n, effective=count(round(found.effective), language))
     return {
-        "n": count(found.n, language),
+        "n": n,
         "least": number(found.least_path, 2, language),
         "level": percent(found.level, 0 if round(100 * found.level, 6) % 1 == 0 else 1, language),
     }
@@ -140,14 +147,14 @@ def _of(reason: str, some: int, everything: int, digits: int, language: str) -> 
 
 def _of_constructs(result: Findings, language: str) -> Iterator[Doubt]:
     for one in result.constructs:
-        yield from _of_reliability(result, one, language)
+        yield from of_reliability(result, one, language)
         if one.full_vif is not None and one.full_vif > WATCHED_VIF:
             yield Doubt(
                 reason="common-method",
                 says=say(
                     "common-method",
                     language,
-                    construct=_named(result, one.construct, language),
+                    construct=named(result, one.construct, language),
                     value=number(one.full_vif, 1, language),
                     limit=number(WATCHED_VIF, 1, language),
                 ),
@@ -163,8 +170,8 @@ def _of_constructs(result: Findings, language: str) -> Iterator[Doubt]:
                 says=say(
                     "discriminant-validity",
                     language,
-                    one=_named(result, pair.one, language),
-                    other=_named(result, pair.other, language),
+                    one=named(result, pair.one, language),
+                    other=named(result, pair.other, language),
                     value=number(pair.value, 2, language),
                     bound=bound,
                     upper=number(pair.value if pair.upper is None else pair.upper, 2, language),
@@ -172,88 +179,7 @@ def _of_constructs(result: Findings, language: str) -> Iterator[Doubt]:
                 ),
                 constructs=(pair.one, pair.other),
             )
-    yield from _of_items(result, language)
-
-
-def _of_items(result: Findings, language: str) -> Iterator[Doubt]:
-    kinds = {one.construct: one for one in result.constructs}
-    for construct in dict.fromkeys(item.construct for item in result.items if item.vif is None):
-        told = say("items-combined", language, construct=_named(result, construct, language))
-        yield Doubt(reason="items-combined", says=told, constructs=(construct,))
-    for item in result.items:
-        loading = item.loading
-        if (
-            kinds[item.construct].measured == Measured.FACTOR
-            and (loading.estimate if loading.high is None else loading.high) < 0
-        ):
-            yield Doubt(
-                reason="item-turned",
-                says=say(
-                    "item-turned",
-                    language,
-                    item=name(item.item, language),
-                    construct=_named(result, item.construct, language),
-                    value=number(loading.estimate, 2, language),
-                ),
-                constructs=(item.construct,),
-            )
-        if kinds[item.construct].mode == "B" and item.vif is not None and item.vif > MOST_VIF:
-            yield Doubt(
-                reason="item-collinearity",
-                says=say(
-                    "item-collinearity",
-                    language,
-                    item=name(item.item, language),
-                    construct=_named(result, item.construct, language),
-                    value=number(item.vif, 1, language),
-                ),
-                constructs=(item.construct,),
-            )
-    for one in result.cross_loadings:
-        if one.nearest != one.construct and (kind := kinds.get(one.construct)) and kind.mode == "A":
-            values = dict(zip(one.names, one.loadings, strict=True))
-            yield Doubt(
-                reason="cross-loading",
-                says=say(
-                    "cross-loading",
-                    language,
-                    item=name(one.item, language),
-                    construct=_named(result, one.construct, language),
-                    nearest=_named(result, one.nearest, language),
-                    other=number(values[one.nearest], 2, language),
-                    own=number(values[one.construct], 2, language),
-                ),
-                constructs=(one.construct,),
-            )
-
-
-def _of_reliability(result: Findings, one: ConstructFigure, language: str) -> Iterator[Doubt]:
-    construct = _named(result, one.construct, language)
-    if one.items < FEW_ITEMS and one.measured == Measured.FACTOR:
-        told = say("one-item" if one.items == 1 else "two-items", language, construct=construct)
-        yield Doubt(reason="few-items", says=told, constructs=(one.construct,))
-    if one.measured != Measured.FACTOR or one.items == 1:
-        return
-    low = [
-        (kind, value)
-        for kind, value in (("alpha", one.alpha), ("rho_A", one.rho_a), ("rho_C", one.rho_c))
-        if value is not None and value < LEAST_RELIABILITY
-    ]
-    if low:
-        comma = "، " if is_persian(language) else ", "
-        told = comma.join(f"{kind} {number(value, 2, language)}" for kind, value in low)
-        limit = number(LEAST_RELIABILITY, 2, language)
-        yield Doubt(
-            reason="reliability",
-            says=say("reliability", language, construct=construct, told=told, limit=limit),
-            constructs=(one.construct,),
-        )
-    if one.ave is not None and one.ave < LEAST_AVE:
-        yield Doubt(
-            reason="convergent-validity",
-            says=say("convergent-validity", language, construct=construct, value=number(one.ave, 2, language)),
-            constructs=(one.construct,),
-        )
+    yield from of_items(result, language)
 
 
 def _verdict(result: Findings, path: PathFigure, doubts: Sequence[Doubt], language: str) -> Verdict:
@@ -298,8 +224,8 @@ def _of_path(result: Findings, path: PathFigure, language: str) -> Iterator[Doub
             says=say(
                 "collinearity",
                 language,
-                source=_named(result, path.source, language),
-                target=_named(result, path.target, language),
+                source=named(result, path.source, language),
+                target=named(result, path.target, language),
                 value=number(path.vif, 1, language),
             ),
         )
@@ -313,8 +239,8 @@ def _of_path(result: Findings, path: PathFigure, language: str) -> Iterator[Doub
                 says=say(
                     "endogeneity",
                     language,
-                    source=_named(result, one.source, language),
-                    target=_named(result, one.target, language),
+                    source=named(result, one.source, language),
+                    target=named(result, one.target, language),
                     value=number(one.term.estimate if one.term else None, 2, language),
                     p=is_or_below(one.term.p if one.term else None, language),
                 ),
@@ -350,10 +276,6 @@ def _of_pair(result: Findings, path: PathFigure, stand: Stand, language: str) ->
         )
 
 
-def _named(result: Findings, construct: str, language: str) -> str:
-    return name(result.called(construct, language), language)
-
-
 def _arrow(result: Findings, path: PathFigure, language: str) -> str:
     return arrow(result.called(path.source, language), result.called(path.target, language), language)
 
@@ -386,7 +308,7 @@ def _sentence(path: PathFigure, stand: Stand, made: Resampling | None, language:
         value=value,
         level=percent(made.confidence, 0, language),
         interval=bounds(figure.low, figure.high, 2, language),
-        p=is_or_below(figure.p, language),
+        p=is_or_below(figure.p, language, least=figure.least_p),
     )
     match stand:
         case Stand.SUPPORTED:
