@@ -21,10 +21,22 @@ if TYPE_CHECKING:
     from safar.charts.render import Chart
     from safar.errors import SafarError
     from safar.usecases.library import LibraryWorkspace as Workspace
+    from safar.usecases.path_model_comparison import compare_models
     from safar.usecases.path_model_library import LibraryPathModel as PathModel
     from safar.usecases.questionnaire_library import LibraryQuestionnaire as Questionnaire
 
-__all__ = ["Filters", "PathModel", "Questionnaire", "SafarError", "Workspace", "chart", "create", "demo", "open"]
+__all__ = [
+    "Filters",
+    "PathModel",
+    "Questionnaire",
+    "SafarError",
+    "Workspace",
+    "chart",
+    "compare_models",
+    "create",
+    "demo",
+    "open",
+]
 
 _HOMES = {
     "Filters": "safar.analysis.filters",
@@ -32,6 +44,7 @@ _HOMES = {
     "Questionnaire": "safar.usecases.questionnaire_library:LibraryQuestionnaire",
     "SafarError": "safar.errors",
     "Workspace": "safar.usecases.library:LibraryWorkspace",
+    "compare_models": "safar.usecases.path_model_comparison",
 }
 
 

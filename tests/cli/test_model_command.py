@@ -68,6 +68,21 @@ def test_kind_and_share_of_mediation_are_told_once_for_all_ways_of_a_pair(capsys
     assert kinds["A", "C"] in told["A → B → C"]
 
 
+def test_compare_takes_models_on_one_file_and_results(folder: Path) -> None:
+    (folder / "first.json").write_text(run(folder, "fit", "model.toml", "-d", "answers.csv", "--json").stdout)
+    (folder / "rival.toml").write_text(CHAIN)
+    models = run(folder, "compare", "model.toml", "rival.toml", "--data", "answers.csv")
+    assert models.returncode == 0, models.stderr
+    assert max(map(len, models.stdout.splitlines())) <= 80
+    for part in ("model and rival", "The same rows.", "Care → Trust", "srmr"):
+        assert part in models.stdout
+    results = run(folder, "compare", "first.json", "first.json", "--csv")
+    assert [float(row["difference"]) for row in csv.DictReader(io.StringIO(results.stdout))] == [0.0] * 3
+    none = run(folder, "compare", "model.toml", "rival.toml")
+    assert none.returncode == 2
+    assert "path-model.bad-result" in none.stderr
+
+
 def test_csv_gives_each_table(folder: Path) -> None:
     done = run(folder, "fit", "model.toml", "-d", "answers.csv", "--csv", "-t", "items", "--consistent")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))

@@ -33,7 +33,8 @@ ELSEWHERE = {
     "person", "sign-in",
     # Asked for on the command line and by programs only.
     "backup", "restore", "conversion", "workspace", "simulation", "fact", "settings", "metric.bad-weights",
-    "import.recipe-differs", "import.file-in-the-way",
+    "import.recipe-differs", "import.file-in-the-way", "path-model.bad-choice", "path-model.no-table",
+    "path-model.bad-result",
     "histogram", "mail.bad-letter", "mail.not-sent", "log.bad-merge", "log.bad-staged", "log.customer-unknown",
     "log.customer-ambiguous", "log.not-found", "log.exists", "log.too-new",
     # Hold the words of the operating system or of the engine.

@@ -218,6 +218,38 @@ def report(
 
 
 @app.command()
+def compare(
+    *,
+    first: Path = typer.Argument(help="A result (.json of `report` or of --json), or with --data a model file."),
+    second: Path = typer.Argument(help="Another one."),
+    data: Path | None = DATA,
+    workspace: Path | None = ANSWERS,
+    questionnaire: Path | None = ASKED,
+    table: str = typer.Option("paths", "--table", "-t", help="With --csv: paths, explained or fit."),
+    as_json: bool = JsonOption,
+    as_csv: bool = CsvOption,
+) -> None:
+    """Two models side by side: what became of each claim, what is explained, how each fits.
+
+    Examples:
+      safar model compare first.json second.json
+      safar model compare model.toml rival.toml --data answers.csv
+    """
+    from safar.cli.model_output import show_comparison
+    from safar.usecases.path_model_comparison import compare_models
+    from safar.usecases.path_models import open_model
+
+    rows = data is not None or workspace is not None
+    both = [
+        estimate(open_model(one), data, workspace, questionnaire) if rows and one.suffix.lower() != ".json" else one
+        for one in (first, second)
+    ]
+    names = (first.stem, second.stem) if first.stem != second.stem else (str(first), str(second))
+    found = compare_models(both[0], both[1], names=names)
+    show_comparison(found, table=table, as_json=as_json, as_csv=as_csv)
+
+
+@app.command()
 def propose(
     *,
     framework: str = typer.Argument(help="Name of a framework with paradigm roles, or a .toml file of your own."),

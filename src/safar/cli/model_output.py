@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from safar.analysis.path_model.parts import Figure, MediationFigure
     from safar.analysis.path_model.printed import Objection
     from safar.analysis.path_model.result import PathResult
+    from safar.analysis.path_model.side_by_side import ResultPair
 
 _MOST_PAIRS = 10
 
@@ -121,6 +122,31 @@ def show_result(result: PathResult, *, table: str, as_json: bool, as_csv: bool) 
         console.print(f"Doubt: {doubt.says}", markup=False)
     for doubt, k in result.numbered_doubts().items():
         console.print(f"Doubt {k}: {doubt.says}", markup=False)
+
+
+def show_comparison(found: ResultPair, *, table: str, as_json: bool, as_csv: bool) -> None:
+    """The paths of two models, what is explained, and how they fit."""
+    from safar.analysis.path_model.speaking import number
+
+    if as_json:
+        typer.echo(found.to_json())
+        return
+    if as_csv:
+        show_part(found.parts, table)
+        return
+    told = found.told()
+    mark = " [simulated]" if found.simulated else ""
+    console.print(f"{told.title}{mark}", style="bold", markup=False)
+    for line in told.above:
+        console.print(line, markup=False)
+    show_rows(told.rows, right=("first", "second"))
+    for name in ("explained", "fit"):
+        rows = [
+            {key: value if isinstance(value, str) else number(value) for key, value in row.items()}
+            for row in found.parts[name]
+        ]
+        console.print()
+        show_rows(rows, right=tuple(rows[0])[1:] if rows else ())
 
 
 def show_objections(found: Sequence[Objection], *, as_json: bool, as_csv: bool) -> None:

@@ -202,6 +202,12 @@ class PathModel:
         lower = {one.name for one in self.constructs}
         for higher in self.higher_orders:
             if missing := [part for part in higher.parts if part not in lower]:
+                if missing[0] in names:
+                    raise BadPathModel(
+                        f"Higher-order construct {higher.name!r} has the part {missing[0]!r}, which is higher-order "
+                        "itself.",
+                        next_step=f"Name constructs with items as the parts of {higher.name}.",
+                    )
                 raise BadPathModel(f"Higher-order construct {higher.name!r} has an unknown part {missing[0]!r}.")
         if twice := _twice(part for one in self.higher_orders for part in one.parts):
             raise BadPathModel(f"Construct {twice!r} is part of two higher-order constructs.")
@@ -212,6 +218,11 @@ class PathModel:
         known = set(self.names) - {one.name for one in self.interactions}
         for one in self.interactions:
             if missing := [name for name in one.factors if name not in known]:
+                if whole := self._whole_of(missing[0]):
+                    raise BadPathModel(
+                        f"Interaction {one.name!r}: {missing[0]!r} is part of {whole!r}, which stands for it.",
+                        next_step=f"Name {whole} instead, or take {missing[0]} out of its parts.",
+                    )
                 raise BadPathModel(f"Interaction {one.name!r} names an unknown construct {missing[0]!r}.")
 
     def _check_paths(self) -> None:
@@ -221,6 +232,11 @@ class PathModel:
         for path in self.paths:
             for name in (path.source, path.target):
                 if name not in known:
+                    if whole := self._whole_of(name):
+                        raise BadPathModel(
+                            f"Path {path}: {name!r} is part of {whole!r}, which stands for it in the paths.",
+                            next_step=f"Name {whole} instead, or take {name} out of its parts.",
+                        )
                     raise BadPathModel(f"Path {path} names an unknown construct {name!r}.")
             if path.target in products:
                 raise BadPathModel(f"Path {path}: nothing can act on an interaction.")
@@ -237,6 +253,10 @@ class PathModel:
         joined = {name for path in self.paths for name in (path.source, path.target)}
         if alone := [name for name in self.names if name not in joined]:
             raise BadPathModel(f"Construct {alone[0]!r} stands alone: no path leads to it or from it.")
+
+    def _whole_of(self, part: str) -> str:
+        """The higher-order construct that a construct is part of; an empty text where it is part of none."""
+        return next((one.name for one in self.higher_orders if part in one.parts), "")
 
     def _ordered(self) -> tuple[str, ...]:
         # Ties are told in the order of the file: a set's order would change with how strings hash.

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from safar.domain.label import Label
@@ -28,6 +29,7 @@ class Table:
         self._place = place
         self._complain = complain
         self._asked: set[str] = set()
+        self._known: set[str] = set()
 
     def place(self, name: str) -> str:
         """Where `name` stands, as a reader would find it."""
@@ -39,6 +41,7 @@ class Table:
 
     def has(self, name: str) -> bool:
         """Whether the file says anything for `name`."""
+        self._known.add(name)
         return name in self._values
 
     def value(self, name: str, *, required: bool = True) -> Any:
@@ -116,8 +119,10 @@ class Table:
 
     def one_of(self, name: str, allowed: tuple[str, ...], *, required: bool = True) -> str | None:
         """One of the allowed words."""
-        found = self.text(name) if required else self.optional_text(name)
-        if found is not None and found not in allowed:
+        found = self.value(name, required=required)
+        if found is None:
+            return None
+        if not isinstance(found, str) or found not in allowed:
             raise self.wrong(name, f"must be one of {', '.join(allowed)}, not {found!r}.")
         return found
 
@@ -158,7 +163,10 @@ class Table:
         """Complain about what nobody asked for."""
         for name in self._values:
             if name not in self._asked:
-                raise self.wrong(name, f"is not known here. Known: {', '.join(sorted(self._asked))}.")
+                known = sorted(self._asked | self._known - {name})
+                if close := get_close_matches(name, known, n=1):
+                    raise self.wrong(name, f"is not known here; did you mean {close[0]}? Known: {', '.join(known)}.")
+                raise self.wrong(name, f"is not known here. Known: {', '.join(known)}.")
 
 
 def parse_toml(text: str, *, complain: Complain) -> Table:

@@ -29,6 +29,7 @@ from safar.usecases.path_model_analyses import (
     screen_model,
     segment_model,
 )
+from safar.usecases.path_model_choices import checked
 from safar.usecases.path_model_rows import Columns, Data, answers_of, columns_of, grouped_answers_of, labels_of, made_up
 from safar.usecases.workspace import Workspace
 
@@ -144,13 +145,11 @@ class LibraryPathModel:
         """
         saved = self._with(**how)
         made = saved.run.resampling or Resampling()
-        made = Resampling(
-            resamples=made.resamples if resamples is None else resamples,
-            seed=made.seed if seed is None else seed,
-            interval=made.interval if interval is None else IntervalMethod(interval),
-            confidence=made.confidence if confidence is None else confidence,
-            drop_inadmissible=made.drop_inadmissible if drop_inadmissible is None else drop_inadmissible,
-        )
+        told = checked(
+            resamples=resamples, seed=seed, interval=interval, confidence=confidence,
+            drop_inadmissible=drop_inadmissible,
+        )  # fmt: skip
+        made = replace(made, **told)
         return self._estimated(replace(saved, run=replace(saved.run, resampling=made)), data, progress)
 
     def screen(
@@ -161,10 +160,9 @@ class LibraryPathModel:
         factors: to extract; None: as parallel analysis proposes. how: missing, codes, scale, weight; progress.
         """
         saved, more = self._further(how)
+        told = checked(factors=factors, confirmatory=confirmatory, seed=seed)
         columns, simulated = self._columns(saved, data), _simulated(saved, data)
-        return screen_model(
-            saved, columns, factors=factors, confirmatory=confirmatory, seed=seed, simulated=simulated, progress=more
-        )
+        return screen_model(saved, columns, **told, simulated=simulated, progress=more)
 
     def predict(
         self,
@@ -182,17 +180,9 @@ class LibraryPathModel:
         Raises: an InputError, naming construct and item.
         """
         saved, more = self._further(how)
-        return predict_model(
-            saved,
-            self._columns(saved, data),
-            folds=folds,
-            repeats=repeats,
-            seed=seed,
-            antecedents=Antecedents(antecedents),
-            benchmark=Benchmark(benchmark),
-            simulated=_simulated(saved, data),
-            progress=more,
-        )
+        told = checked(folds=folds, repeats=repeats, seed=seed, antecedents=antecedents, benchmark=benchmark)
+        columns, simulated = self._columns(saved, data), _simulated(saved, data)
+        return predict_model(saved, columns, **told, simulated=simulated, progress=more)
 
     def groups(self, data: Data, by: str, *, resamples: int = 1_000, seed: int = 1, **how: Any) -> GroupsResult:
         """Whether constructs and paths are the same in groups of people. by: their column. how: as `fit`.
@@ -200,6 +190,7 @@ class LibraryPathModel:
         Raises: ColumnMissing, BadGroups, and as `fit`.
         """
         saved, more = self._further(how)
+        told = checked(permutations=resamples, seed=seed)
         wanted = verbs.wanted_columns(saved)
         if isinstance(data, Workspace):
             columns, labels = grouped_answers_of(data, wanted, by)
@@ -210,8 +201,8 @@ class LibraryPathModel:
             columns,
             by=by,
             labels=labels,
-            resamples=resamples,
-            seed=seed,
+            resamples=told["permutations"],
+            seed=told["seed"],
             simulated=_simulated(saved, data),
             progress=more,
         )
@@ -224,10 +215,10 @@ class LibraryPathModel:
         Raises: BadSegments, and as `fit`.
         """
         saved, more = self._further(how)
-        columns = self._columns(saved, data)
-        return segment_model(
-            saved, columns, most=most, chosen=show, seed=seed, simulated=_simulated(saved, data), progress=more
-        )
+        told = checked(most=most, show=show, seed=seed)
+        columns, simulated = self._columns(saved, data), _simulated(saved, data)
+        chosen = told.pop("show", None)
+        return segment_model(saved, columns, **told, chosen=chosen, simulated=simulated, progress=more)
 
     def importance(
         self, data: Data, target: str | None = None, *, weighing: Weighing | str = Weighing.ANSWERS, **how: Any
@@ -237,13 +228,9 @@ class LibraryPathModel:
         Raises: BadScale, BadPathModel, and as `fit`.
         """
         saved, _ = self._further(how)
-        return map_importance(
-            saved,
-            self._columns(saved, data),
-            target=target,
-            weighing=Weighing(weighing),
-            simulated=_simulated(saved, data),
-        )
+        told = checked(weighing=weighing)
+        columns, simulated = self._columns(saved, data), _simulated(saved, data)
+        return map_importance(saved, columns, target=target, **told, simulated=simulated)
 
     def sample(self, *paths: float, rows: Sequence[int] = (), seed: int = 1, **how: Any) -> SampleResult:
         """How many rows paths of these sizes need (none: 0.2); rows: simulate these numbers too.
@@ -307,23 +294,12 @@ class LibraryPathModel:
         copula: bool | None = None,
     ) -> SavedRun:
         run = self._saved.run
-        options: Options = run.options
-        if consistent is not None:
-            options = replace(options, consistent=consistent)
-        if scheme is not None:
-            options = replace(options, scheme=Scheme(scheme))
-        run = replace(
-            run,
-            options=options,
-            missing=run.missing if missing is None else Missing(missing),
-            codes=run.codes if codes is None else tuple(map(float, codes)),
-            scale=run.scale if scale is None else scale,
-            weight=run.weight if weight is None else weight,
-            ordered=run.ordered if ordered is None else ordered,
-            exact_fit=run.exact_fit if exact_fit is None else exact_fit,
-            copula=run.copula if copula is None else copula,
-        )
-        return replace(self._saved, run=run)
+        options: Options = replace(run.options, **checked(consistent=consistent, scheme=scheme))
+        told = checked(
+            missing=missing, codes=codes, scale=scale, weight=weight, ordered=ordered, exact_fit=exact_fit,
+            copula=copula,
+        )  # fmt: skip
+        return replace(self._saved, run=replace(run, options=options, **told))
 
     def _further(self, how: dict[str, Any]) -> tuple[SavedRun, Progress | None]:
         """The run of a further analysis, and its progress."""

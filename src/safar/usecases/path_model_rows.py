@@ -20,7 +20,7 @@ Columns = Mapping[str, NDArray[np.float64]]
 Labels = Sequence[str | None]
 """What group each row is in; None: in none."""
 Data = Any
-"""A path to a file, a Polars or pandas frame, or a mapping of columns."""
+"""A path to a file, a Polars frame (lazy too), a pandas frame, an Arrow table, or a mapping of columns."""
 _NOTHING = ("", "na", "nan", "n/a", "null", "none", ".", "-")
 _PERSIAN, _ARABIC, _LATIN = "۰۱۲۳۴۵۶۷۸۹٫", "٠١٢٣٤٥٦٧٨٩", "0123456789."
 
@@ -39,6 +39,16 @@ class ColumnMissing(InputError):
     next_step = "Name a column of the file, or in a workspace an attribute of its customers, a channel or a unit."
 
 
+class NoTable(InputError):
+    """Answers were given as something that has no named columns, such as an array."""
+
+    code = "path-model.no-table"
+    next_step = (
+        "Give a file's name, a Polars or pandas frame, or a mapping of columns by name: "
+        '{"x1": [5, 3, 4], "x2": [4, 4, 2]}.'
+    )
+
+
 def columns_of(data: Data, wanted: Sequence[str], *, questionnaire: Questionnaire | None = None) -> Columns:
     """The wanted columns that the data have, as numbers; what is no number raises ItemNotNumeric.
 
@@ -50,8 +60,8 @@ def columns_of(data: Data, wanted: Sequence[str], *, questionnaire: Questionnair
         return answers_in(Path(data), wanted, questionnaire=questionnaire)[0]
     if isinstance(data, str | Path):
         return _of_file(Path(data), wanted)
-    there = data if isinstance(data, Mapping) else list(data.columns)
-    return NamedColumns({name: _numbers(name, data[name]) for name in wanted if name in there}, names=there)
+    table, there = _table(data)
+    return NamedColumns({name: _numbers(name, table[name]) for name in wanted if name in there}, names=there)
 
 
 def labels_of(data: Data, by: str) -> Labels:
@@ -61,10 +71,26 @@ def labels_of(data: Data, by: str) -> Labels:
     """
     if isinstance(data, str | Path):
         return _labels_of_file(Path(data), by)
-    there = list(data) if isinstance(data, Mapping) else list(data.columns)
+    table, there = _table(data)
     if by not in there:
         raise _column_missing(by, there)
-    return [_label(value) for value in data[by]]
+    return [_label(value) for value in table[by]]
+
+
+def _table(data: Data) -> tuple[Any, list[str]]:
+    """Rows that hand out columns by name, and those names; a lazy frame is collected. Raises: NoTable."""
+    kind = type(data).__module__.partition(".")[0]
+    if kind == "polars" and type(data).__name__ == "LazyFrame":
+        data = data.collect()
+    elif kind == "pyarrow" and hasattr(data, "column_names"):
+        import polars as pl
+
+        data = pl.from_arrow(data)
+    named = data if isinstance(data, Mapping) else getattr(data, "columns", None)
+    if named is None or not hasattr(data, "__getitem__"):
+        told = "None" if data is None else f"a {type(data).__qualname__}"
+        raise NoTable(f"The answers are given as {told}, whose columns have no names.")
+    return data, list(named)
 
 
 def answers_of(

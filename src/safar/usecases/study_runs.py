@@ -19,7 +19,7 @@ from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, pape
 from safar.analysis.path_model.paper_form import latex_document
 from safar.analysis.path_model.paper_table import PaperTable
 from safar.analysis.path_model.result import PathResult
-from safar.analysis.path_model.side_by_side import ResultPair, side_by_side
+from safar.analysis.path_model.side_by_side import ResultPair
 from safar.domain.fact import Speaker
 from safar.domain.job import Job, JobState
 from safar.domain.person import Person
@@ -28,6 +28,7 @@ from safar.errors import NotFound
 from safar.files.path_model import write_run
 from safar.files.spreadsheet_cell import csv_cell
 from safar.usecases.jobs import start_job
+from safar.usecases.path_model_comparison import compare_models
 from safar.usecases.path_models import ENDINGS, write_report
 from safar.usecases.study_access import BadStudy, StudyNotFound, own_study, read_study
 from safar.usecases.study_analyses import ANALYSES, ESTIMATE, analysis, read_back
@@ -237,7 +238,7 @@ def pair_of(runs: Sequence[tuple[Study, StudyRun]], *, names: tuple[str, str]) -
     first, second = (result_of(run) for _, run in runs)
     if not isinstance(first, PathResult) or not isinstance(second, PathResult):
         raise RunNotDone("Only estimates of models are compared.", next_step="Choose two runs of that kind.")
-    return side_by_side(first, second, names=names)
+    return compare_models(first, second, names=names)
 
 
 def done_runs(*, person: Person) -> list[tuple[Study, StudyRun]]:

@@ -72,6 +72,8 @@ PROBLEMS: tuple[str, ...] = (
     gettext_noop("The text is longer than %(most)s characters."),
     gettext_noop("%(place)s: is missing."),
     gettext_noop("%(place)s: is not known here. Known: %(there)s."),
+    gettext_noop("%(place)s: is not known here; did you mean %(close)s? Known: %(there)s."),
+    gettext_noop("%(place)s: stands beside parts; a construct has items, or constructs as its parts."),
     gettext_noop("%(place)s: must be a text that is not empty, not %(value)s."),
     gettext_noop("%(place)s: must be a text or a list of texts, not %(value)s."),
     gettext_noop("%(place)s: must be true or false, not %(value)s."),

@@ -132,7 +132,7 @@ def test_prediction_says_how_strong_it_is() -> None:
 def test_prediction_that_cannot_be_made_says_why() -> None:
     with pytest.raises(AnswersMissing, match="Prediction needs rows without gaps: item trust1 of Trust lacks 9 of 120"):
         find_prediction(MODEL, gapped(), PLAIN)
-    with pytest.raises(BadFolds, match="1 folds of 240"):
+    with pytest.raises(BadFolds, match="1 cannot be the number of folds: with 240 rows, 2 to 240 are possible"):
         find_prediction(MODEL, sample_of(), PLAIN, folds=1)
     rows = sample_of(30).rows.copy()
     rows[:, 4] = 3.0

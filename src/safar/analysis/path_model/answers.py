@@ -296,7 +296,9 @@ def _weights(given: ArrayLike | None, n: int) -> Values:
         raise BadCaseWeights("A case weight is no number.") from None
     if weights.shape != (n,):
         raise BadCaseWeights(f"There are {weights.size} case weights for {n} rows.")
-    if not np.isfinite(weights).all() or (weights < 0).any() or not (weights > 0).any():
+    if np.isfinite(weights).all() and not weights.any():
+        raise BadCaseWeights("No row has a weight: every one is empty or zero.")
+    if not np.isfinite(weights).all() or (weights < 0).any():
         place = int(np.argmax(~(np.isfinite(weights) & (weights >= 0))))
         raise BadCaseWeights(f"Row {place + 1} has the case weight {weights[place]}.")
     return weights

@@ -347,10 +347,10 @@ FURTHER: dict[str, tuple[str, str]] = {
         "تحلیل موازی {factors} عامل پیشنهاد می‌کند، به شمار سازه‌های مدل.",
     ),
     "screen-factors-differ": (
-        "Factors that parallel analysis proposes: {factors}; constructs of the model: {constructs}. Factors "
-        "that go together "
-        "may be counted as one: see --factors {constructs}.",
-        "تحلیل موازی {factors} عامل پیشنهاد می‌کند؛ مدل {constructs} سازه دارد.",
+        "Factors that parallel analysis proposes: {factors}; constructs of the model: {constructs}. Factors that go "
+        "together may be counted as one: look at a solution with as many factors as constructs.",
+        "تحلیل موازی {factors} عامل پیشنهاد می‌کند؛ مدل {constructs} سازه دارد. عامل‌هایی که با هم تغییر می‌کند شاید یکی "
+        "شمرده شود: جوابی را هم ببینید که به شمار سازه‌ها عامل دارد.",
     ),
     "screen-no-factors": ("No factors were extracted: {reason}.", "عاملی استخراج نشد: {reason}."),
     "screen-cfa-good": (

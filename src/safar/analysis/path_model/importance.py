@@ -110,6 +110,18 @@ def importance_map(
     return ImportanceMap(target, means[target], tuple(places), tuple(made))
 
 
+def check_target(model: PathModel, target: str) -> None:
+    """Refuse what the model does not hold, or what nothing acts on. Raises: BadPathModel, naming what could be."""
+    if target in model.endogenous:
+        return
+    step = f"Name one of {', '.join(model.endogenous)} (--target)."
+    if target not in model.names:
+        raise BadPathModel(
+            f"{target!r} cannot be the target: the model has no such construct in its paths.", next_step=step
+        )
+    raise BadPathModel(f"{target!r} cannot be the target: nothing acts on it.", next_step=step)
+
+
 def _item_weights(model: PathModel, sample: Sample, fits: Fits, name: str, weighing: Weighing) -> Values:
     """What each item of the model weighs in a construct's score, [p]; they add up to one."""
     own = np.zeros(len(model.items))
@@ -131,8 +143,7 @@ def _item_weights(model: PathModel, sample: Sample, fits: Fits, name: str, weigh
 
 
 def _check(model: PathModel, sample: Sample, target: str, scales: Mapping[str, tuple[float, float]]) -> None:
-    if target not in model.endogenous:
-        raise BadPathModel(f"{target!r} cannot be the target: nothing acts on it.")
+    check_target(model, target)
     for k, item in enumerate(model.items):
         if item not in scales:
             raise BadScale(f"Item {item!r} has no scale.")

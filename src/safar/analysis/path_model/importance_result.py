@@ -15,7 +15,7 @@ from safar.analysis.frames import Types, columns
 from safar.analysis.path_model.answers import check_whole
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.further_result import FurtherResult
-from safar.analysis.path_model.importance import BadScale, ImportanceMap, Weighing, importance_map
+from safar.analysis.path_model.importance import BadScale, ImportanceMap, Weighing, check_target, importance_map
 from safar.analysis.path_model.model_result import Rows
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.naming import called, labels_of
@@ -24,7 +24,7 @@ from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.speaking import is_persian, names, number
 from safar.analysis.result import Frozen
 from safar.domain.label import Label
-from safar.domain.path_model import BadPathModel, PathModel
+from safar.domain.path_model import PathModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,11 +265,7 @@ def find_importance(
             next_step="Say them: --scale 1-7, or scale = [1, 7] under [run] in the model's file.",
         )
     chosen = model.endogenous[-1] if target is None else target
-    if chosen not in model.endogenous:
-        raise BadPathModel(
-            f"{chosen!r} cannot be the target: nothing acts on it.",
-            next_step=f"Name one of {', '.join(model.endogenous)} (--target).",
-        )
+    check_target(model, chosen)
     found = importance_map(
         model, sample, options, target=chosen, scales=dict.fromkeys(model.items, scale), weighing=weighing
     )

@@ -101,7 +101,9 @@ def predict(
     are not predicted. Raises: BadFolds.
     """
     if not 2 <= folds <= sample.n:
-        raise BadFolds(f"{folds} folds of {sample.n} rows.")
+        raise BadFolds(f"{folds} cannot be the number of folds: with {sample.n} rows, 2 to {sample.n} are possible.")
+    if repeats < 1:
+        raise BadFolds(f"{repeats} cannot be the number of repeats: 1 at least.", next_step="Ask for 1 repeat or more.")
     if folds == sample.n:
         repeats = 1
     masks, places = _folds(sample.n, folds, repeats, seed)

@@ -74,7 +74,14 @@ def read_lavaan(text: str, *, name: str = "model") -> PathModel:
     constructs: list[Construct] = []
     higher: list[HigherOrder] = []
     for one in measured:
-        if set(one.terms) <= names - {one.left}:
+        parts = [term for term in one.terms if term in names and term != one.left]
+        if parts and len(parts) < len(one.terms):
+            items = [term for term in one.terms if term not in parts]
+            raise BadPathModel(
+                f"Line {one.line}: {one.left!r} mixes constructs ({', '.join(parts)}) and items ({', '.join(items)}).",
+                next_step=f"Measure {one.left} by constructs alone, or by items alone.",
+            )
+        if parts:
             higher.append(HigherOrder(name=one.left, parts=one.terms, measured=one.measured, mode=one.mode))
         else:
             constructs.append(Construct(name=one.left, items=one.terms, measured=one.measured, mode=one.mode))
@@ -182,6 +189,17 @@ def _statements(text: str) -> Iterator[_Statement]:
         wanted = "method" if operator == "~" else "mode"
         if remark is not None and remark.kind != wanted:
             raise BadPathModel(f"Line {remark.line}: a {remark.kind} says nothing of {told.strip()!r}.")
+        if not right or _STATEMENT.fullmatch(right):
+            # A line that ends with its operator goes on: what follows may be the next statement.
+            if operator == "~":
+                raise BadPathModel(
+                    f"Line {line}: nothing is named that acts on {left!r}.",
+                    next_step=f"Name it behind the sign: {left} ~ construct; or take the line out.",
+                )
+            raise BadPathModel(
+                f"Line {line}: construct {left!r} has no items.",
+                next_step=f"Say what measures it: {left} =~ item1 + item2.",
+            )
         terms = tuple(term.strip() for term in right.split("+"))
         for term in terms:
             if not all(_NAME.fullmatch(part) for part in term.split(":")):

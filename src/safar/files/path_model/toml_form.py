@@ -75,6 +75,8 @@ def _construct(table: Table) -> Construct | HigherOrder:
     measured = table.one_of("measured", tuple(Measured), required=False)
     mode = table.one_of("mode", tuple(Mode), required=False) or Mode.A
     if table.has("parts"):
+        if table.has("items"):
+            raise table.wrong("items", "stands beside parts; a construct has items, or constructs as its parts.")
         higher = HigherOrder(
             name=table.text("name"),
             label=table.label() if table.has("label") else None,
