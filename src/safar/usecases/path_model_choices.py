@@ -104,4 +104,7 @@ def _numbers(value: Any) -> tuple[float, ...] | None:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value) and abs(value) < _LARGEST * 1e5
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return False
+    number = float(value)
+    return isfinite(number) and abs(number) < _LARGEST * 1e5

@@ -59,13 +59,17 @@ def test_of_items_that_are_parts_measures_of_agreement_say_nothing() -> None:
 COMPOSITE = CHAIN.replace("items = ", 'measured = "composite"\nitems = ')
 
 
-@pytest.mark.parametrize("options", [{}, {"consistent": True}])
+@pytest.mark.parametrize("consistent", [False, True])
 @pytest.mark.parametrize("model", [CHAIN, COMPOSITE, COMPOSITE.replace("items = ", 'mode = "unit"\nitems = ')])
 def test_every_claim_of_the_construct_is_doubted_with_and_without_resamples(
-    model: str, options: dict[str, bool]
+    model: str, consistent: bool
 ) -> None:
     asked = safar.PathModel(model)
-    for found in (asked.fit(turned("care1"), **options), asked.bootstrap(turned("care1"), resamples=40, **options)):
+    rows = turned("care1")
+    for found in (
+        asked.fit(rows, consistent=consistent),
+        asked.bootstrap(rows, resamples=40, consistent=consistent),
+    ):
         for verdict in found.verdicts:
             named = [one.says for one in verdict.doubts if one.reason == "item-turned"]
             assert len(named) == ("Care" in (verdict.source, verdict.target))
