@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -38,6 +39,9 @@ from safar.cli.model_options import (
     version,
 )
 from safar.cli.output import CsvOption, JsonOption
+
+if TYPE_CHECKING:
+    from safar.analysis.path_model.result import PathResult
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -240,7 +244,7 @@ def compare(
     from safar.usecases.path_models import open_model
 
     rows = data is not None or workspace is not None
-    both = [
+    both: list[PathResult | Path] = [
         estimate(open_model(one), data, workspace, questionnaire) if rows and one.suffix.lower() != ".json" else one
         for one in (first, second)
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import StrEnum
-from math import isfinite
 from numbers import Real
 from types import MappingProxyType
 from typing import Any
@@ -41,7 +40,7 @@ COUNTS: Mapping[str, tuple[int, int]] = MappingProxyType(
 )
 """By choice, the least and the greatest number."""
 SHARES: Mapping[str, tuple[float, float]] = MappingProxyType({"confidence": (0.5, 0.999)})
-_LARGEST = 1e12
+_LARGEST = 1e17
 
 
 class BadChoice(InputError):
@@ -86,7 +85,7 @@ def _checked(name: str, value: Any) -> Any:
 
 def _word(name: str, value: Any) -> StrEnum:
     words = [str(one) for one in WORDS[name]]
-    if value in words:
+    if isinstance(value, str) and value in words:
         return WORDS[name](value)
     close = get_close_matches(value, words, n=1) if isinstance(value, str) else []
     raise BadChoice(
@@ -104,7 +103,4 @@ def _numbers(value: Any) -> tuple[float, ...] | None:
 
 
 def _is_number(value: Any) -> bool:
-    if not isinstance(value, Real) or isinstance(value, bool):
-        return False
-    number = float(value)
-    return isfinite(number) and abs(number) < _LARGEST * 1e5
+    return isinstance(value, Real) and not isinstance(value, bool) and abs(value) < _LARGEST

@@ -31,7 +31,7 @@ def compare_models(
     both = [one if isinstance(one, PathResult) else read_result(Path(one)) for one in (first, second)]
     if names is None:
         called = [
-            result.model_name if isinstance(one, PathResult) else Path(one).stem
+            result.model.name if isinstance(one, PathResult) else Path(one).stem
             for one, result in zip((first, second), both, strict=True)
         ]
         names = (called[0], called[1] if called[1] != called[0] else f"{called[1]} (2)")
