@@ -61,9 +61,7 @@ COMPOSITE = CHAIN.replace("items = ", 'measured = "composite"\nitems = ')
 
 @pytest.mark.parametrize("consistent", [False, True])
 @pytest.mark.parametrize("model", [CHAIN, COMPOSITE, COMPOSITE.replace("items = ", 'mode = "unit"\nitems = ')])
-def test_every_claim_of_the_construct_is_doubted_with_and_without_resamples(
-    model: str, consistent: bool
-) -> None:
+def test_every_claim_of_the_construct_is_doubted_with_and_without_resamples(model: str, consistent: bool) -> None:
     asked = safar.PathModel(model)
     rows = turned("care1")
     for found in (

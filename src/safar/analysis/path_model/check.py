@@ -176,7 +176,9 @@ def _turned(model: PathModel, columns: Mapping[str, NDArray[np.float64]], codes:
         rows = rows[(np.isfinite(rows) & ~np.isin(rows, np.asarray(codes, dtype=np.float64))).all(axis=1)]
         if len(rows) <= len(one.items) or not (rows.std(axis=0) > 0).all():
             continue
-        loads = component_loadings(np.asarray(np.corrcoef(rows, rowvar=False), dtype=np.float64).reshape(len(one.items), -1))
+        loads = component_loadings(
+            np.asarray(np.corrcoef(rows, rowvar=False), dtype=np.float64).reshape(len(one.items), -1)
+        )
         found += [
             f"{item} of {one.name} runs against its other items: turn its answers round if it was asked in reverse."
             for item, load in zip(one.items, loads, strict=True)
