@@ -103,4 +103,4 @@ def _numbers(value: Any) -> tuple[float, ...] | None:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and abs(value) < _LARGEST
+    return isinstance(value, Real) and not isinstance(value, bool) and bool(abs(float(value)) < _LARGEST)
