@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from numbers import Real
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from safar.analysis.path_model.answers import Missing
 from safar.analysis.path_model.importance import Weighing
@@ -103,4 +103,6 @@ def _numbers(value: Any) -> tuple[float, ...] | None:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and bool(abs(float(value)) < _LARGEST)
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return False
+    return abs(cast("float", value)) < _LARGEST  # not turned into a float: a whole number may be too large for one
