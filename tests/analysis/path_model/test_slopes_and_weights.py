@@ -15,10 +15,10 @@ MODERATED = (
     CHAIN
     + """
 [[interactions]]
-factors = ["Care", "Trust"]
+of = ["Care", "Trust"]
 
 [[interactions]]
-factors = ["Care", "Care"]
+of = ["Care", "Care"]
 
 [[paths]]
 from = "Care*Trust"
