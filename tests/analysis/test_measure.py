@@ -11,6 +11,7 @@ from typing import Any
 
 import ibis
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -359,10 +360,12 @@ def test_what_cannot_be_broken_down(by: list[str], error: type[Exception]) -> No
 
 
 def test_a_kind_and_its_name_may_have_a_dot_between_them_as_in_filters() -> None:
-    facts, attributes = ibis.memtable({"prop_wave": ["a"]}), ibis.memtable({"name": ["town"]})
+    facts, attributes = (
+        ibis.memtable(pa.table({name: [value]})) for name, value in (("prop_wave", "a"), ("name", "town"))
+    )
     for name in ("prop.wave", "attribute.town"):
         assert dimensions([name], facts, attributes) == dimensions([name.replace(".", ":")], facts, attributes)
-    beside = ibis.memtable({"name": ["prop.wave"]})
+    beside = ibis.memtable(pa.table({"name": ["prop.wave"]}))
     assert dimensions(["prop.wave"], facts, beside)[0].kind is DimensionKind.ATTRIBUTE
 
 
