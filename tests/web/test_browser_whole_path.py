@@ -108,6 +108,8 @@ def window(browser: Browser, own_demo: Served) -> Iterator[Page]:
     """A window in which nothing may go wrong."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US", reduced_motion="reduce")
     page = context.new_page()
+    # From the start: who begins to listen only when a key is pressed may begin too late.
+    page.on("filechooser", lambda _chooser: None)
     page.set_default_timeout(PATIENCE_MS)
     problems: list[str] = []
     page.on("console", lambda message: problems.append(f"console: {message.text}"))
