@@ -98,6 +98,12 @@ def show_check(found: ModelCheck, *, as_json: bool, as_csv: bool) -> None:
     errors.print(f"Next: {name_documents(found.next_step or '')}", markup=False, soft_wrap=True)
 
 
+def _begin(title: str, lines: Sequence[str], *, simulated: bool) -> None:
+    console.print(f"{title}{' [simulated]' if simulated else ''}", style="bold", markup=False)
+    for line in lines:
+        console.print(line, markup=False)
+
+
 def show_result(result: PathResult, *, table: str, as_json: bool, as_csv: bool) -> None:
     """Verdicts first, then what they rest on."""
     if as_json:
@@ -107,10 +113,7 @@ def show_result(result: PathResult, *, table: str, as_json: bool, as_csv: bool) 
         show_part(result.parts, table)
         return
     told = result.told()
-    mark = " [simulated]" if result.simulated else ""
-    console.print(f"{told.title}{mark}", style="bold", markup=False)
-    for line in (*told.above, str(result.treatment)):
-        console.print(line, markup=False)
+    _begin(told.title, (*told.above, str(result.treatment)), simulated=result.simulated)
     _paths(result)
     _constructs(result)
     _pairs(result)
@@ -135,10 +138,7 @@ def show_comparison(found: ResultPair, *, table: str, as_json: bool, as_csv: boo
         show_part(found.parts, table)
         return
     told = found.told()
-    mark = " [simulated]" if found.simulated else ""
-    console.print(f"{told.title}{mark}", style="bold", markup=False)
-    for line in told.above:
-        console.print(line, markup=False)
+    _begin(told.title, told.above, simulated=found.simulated)
     show_rows(told.rows, right=("first", "second"))
     for name in ("explained", "fit"):
         rows = [

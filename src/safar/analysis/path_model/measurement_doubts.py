@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safar.analysis.path_model.findings import Findings
-from safar.analysis.path_model.parts import ConstructFigure, Doubt, Figure
+from safar.analysis.path_model.parts import ConstructFigure, Doubt, Figure, ItemFigure
 from safar.analysis.path_model.phrases import say
 from safar.analysis.path_model.screening import LEAST_TURNED
 from safar.analysis.path_model.speaking import is_persian, name, number
@@ -31,29 +31,9 @@ def of_items(result: Findings, language: str) -> Iterator[Doubt]:
     for item in result.items:
         # Of parts that need not agree (mode B) a loading below zero is no fault.
         if kinds[item.construct].mode != "B" and _turned(item.loading):
-            yield Doubt(
-                reason="item-turned",
-                says=say(
-                    "item-turned",
-                    language,
-                    item=name(item.item, language),
-                    construct=named(result, item.construct, language),
-                    value=number(item.loading.estimate, 2, language),
-                ),
-                constructs=(item.construct,),
-            )
+            yield _of_item(result, item, "item-turned", number(item.loading.estimate, 2, language), language)
         if kinds[item.construct].mode == "B" and item.vif is not None and item.vif > MOST_VIF:
-            yield Doubt(
-                reason="item-collinearity",
-                says=say(
-                    "item-collinearity",
-                    language,
-                    item=name(item.item, language),
-                    construct=named(result, item.construct, language),
-                    value=number(item.vif, 1, language),
-                ),
-                constructs=(item.construct,),
-            )
+            yield _of_item(result, item, "item-collinearity", number(item.vif, 1, language), language)
     for one in result.cross_loadings:
         if one.nearest != one.construct and (kind := kinds.get(one.construct)) and kind.mode == "A":
             values = dict(zip(one.names, one.loadings, strict=True))
@@ -70,6 +50,12 @@ def of_items(result: Findings, language: str) -> Iterator[Doubt]:
                 ),
                 constructs=(one.construct,),
             )
+
+
+def _of_item(result: Findings, item: ItemFigure, reason: str, value: str, language: str) -> Doubt:
+    construct = named(result, item.construct, language)
+    told = say(reason, language, item=name(item.item, language), construct=construct, value=value)
+    return Doubt(reason=reason, says=told, constructs=(item.construct,))
 
 
 def _turned(loading: Figure) -> bool:
