@@ -267,7 +267,7 @@ def compare(
     ]
     prediction = None
     if predict:
-        runs = [SavedRun(model=one.model, run=one.run) for one in results]
+        runs = [SavedRun(model=one.model, run=one.run, data_digest=one.data_digest) for one in results]
         read = [rows_of(one, data, workspace, questionnaire) for one in runs]
         columns = {name: values for found, _ in read for name, values in found.items()}
         with bar("models") as progress:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from safar.analysis.path_model.analyze import digest_of
 from safar.analysis.path_model.bootstrap import Progress
 from safar.analysis.path_model.comparison import ModelComparison, find_comparison
 from safar.analysis.path_model.result import PathResult
@@ -64,7 +66,7 @@ def compare_models(
     prediction = None
     if data is not None:
         choices = checked(folds=folds, repeats=repeats, seed=seed)
-        runs = [SavedRun(model=one.model, run=one.run) for one in results]
+        runs = [SavedRun(model=one.model, run=one.run, data_digest=one.data_digest) for one in results]
         wanted = tuple(dict.fromkeys(column for run in runs for column in wanted_columns(run)))
         columns = columns_of(data, wanted)
         simulated = any(one.simulated for one in results)
@@ -93,17 +95,21 @@ def compare_predictions(
 ) -> RivalPrediction:
     """Which of several models predicts better, in the rows that all of them can use. runs: with their names.
 
+    A run that names the digest of its rows is told to stand on other ones where it does.
     Raises: an InputError of `path_model.answers`, BadFolds.
     """
-    kept = [sample_of(saved, columns)[2] for _, saved in runs]
-    places = kept[0]
-    for one in kept[1:]:
-        places = np.intersect1d(places, one)
+    places, other = np.arange(max((len(values) for values in columns.values()), default=0)), None
+    for _, saved in runs:
+        sample, _, kept = sample_of(saved, columns)
+        places = np.intersect1d(places, kept)
+        if saved.data_digest not in (None, digest_of(saved.model, sample)):
+            other = saved.data_digest
     rows = {name: np.asarray(values)[places] for name, values in columns.items()}
     rivals = [(name, saved.model, sample_of(saved, rows)[0], saved.run.options) for name, saved in runs]
-    return find_rival_prediction(
+    found = find_rival_prediction(
         rivals, folds=folds, repeats=repeats, seed=seed, simulated=simulated, progress=progress
     )
+    return found if other is None else replace(found, other_data=other).in_language(found.language)
 
 
 def read_result(path: Path) -> PathResult:

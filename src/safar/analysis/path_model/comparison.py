@@ -116,7 +116,7 @@ class ModelComparison(ModelResult):
                 {"smaller": told[one.smaller], "larger": told[one.larger], "alike": one.alike} for one in self.nested
             ],
         }  # fmt: skip
-        return found if self.prediction is None else found | self.prediction.parts
+        return found if self.prediction is None else {**found, **self.prediction.parts}
 
     def column_types(self, part: str | None = None) -> Types:
         """The type of each column."""

@@ -87,7 +87,7 @@ COMPARISON: dict[str, tuple[str, str]] = {
         "{better} بهتر از {worse} پیش‌بینی می‌کند ({p}).",
     ),
     "rivals-same": (
-        "{better} and {worse} predict about equally well ({p}): prefer the simpler one, or the one with better reasons.",
+        "{better} and {worse} predict about equally well ({p}): prefer the simpler one, or the better founded one.",
         "{better} و {worse} کمابیش به یک اندازه خوب پیش‌بینی می‌کند ({p}): مدل ساده‌تر یا مدلی را برگزینید که دلیل بهتری "
         "دارد.",
     ),

@@ -90,6 +90,20 @@ class RivalPrediction(FurtherResult):
         models = ("، " if language.startswith("fa") else ", ").join(name(one, language) for one in self.names)
         return say("rivals-title", language, models=models)
 
+    def renamed(self, names: Mapping[str, str]) -> RivalPrediction:
+        """The same with other names of models."""
+
+        def new(one: str) -> str:
+            return names.get(one, one)
+
+        return replace(
+            self,
+            names=tuple(map(new, self.names)),
+            model_name=", ".join(map(new, self.names)),
+            losses=tuple(replace(one, model=new(one.model)) for one in self.losses),
+            tests=tuple(replace(one, first=new(one.first), second=new(one.second)) for one in self.tests),
+        ).in_language(self.language)
+
     @property
     def parts(self) -> Mapping[str, Rows]:
         """cvpat: a row a pair of models. losses: a row a model."""
