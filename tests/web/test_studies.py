@@ -169,9 +169,13 @@ def test_two_results_side_by_side(cast: Cast, served: Path) -> None:
     _run(cast, served, study)
     second = _newest(study)
     client = cast.client("vera")
-    page = client.get(f"/studies/compare/?first={first.id}&second={second.id}").content.decode()
-    assert "Both stand on the same rows and items." in page
+    page = client.get(f"/studies/compare/?run={first.id}&run={second.id}").content.decode()
+    assert "All stand on the same" in page
+    assert "All have the same items." in page
     assert "BIC" in page
+    assert page.count("<select") == 3
+    # Addresses that were sent when two were compared still lead there.
+    assert client.get(f"/studies/compare/?first={first.id}&second={second.id}").content.decode().count("<table") > 3
     assert re.search(r"<bdi>Roadside support</bdi>[^b]*→</span> <bdi>Loyalty</bdi>", page)
     assert '<th scope="row"><bdi>Roadside support</bdi></th>' in page
     other = _example(cast, served, owner="alice", shared=False)
@@ -191,8 +195,8 @@ def test_criteria_of_other_rows_are_not_compared(cast: Cast, served: Path) -> No
     client = cast.client("bob")
     client.post(f"/studies/{study.id}/data/reading/", {"codes": "", "least": "", "greatest": "", "missing": "mean"})
     _run(cast, served, study)
-    page = client.get(f"/studies/compare/?first={first.id}&second={_newest(study).id}").content.decode()
-    assert "They stand on different rows or items" in page
+    page = client.get(f"/studies/compare/?run={first.id}&run={_newest(study).id}").content.decode()
+    assert "They stand on different rows" in page
     assert "BIC" not in page
 
 
@@ -404,15 +408,12 @@ def _grouped(cast: Cast, served: Path) -> Study:
 
 
 @pytest.mark.parametrize("kind", ["screen", "predict", "importance", "groups", "segments"])
-def test_a_further_analysis_is_run_kept_and_shown(
-    cast: Cast, served: Path, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from safar.usecases import study_analyses
+def test_a_further_analysis_is_run_kept_and_shown(cast: Cast, served: Path, kind: str) -> None:
     from safar.usecases.study_analyses import ANALYSES
 
-    monkeypatch.setattr(study_analyses, "GROUP_RESAMPLES", 20)  # fewer than people draw
     study, bob = _grouped(cast, served), cast.client("bob")
-    started = bob.post(f"/studies/{study.id}/runs/further/", {"kind": kind, "by": "branch"})
+    few = {"permutations": 99, "folds": 4, "repeats": 1, "most": 2}  # fewer than people draw
+    started = bob.post(f"/studies/{study.id}/runs/further/", {"kind": kind, "by": "branch", **few})
     assert started.status_code == 302, started.content.decode()[-3000:]
     do_all_work(served)
     address = started["Location"]

@@ -72,6 +72,7 @@ class FurtherForm(forms.Form):
         self.basis = basis
         super().__init__(data, auto_id=f"id_{self.kind}_%s", initial=dict(initial))
         for name, field in self.fields.items():
+            field.is_conditional = True  # type: ignore[attr-defined]  # its hint says what happens without it
             if name in USUAL and not field.help_text:
                 field.help_text = _usual(name)
 
