@@ -73,7 +73,7 @@ class FurtherForm(forms.Form):
         super().__init__(data, auto_id=f"id_{self.kind}_%s", initial=dict(initial))
         for name, field in self.fields.items():
             field.is_conditional = True  # type: ignore[attr-defined]  # its hint says what happens without it
-            if name in USUAL and not field.help_text:
+            if name in USUAL and name != "seed" and not field.help_text:
                 field.help_text = _usual(name)
 
     def lines(self) -> list[list[forms.BoundField]]:
@@ -105,7 +105,7 @@ class ScreenForm(FurtherForm):
     kind = "screen"
     pairs = (("factors", "seed"), ("confirmatory",))
     factors = _count("factors", _("Factors to extract"), _("Empty: as many as parallel analysis proposes."))
-    seed = _count("seed", _("Seed"), _("Of the parallel analysis: the same seed gives the same numbers."))
+    seed = _count("seed", _("Seed"))
     confirmatory = forms.BooleanField(
         label=_("Also confirm the constructs' factors (CFA)"), required=False, initial=True
     )
@@ -137,7 +137,7 @@ class PredictForm(FurtherForm):
         _("Each part is predicted by the model of all others; 0 leaves out one row at a time."),
     )
     repeats = _count("repeats", _("How often rows are split anew"))
-    seed = _count("seed", _("Seed"), _("The same seed gives the same numbers."))
+    seed = _count("seed", _("Seed"))
     antecedents = forms.ChoiceField(
         label=_("A prediction starts"), required=False,
         choices=[(str(one), text) for one, text in ANTECEDENTS.items()],
@@ -193,7 +193,7 @@ class GroupsForm(FurtherForm):
     pairs = (("by",), ("permutations", "seed"))
     by = forms.ChoiceField(label=_("Column of groups"), error_messages={"required": _("Choose a column.")})
     permutations = _count("permutations", _("Permutations and resamples"))
-    seed = _count("seed", _("Seed"), _("The same seed gives the same numbers."))
+    seed = _count("seed", _("Seed"))
 
     def __init__(self, data: Mapping[str, Any] | None, *, basis: Basis, initial: Mapping[str, Any]) -> None:
         super().__init__(data, basis=basis, initial=initial)
@@ -240,7 +240,7 @@ class SegmentsForm(FurtherForm):
     pairs = (("most", "show", "seed"),)
     most = _count("most", _("Most segments that are tried"))
     show = _count("show", _("Segments to show"), _("Empty: as many as the criteria choose."))
-    seed = _count("seed", _("Seed"), _("The same seed gives the same numbers."))
+    seed = _count("seed", _("Seed"))
 
     def clean(self) -> dict[str, Any]:
         """No more are shown than tried."""

@@ -75,7 +75,7 @@ def _wrong(count: int, *, asked: bool) -> str:
 def _told(found: ModelComparison) -> dict[str, Any]:
     language = page_language()
     criteria = [
-        (found.called(one.construct, language),
+        (one.told_apart, found.called(one.construct, language),
          [(name, one.bic[k], one.bic_weights[k], one.gm[k], one.gm_weights[k], k == one.best)
           for k, name in enumerate(found.names) if one.bic[k] is not None])
         for one in found.criteria
@@ -92,7 +92,8 @@ def _told(found: ModelComparison) -> dict[str, Any]:
             for path in found.paths
         ],
         "explained": [(found.called(one.construct, language), one) for one in found.explained],
-        "criteria": criteria,
+        "criteria": [(name, rows) for apart, name, rows in criteria if apart],
+        "alike": [(name, rows) for apart, name, rows in criteria if not apart],
         "changed": len(found.changed),
         "predicted": [] if found.prediction is None else [table_view(one) for one in found.prediction.tables()],
     }  # fmt: skip
