@@ -19,7 +19,7 @@ from safar.domain.choice_bounds import COUNTS
 from safar.errors import InputError
 from safar.files.path_model import SavedRun
 from safar.usecases.path_model_choices import checked
-from safar.usecases.path_model_rows import Columns, Data, columns_of
+from safar.usecases.path_model_rows import Columns, Data, answers_of, columns_of
 from safar.usecases.path_models import sample_of, wanted_columns
 
 _MOST_BYTES = 200_000_000
@@ -51,9 +51,10 @@ def compare_models(
     names of constructs.
 
     models: two to six results, or the JSON files of them. names: what they are called (None: files by their names,
-    results by those of their models). data: the answers that all were estimated with; then it is also tested which
-    predicts better (CVPAT), by so many folds (0: one row out at a time) and repeats. Criteria are told where all stand
-    on the same rows. Raises: BadResultFile, BadComparison, BadChoice, and what `predict` raises.
+    results by those of their models). data: the answers that all were estimated with (a file, a frame, a mapping or a
+    workspace); then it is also tested which predicts better (CVPAT), by so many folds (0: one row out at a time) and
+    repeats. Criteria are told where all stand on the same rows. Raises: BadResultFile, BadComparison, BadChoice, and
+    what `predict` raises.
     """
     results = [one if isinstance(one, PathResult) else read_result(Path(one)) for one in models]
     if names is None:
@@ -68,10 +69,16 @@ def compare_models(
         choices = checked(folds=folds, repeats=repeats, seed=seed)
         runs = [SavedRun(model=one.model, run=one.run, data_digest=one.data_digest) for one in results]
         wanted = tuple(dict.fromkeys(column for run in runs for column in wanted_columns(run)))
-        columns = columns_of(data, wanted)
+        columns = _columns(data, wanted)
         simulated = any(one.simulated for one in results)
         prediction = compare_predictions(list(zip(names, runs, strict=True)), columns, simulated=simulated, **choices)
     return find_comparison(results, called_so=names, prediction=prediction)
+
+
+def _columns(data: Data, wanted: Sequence[str]) -> Columns:
+    from safar.usecases.workspace import Workspace
+
+    return answers_of(data, wanted) if isinstance(data, Workspace) else columns_of(data, wanted)
 
 
 def check_names(names: Sequence[str], *, count: int) -> None:
