@@ -513,14 +513,20 @@ def test_a_run_of_before_is_shown(cast: Cast, served: Path) -> None:
 
 def test_a_further_analysis_that_cannot_be_is_said_beside_its_form(cast: Cast, served: Path) -> None:
     study, bob = _example(cast, served), cast.client("bob")
-    for values in ({"kind": "groups", "by": ""}, {"kind": "nothing"}):
+    answer = bob.post(f"/studies/{study.id}/runs/further/", {"kind": "nothing"})
+    assert answer.status_code == 400
+    assert 'id="further-wrong"' in answer.content.decode()
+    # Its file has items only.
+    for values in ({"kind": "groups", "by": ""}, {"kind": "groups", "by": "nowhere"}):
         answer = bob.post(f"/studies/{study.id}/runs/further/", values)
         assert answer.status_code == 400
-        assert 'id="further-wrong"' in answer.content.decode()
+        assert "The answers have no column that makes groups" in answer.content.decode()
     assert cast.client("vera").post(f"/studies/{study.id}/runs/further/", {"kind": "predict"}).status_code == 403
-    started = bob.post(f"/studies/{study.id}/runs/further/", {"kind": "groups", "by": "nowhere"})
+    # A run whose answers went in the meantime says so.
+    started = bob.post(f"/studies/{study.id}/runs/further/", {"kind": "predict"})
+    answers_file(Workspace.open(served), study.id).unlink()
     do_all_work(served)
-    assert "no column" in bob.get(started["Location"]).content.decode()
+    assert "answers are not there any more" in bob.get(started["Location"]).content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
@@ -529,15 +535,17 @@ def test_pages_ask_the_store_little_and_are_light(cast: Cast, served: Path, lang
     from django.test.utils import CaptureQueriesContext
 
     study = _example(cast, served)
-    address = _run(cast, served, study)
+    _run(cast, served, study)
+    other = _newest(study)
+    address = _run(cast, served, study, {"seed": 2})
     run = _newest(study)
     client = cast.client("bob")
     client.cookies["safar_lang"] = language
     pages = {
         "/studies/": 5, "/studies/new/": 3, "": 5, "data/": 4, "checks/": 4, "model/": 4, "model/form/": 4,
         "questionnaire/": 3, "questionnaire/edit/": 3,
-        "versions/": 5, "run/": 4, "runs/": 5, address: 4,
-        f"/studies/compare/?first={run.id}&second={run.id}": 9,
+        "versions/": 5, "run/": 5, "runs/": 5, address: 4,
+        f"/studies/compare/?run={run.id}&run={other.id}": 9,
     }  # fmt: skip
     for page, most in pages.items():
         wanted = page if page.startswith("/") else f"/studies/{study.id}/{page}"

@@ -231,19 +231,24 @@ def compare_runs(runs: Sequence[UUID], *, person: Person) -> tuple[tuple[Study, 
     """Runs that are done, of one study or of several. Raises: StudyNotFound."""
     from safar.store import studies
 
-    found = []
+    found, known = [], dict[UUID, Study]()
     for number in runs:
         run = studies.find_run(number)
         if run is None:
             raise StudyNotFound("There is no such run.")
-        found.append((read_study(run.study, person=person), run))
+        known[run.study] = known.get(run.study) or read_study(run.study, person=person)
+        found.append((known[run.study], run))
     return tuple(found)
 
 
 def comparison_of(
-    runs: Sequence[tuple[Study, StudyRun]], *, names: Sequence[str], language: str = "en"
+    runs: Sequence[tuple[Study, StudyRun]],
+    *,
+    names: Sequence[str],
+    rivals: StudyRun | None = None,
+    language: str = "en",
 ) -> ModelComparison:
-    """Runs side by side, with how their models predict, where that was asked of the very same ones.
+    """Runs side by side. rivals: the test of how their models predict (`rivals_run`), told where it is done.
 
     Raises: RunNotDone, where one of them is no estimate; BadComparison.
     """
@@ -252,7 +257,7 @@ def comparison_of(
     estimates = [one for one in results if isinstance(one, PathResult)]
     if len(estimates) < len(results):
         raise RunNotDone("Only estimates of models are compared.", next_step="Choose runs of that kind.")
-    found = find_comparison(estimates, called_so=names, prediction=_rivals_of(runs, names=names))
+    found = find_comparison(estimates, called_so=names, prediction=_rivals_of(runs, names=names, listed=rivals))
     return found.in_language(language)
 
 
@@ -274,10 +279,11 @@ def rivals_run(runs: Sequence[tuple[Study, StudyRun]]) -> StudyRun | None:
     return None
 
 
-def _rivals_of(runs: Sequence[tuple[Study, StudyRun]], *, names: Sequence[str]) -> RivalPrediction | None:
+def _rivals_of(
+    runs: Sequence[tuple[Study, StudyRun]], *, names: Sequence[str], listed: StudyRun | None
+) -> RivalPrediction | None:
     from safar.store import studies
 
-    listed = rivals_run(runs)
     found = None if listed is None or not listed.is_done else studies.find_run(listed.id)
     result = None if found is None else result_of(found)
     if not isinstance(result, RivalPrediction):

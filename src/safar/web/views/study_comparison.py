@@ -46,10 +46,11 @@ def compare(request: HttpRequest) -> HttpResponse:
         return render(request, "web/study_compare.html", context, status=400 if context["wrong"] else 200)
     runs = verbs.compare_runs(chosen, person=person)
     names = _short_names(runs)
-    found = verbs.comparison_of(runs, names=names, language=page_language())
+    tested = verbs.rivals_run(runs)
+    found = verbs.comparison_of(runs, names=names, rivals=tested, language=page_language())
     context |= _told(found) | {
         "names": [(name, run, study) for name, (study, run) in zip(names, runs, strict=True)],
-        "rivals": _rivals(runs, person_may=all(study.is_changed_by(person) for study, _run in runs)),
+        "rivals": _rivals(runs, tested, person_may=all(study.is_changed_by(person) for study, _run in runs)),
     }
     return render(request, "web/study_compare.html", context)
 
@@ -99,17 +100,16 @@ def _told(found: ModelComparison) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rivals(runs: Sequence[tuple[Study, StudyRun]], *, person_may: bool) -> dict[str, Any]:
+def _rivals(runs: Sequence[tuple[Study, StudyRun]], tested: StudyRun | None, *, person_may: bool) -> dict[str, Any]:
     """The test of which model predicts better: where it is, or how it is asked for; empty where it cannot be."""
     study = runs[0][0]
     if any(one.id != study.id for one, _run in runs) or study.data.speaker != Speaker.CUSTOMER:
         return {}
-    there = verbs.rivals_run(runs)
     return {
         "study": study.id,
-        "run": there,
+        "run": tested,
         "numbers": [run.number for _study, run in runs],
-        "may_start": person_may and there is None,
+        "may_start": person_may and tested is None,
     }
 
 
