@@ -26,6 +26,8 @@ TEXTS: tuple[str, ...] = (
 )
 """Of results."""
 PROBLEMS: tuple[str, ...] = (
+    gettext_noop("%(model)s: with %(folds)s folds some item does not vary in some part of the rows, so that nothing is predicted there."),
+    gettext_noop("The names of %(count)s models must be %(needed)s different ones, not %(names)s."),
     gettext_noop("Choose %(least)s to %(most)s runs that are done."),
     gettext_noop("Run each model first, then compare."),
     gettext_noop("Say the least and the greatest answer on the study's data page."),
