@@ -18,7 +18,7 @@ from safar.analysis.path_model.naming import called
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.speaking import (
-    bounds,
+    bracketed,
     count,
     is_or_below,
     is_persian,
@@ -278,9 +278,9 @@ def _invariance_table(result: GroupsResult) -> PaperTable:
                 number(one.least, 3, language),
                 probability(one.p, language),
                 number(one.mean.value, 2, language),
-                bounds(one.mean.low, one.mean.high, 2, language),
+                bracketed(one.mean.low, one.mean.high, 2, language),
                 number(one.variance.value, 2, language),
-                bounds(one.variance.low, one.variance.high, 2, language),
+                bracketed(one.variance.low, one.variance.high, 2, language),
                 word(one.invariance, language),
             )
             for one in result.invariance

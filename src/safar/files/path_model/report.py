@@ -10,6 +10,7 @@ from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, late
 from safar.analysis.path_model.paper_form import latex_document
 from safar.analysis.path_model.paragraph import methods_paragraph
 from safar.analysis.path_model.result import PathResult
+from safar.files.path_model.report_words import report_words
 
 _STYLE = """
 :root { --surface: #fff; --raised: #f5f6f8; --ink: #18212c; --muted: #55606e; --line: #c3cad3;
@@ -35,10 +36,6 @@ small, footer { color: var(--muted); }
 .doubt { border-inline-start: 4px solid var(--orange); padding-inline-start: .8rem; }
 footer { overflow-wrap: anywhere; margin-block-start: 2.5rem; }
 """
-_HEADS = {
-    "en": ("Method", "What the model says", "Reasons to doubt all of it", "Tables", "simulated data"),
-    "fa": ("روش", "مدل چه می‌گوید", "دلیل‌های تردید در همهٔ آن", "جدول‌ها", "دادهٔ شبیه‌سازی‌شده"),
-}
 
 
 def as_page(
@@ -55,8 +52,8 @@ def as_page(
     diagram: SVG, whose colors may be this page's. further: results of other analyses, each with its drawing (or none,
     an empty text).
     """
-    method, says, doubts, tables, simulated = _HEADS.get(language, _HEADS["en"])
-    mark = f" <small>({simulated})</small>" if result.simulated else ""
+    words = report_words(language)
+    mark = f" <small>({words.simulated})</small>" if result.simulated else ""
     verdicts = "".join(f"<li>{_verdict(one.says, [d.says for d in one.doubts])}</li>" for one in result.verdicts)
     doubted = "".join(f'<p class="doubt">{escape(one.says)}</p>' for one in result.doubts)
     direction = "rtl" if language == "fa" else "ltr"
@@ -64,15 +61,17 @@ def as_page(
         f"<h1>{escape(result.model.name)}{mark}</h1>",
         # At its own size: many constructs made as narrow as the page would have letters that nobody can read.
         f'<div class="drawing" role="region" aria-label="{escape(result.model.name)}" tabindex="0">{diagram}</div>',
-        f"<h2>{method}</h2><p>{escape(methods_paragraph(result, language, further=further, version=version))}</p>",
-        f"<h2>{says}</h2><ol>{verdicts}</ol>",
-        f"<h2>{doubts}</h2>{doubted}" if doubted else "",
+        f"<h2>{words.method}</h2>",
+        f"<p>{escape(methods_paragraph(result, language, further=further, version=version))}</p>",
+        f"<h2>{words.says}</h2><ol>{verdicts}</ol>",
+        f"<h2>{words.doubts}</h2>{doubted}" if doubted else "",
         *(
             _further(one, drawing)
             for one, drawing in zip(further, [*drawings, *[""] * (len(further) - len(drawings))], strict=True)
         ),
-        f'<h2>{tables}</h2><div class="wide">{as_html(paper_tables(result)[:-1])}</div>',
-        f'<footer dir="ltr"><p>Model {result.model_digest}<br>Data {result.data_digest}</p></footer>',
+        f'<h2>{words.tables}</h2><div class="wide">{as_html(paper_tables(result)[:-1])}</div>',
+        f'<footer><p>{words.model_digest}: <bdi dir="ltr">{result.model_digest}</bdi><br>'
+        f'{words.data_digest}: <bdi dir="ltr">{result.data_digest}</bdi></p></footer>',
     ]
     return (
         f'<!doctype html>\n<html lang="{language}" dir="{direction}">\n<head><meta charset="utf-8">'
@@ -98,17 +97,22 @@ def as_markdown_report(
     result: PathResult, *, further: Sequence[FurtherResult] = (), language: str = "en", version: str = ""
 ) -> str:
     """The same as Markdown, without drawings."""
-    method, says, doubts, tables, simulated = _HEADS.get(language, _HEADS["en"])
-    lines = [f"# {result.model.name}{f' ({simulated})' if result.simulated else ''}", "", f"## {method}", ""]
-    lines += [methods_paragraph(result, language, further=further, version=version), "", f"## {says}", ""]
+    words = report_words(language)
+    lines = [
+        f"# {result.model.name}{f' ({words.simulated})' if result.simulated else ''}",
+        "",
+        f"## {words.method}",
+        "",
+    ]
+    lines += [methods_paragraph(result, language, further=further, version=version), "", f"## {words.says}", ""]
     for one in result.verdicts:
         lines += [f"- {one.says}", *(f"    - {doubt.says}" for doubt in one.doubts)]
     if result.doubts:
-        lines += ["", f"## {doubts}", "", *(f"- {one.says}" for one in result.doubts)]
+        lines += ["", f"## {words.doubts}", "", *(f"- {one.says}" for one in result.doubts)]
     for found in further:
         lines += ["", f"## {found.title}", "", *(f"- {one}" for one in found.says), "", as_markdown(found.tables())]
-    lines += ["", f"## {tables}", "", as_markdown(paper_tables(result)[:-1])]
-    lines += [f"Model {result.model_digest}", "", f"Data {result.data_digest}", ""]
+    lines += ["", f"## {words.tables}", "", as_markdown(paper_tables(result)[:-1])]
+    lines += [f"{words.model_digest}: {result.model_digest}", "", f"{words.data_digest}: {result.data_digest}", ""]
     return "\n".join(lines)
 
 
