@@ -10,7 +10,7 @@ from safar.analysis.path_model.analyze import analyze
 from safar.analysis.path_model.answers import Missing, read_answers
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.paper import PaperTable, as_html, as_latex, as_markdown, latex_text, paper_tables
-from safar.analysis.path_model.paper_form import latex_document
+from safar.analysis.path_model.paper_latex import latex_document, latex_excerpt
 from safar.analysis.path_model.paragraph import methods_paragraph
 from safar.analysis.path_model.result import PathResult, Resampling, Run
 from safar.analysis.path_model.speaking import bounds, number, probability, stars
@@ -54,8 +54,8 @@ def test_latex_holds_only_what_pdflatex_prints(result: PathResult) -> None:
     told = as_latex(paper_tables(result)) + latex_text(methods_paragraph(result, version="9.9"))
     told += latex_text("α … ω χ² ≥ ≠ × – — “as it is” it’s ½ … ← \u2067→\u2069")
     assert told.isascii(), {sign for sign in told if not sign.isascii()}
-    assert "XeLaTeX" not in latex_document(told)
-    assert "XeLaTeX" in latex_document(latex_text("تجربه"))
+    assert "XeLaTeX" not in latex_excerpt(told)
+    assert "XeLaTeX" in latex_excerpt(latex_text("تجربه"))
 
 
 def test_tables_longer_than_a_page_go_on_in_latex() -> None:
@@ -68,7 +68,7 @@ def test_tables_longer_than_a_page_go_on_in_latex() -> None:
     for part in (r"\begin{longtable}{l}", r"\endhead", r"\endfoot", r"\end{longtable}"):
         assert part in long
     assert "table}[htbp]" not in long
-    assert r"\usepackage{longtable}" in latex_document(long)
+    assert r"\usepackage{longtable}" in latex_excerpt(long)
 
 
 def test_formats_hold_every_table(result: PathResult) -> None:
@@ -115,6 +115,6 @@ def test_latex_takes_a_name_for_no_command_and_sets_wide_tables_small() -> None:
     assert r"\scriptsize\setlength{\tabcolsep}{3pt}" in written(("Care (care)", *["0.812"] * 12))
     assert r"\scriptsize" not in written(("Care (care)", *["0.812"] * 6))
     assert r"{\scriptsize" in written(*[("Care (care)", *["0.812"] * 12)] * 41)
-    assert "fontenc" in latex_document("Señal")
-    assert "xepersian" in latex_document("تجربه")
-    assert latex_document("plain").count("%") == 1
+    assert "fontenc" in latex_excerpt("Señal")
+    assert "xepersian" in latex_excerpt("تجربه")
+    assert latex_excerpt("plain").count("%") == 1

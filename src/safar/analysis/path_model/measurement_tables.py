@@ -138,7 +138,7 @@ def _square_head(names: Sequence[str]) -> tuple[tuple[str, ...], Callable[[str, 
         return tuple(names), lambda one, result: result.called_with_key(one)
     return tuple(
         places.values()
-    ), lambda one, result: f"{seed_of(int(places[one]), result.language)}. {result.called_with_key(one)}"
+    ), lambda one, result: f"{seed_of(int(places[one]), result.language)}. {result.called(one, result.language)}"
 
 
 def _htmt(result: PathResult) -> PaperTable:

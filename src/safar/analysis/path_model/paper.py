@@ -1,20 +1,24 @@
-"""A result's tables as a paper prints them: cells of text, which `paper_form` writes as Markdown, HTML and LaTeX."""
+"""A result's tables as a paper prints them: cells of text, which `paper_form` and
+`paper_latex` write."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from safar.analysis.path_model.measurement_tables import measurement_tables
 from safar.analysis.path_model.numeral import Bounds, Numeral
-from safar.analysis.path_model.paper_form import as_html, as_latex, as_markdown, latex_text
+from safar.analysis.path_model.paper_form import as_html, as_markdown
+from safar.analysis.path_model.paper_latex import as_latex, latex_text
 from safar.analysis.path_model.paper_table import PaperTable
 from safar.analysis.path_model.phrases import word
 from safar.analysis.path_model.result import PathResult
-from safar.analysis.path_model.speaking import bracketed, in_letters_of, is_persian
+from safar.analysis.path_model.speaking import bracketed, in_letters_of, is_persian, number
 from safar.analysis.path_model.structure_tables import structure_tables
 from safar.domain.speech import PERSIAN_DIGITS
 
 __all__ = ["PaperTable", "as_html", "as_latex", "as_markdown", "latex_text", "paper_tables"]
+_LIMIT = re.compile(r"< (\d\.\d\d)")
 
 
 def paper_tables(result: PathResult, *, whole: bool = False) -> tuple[PaperTable, ...]:
@@ -44,8 +48,12 @@ def _in_language(table: PaperTable, language: str) -> PaperTable:
 
 
 def _persian_head(head: str, language: str) -> str:
+    """A head in Persian; a limit and the number of a construct have Persian digits."""
     told = word(head, language)
-    return told.translate(PERSIAN_DIGITS) if told == head and head.strip().isdecimal() else told
+    limit = _LIMIT.fullmatch(told)
+    if limit is not None:
+        return f"{word('below', language)} {number(float(limit[1]), 2, language)}"
+    return told.translate(PERSIAN_DIGITS) if told.isdecimal() else told
 
 
 def _persian(cell: str, language: str) -> str:

@@ -19,6 +19,7 @@ PERSIAN_WORDS: dict[str, str] = {
     "p Holm": "p هولم",
     "p Welch": "p ولچ",
     "May be compared": "سنجیدنی",
+    "below": "کمتر از",
     "yes": "بله",
     "no": "نه",
     "least c": "کمترین c",

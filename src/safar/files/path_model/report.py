@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from html import escape
 
 from safar.analysis.path_model.further_result import FurtherResult
-from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, latex_text, paper_tables
-from safar.analysis.path_model.paper_form import latex_document
+from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, paper_tables
+from safar.analysis.path_model.paper_latex import latex_document, latex_heading, latex_paragraph
 from safar.analysis.path_model.paragraph import methods_paragraph
 from safar.analysis.path_model.result import PathResult
+from safar.analysis.path_model.speaking import is_persian, seed_of
 from safar.files.path_model.report_words import report_words
 
 _STYLE = """
@@ -116,9 +117,29 @@ def as_markdown_report(
     return "\n".join(lines)
 
 
-def as_latex_report(result: PathResult, *, further: Sequence[FurtherResult] = (), version: str = "") -> str:
-    """Method and tables to put into a document of one's own; the packages that it needs are said at its top."""
-    told = latex_text(methods_paragraph(result, result.language, further=further, version=version))
-    mark = "% simulated data\n" if result.simulated else ""
-    more = "".join(f"\n{latex_text(' '.join(found.says))}\n\n{as_latex(found.tables())}" for found in further)
-    return mark + latex_document(f"{told}\n\n{as_latex(paper_tables(result))}{more}")
+def as_latex_report(
+    result: PathResult, *, further: Sequence[FurtherResult] = (), language: str = "en", version: str = ""
+) -> str:
+    """The same as a LaTeX document that compiles as it is, to cut out of what a paper needs; without drawings."""
+    words, persian = report_words(language), is_persian(language)
+
+    def heading(told: str) -> str:
+        return latex_heading(told, persian=persian)
+
+    def paragraphs(*told: str) -> list[str]:
+        return [latex_paragraph(one, persian=persian) for one in told]
+
+    title = f"{result.model.name} ({words.simulated})" if result.simulated else result.model.name
+    numbered = [f"{seed_of(k, language)}. {one.says}" for k, one in enumerate(result.verdicts, 1)]
+    lines = [heading(title), heading(words.method)]
+    lines += paragraphs(methods_paragraph(result, language, further=further, version=version))
+    lines.append(heading(words.says))
+    for told, verdict in zip(numbered, result.verdicts, strict=True):
+        lines += paragraphs(" ".join((told, *(doubt.says for doubt in verdict.doubts))))
+    if result.doubts:
+        lines += [heading(words.doubts), *paragraphs(*(one.says for one in result.doubts))]
+    for found in further:
+        lines += [heading(found.title), *paragraphs(*found.says), as_latex(found.tables())]
+    lines += [heading(words.tables), as_latex(paper_tables(result)[:-1])]
+    lines += paragraphs(f"{words.model_digest}: {result.model_digest}", f"{words.data_digest}: {result.data_digest}")
+    return latex_document("\n".join(lines))

@@ -87,7 +87,8 @@ def _columns(table: PaperTable, words: ReportWords, comma: str) -> list[_Column]
             ends = (("low", words.lower), ("high", words.upper))
             found += [_Column(f"{head.strip()}{comma}{told}", cells, False, part) for part, told in ends]
         else:
-            found.append(_Column(head.strip(), cells, k < table.words))
+            is_name = k < table.words and not all(isinstance(cell, Numeral) for cell in cells)
+            found.append(_Column(head.strip(), cells, is_name))
     return found
 
 
@@ -221,7 +222,7 @@ class _Writer:
                 stars = f'"{cell.marks}"' if cell.marks else ""
                 look = f"{digits}#,##0{point}{stars}{'_+' * (marks - len(cell.marks))}"
         if look not in self._looks:
-            self._looks[look] = self._book.add_format(self._end | {"num_format": look})
+            self._looks[look] = self._book.add_format(self._end | {"num_format": look, "reading_order": 1})
         return self._looks[look]
 
 
@@ -235,4 +236,4 @@ def _safe(text: str) -> str:
 
 def _lines(text: str, width: float) -> int:
     """How many lines a text takes, a little too many rather than one too few."""
-    return max(ceil(1.1 * len(_shown(text)) / max(width, 1)), 1)
+    return max(ceil(1.25 * len(_shown(text)) / max(width, 1)), 1)
