@@ -189,7 +189,9 @@ class GroupsResult(FurtherResult):
 
     def spoken(self, language: str) -> Iterator[str]:
         """What may be compared, and what differs."""
-        sizes = "; ".join(f"{name(one.group, language)} {count(one.rows, language)}" for one in self.groups)
+        sizes = ("؛ " if is_persian(language) else "; ").join(
+            f"{name(one.group, language)} {count(one.rows, language)}" for one in self.groups
+        )
         yield say("groups-sizes", language, sizes=sizes)
         for pair in dict.fromkeys((one.first, one.second) for one in self.invariance):
             yield from self._of_pair(pair, language)

@@ -139,7 +139,7 @@ def latex_heading(text: str, *, persian: bool) -> str:
 
 def _latex(table: PaperTable) -> str:
     persian = any(is_right_to_left(one) for one in (table.title, *table.head))
-    side, end = ("r", "l") if persian else ("l", "r")
+    side = "r" if persian else "l"
     # Sentences need a column that breaks lines.
     longest = [max(len(cells[k].strip()) for cells in (table.head, *table.rows)) for k in range(len(table.head))]
     wide = len(longest) > _FEW and sum(min(long, _BROKEN) + 2 for long in longest) > _ONE_LINE
@@ -150,7 +150,7 @@ def _latex(table: PaperTable) -> str:
         _broken(0.45, persian=persian) if long > _SENTENCE
         else _broken(share, persian=persian) if k in names
         else side if k < table.words
-        else end
+        else "r"
         for k, long in enumerate(longest)
     ]  # fmt: skip
 

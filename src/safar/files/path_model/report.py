@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -16,7 +17,7 @@ from safar.files.path_model.report_words import report_words
 _STYLE = """
 :root { --surface: #fff; --raised: #f5f6f8; --ink: #18212c; --muted: #55606e; --line: #c3cad3;
   --blue: #1f5fa8; --blue-soft: #d4e4f5; --orange: #a84a00; color-scheme: light dark; }
-@media (prefers-color-scheme: dark) { :root { --surface: #171e26; --raised: #202935; --ink: #e9eef4;
+@media screen and (prefers-color-scheme: dark) { :root { --surface: #171e26; --raised: #202935; --ink: #e9eef4;
   --muted: #a5b1bf; --line: #4a5664; --blue: #86bbf2; --blue-soft: #1d344f; --orange: #f5ac6b; } }
 body { background: var(--surface); color: var(--ink);
   font: 16px/1.55 system-ui, "Liberation Sans", Vazirmatn, sans-serif;
@@ -24,19 +25,38 @@ body { background: var(--surface); color: var(--ink);
 .drawing, .chart, .wide { overflow-x: auto; }
 .chart { background: #fff; color: #18212c; max-width: 46rem; padding: .5rem; }
 .chart svg { width: 100%; height: auto; }
+@media screen and (prefers-color-scheme: dark) {
+  .chart { background: none; filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen; } }
 [lang="fa"] ol { list-style: persian; }
 .drawing svg { display: block; width: auto; max-width: none; height: auto; margin-inline: auto; }
-@media print { .drawing { overflow: visible; } .drawing svg { max-width: 100%; } }
 table { border-collapse: collapse; margin: 1.5rem 0 .25rem; font-variant-numeric: tabular-nums; }
 caption { text-align: start; font-weight: 700; padding-block: .4rem; }
 th, td { padding: .3rem .7rem; text-align: start; vertical-align: top; }
 thead th { border-block: 2px solid var(--ink); font-weight: 600; }
 tbody tr:last-child td { border-block-end: 2px solid var(--ink); }
-.number { text-align: end; white-space: nowrap; }
+/* Figures read from left to right everywhere: their ends stand below each other. */
+.number { text-align: right; white-space: nowrap; }
+p, ol, ul { max-width: 62rem; }
 small, footer { color: var(--muted); }
 .doubt { border-inline-start: 4px solid var(--orange); padding-inline-start: .8rem; }
 footer { overflow-wrap: anywhere; margin-block-start: 2.5rem; }
+@page { size: A4; margin: 16mm 14mm; }
+@page broad { size: A3 landscape; margin: 12mm; }
+@media print {
+  body { font-size: 9.5pt; line-height: 1.4; margin: 0; padding: 0; max-width: none; }
+  .drawing, .chart, .wide { overflow: visible; }
+  .drawing svg { max-width: 100%; max-height: 250mm; }
+  .drawing.broad, h1:has(+ .broad) { page: broad; }
+  .chart { max-width: 130mm; break-inside: avoid; }
+  table { font-size: 7.5pt; margin-block-start: 1rem; }
+  th, td { padding: .1rem .3rem; }
+  caption, h1, h2, h3, thead { break-after: avoid; }
+  tr, li { break-inside: avoid; }
+  tbody tr:nth-last-child(-n+3) { break-before: avoid; }
+}
 """
+_BROAD = 1100
+"""Points of a drawing's width that an upright page still shows."""
 
 
 def as_page(
@@ -61,7 +81,8 @@ def as_page(
     body = [
         f"<h1>{escape(result.model.name)}{mark}</h1>",
         # At its own size: many constructs made as narrow as the page would have letters that nobody can read.
-        f'<div class="drawing" role="region" aria-label="{escape(result.model.name)}" tabindex="0">{diagram}</div>',
+        f'<div class="{"drawing broad" if _is_broad(diagram) else "drawing"}" role="region" '
+        f'aria-label="{escape(result.model.name)}" tabindex="0">{diagram}</div>',
         f"<h2>{words.method}</h2>",
         f"<p>{escape(methods_paragraph(result, language, further=further, version=version))}</p>",
         f"<h2>{words.says}</h2><ol>{verdicts}</ol>",
@@ -80,6 +101,12 @@ def as_page(
         f"<title>{escape(result.model.name)}</title>"
         f"<style>{_STYLE}</style></head>\n<body>\n{chr(10).join(part for part in body if part)}\n</body>\n</html>\n"
     )
+
+
+def _is_broad(diagram: str) -> bool:
+    """Whether a drawing's letters would be too small on a page upright."""
+    width = re.search(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ', diagram)
+    return width is not None and float(width[1]) > _BROAD
 
 
 def _verdict(says: str, doubts: list[str]) -> str:

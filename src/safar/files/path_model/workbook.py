@@ -99,17 +99,18 @@ class _Writer:
         self._book, self._language = book, language
         self._persian = is_persian(language)
         self.words = report_words(language)
-        start, end = ("right", "left") if self._persian else ("left", "right")
+        start = "right" if self._persian else "left"
         self._direction = {"reading_order": 2 if self._persian else 1}
         plain = {"valign": "top", **self._direction}
-        self._end = plain | {"align": end}
+        self._end = plain | {"align": "right"}
         self._looks: dict[str, Any] = {
             "caption": book.add_format(plain | {"bold": True, "font_size": 13, "align": start}),
             "name head": book.add_format(
                 plain | {"bold": True, "text_wrap": True, "bg_color": "#D4E4F5", "top": 2, "bottom": 1, "align": start}
             ),
             "head": book.add_format(
-                plain | {"bold": True, "text_wrap": True, "bg_color": "#D4E4F5", "top": 2, "bottom": 1, "align": end}
+                plain
+                | {"bold": True, "text_wrap": True, "bg_color": "#D4E4F5", "top": 2, "bottom": 1, "align": "right"}
             ),
             "name": book.add_format(plain | {"text_wrap": True, "align": start}),
             "text": book.add_format(self._end),
