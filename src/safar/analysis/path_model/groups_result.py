@@ -288,6 +288,7 @@ def _invariance_table(result: GroupsResult) -> PaperTable:
             for one in result.invariance
         ),
         words=2,
+        notes=[say("invariance-note", language, resamples=count(result.resamples, language))],
     )
 
 
@@ -307,4 +308,5 @@ def _distance_table(result: GroupsResult) -> PaperTable:
             )
             for one in result.distances
         ),
+        notes=[say("distances-note", language, resamples=count(result.resamples, language))],
     )

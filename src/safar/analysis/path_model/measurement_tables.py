@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from safar.analysis.path_model.measurement_doubts import LEAST_AVE, LEAST_RELIABILITY
 from safar.analysis.path_model.naming import called, labels_of
 from safar.analysis.path_model.paper_table import PaperTable, figure_cells, figure_head, paper_table
 from safar.analysis.path_model.parts import HTMT_LIMITS
@@ -82,7 +83,17 @@ def _constructs(result: PathResult, *, whole: bool) -> PaperTable:
             )
             for one in result.constructs
         ),
-        notes=(say("constructs-note", result.language), *formative_notes(result), *method_notes(result)),
+        notes=(
+            say(
+                "reliability-limits",
+                result.language,
+                reliability=number(LEAST_RELIABILITY, 2, result.language),
+                ave=number(LEAST_AVE, 2, result.language),
+            ),
+            say("constructs-note", result.language),
+            *formative_notes(result),
+            *method_notes(result),
+        ),
     )
 
 
@@ -99,7 +110,7 @@ def _cross_loadings(result: PathResult) -> PaperTable:
             if len(names) > 1
         ),
         words=2,
-        notes=[say("numbered-note", result.language)] if head != names else [],
+        notes=[say("cross-loadings-note", result.language), *_numbered_note(result, head, names)],
     )
 
 
@@ -125,8 +136,12 @@ def _square(
             (numbered(one, result), *(number(value) if k <= j else "" for k, value in enumerate(values[j])))
             for j, one in enumerate(names)
         ),
-        notes=[say("numbered-note", result.language)] if tuple(head) != tuple(names) else [],
+        notes=[say("fornell-larcker-note", result.language), *_numbered_note(result, head, names)],
     )
+
+
+def _numbered_note(result: PathResult, head: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    return () if tuple(head) == tuple(names) else (say("numbered-note", result.language),)
 
 
 def _square_head(names: Sequence[str]) -> tuple[tuple[str, ...], Callable[[str, PathResult], str]]:

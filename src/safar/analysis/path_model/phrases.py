@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from safar.analysis.path_model.further_phrases import FURTHER
+from safar.analysis.path_model.note_phrases import NOTES
 from safar.analysis.path_model.speaking import is_persian
 from safar.analysis.path_model.table_words import PERSIAN_WORDS
 
@@ -294,7 +295,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
 
 def say(key: str, language: str, /, **told: str) -> str:
     """A sentence in Persian for "fa", else in English. told: what stands in it, written in that language."""
-    return (_PHRASES.get(key) or FURTHER[key])[is_persian(language)].format(**told)
+    return (_PHRASES.get(key) or NOTES.get(key) or FURTHER[key])[is_persian(language)].format(**told)
 
 
 def word(english: str, language: str) -> str:

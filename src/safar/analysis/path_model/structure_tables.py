@@ -55,7 +55,7 @@ def _paths(result: PathResult) -> PaperTable:
             )
             for one, verdict in zip(result.paths, result.verdicts, strict=True)
         ),
-        notes=resampled_notes(result),
+        notes=(say("paths-note", result.language), *resampled_notes(result)),
         words=2,
     )
 

@@ -72,6 +72,7 @@ PERSIAN_WORDS: dict[str, str] = {
     "First component": "مؤلفهٔ نخست",
     "One factor": "یک عامل",
     "Number": "شماره",
+    "df": "درجهٔ آزادی",
     "Eigenvalue": "مقدار ویژه",
     "Of random rows (95%)": "ردیف‌های تصادفی (۹۵٪)",
     "Factor": "عامل",
