@@ -32,8 +32,12 @@ _FEW, _BROKEN = 4, 34
 """Columns of a table that is never set small; letters of a line in a column that breaks lines."""
 _LONG_NAME, _SENTENCE = 28, 60
 """A longer name breaks its line in a wide table, a sentence in every table."""
-_SMALL_LINE = 122
-"""Letters of a line of a table that is set small, on A4."""
+_SIZES = ((r"\scriptsize\setlength{\tabcolsep}{3pt}", 112), (r"\tiny\setlength{\tabcolsep}{2pt}", 132))
+"""How a wide table is set, and letters of a line of it on A4: the second where the first leaves no room for names."""
+_PERSIAN_WIDER = 1.12
+"""Persian fonts are set as wide as this against Latin ones."""
+_LEAST_SHARE, _MOST_SHARE = 0.14, 0.28
+"""Of the line, for a column of long names."""
 _RAGGED = r">{\raggedright\arraybackslash}"
 _PACKAGES = ("array", "booktabs", "longtable", "graphicx")
 _LOADED = [rf"\usepackage{{{one}}}" for one in _PACKAGES]
@@ -122,7 +126,7 @@ def _first_font() -> str:
 
 def is_right_to_left(told: str) -> bool:
     """Whether a text has Persian letters."""
-    return any("\u0600" <= sign <= "\u06ff" for sign in told)
+    return _PERSIAN_LETTER.search(told) is not None
 
 
 def latex_paragraph(text: str, *, persian: bool) -> str:
@@ -144,11 +148,12 @@ def _latex(table: PaperTable) -> str:
     longest = [max(len(cells[k].strip()) for cells in (table.head, *table.rows)) for k in range(len(table.head))]
     wide = len(longest) > _FEW and sum(min(long, _BROKEN) + 2 for long in longest) > _ONE_LINE
     names = [k for k, long in enumerate(longest) if wide and k < table.words and long > _LONG_NAME]
-    others = sum(long + 2 for k, long in enumerate(longest) if k not in names)
-    share = min(max((_SMALL_LINE - others) / _SMALL_LINE / max(len(names), 1), 0.12), 0.28)
+    others = sum(long + 2 for k, long in enumerate(longest) if k not in names) * (_PERSIAN_WIDER if persian else 1)
+    size, line = next((one for one in _SIZES if others + _LEAST_SHARE * one[1] * len(names) <= one[1]), _SIZES[-1])
+    share = min(max((line - others) / line / max(len(names), 1), _LEAST_SHARE), _MOST_SHARE)
     columns = [
-        _broken(0.45, persian=persian) if long > _SENTENCE
-        else _broken(share, persian=persian) if k in names
+        _broken(share, persian=persian) if k in names
+        else _broken(0.45, persian=persian) if long > _SENTENCE
         else side if k < table.words
         else "r"
         for k, long in enumerate(longest)
@@ -161,7 +166,7 @@ def _latex(table: PaperTable) -> str:
         return f"{{}}{joined}" if joined.startswith(("[", "*")) else joined
 
     spec = "".join(reversed(columns) if persian else columns)
-    small = [r"\scriptsize\setlength{\tabcolsep}{3pt}"] if wide else []
+    small = [size] if wide else []
     ordered = [r"\setLTR"] if persian else []
     caption = rf"\caption{{{_directed(table.title) if persian else latex_text(table.title)}}}"
     label, head = rf"\label{{tab:{table.name}}}", [r"\toprule", row(table.head), r"\midrule"]
@@ -217,6 +222,7 @@ def _cell(cell: str, column: str, *, persian: bool) -> str:
     return rf"\rl{{{told}}}" if persian and is_right_to_left(cell) else told
 
 
+_PERSIAN_LETTER = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff]")
 _SIGNS = re.compile("|".join(map(re.escape, _LATEX)))
 _LATIN = "A-Za-z\u00c0-\u024f\u0370-\u03ff"
 _LEFT_TO_RIGHT = re.compile(
