@@ -36,7 +36,7 @@ def test_every_row_has_the_cells_of_its_head(result: PathResult) -> None:
     assert paths.rows[0][:2] == ("H1", "Care → Trust")
     first = result.paths[0].figure
     assert paths.rows[0][2] == number(first.estimate) + stars(first.p)
-    assert "120 resamples" in paths.notes[0]
+    assert "120 resamples" in paths.notes[1]
 
 
 def test_each_format_escapes_what_it_must() -> None:

@@ -75,7 +75,7 @@ def test_persian_rows_stand_in_the_order_in_which_they_are_seen() -> None:
     assert r"\begin{tabular}{rr}" in told
     assert r"\rl{بازه} & \rl{سازه} \\" in told
     assert r"\lrfigure{[$-$۰٫۱۰، ۰٫۲۰]} & \lr{Care x} \\" in told
-    assert r"-- & \rl{مراقبت} \\" in told
+    assert r"– & \rl{مراقبت} \\" in told
     assert r"\newcommand{\lrfigure}" in latex_excerpt(told)
 
 

@@ -34,8 +34,9 @@ _LONG_NAME, _SENTENCE = 28, 60
 """A longer name breaks its line in a wide table, a sentence in every table."""
 _SIZES = ((r"\scriptsize\setlength{\tabcolsep}{3pt}", 112), (r"\tiny\setlength{\tabcolsep}{2pt}", 132))
 """How a wide table is set, and letters of a line of it on A4: the second where the first leaves no room for names."""
-_PERSIAN_WIDER = 1.12
-"""Persian fonts are set as wide as this against Latin ones."""
+_PERSIAN_LETTER_WIDTH = 0.8
+"""Of a figure's."""
+_SHRUNK = 1.2
 _LEAST_SHARE, _MOST_SHARE = 0.14, 0.28
 """Of the line, for a column of long names."""
 _RAGGED = r">{\raggedright\arraybackslash}"
@@ -52,8 +53,9 @@ _DIRECTIONS = r"""% From right to left by XeTeX's own means; where xepersian or 
 \providecommand{\lr}[1]{{\beginL\lrfont #1\endL}}
 \newcommand{\lrfigure}[1]{{\beginL\lrfont #1\endL}}
 \providecommand{\rl}[1]{\beginR #1\endR}
-\providecommand{\rlpar}[1]{{\parfillskip=0pt\noindent\beginR #1\hskip 0pt plus 1fil\endR\par}}
-\newcommand{\rlcell}[1]{\noindent\beginR #1\hskip 0pt plus 1fill\endR}
+\providecommand{\rlpar}[1]{{\leftskip=0pt\rightskip=0pt\parfillskip=0pt
+  \noindent\beginR #1\hskip 0pt plus 1fil\endR\par}}
+\newcommand{\rlcell}[1]{\leftskip=0pt plus 1fil\parfillskip=0pt\noindent\beginR #1\endR}
 """
 _FONTS = ("Vazirmatn", "XB Niloofar", "FreeSerif", "DejaVu Sans", "Times New Roman")
 """Those with Persian and Latin letters that a computer may have; the first that is there is taken."""
@@ -145,11 +147,16 @@ def _latex(table: PaperTable) -> str:
     persian = any(is_right_to_left(one) for one in (table.title, *table.head))
     side = "r" if persian else "l"
     # Sentences need a column that breaks lines.
-    longest = [max(len(cells[k].strip()) for cells in (table.head, *table.rows)) for k in range(len(table.head))]
+    longest = [max(_width(cells[k].strip()) for cells in (table.head, *table.rows)) for k in range(len(table.head))]
     wide = len(longest) > _FEW and sum(min(long, _BROKEN) + 2 for long in longest) > _ONE_LINE
     names = [k for k, long in enumerate(longest) if wide and k < table.words and long > _LONG_NAME]
-    others = sum(long + 2 for k, long in enumerate(longest) if k not in names) * (_PERSIAN_WIDER if persian else 1)
-    size, line = next((one for one in _SIZES if others + _LEAST_SHARE * one[1] * len(names) <= one[1]), _SIZES[-1])
+    long_table = len(table.rows) > _ONE_PAGE
+    if not long_table and sum(long + 2 for long in longest) <= _SHRUNK * _SIZES[0][1]:
+        names = []  # a little smaller reads better than names in pieces
+    others = sum(long + 2 for k, long in enumerate(longest) if k not in names)
+    fitting = (one for one in _SIZES if others + _LEAST_SHARE * one[1] * len(names) <= one[1])
+    # A table on one page is shrunk as a whole where it would stick out; one that goes on is not.
+    size, line = next(fitting, _SIZES[-1]) if long_table else _SIZES[0]
     share = min(max((line - others) / line / max(len(names), 1), _LEAST_SHARE), _MOST_SHARE)
     columns = [
         _broken(share, persian=persian) if k in names
@@ -172,7 +179,7 @@ def _latex(table: PaperTable) -> str:
     label, head = rf"\label{{tab:{table.name}}}", [r"\toprule", row(table.head), r"\midrule"]
     rows = [row(cells) for cells in table.rows]
     notes = [latex_paragraph(note, persian=persian).rstrip() for note in table.notes]
-    if len(rows) > _ONE_PAGE:
+    if long_table:
         lines = [
             "{" + "".join((*ordered, *small)),
             rf"\begin{{longtable}}{{{spec}}}",
@@ -188,25 +195,28 @@ def _latex(table: PaperTable) -> str:
             *(rf"{{\footnotesize\noindent {note}\par}}" for note in notes),
         ]
     else:
-        breaks = any("p{" in column for column in columns)
-        # A table as wide as its names and figures make it is shrunk to the line where it would stick out.
-        fit = [] if breaks else [r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%"]
         lines = [
             r"\begin{table}[!htbp]",
             r"\centering",
             caption + label,
             *ordered,
             *small,
-            *fit,
+            r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
             rf"\begin{{tabular}}{{{spec}}}",
             *head,
             *rows,
             r"\bottomrule",
-            r"\end{tabular}" + ("}" if fit else "") + r"\par\smallskip",
+            r"\end{tabular}}\par\smallskip",
             *(rf"{{\raggedright\footnotesize\noindent {note}\par}}" for note in notes),
             r"\end{table}",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _width(cell: str) -> int:
+    """How wide a cell is, in figures: without marks that nobody sees."""
+    seen = re.sub("[\u200c\u2066-\u2069]", "", cell)
+    return round(len(seen) - (1 - _PERSIAN_LETTER_WIDTH) * len(_PERSIAN_LETTER.findall(seen)))
 
 
 def _broken(share: float, *, persian: bool) -> str:
@@ -236,15 +246,20 @@ def _directed(text: str) -> str:
     """A Persian text whose words in other letters stand in their own order."""
     told, at = [], 0
     for found in _LEFT_TO_RIGHT.finditer(text):
-        told += [latex_text(text[at : found.start()]), _in_own_order(found)]
+        told += [_persian_text(text[at : found.start()]), _in_own_order(found)]
         at = found.end()
-    return "".join((*told, latex_text(text[at:])))
+    return "".join((*told, _persian_text(text[at:])))
+
+
+def _persian_text(text: str) -> str:
+    """As it is, for XeLaTeX: dashes and quotation marks are letters to it."""
+    return _SIGNS.sub(lambda found: found.group() if found.group() in "–—“”‘’" else _LATEX[found.group()], text)
 
 
 def _in_own_order(found: re.Match[str]) -> str:
     """Figures that are marked so; Latin words."""
     figure, words = found.groups()
-    return rf"\lrfigure{{{latex_text(figure)}}}" if words is None else rf"\lr{{{latex_text(words)}}}"
+    return rf"\lrfigure{{{_persian_text(figure)}}}" if words is None else rf"\lr{{{_persian_text(words)}}}"
 
 
 def latex_text(text: str) -> str:
