@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from safar.analysis.path_model.paper_table import PaperTable
 
@@ -143,43 +144,56 @@ def latex_heading(text: str, *, persian: bool) -> str:
     return rf"\section*{{{latex_text(text)}}}"
 
 
-def _latex(table: PaperTable) -> str:
-    persian = any(is_right_to_left(one) for one in (table.title, *table.head))
-    side = "r" if persian else "l"
-    # Sentences need a column that breaks lines.
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a table is set: its columns, the size of its letters (none: the usual), whether it goes on over pages."""
+
+    columns: tuple[str, ...]
+    size: str
+    is_long: bool
+
+
+def _shape(table: PaperTable, *, persian: bool) -> _Shape:
     longest = [max(_width(cells[k].strip()) for cells in (table.head, *table.rows)) for k in range(len(table.head))]
     wide = len(longest) > _FEW and sum(min(long, _BROKEN) + 2 for long in longest) > _ONE_LINE
     names = [k for k, long in enumerate(longest) if wide and k < table.words and long > _LONG_NAME]
-    long_table = len(table.rows) > _ONE_PAGE
-    if not long_table and sum(long + 2 for long in longest) <= _SHRUNK * _SIZES[0][1]:
+    is_long = len(table.rows) > _ONE_PAGE
+    if not is_long and sum(long + 2 for long in longest) <= _SHRUNK * _SIZES[0][1]:
         names = []  # a little smaller reads better than names in pieces
     others = sum(long + 2 for k, long in enumerate(longest) if k not in names)
     fitting = (one for one in _SIZES if others + _LEAST_SHARE * one[1] * len(names) <= one[1])
     # A table on one page is shrunk as a whole where it would stick out; one that goes on is not.
-    size, line = next(fitting, _SIZES[-1]) if long_table else _SIZES[0]
+    size, line = next(fitting, _SIZES[-1]) if is_long else _SIZES[0]
     share = min(max((line - others) / line / max(len(names), 1), _LEAST_SHARE), _MOST_SHARE)
     columns = [
         _broken(share, persian=persian) if k in names
+        # Sentences need a column that breaks lines.
         else _broken(0.45, persian=persian) if long > _SENTENCE
-        else side if k < table.words
-        else "r"
+        else "r" if persian or k >= table.words
+        else "l"
         for k, long in enumerate(longest)
     ]  # fmt: skip
+    return _Shape(columns=tuple(columns), size=size if wide else "", is_long=is_long)
+
+
+def _latex(table: PaperTable) -> str:
+    persian = any(is_right_to_left(one) for one in (table.title, *table.head))
+    shape = _shape(table, persian=persian)
 
     def row(cells: Sequence[str]) -> str:
-        told = [_cell(cell.strip(), column, persian=persian) for cell, column in zip(cells, columns, strict=True)]
+        told = [_cell(cell.strip(), one, persian=persian) for cell, one in zip(cells, shape.columns, strict=True)]
         joined = " & ".join(reversed(told) if persian else told) + r" \\"
         # What a row ends with, or a rule, would take these for its own.
         return f"{{}}{joined}" if joined.startswith(("[", "*")) else joined
 
-    spec = "".join(reversed(columns) if persian else columns)
-    small = [size] if wide else []
+    spec = "".join(reversed(shape.columns) if persian else shape.columns)
+    small = [shape.size] if shape.size else []
     ordered = [r"\setLTR"] if persian else []
     caption = rf"\caption{{{_directed(table.title) if persian else latex_text(table.title)}}}"
     label, head = rf"\label{{tab:{table.name}}}", [r"\toprule", row(table.head), r"\midrule"]
     rows = [row(cells) for cells in table.rows]
     notes = [latex_paragraph(note, persian=persian).rstrip() for note in table.notes]
-    if long_table:
+    if shape.is_long:
         lines = [
             "{" + "".join((*ordered, *small)),
             rf"\begin{{longtable}}{{{spec}}}",
