@@ -19,7 +19,7 @@ from safar.analysis.path_model.speaking import bracketed
 from safar.files.path_model.report import as_latex_report
 from tests.analysis.path_model.simulated_rows import MODEL, simulated
 
-_PACKAGES = {"geometry", "array", "booktabs", "longtable", "graphicx"}
+_PACKAGES = {"geometry", "array", "booktabs", "longtable", "graphicx", "float"}
 
 
 @cache

@@ -114,7 +114,7 @@ def latex_document(told: str) -> str:
         r"\setlength{\belowcaptionskip}{6pt}",
         r"\setlength{\parskip}{0.5em}",
         # Many tables with little between them: they stand where they are told.
-        r"\renewcommand{\topfraction}{0.95}\renewcommand{\textfraction}{0.02}\renewcommand{\floatpagefraction}{0.6}",
+        r"\usepackage{float}\floatplacement{table}{H}",
         r"\begin{document}",
         told.rstrip(),
         r"\end{document}",
@@ -210,7 +210,7 @@ def _latex(table: PaperTable) -> str:
         ]
     else:
         lines = [
-            r"\begin{table}[!htbp]",
+            r"\begin{table}",
             r"\centering",
             caption + label,
             *ordered,

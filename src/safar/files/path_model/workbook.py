@@ -22,7 +22,7 @@ from safar.files.spreadsheet_cell import harmless
 _WIDEST, _NARROWEST = 60, 8
 _NOTE = 100
 """Letters of a line of a note: it goes on over as many columns as that takes."""
-_LINE = 15
+_LINE, _PERSIAN_LINE = 15, 18
 """Points of a line's height."""
 _MOST_FROZEN = 45
 _HEAD = 2
@@ -99,6 +99,7 @@ class _Writer:
         self._book, self._language = book, language
         self._persian = is_persian(language)
         self.words = report_words(language)
+        self._line = _PERSIAN_LINE if self._persian else _LINE
         start = "right" if self._persian else "left"
         self._direction = {"reading_order": 2 if self._persian else 1}
         plain = {"valign": "top", **self._direction}
@@ -145,7 +146,7 @@ class _Writer:
             if name != before:
                 sheet.write_string(row, 0, _safe(name), self._looks["name head"])
             sheet.write_string(row, 1, _safe(says), self._looks["name"])
-            sheet.set_row(row, _LINE * max(_lines(name, 26) if name != before else 1, _lines(says, _NOTE)))
+            sheet.set_row(row, self._line * max(_lines(name, 26) if name != before else 1, _lines(says, _NOTE)))
             before = name
         row = len(lines) + 1
         sheet.write_string(row, 0, words.tables, self._looks["name head"])
@@ -166,7 +167,7 @@ class _Writer:
             marks = max((len(cell.marks) for cell in column.cells if isinstance(cell, Numeral)), default=0)
             for row, cell in enumerate(column.cells, start=_HEAD + 1):
                 self._cell(sheet, (row, k), (cell, column), marks)
-        sheet.set_row(_HEAD, _LINE * max(_lines(one.head, one.width - 1) for one in columns))
+        sheet.set_row(_HEAD, self._line * max(_lines(one.head, one.width - 1) for one in columns))
         last = _HEAD + len(table.rows)
         self._notes(sheet, table.notes, last + 2, columns)
         names = [column.width for column in columns if column.is_name]
@@ -183,7 +184,7 @@ class _Writer:
         wide = sum(widths[: across + 1])
         for k, note in enumerate(notes, start=row):
             sheet.merge_range(k, 0, k, across, _safe(note), self._looks["note"])
-            sheet.set_row(k, _LINE * _lines(note, wide))
+            sheet.set_row(k, self._line * _lines(note, wide))
 
     def _sheet(self, name: str) -> Any:
         sheet = self._book.add_worksheet(name)
