@@ -156,11 +156,12 @@ def _rows_english(result: PathResult) -> str:
 
 def _persian(result: PathResult, version: str) -> list[str]:
     run, model = result.run, result.model
+    stop = _plain(run.options.tolerance).replace(".", "٫")
     kind = "حداقل مربعات جزئی سازگار (PLSc)" if run.options.consistent else "حداقل مربعات جزئی (PLS)"
     told = [
         f"مدل با {len(model.constructs) + len(model.higher_orders)} سازه، {len(model.items)} گویه و "
         f"{len(model.paths)} مسیر به روش مدل‌سازی مسیر {kind} با طرح وزن‌دهی {_SCHEMES[run.options.scheme][1]} "
-        f"(آغاز از وزن‌های برابر؛ توقف با تغییر کمتر از {_plain(run.options.tolerance).replace('.', '٫')} پس از {result.rounds} دور) در "
+        f"(آغاز از وزن‌های برابر؛ توقف با تغییر کمتر از {stop} پس از {result.rounds} دور) در "
         f"نرم‌افزار سفر{version and ' ' + version} برآورد شد.",
         _measurement_persian(result),
         _rows_persian(result),
