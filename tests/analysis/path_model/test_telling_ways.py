@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from dataclasses import replace
 from functools import cache
 
@@ -137,6 +139,16 @@ def test_cells_remember_what_they_tell() -> None:
     assert bracketed(-0.1, 0.25, 2, "fa") == "\u2066[−۰٫۱۰، ۰٫۲۵]\u2069"
     assert in_letters_of(starred(-0.5, 0.004), "fa") == "\u2066−۰٫۵۰۰**\u2069"
     assert bracketed(None, 0.2) == "–"
+
+
+def test_cells_can_be_kept_and_copied() -> None:
+    for cell in (starred(0.5, 0.004), probability(0.0002), percent(0.25), bracketed(-0.1, 0.25)):
+        for again in (pickle.loads(pickle.dumps(cell)), copy.deepcopy(cell)):  # noqa: S301
+            assert type(again) is type(cell)
+            assert again == cell
+            assert [getattr(again, name) for name in again.__slots__] == [
+                getattr(cell, name) for name in cell.__slots__
+            ]
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 
 class Form(StrEnum):
@@ -34,6 +34,9 @@ class Numeral(str):
         made.value, made.digits, made.form, made.marks = value, digits, form, marks
         return made
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Numeral, (str(self), self.value, self.digits, self.form, self.marks))
+
     def told_as(self, told: str) -> Numeral:
         """The same number in other letters."""
         return Numeral(told, self.value, self.digits, self.form, self.marks)
@@ -56,6 +59,9 @@ class Bounds(str):
         made = super().__new__(cls, told)
         made.low, made.high, made.digits = low, high, digits
         return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Bounds, (str(self), self.low, self.high, self.digits))
 
     def told_as(self, told: str) -> Bounds:
         """The same interval in other letters."""
