@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from safar.analysis.path_model.answers import Treatment, check_whole
 from safar.analysis.path_model.bootstrap import Progress, bootstrap
 from safar.analysis.path_model.communality import goodness_of_fit
-from safar.analysis.path_model.estimate import Fits, estimate
+from safar.analysis.path_model.determined import check_weights, estimate_whole
+from safar.analysis.path_model.estimate import Fits
 from safar.analysis.path_model.figures import Reader, across, joined, kept, pairs, reach, some, stages
 from safar.analysis.path_model.fit import misfit
 from safar.analysis.path_model.further_parts import (
@@ -54,7 +55,7 @@ from safar.analysis.path_model.run import Run
 from safar.analysis.path_model.stacks import least_eigenvalue
 from safar.analysis.path_model.structure import rho_a
 from safar.analysis.path_model.verdicts import judged
-from safar.domain.path_model import Measured, Mode, PathModel
+from safar.domain.path_model import Measured, PathModel
 from safar.errors import InputError
 
 _RANK = 1e-10
@@ -62,32 +63,11 @@ MOST_ANEW = 60
 """Paths of a model whose effect sizes are also found with the model estimated without each."""
 
 
-class NoConvergence(InputError):
-    """The iteration of weights did not end."""
-
-    code = "path-model.no-convergence"
-    next_step = "Try another scheme (--scheme factorial), and look at the constructs with few or weak items."
-
-
 class NoReplicates(InputError):
     """No resample gave estimates that can be used, so that nothing can be said of chance."""
 
     code = "path-model.no-replicates"
     next_step = "Keep inadmissible resamples, use plain estimates (--plain), or collect more answers."
-
-
-class Unidentified(InputError):
-    """Weights of a construct are not determined by the data."""
-
-    code = "path-model.unidentified"
-    next_step = "Take out the item that the others determine, or weigh the construct in mode A."
-
-
-class Unreliable(InputError):
-    """Consistent estimates do not exist: a construct's items have nothing in common that could be corrected for."""
-
-    code = "path-model.unreliable"
-    next_step = "Turn items that point the other way, take out what does not belong, or use plain estimates (--plain)."
 
 
 def analyze(
@@ -108,11 +88,10 @@ def analyze(
     drops them. Raises: NoConvergence, Unidentified, Unreliable, NoReplicates; AnswersMissing, NoExactFit, NoCopula
     where the run asks for tests that cannot be made.
     """
-    _check_identified(model, sample)
+    check_weights(model, sample)
     if run.exact_fit or run.copula:
         check_whole(model, sample, "Exact fit" if run.exact_fit else "Endogeneity")
-    fits = estimate(model, sample, np.ones((1, sample.n)), run.options)
-    _check_converged(fits, run)
+    fits = estimate_whole(model, sample, run.options)
     made = run.resampling
     replicates = None
     if made is not None:
@@ -169,47 +148,12 @@ def analyze(
     return judged(found)
 
 
-def _check_identified(model: PathModel, sample: Sample) -> None:
-    correlations = sample.correlations
-    for one in model.constructs:
-        if one.mode is Mode.B and len(one.items) > 1:
-            places = np.array([model.items.index(item) for item in one.items])
-            if not least_eigenvalue(correlations[:, places[:, None], places])[0] > _RANK:
-                raise Unidentified(
-                    f"Construct {one.name!r}: its items {', '.join(one.items)} determine each other exactly, so that "
-                    "mode B cannot weigh them."
-                )
-
-
 def digest_of(model: PathModel, sample: Sample) -> str:
     """SHA-256 of the rows that an analysis stands on, and of their weights: by it a saved run knows them again."""
     told = sha256("\n".join(model.items).encode())
     told.update(np.ascontiguousarray(sample.rows, dtype="<f8").tobytes())
     told.update(np.ascontiguousarray(sample.case_weights, dtype="<f8").tobytes())
     return told.hexdigest()
-
-
-def _check_converged(fits: Fits, run: Run) -> None:
-    for stage in stages(fits):
-        lost = ~np.isfinite(stage.weights.weights[0])
-        if lost.any():
-            name = stage.layout.constructs[int(stage.layout.owner[lost.argmax()])]
-            raise Unidentified(
-                f"Construct {name!r}: its items correlate with nothing that it is joined to by a path, so that their "
-                "weights are not determined.",
-                next_step=f"Give {name} equal weights (mode unit), correct its paths, or look for a column of noise.",
-            )
-        reliable = stage.structure.reliabilities[0]
-        if not (reliable > 0).all() and np.isfinite(reliable).all():
-            place = int(reliable.argmin())
-            raise Unreliable(
-                f"Construct {stage.layout.constructs[place]!r}: its reliability (rho_A) comes out at "
-                f"{reliable[place]:.2f}, so that there are no consistent estimates."
-            )
-        if not stage.weights.converged[0]:
-            raise NoConvergence(
-                f"The weights had not settled after {run.options.most_rounds:,} rounds (scheme {run.options.scheme})."
-            )
 
 
 def _paths(model: PathModel, sample: Sample, run: Run, fits: Fits, read: Reader) -> tuple[PathFigure, ...]:

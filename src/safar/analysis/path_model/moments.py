@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from safar.analysis.path_model.stacks import Stack
 
-_CONSTANT = 1e-12
+CONSTANT = 1e-12
 """Of a standardized item, variances below this are none."""
 STACK = 250
 """Resamples at once: few enough for their matrices to stay in a processor's cache."""
@@ -78,7 +78,7 @@ class Sample:
         with np.errstate(divide="ignore", invalid="ignore"):
             # An item that a resample holds constant has the variance of rounding, not of zero.
             variances = flat[:, diagonal]
-            scale = 1 / np.sqrt(np.where(variances > _CONSTANT, variances, np.nan))
+            scale = 1 / np.sqrt(np.where(variances > CONSTANT, variances, np.nan))
             flat *= scale[:, first] * scale[:, second]
         place = np.empty((p, p), dtype=np.intp)
         place[first, second] = place[second, first] = np.arange(len(first))
