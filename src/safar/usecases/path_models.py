@@ -49,6 +49,7 @@ class UnknownReportFormat(InputError):
 
 def read_model(text: str, *, name: str = "model") -> SavedRun:
     """The model of a text in either form, and how it is estimated where the text says so. Raises: BadPathModel."""
+    text = text.removeprefix("\ufeff")
     return SavedRun(model=read_lavaan(text, name=name), run=Run()) if is_lavaan(text) else read_run(text)
 
 
@@ -88,7 +89,7 @@ def _text(path: Path) -> str:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ModelFileMissing(f"{path} is larger than any path model ({_MOST_BYTES:,} bytes).")
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as cause:
         raise ModelFileMissing(f"{path} cannot be read: {cause}") from cause
 
