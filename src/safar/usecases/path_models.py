@@ -112,16 +112,23 @@ def check_model(saved: SavedRun, columns: Columns | None = None) -> ModelCheck:
     confidence = (saved.run.resampling or Resampling()).confidence
     if columns is None:
         return look_over(saved.model, None, confidence=confidence)
-    treatment, problem = None, None
+    treatment, problem, effective = None, None, None
     try:
         sample, treatment, _ = sample_of(saved, columns)
+        effective = sample.effective
         # One pass finds what only shows in estimating: weights that the data do not determine or that never settle.
         analyze(saved.model, sample, Run(options=saved.run.options), treatment=treatment)
     except InputError as error:
         problem = error
     items = {name: values for name, values in columns.items() if name in saved.model.items}
     return look_over(
-        saved.model, items, codes=saved.run.codes, treatment=treatment, problem=problem, confidence=confidence
+        saved.model,
+        items,
+        codes=saved.run.codes,
+        treatment=treatment,
+        effective=effective,
+        problem=problem,
+        confidence=confidence,
     )
 
 
