@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def _path(data: Any, **how: Any) -> tuple[float, int]:
     return found.paths[0].figure.estimate, found.n
 
 
-WHOLE = {
+WHOLE: dict[str, Callable[[pd.DataFrame], Any]] = {
     "records": lambda frame: frame.to_records(index=False),
     "structured": lambda frame: np.array(frame.to_records(index=False)),
     "duckdb": duckdb.from_df,

@@ -241,7 +241,9 @@ def _turned(columns: Columns, questionnaire: Questionnaire) -> Columns:
 def _numbers(name: str, values: Any) -> NDArray[np.float64]:
     """A column of a frame; its texts are read as a file's are. Raises: ItemNotNumeric."""
     if isinstance(values, np.ma.MaskedArray):
-        values = np.where(np.ma.getmaskarray(values), None, values.data.astype(object))
+        mask = np.ma.getmaskarray(values)
+        values = values.data.astype(object)
+        values[mask] = None
     found = np.asarray(values)
     if found.ndim == 2 and hasattr(values, "columns"):
         raise ItemNotNumeric(f"The answers have {found.shape[1]} columns {name!r}.", next_step="Keep one of them.")
