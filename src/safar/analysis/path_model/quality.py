@@ -55,20 +55,6 @@ def rho_c(fits: Fits, *, weighted: bool = False, total: Total = Total.MODEL) -> 
     return np.asarray(common / sums[:, place, place])
 
 
-def tau_equivalent(fits: Fits, *, weighted: bool = False) -> Stack:
-    """The same for items that load alike: alpha of the items' sum, or of the weighted score. One item: not a number."""
-    layout, starts = fits.layout, fits.layout.starts[:-1]
-    weights = fits.weights.weights if weighted else np.ones_like(fits.weights.weights)
-    place = np.arange(layout.n_constructs)
-    within = _block_sums(fits.correlations, layout)[:, place, place]
-    variance = _block_sums(weights[:, :, None] * weights[:, None, :] * fits.correlations, layout)[:, place, place]
-    sizes = layout.sizes
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shared = (within - sizes) / (sizes * (sizes - 1))
-        found: Stack = shared * np.add.reduceat(weights, starts, axis=1) ** 2 / variance
-    return found
-
-
 def average_variance_extracted(fits: Fits) -> Stack:
     """AVE [B, J]: the mean of squared loadings."""
     found: Stack = np.add.reduceat(fits.structure.loadings**2, fits.layout.starts[:-1], axis=1) / fits.layout.sizes

@@ -126,6 +126,7 @@ class PathResult(Findings):
                     **one.loading.flat("loading"),
                     **one.weight.flat("weight"),
                     "vif": one.vif,
+                    "redundancy": one.redundancy,
                 }
                 for one in self.items
             ],
