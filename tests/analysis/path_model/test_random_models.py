@@ -6,6 +6,7 @@ ties, scales that differ by many powers of ten, higher-order constructs, and int
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -248,3 +249,25 @@ def test_many_more_are_too(begin: int) -> None:
     for seed in range(begin, begin + 24):
         _check_result(seed)
         _check_stages(seed)
+
+
+def test_constructs_may_be_called_what_tables_call_their_columns() -> None:
+    chance = np.random.default_rng(3)
+    names = ("construct", "item", "one", "path")
+    rows = chance.normal(size=(90, 8)) + chance.normal(size=(90, 1))
+    model = PathModel(
+        name="odd",
+        constructs=tuple(Construct(name=name, items=(f"{name}.1", name)) for name in names),
+        paths=tuple(Path(source=a, target=b) for a, b in pairwise(names)),
+    )
+    found = analyze(model, Sample(rows, np.ones(90)), Run())
+    table = {row["construct"]: row for row in found.part("correlations")}
+    assert list(table) == list(names)
+    assert table["item"]["(construct)"] == table["construct"]["item"] == found.correlations[0][1]
+    crossed = found.part("cross_loadings")
+    assert [row["item"] for row in crossed] == list(model.items)
+    assert {row["(item)"] for row in crossed if row["construct"] == "item"} <= {
+        one.loadings[1] for one in found.cross_loadings
+    }
+    for part in found.parts:
+        assert found.to_polars(part).height == len(found.part(part))
