@@ -30,7 +30,7 @@ from safar.server.stopping import leave_interrupts_to_parent
 
 LANES = 6
 """How many tasks are counted at the same time: as many as the pages' lines let go on at once, but for a few."""
-GIVES_WAY = 5
+GIVES_WAY = 3
 """How much nicer it is than the pages."""
 _LEAST_LIFE_S = 10.0
 """A process that ends sooner after its start is not replaced before that."""
