@@ -84,7 +84,7 @@ def _measured(folder: Path, *, seed: int) -> tuple[dict[str, Any], dict[str, lis
             never, ready = _never(reader, found, chance)
             downloads = [_download(reader, one) for one in files]
         commits = opened(folder).log.head().number
-        peak = max(map(peak_mb, family(server)))
+        peak = sum(map(peak_mb, family(server)))
     by_page = [_line(one, firsts[one.name], published[one.name]) for one in pages]
     by_ask = [_asked_line(name, never[name], ready[name]) for name in never]
     by_page.sort(key=lambda row: -row["p95_s"])

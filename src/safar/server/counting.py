@@ -25,11 +25,12 @@ from types import MappingProxyType
 from typing import Any
 
 from safar.errors import Conflict
+from safar.server.interpreter import share_interpreter
 from safar.server.log_lines import log_settings, tell_everything
-from safar.server.stopping import leave_interrupts_to_parent
+from safar.server.stopping import leave_interrupts_to_parent, leave_with
 
-LANES = 6
-"""How many tasks are counted at the same time: as many as the pages' lines let go on at once, but for a few."""
+LANES = 16
+"""How many tasks are counted at the same time. The pages' own lines let fewer go on, as a rule."""
 GIVES_WAY = 3
 """How much nicer it is than the pages."""
 _LEAST_LIFE_S = 10.0
@@ -154,8 +155,6 @@ class CountingProcess:
 
 
 def _count_for(parent: int, lanes: list[Connection], log_form: str, log_level: str) -> None:
-    from safar.server.wsgi import leave_with, share_interpreter
-
     leave_interrupts_to_parent()
     if hasattr(os, "nice"):
         os.nice(GIVES_WAY)

@@ -38,6 +38,14 @@ def leave_interrupts_to_parent() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
+def leave_with(parent: int) -> None:
+    """End this process when its parent is gone."""
+    # A worker whose server was killed would hold the port for ever.
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 class Answering:
     """The application, which knows how many answers are in work."""
 

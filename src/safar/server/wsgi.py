@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import logging
-import os
 import sys
 import threading
-import time
 from pathlib import Path
 
-from safar.server.stopping import Answering, WsgiApplication, leave_interrupts_to_parent
+from safar.server.interpreter import share_interpreter
+from safar.server.stopping import Answering, WsgiApplication, leave_interrupts_to_parent, leave_with
 
 
 def build_application(workspace: Path, environ: dict[str, str], parent: int | None = None) -> WsgiApplication:
@@ -38,21 +36,3 @@ def build_application(workspace: Path, environ: dict[str, str], parent: int | No
     share_interpreter()
     answering.end_with_signal(first=counting.stop)
     return answering
-
-
-def share_interpreter() -> None:
-    """Let the threads of this process give way to each other sooner."""
-    # A page that asks the database gives the interpreter away each time, and would wait 5 ms to have it back; and the
-    # collector, looking through everything that was ever imported, would stop all threads at once for half a second.
-    sys.setswitchinterval(0.0005)
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-
-
-def leave_with(parent: int) -> None:
-    """End this process when its parent is gone."""
-    # A worker whose server was killed would hold the port for ever.
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
