@@ -247,7 +247,7 @@ class Workspace:
 
 
 def _opened_again(kind: type[Workspace], told: tuple[tuple[str, Any], ...], chosen: str | None) -> Workspace:
-    return _shared(kind, told).with_journey(chosen)
+    return _shared(kind, told).with_journey(chosen)  # type: ignore[arg-type]  # a class is hashable
 
 
 @lru_cache(maxsize=4)
