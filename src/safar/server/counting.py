@@ -36,6 +36,7 @@ GIVES_WAY = 3
 _LEAST_LIFE_S = 10.0
 """A process that ends sooner after its start is not replaced before that."""
 _END_S = 5.0
+_MOMENT_S = 0.3
 _log = logging.getLogger("safar.server")
 
 
@@ -134,14 +135,15 @@ class CountingProcess:
 
     def _died(self, child: _Child) -> None:
         child.end()
+        # A signal that ends all of a server's processes reaches this one a moment later.
+        stopping = self._stopped.wait(_MOMENT_S)
         with self._guard:
             if self._child is not child:
                 return
             self._child = None
-            if self._stopped.is_set():
-                return
-        _log.error("The process that counts ended with code %s; starting another.", child.process.exitcode)
-        self._stopped.wait(max(0.0, child.began + _LEAST_LIFE_S - time.monotonic()))
+        if not stopping:
+            _log.error("The process that counts ended with code %s; starting another.", child.process.exitcode)
+            self._stopped.wait(child.began + _LEAST_LIFE_S - time.monotonic())
 
     def _begin(self) -> _Child:
         pairs = [multiprocessing.Pipe() for _ in range(self._lanes)]
