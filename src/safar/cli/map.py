@@ -152,9 +152,12 @@ def _head(found: JourneyMap, language: str) -> None:
         f"{found.lost:,} lost, {found.open:,} open",
         markup=False,
     )
-    told = [] if found.completion_share is None else [f"{found.completion_share:.0%} of the closed ones complete"]
+    told = []
+    if found.completion_share is not None:
+        whose = f"the {found.closed:,} whose window has closed"
+        told.append(f"{found.completion_share:.0%} of {whose} complete; {found.running:,} windows still open")
     if found.too_early:
-        told.append("too early to say how many reach the goal: more than half are open")
+        told.append("too early to say how many reach the goal: no window has closed yet")
     if found.largest_loss is not None:
         names = {column.id: column.label.text(language) for column in found.steps}
         loss = found.largest_loss
