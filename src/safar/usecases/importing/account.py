@@ -20,6 +20,7 @@ from safar.usecases.importing.lookups import why_unread
 from safar.usecases.importing.refusing import refused_records
 from safar.usecases.importing.report import FactReport, FileReport, ImportReport
 from safar.usecases.importing.staging import StagedFile, staged_table
+from safar.usecases.importing.torn import TornFile
 
 TOUCHED = "touched_rows"
 """Table of the rows whose facts an import wrote or took away, or would."""
@@ -40,6 +41,7 @@ class Work:
     not_used: list[str]
     unread: Mapping[str, int]
     """Rows that could not be added up, by the table of their file."""
+    torn: list[TornFile]
     ledger: int
     """The mark of the forgotten when the rows were checked."""
 
@@ -51,6 +53,8 @@ def all_reasons(work: Work) -> list[Reason]:
         for file, why in zip(work.files, work.why, strict=True)
         for one in reasons(work.con, why, file=file.loaded.shown)
     ]
+    for torn in work.torn:
+        found += reasons(work.con, torn.why, file=torn.loaded.shown)
     for loaded in _only_looked_up(work):
         if loaded.table in work.unread:
             found += reasons(work.con, why_unread(loaded), file=loaded.shown)
@@ -131,8 +135,9 @@ def _files(work: Work, touched: str | None, *, changed: bool) -> list[FileReport
                 without_facts=_without_facts(work, file),
             )
         )
+    refused_of = {torn.loaded.table: torn.refused for torn in work.torn}
     for loaded in _only_looked_up(work):
-        unread = work.unread.get(loaded.table, 0)
+        unread, forgotten = work.unread.get(loaded.table, 0), refused_of.get(loaded.table, 0)
         found.append(
             FileReport(
                 file=loaded.shown,
@@ -141,7 +146,8 @@ def _files(work: Work, touched: str | None, *, changed: bool) -> list[FileReport
                 records=loaded.load.records,
                 accepted=0,
                 unchanged=0,
-                set_aside=loaded.load.rejected + unread,
+                set_aside=loaded.load.rejected - forgotten + unread,
+                refused=forgotten,
                 looked_up=loaded.load.good - unread,
             )
         )
@@ -195,7 +201,9 @@ def dry_report(work: Work, log: Log, foreseen: CommitReport | None, began: float
         touched = TOUCHED if _mixed(foreseen) else None
         counts = foreseen.tables.values()
         # A row set aside makes an import of its own, as it is kept with it.
-        changed = any(c.new or c.changed or c.removed for c in counts) or any(file.set_aside for file in work.files)
+        changed = any(c.new or c.changed or c.removed for c in counts) or any(
+            file.set_aside for file in (*work.files, *work.torn)
+        )
         facts = _fact_reports(work, foreseen.tables)
     else:
         facts = _fact_reports(work, None)
