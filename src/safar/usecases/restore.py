@@ -19,8 +19,8 @@ from typing import IO, Any
 
 import duckdb
 
+from safar import sql
 from safar.errors import Conflict, InputError
-from safar.log import sql
 from safar.usecases.backup import CONTENTS, FORMAT, PEOPLE
 from safar.usecases.workspace import Workspace
 
@@ -185,8 +185,8 @@ def _join_ledgers(workspace: Workspace, places: Sequence[Path]) -> None:
             try:
                 connection.execute(
                     f"COPY (SELECT lookup, min(forgotten_at) AS forgotten_at "
-                    f"FROM read_parquet([{sql.texts(map(str, files))}]) GROUP BY lookup) "
-                    f"TO {sql.text(str(joined))} (FORMAT parquet)"
+                    f"FROM read_parquet([{sql.literals(map(str, files))}]) GROUP BY lookup) "
+                    f"TO {sql.literal(str(joined))} (FORMAT parquet)"
                 )
             except duckdb.Error as cause:
                 raise LedgerUnreadable(f"A ledger cannot be read: {cause}") from cause

@@ -9,9 +9,10 @@ from typing import Any
 
 import duckdb
 
+from safar import sql
 from safar.files.recipe.model import Recipe
 from safar.files.records import RECORD
-from safar.log import Log, sql
+from safar.log import Log
 from safar.log.schema import FACTS
 from safar.log.staged import CommitReport, TableCounts
 from safar.usecases.importing.aside import Reason, aside_files, reasons
@@ -44,6 +45,11 @@ class Work:
     torn: list[TornFile]
     ledger: int
     """The mark of the forgotten when the rows were checked."""
+
+    @property
+    def set_aside(self) -> int:
+        """How many records are kept to be mended."""
+        return sum(file.set_aside for file in self.files) + sum(torn.set_aside for torn in self.torn)
 
 
 def all_reasons(work: Work) -> list[Reason]:
@@ -172,11 +178,11 @@ def _touched(work: Work, log: Log, import_no: int) -> str:
     for table in work.tables:
         files = log.parquet_files(table)
         if files:
-            listed = f"[{sql.texts(files)}], union_by_name = true, hive_partitioning = false"
+            listed = f"[{sql.literals(files)}], union_by_name = true, hive_partitioning = false"
             parts.append(f"SELECT row_id FROM read_parquet({listed}) WHERE import_no = {import_no}")
         gone = log.path / "imports" / f"{import_no:08d}" / f"replaced-{table}.parquet"
         if gone.is_file():
-            parts.append(f"SELECT row_id FROM read_parquet({sql.text(str(gone))})")
+            parts.append(f"SELECT row_id FROM read_parquet({sql.literal(str(gone))})")
     body = " UNION ALL ".join(parts) or "SELECT NULL::BLOB AS row_id WHERE false"
     work.con.execute(f"CREATE OR REPLACE TEMP TABLE {TOUCHED} AS SELECT DISTINCT row_id FROM ({body})")
     return TOUCHED
@@ -201,9 +207,7 @@ def dry_report(work: Work, log: Log, foreseen: CommitReport | None, began: float
         touched = TOUCHED if _mixed(foreseen) else None
         counts = foreseen.tables.values()
         # A row set aside makes an import of its own, as it is kept with it.
-        changed = any(c.new or c.changed or c.removed for c in counts) or any(
-            file.set_aside for file in (*work.files, *work.torn)
-        )
+        changed = any(c.new or c.changed or c.removed for c in counts) or work.set_aside > 0
         facts = _fact_reports(work, foreseen.tables)
     else:
         facts = _fact_reports(work, None)

@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from safar.files.records import LINE, RECORD, literal, quoted
+from safar.files.records import LINE, RECORD
+from safar.sql import literal, quoted
 from safar.usecases.importing.columns import (
     ASIDE_FILE,
     ASIDE_GUESS,

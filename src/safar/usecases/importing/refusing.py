@@ -5,8 +5,9 @@ from __future__ import annotations
 import duckdb
 
 from safar.files.recipe.model import Recipe
-from safar.files.records import RECORD, quoted
+from safar.files.records import RECORD
 from safar.log import Log
+from safar.sql import quoted
 from safar.usecases.importing.columns import Found
 from safar.usecases.importing.staging import StagedFile
 

@@ -245,7 +245,7 @@ def _attachments(log: Log, work: Work, folder: Path, source: _Files) -> dict[str
         "not_used": work.not_used,
         "records": {file.loaded.shown: file.loaded.load.records for file in work.files},
         "set_aside": digests,
-        "set_aside_rows": sum(file.set_aside for file in (*work.files, *work.torn)),
+        "set_aside_rows": work.set_aside,
         "reasons": [_told_of(work, reason, people.get(reason.file)) for reason in all_reasons(work)],
         "warnings": work.warnings,
     }

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from safar.files.records import literal, quoted
 from safar.log import Log
-from safar.log.sql import count
+from safar.sql import count, literal, quoted
 from safar.usecases.importing.aside import guess_values
 from safar.usecases.importing.columns import ASIDE_FILE, ASIDE_GUESS, ASIDE_PART, ASIDE_PEOPLE, ASIDE_PREFIX, ASIDE_RAW
 from safar.usecases.importing.inputs import Input
