@@ -12,7 +12,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 UNIT = ROOT / "deploy" / "safar.service"
@@ -78,7 +79,7 @@ def test_the_steps_make_a_server_that_answers(tmp_path: Path) -> None:
             subprocess.run(text.replace("/safar", str(installed)), shell=True, cwd=folder, env=env, check=True)  # noqa: S602
     shutil.rmtree(folder)  # the second stage takes along what was installed, and nothing else
 
-    port = _free_port()
+    port = free_port()
     for kind, text in last:
         if kind == "ENV":
             env |= dict(pair.split("=", 1) for pair in shlex.split(text))
@@ -109,12 +110,6 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
     else:
         shutil.copy(source, target)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_the_unit_keeps_the_server_to_its_own_folder() -> None:

@@ -121,7 +121,7 @@ def show_map(found: JourneyMap, step: str | None = None, *, language: str, few: 
     # Said only where it is so.
     rests = f", with n where it rests on fewer than {few}" if any("(n=" in row["wait"] for row in rows) else ""
     console.print(
-        f"wait: median time since the previous step (or move){rests}; still in: share of passages.", style="dim"
+        f"wait: median time since the previous step (or move){rests}; still in: share of closed passages.", style="dim"
     )
     places = found.steps if step is None else chosen.touchpoints
     for place in places:
