@@ -152,18 +152,18 @@ def _head(found: JourneyMap, language: str) -> None:
         f"{found.lost:,} lost, {found.open:,} open",
         markup=False,
     )
-    told = []
     if found.completion_share is not None:
-        whose = f"the {found.closed:,} whose window has closed"
-        told.append(f"{found.completion_share:.0%} of {whose} complete; {found.running:,} windows still open")
+        console.print(
+            f"Of {found.closed:,} whose window has closed {found.completion_share:.0%} are complete; "
+            f"{found.running:,} windows still open",
+            markup=False,
+        )
     if found.too_early:
-        told.append("too early to say how many reach the goal: no window has closed yet")
+        console.print("Too early to say how many reach the goal: no window has closed yet", markup=False)
     if found.largest_loss is not None:
         names = {column.id: column.label.text(language) for column in found.steps}
         loss = found.largest_loss
-        told.append(f"largest loss after {names[loss.step]} (-{loss.points:.1f} points)")
-    if told:
-        console.print("; ".join(told), markup=False)
+        console.print(f"Largest loss after {names[loss.step]} (-{loss.points:.1f} points)", markup=False)
 
 
 def _figures(place: StepColumn | TouchpointCell, language: str, few: int) -> dict[str, Any]:
