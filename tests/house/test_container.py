@@ -50,6 +50,17 @@ def test_all_that_the_wheel_takes_in_is_copied() -> None:
         assert any(one == name or one.startswith(f"{name}/") for name in copied), f"the container file leaves out {one}"
 
 
+def test_the_builder_is_given_what_is_copied_and_nothing_else() -> None:
+    copied = {one for kind, text in _stages()[0] if kind == "COPY" for one in text.split()[:-1]}
+    rules = [
+        line for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] not in ("", "#")
+    ]
+    assert rules[0] == "*"
+    assert {rule.removeprefix("!") for rule in rules if rule.startswith("!")} == {
+        one.removeprefix("./") for one in copied
+    }
+
+
 def test_nothing_runs_as_root_and_nothing_secret_goes_in() -> None:
     _, last = _stages()
     names = [name for name, _ in last]
