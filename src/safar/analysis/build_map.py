@@ -103,7 +103,7 @@ def build_map(
         said = cover_mapped(kept[1], name="feedback", moves=None)
     steps = _columns(journey, flow, felt=felt)
     complete, lost = flow.standing_of(state=COMPLETE), flow.standing_of(state=LOST)
-    closed, closed_complete = sum(flow.closed.values()), sum(n for (_, s), n in flow.closed.items() if s == COMPLETE)
+    closed = sum(flow.closed.values())
     return JourneyMap(
         journey=journey.id,
         label=journey.label,
@@ -115,7 +115,7 @@ def build_map(
         lost=lost,
         open=flow.standing_of(state=OPEN),
         closed=closed,
-        completion_share=closed_complete / closed if closed else None,
+        completion_share=flow.completion_share,
         moves=flow.whole.volume,
         outside_passages=contacts.outside,
         largest_loss=_largest_loss(steps, closed=closed),

@@ -77,6 +77,13 @@ class Flow:
     closed: Mapping[tuple[int, str], int]
     """As `standing`, of the passages whose window has closed."""
 
+    @property
+    def completion_share(self) -> float | None:
+        """Complete passages among those whose window has closed; None where there is none."""
+        closed = sum(self.closed.values())
+        complete = sum(n for (_, state), n in self.closed.items() if state == COMPLETE)
+        return complete / closed if closed else None
+
     def standing_of(self, *, state: str, furthest: int | None = None) -> int:
         """Passages in a state, and no further than one step where asked."""
         return sum(n for (step, what), n in self.standing.items() if what == state and furthest in (None, step))

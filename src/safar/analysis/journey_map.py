@@ -335,32 +335,18 @@ def _row(place: StepColumn | TouchpointCell, *, step_id: str, touchpoint: str | 
         scores[name] = score.value if score else None
         scores[f"{name}_answers"] = score.n if score else 0
     return {
-        "step": step_id,
-        "touchpoint": touchpoint,
-        "label": place.label.text(),
-        "volume": place.volume,
-        "customers": place.customers,
-        "passages": place.passages,
-        "entries": place.entries,
-        "exits": place.exits,
-        "lost": place.lost,
+        "step": step_id, "touchpoint": touchpoint, "label": place.label.text(),
+        "volume": place.volume, "customers": place.customers, "passages": place.passages,
+        "entries": place.entries, "exits": place.exits, "lost": place.lost,
         "remaining_share": place.remaining_share if isinstance(place, StepColumn) else None,
-        "since_n": since.n,
-        "since_median_s": since.median_s,
-        "since_p90_s": since.p90_s,
-        "dwell_median_s": dwell.median_s if dwell else None,
-        "dwell_p90_s": dwell.p90_s if dwell else None,
-        "experience": felt.index,
-        "experience_low": felt.low,
-        "experience_high": felt.high,
-        "answers": felt.n,
-        "experience_state": felt.state,
-        "experience_reason": felt.reason,
-        "promoters": felt.promoters,
-        "detractors": felt.detractors,
+        "since_n": since.n, "since_median_s": since.median_s, "since_p90_s": since.p90_s,
+        "dwell_median_s": dwell.median_s if dwell else None, "dwell_p90_s": dwell.p90_s if dwell else None,
+        "experience": felt.index, "experience_low": felt.low, "experience_high": felt.high,
+        "answers": felt.n, "experience_state": felt.state, "experience_reason": felt.reason,
+        "promoters": felt.promoters, "detractors": felt.detractors,
         **scores,
         "last_ts": place.last_ts,
-    }
+    }  # fmt: skip
 
 
 def _told(found: JourneyMap) -> Telling:
