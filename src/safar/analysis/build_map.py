@@ -102,7 +102,6 @@ def build_map(
         contacts = cover_mapped(kept[0], name="interactions", moves=volume)
         said = cover_mapped(kept[1], name="feedback", moves=None)
     steps = _columns(journey, flow, felt=felt)
-    complete, lost = flow.standing_of(state=COMPLETE), flow.standing_of(state=LOST)
     closed = sum(flow.closed.values())
     return JourneyMap(
         journey=journey.id,
@@ -111,8 +110,8 @@ def build_map(
         experience=felt.whole,
         passages=flow.whole.passages,
         customers=flow.whole.customers,
-        complete=complete,
-        lost=lost,
+        complete=flow.standing_of(state=COMPLETE),
+        lost=flow.standing_of(state=LOST),
         open=flow.standing_of(state=OPEN),
         closed=closed,
         completion_share=flow.completion_share,
