@@ -77,8 +77,13 @@ class AroundMap:
         elif felt.state == "too_few":
             shown = _("too few")
         opened = _("%(open)s still open") % {"open": number(found.open)}
-        windows = {"closed": number(found.closed), "running": number(found.running)}
-        base_of_shares = _("of %(closed)s whose window has closed; %(running)s windows still open") % windows
+        running = ngettext("%(running)s window still open", "%(running)s windows still open", found.running)
+        base_of_shares = " · ".join(
+            (
+                _("of %(closed)s whose window has closed") % {"closed": number(found.closed)},
+                running % {"running": number(found.running)},
+            )
+        )
         return [
             Tile(_("Experience"), shown, base),
             Tile(_("Reach the goal"), _("too early to say"), "")
