@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import ibis.expr.types as ir
 
+from safar import sql
 from safar.analysis.filters import Filters
 from safar.analysis.instant import instant, utc
 from safar.analysis.result import Origin
 from safar.errors import InputError, NotFound
-from safar.log import sql
 from safar.usecases.facts_place import Place
 from safar.usecases.facts_sources import HIDDEN, Listed, Sources, listed, withheld
 from safar.usecases.journey_map import open_prepared
@@ -228,7 +228,7 @@ class OpenFacts:
         backend: Any = self.rows.get_backend()
         # A view, since Ibis 12 streams by a call that DuckDB 2.0 took away.
         backend.create_view(_VIEW, self.rows, overwrite=True)
-        order = ", ".join(f"{sql.name(name)} DESC" for name in self.order)
+        order = ", ".join(f"{sql.quoted(name)} DESC" for name in self.order)
         shown = sql.names(self.columns)
         query = f"SELECT {shown} FROM {_VIEW} ORDER BY {order} LIMIT {self.limit:d}"
         found: pa.RecordBatchReader = backend.con.sql(query).to_arrow_reader(_BATCH)
