@@ -231,7 +231,7 @@ class ModelComparison(ModelResult):
             ),
             paper_table(
                 "fit", say("comparison-fit", language), [head("Measure"), *heads],
-                ((one.called, *map(told, one.values)) for one in self.fit),
+                ((one.called, *(told(value, one.digits) for value in one.values)) for one in self.fit),
             ),
         ]  # fmt: skip
         more = () if self.prediction is None else self.prediction.tables()

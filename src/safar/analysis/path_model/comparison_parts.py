@@ -16,6 +16,13 @@ MEASURES = {
     "d_g": "d_G",
     "nfi": "NFI",
     "gof": "GoF",
+    "chi_square": "χ²",
+    "df": "df",
+    "cfi": "CFI",
+    "nnfi": "NNFI (TLI)",
+    "rmsea": "RMSEA",
+    "gfi": "GFI",
+    "rms_theta": "RMS_theta",
 }
 
 
@@ -92,6 +99,11 @@ class FitRow(Frozen):
     def called(self) -> str:
         """As papers write it."""
         return MEASURES.get(self.measure, self.measure)
+
+    @property
+    def digits(self) -> int:
+        """Behind the point."""
+        return 0 if self.measure == "df" else 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
