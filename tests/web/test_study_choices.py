@@ -17,7 +17,7 @@ from safar.domain.choice_bounds import on_page
 from safar.domain.study import Study, StudyRun
 from safar.usecases.study_analyses import read_back
 from safar.usecases.study_models import save_text
-from tests.web.test_studies import _example, _grouped, _newest, _person, _run
+from tests.web.test_studies import _example, _grouped, _newest, _run
 from tests.web.web_cast import NOW, Cast, do_all_work
 
 
@@ -156,7 +156,7 @@ def _three(cast: Cast, served: Path) -> tuple[Study, list[StudyRun]]:
         found = studies.find_study(study.id)
         assert found
         if text != found.text:
-            save_text(study.id, text=text, base=found.version, person=_person(cast, "bob"), now=NOW)
+            save_text(study.id, text=text, base=found.version, person=cast.person("bob"), now=NOW)
         _run(cast, served, study)
         runs.append(_newest(study))
     return study, runs

@@ -11,7 +11,7 @@ from safar.analysis.path_model.group_comparison import MOST_GROUPS
 from safar.analysis.path_model.groups import FEWEST
 from safar.domain.path_model import PathModel
 from safar.domain.study import DataSource, Study
-from safar.files.records import literal, quoted
+from safar.sql import literal, quoted
 from safar.usecases.path_model_rows import group_label
 from safar.usecases.study_files import answers_file
 
