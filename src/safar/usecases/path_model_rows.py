@@ -218,7 +218,7 @@ def _labels_of_file(path: Path, by: str) -> Labels:
     import duckdb
 
     from safar.files.reading import open_records
-    from safar.files.records import quoted
+    from safar.sql import quoted
 
     with duckdb.connect() as con, open_records(path) as source:
         if by not in source.columns:
@@ -280,7 +280,7 @@ def _of_file(path: Path, wanted: Sequence[str]) -> Columns:
     import duckdb
 
     from safar.files.reading import open_records
-    from safar.files.records import quoted
+    from safar.sql import quoted
 
     with duckdb.connect() as con, open_records(path) as source:
         source.load_whole(con, "answers")
@@ -320,7 +320,7 @@ def _has_commas(con: Any, column: str) -> bool:
 
 
 def _check_numbers(con: Any, path: Path, name: str, number: str) -> None:
-    from safar.files.records import literal, quoted
+    from safar.sql import literal, quoted
 
     column = quoted(name)
     nothing = ", ".join(map(literal, _NOTHING))

@@ -219,7 +219,9 @@ def write_report(
                 report.as_markdown_report(result, further=further, language=language, version=version), encoding="utf-8"
             )
         case ".tex":
-            path.write_text(report.as_latex_report(result, further=further, version=version), encoding="utf-8")
+            path.write_text(
+                report.as_latex_report(result, further=further, language=language, version=version), encoding="utf-8"
+            )
         case ".xlsx":
             from safar.files.path_model.workbook import path_workbook
 

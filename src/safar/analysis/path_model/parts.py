@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from safar.analysis.path_model.mediation import Kind
+from safar.analysis.path_model.numeral import Numeral
 from safar.analysis.path_model.speaking import probability
 from safar.analysis.result import Frozen
 
@@ -33,7 +34,7 @@ class Figure(Frozen):
     p: float | None = None
     least_p: float | None = None
 
-    def told_p(self, language: str = "en") -> str:
+    def told_p(self, language: str = "en") -> Numeral:
         """p as a table has it."""
         return probability(self.p, language, least=self.least_p)
 
