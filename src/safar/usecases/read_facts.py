@@ -3,7 +3,7 @@
 Pages continue by key (the time and place of the last fact shown), so that the hundredth page costs what the first
 one does and facts that arrive meanwhile move nothing. Who may not see identifiers gets no links (orders,
 contracts, tickets): those are the company's own names of people and things. Answers of employees and managers are
-never listed one by one.
+never listed, and no list says how many it leaves out: narrowed far enough, that would tell who answered, and when.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from safar.analysis.result import Origin
 from safar.errors import InputError, NotFound
 from safar.log import sql
 from safar.usecases.facts_place import Place
-from safar.usecases.facts_sources import HIDDEN, Listed, Sources, listed, withheld
+from safar.usecases.facts_sources import HIDDEN, Listed, Sources, listed
 from safar.usecases.journey_map import open_prepared
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class FactsKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactsPage:
-    """`total`: all facts of the list. `withheld`: facts that the map counts with these, but that are never listed.
+    """`total`: all facts of the list.
 
     `after`: position to continue from, None on the last page.
 
@@ -82,7 +82,6 @@ class FactsPage:
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, Any], ...]
     total: int
-    withheld: int
     after: str | None
     origin: Origin
 
@@ -103,7 +102,6 @@ def read_facts(
     with _opened(workspace, now=now) as (sources, origin):
         found = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
         total = count_listed(found)
-        left = withheld(sources, kind=wanted.value, filters=filters, place=place)
         rows, position = rows_after(found, after=after, limit=limit, total=total)
     return FactsPage(
         kind=wanted,
@@ -111,7 +109,6 @@ def read_facts(
         columns=columns_of(found.table),
         rows=rows,
         total=total,
-        withheld=left,
         after=position,
         origin=origin,
     )
