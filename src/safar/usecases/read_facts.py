@@ -9,7 +9,7 @@ never listed, and no list says how many it leaves out: narrowed far enough, that
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -21,6 +21,9 @@ import ibis.expr.types as ir
 from safar.analysis.filters import Filters
 from safar.analysis.instant import instant, utc
 from safar.analysis.result import Origin
+from safar.domain.journey import Journey, PassageKind, PassageRule, Step
+from safar.domain.label import Label
+from safar.domain.rules import RuleSet
 from safar.errors import InputError, NotFound
 from safar.log import sql
 from safar.usecases.facts_place import Place
@@ -68,6 +71,17 @@ class FactsKind(StrEnum):
     FEEDBACK = "feedback"
 
 
+_OF_THE_LOG = (FactsKind.INTERACTIONS, FactsKind.FEEDBACK)
+_NO_JOURNEY = Journey(
+    id="none",
+    label=Label({"en": "None"}),
+    steps=(Step(id="none", label=Label({"en": "None"})),),
+    touchpoints=(),
+    passage=PassageRule(kind=PassageKind.INACTIVITY, inactivity_s=86_400),
+    horizon_s=86_400,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactsPage:
     """`total`: all facts of the list.
@@ -99,7 +113,7 @@ def read_facts(
 ) -> FactsPage:
     """One page of facts. Raises: NoSuchFacts, BadPosition, BadFilter, NotPublished."""
     wanted = _kind(kind)
-    with _opened(workspace, now=now) as (sources, origin):
+    with _opened(workspace, wanted, now=now) as (sources, origin):
         found = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
         total = count_listed(found)
         rows, position = rows_after(found, after=after, limit=limit, total=total)
@@ -162,7 +176,7 @@ def stream_facts(
     wanted = _kind(kind)
     held = ExitStack()
     try:
-        sources, _origin = held.enter_context(_opened(workspace, now=now))
+        sources, _origin = held.enter_context(_opened(workspace, wanted, now=now))
         found = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
     except BaseException:
         held.close()
@@ -238,7 +252,7 @@ def open_facts(
 ) -> Iterator[OpenFacts]:
     """The same facts as the pages, at most `limit`, to be read once. Raises as `read_facts`."""
     wanted = _kind(kind)
-    with _opened(workspace, now=now) as (sources, origin):
+    with _opened(workspace, wanted, now=now) as (sources, origin):
         found = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
         yield OpenFacts(
             columns=columns_of(found.table),
@@ -256,7 +270,11 @@ def columns_of(table: ir.Table) -> tuple[str, ...]:
 
 
 @contextmanager
-def _opened(workspace: Workspace, *, now: datetime) -> Iterator[tuple[Sources, Origin]]:
+def _opened(workspace: Workspace, kind: FactsKind, *, now: datetime) -> Iterator[tuple[Sources, Origin]]:
+    if kind in _OF_THE_LOG and not _has_rules(workspace):
+        with _opened_unled(workspace, now=now) as found:
+            yield found
+        return
     with open_prepared(workspace, now=now) as prepared:
         origin = prepared.origin
         yield (
@@ -270,6 +288,34 @@ def _opened(workspace: Workspace, *, now: datetime) -> Iterator[tuple[Sources, O
                 time_zone=workspace.settings.time_zone,
             ),
             origin,
+        )
+
+
+def _has_rules(workspace: Workspace) -> bool:
+    """Whether rules lead facts to the journey at hand. Raises: NotPublished (a journey that is named, but not there)."""
+    if workspace.chosen is None and workspace.published.usual_journey() is None:
+        return False
+    return workspace.journey()[0].id in workspace.published.names("rules")
+
+
+@contextmanager
+def _opened_unled(workspace: Workspace, *, now: datetime) -> Iterator[tuple[Sources, Origin]]:
+    """What was imported before any rule, or any journey, was there: facts that can be looked at, all of them unmapped."""
+    journey = workspace.journey_in_force() or _NO_JOURNEY
+    with closing(workspace.log.connect()) as connection:
+        tables = workspace.log.tables(connection=connection)
+        nothing = tables.interactions.filter(ibis.literal(False))
+        yield (
+            Sources(
+                tables=tables,
+                moves=nothing,
+                passages=nothing,
+                journey=journey,
+                rules=RuleSet(journey=journey.id, rules=()),
+                as_of=now,
+                time_zone=workspace.settings.time_zone,
+            ),
+            Origin(log_version=tables.version, as_of=now, simulated=workspace.simulated),
         )
 
 
