@@ -9,11 +9,13 @@ import numpy as np
 
 from safar.analysis.path_model.answers import Missing
 from safar.analysis.path_model.bootstrap import Progress
+from safar.analysis.path_model.determined import estimate_whole
 from safar.analysis.path_model.group_comparison import find_groups
 from safar.analysis.path_model.groups import BadGroups
 from safar.analysis.path_model.groups_result import GroupsResult
 from safar.analysis.path_model.importance import Weighing
 from safar.analysis.path_model.importance_result import ElementLink, ImportanceResult, find_importance
+from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.prediction import Antecedents, Benchmark
 from safar.analysis.path_model.prediction_result import PredictionResult, find_prediction
 from safar.analysis.path_model.sample_result import SampleResult, find_sample
@@ -47,6 +49,7 @@ def predict_model(
     Raises: an InputError of `path_model.answers`, BadFolds.
     """
     sample, _, _ = sample_of(saved, columns)
+    _check_determined(saved, sample)
     found = find_prediction(
         saved.model,
         sample,
@@ -84,6 +87,7 @@ def compare_model_groups(
             next_step="Take both from one table with a row a person.",
         )
     sample, _, places = sample_of(saved, columns)
+    _check_determined(saved, sample)
     found = find_groups(
         saved.model,
         sample,
@@ -113,6 +117,7 @@ def segment_model(
     Raises: an InputError of `path_model.answers`, BadSegments.
     """
     sample, _, places = sample_of(saved, columns)
+    _check_determined(saved, sample)
     found = find_segments(
         saved.model,
         sample,
@@ -144,6 +149,7 @@ def map_importance(
     Raises: an InputError of `path_model.answers`, BadScale, BadPathModel.
     """
     sample, _, _ = sample_of(saved, columns)
+    _check_determined(saved, sample)
     found = find_importance(
         saved.model,
         sample,
@@ -155,6 +161,12 @@ def map_importance(
         simulated=simulated,
     )
     return with_other_data(found, saved, columns)
+
+
+def _check_determined(saved: SavedRun, sample: Sample) -> None:
+    """Refuse what the data do not determine before anything is made of it; of gaps each analysis says what it can."""
+    if not sample.has_gaps:
+        estimate_whole(saved.model, sample, saved.run.options)
 
 
 def element_links(
