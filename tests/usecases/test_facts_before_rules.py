@@ -21,7 +21,9 @@ def _listed(workspace: Workspace, kind: str, place: Place) -> FactsPage:
 
 def test_facts_are_listed_before_there_is_a_journey_or_a_rule(tmp_path: Path) -> None:
     shop = Workspace.create(tmp_path / "ws", name="Shop", now=NOW)
-    commit(shop.log, [fact(1, 0, "order", "ann"), fact(2, 1, "fax", "bob")], feedback=[rating(3, 2, "order", "ann", 4.0)])
+    commit(
+        shop.log, [fact(1, 0, "order", "ann"), fact(2, 1, "fax", "bob")], feedback=[rating(3, 2, "order", "ann", 4.0)]
+    )
     imported = shop.log.head().import_no
     for _ in ("no journey", "no rules"):
         for kind, total in (("interactions", 2), ("feedback", 1)):

@@ -84,7 +84,14 @@ def test_what_fits_and_what_is_left(shop: Workspace) -> None:
     assert [(one.event, one.facts) for one in found.unmapped] == [("fax", 2), ("order", 1)]
 
 
-STAFF = {"kind": "choice", "question": "content", "state": "answered", "view": "experienced", "speaker": "employee", "weight": 1.0}
+STAFF = {
+    "kind": "choice",
+    "question": "content",
+    "state": "answered",
+    "view": "experienced",
+    "speaker": "employee",
+    "weight": 1.0,
+}
 
 
 @pytest.mark.parametrize("options", [("yes", "no", "no"), ("no", "no", "no")])

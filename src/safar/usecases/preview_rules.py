@@ -1,7 +1,7 @@
 """What rules take, and what changing them would move: counted on distinct combinations, never row by row.
 
-Of feedback only what customers said is counted. Rules can look into answers (`option`), so that counting what
-employees and managers said would tell what one of them answered: it is placed by the rules too, and counted nowhere here.
+Of feedback only what customers said is counted. Rules can look into answers (`option`), so that counting what employees
+and managers said would tell what one of them answered: it is placed by the rules too, and counted nowhere here.
 """
 
 from __future__ import annotations

@@ -301,7 +301,7 @@ def _opened(
 
 
 def _has_rules(workspace: Workspace) -> bool:
-    """Whether rules lead facts to the journey at hand. Raises: NotPublished (a journey that is named, but not there)."""
+    """Whether rules lead facts to the journey at hand. Raises: NotPublished (one that is named, and not there)."""
     if workspace.chosen is None and workspace.published.usual_journey() is None:
         return False
     return workspace.journey()[0].id in workspace.published.names("rules")
@@ -309,7 +309,7 @@ def _has_rules(workspace: Workspace) -> bool:
 
 @contextmanager
 def _opened_unled(workspace: Workspace, *, now: datetime) -> Iterator[tuple[Sources, Origin]]:
-    """What was imported before any rule, or any journey, was there: facts that can be looked at, all of them unmapped."""
+    """What was imported before any rule, or any journey, was there: to be looked at, and all of it unmapped."""
     journey = workspace.journey_in_force() or _NO_JOURNEY
     with closing(workspace.log.connect()) as connection:
         tables = workspace.log.tables(connection=connection)

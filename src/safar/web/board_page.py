@@ -308,7 +308,7 @@ def _map(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
 
 
 def _journey_of(chart: BoardChart) -> str | None:
-    """The journey that a chart is about: it was put on the board with one, so that all who look see the same figures."""
+    """The journey that a chart was put on the board with, so that all who look see the same figures."""
     return next((value for name, value in chart.query if name == "journey" and value), None)
 
 

@@ -51,7 +51,12 @@ def journeys(request: HttpRequest) -> HttpResponse:
             except SafarError as error:
                 typed.wrong[""] = error_words(error)
             else:
-                toast(request, _("The journey has begun; who has not chosen it sees what they saw. Make it yours, then lead events to its touchpoints."))
+                toast(
+                    request,
+                    _(
+                        "The journey has begun; nobody else is moved to it. Make it yours, then lead events to its touchpoints."
+                    ),
+                )
                 return HttpResponseRedirect(f"{reverse('journey-edit')}?{urlencode({'journey': made.name})}")
     context = {
         "rows": [
