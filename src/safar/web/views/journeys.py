@@ -54,7 +54,8 @@ def journeys(request: HttpRequest) -> HttpResponse:
                 toast(
                     request,
                     _(
-                        "The journey has begun; nobody else is moved to it. Make it yours, then lead events to its touchpoints."
+                        "The journey has begun; nobody else is on it yet. "
+                        "Make it yours, then lead events to its touchpoints."
                     ),
                 )
                 return HttpResponseRedirect(f"{reverse('journey-edit')}?{urlencode({'journey': made.name})}")
