@@ -124,6 +124,7 @@ urlpatterns = [
     path("journeys/rename/", journeys.rename, name="journey-rename"),
     path("journeys/archive/", journeys.archive, name="journey-archive"),
     path("journeys/back/", journeys.back, name="journey-back"),
+    path("journeys/usual/", journeys.usual, name="journey-usual"),
     path("journey/edit/", journey_editor.edit, name="journey-edit"),
     path("journey/edit/frame/", journey_editor.frame, name="journey-frame"),
     path("journey/edit/step/", journey_editor.step, name="journey-step"),
