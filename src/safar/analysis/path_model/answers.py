@@ -13,8 +13,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from safar.analysis.path_model.category_answers import coded, scales_of
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.polychoric import MOST_CODES, OrdinalSample, TooManyCodes
+from safar.analysis.path_model.scaled_sample import ScaledSample
 from safar.domain.path_model import Mode, PathModel
 from safar.errors import InputError
 
@@ -173,7 +175,8 @@ def read_answers(
     columns: by item, of equal length; NaN and None are gaps, and so are the `missing_codes`. scales: least and greatest
     code by item. ordered: the codes are ordered and no more, so that correlations are polychoric. Rows without any
     answer are always left out; so are, first of all, rows whose weight is zero.
-    Raises: an InputError of this module, naming the construct and the item.
+    Answers to ordinal and nominal items may be texts; unless `ordered`, the sample is a `ScaledSample` then.
+    Raises: an InputError of this module or of `category_answers`, naming the construct and the item.
     """
     sample, treatment, _ = read_rows(
         model,
@@ -200,10 +203,12 @@ def read_rows(
     """As `read_answers`, and which of the given rows are in the sample: positions [n], from 0."""
     if ordered and missing is not Missing.CASEWISE:
         raise OrderedGaps(f"A gap among ordered answers has no {missing}.")
-    rows = _table(model, columns)
-    rows = np.where(np.isin(rows, np.asarray(missing_codes, dtype=np.float64)), np.nan, rows)
+    numbers, orders = _coded(model, columns, missing_codes)
+    rows = _table(model, numbers)
+    no_codes = np.array([item not in orders for item in model.items])
+    rows = np.where(no_codes & np.isin(rows, np.asarray(missing_codes, dtype=np.float64)), np.nan, rows)
     weights = _weights(case_weights, len(rows))
-    _check_ranges(model, rows, scales or {})
+    _check_ranges(model, rows, {item: ends for item, ends in (scales or {}).items() if item not in orders})
     counted = weights > 0
     places, given = np.flatnonzero(counted), len(rows)
     rows, weights = rows[counted], weights[counted]
@@ -230,6 +235,9 @@ def read_rows(
         means = (np.where(there, rows, 0.0) * weights[:, None]).sum(axis=0) / (there * weights[:, None]).sum(axis=0)
         rows = np.where(there, rows, means)
     _check_variation(model, rows)
+    if orders and not ordered:
+        rows, found = scales_of(model, rows, orders)
+        return ScaledSample(rows, weights, found), treatment, places
     if ordered:
         for place, (construct, item) in enumerate(_owners(model)):
             if (codes := len(np.unique(rows[:, place]))) > MOST_CODES:
@@ -253,6 +261,25 @@ def check_whole(model: PathModel, sample: Sample, what: str) -> None:
 
 def _owners(model: PathModel) -> list[tuple[str, str]]:
     return [(construct.name, item) for construct in model.constructs for item in construct.items]
+
+
+def _coded(
+    model: PathModel, columns: Mapping[str, ArrayLike], missing_codes: Sequence[float]
+) -> tuple[Mapping[str, ArrayLike], dict[str, tuple[str, ...]]]:
+    """The columns with codes in place of categories, and the categories by item."""
+    orders: dict[str, tuple[str, ...]] = {}
+    if not model.levels:
+        return columns, orders
+    numbers = dict(columns)
+    for construct in model.constructs:
+        for one in construct.levels:
+            if one.item in columns:
+                numbers[one.item], orders[one.item] = coded(
+                    construct.name, one, columns[one.item], missing_codes=missing_codes
+                )
+    if isinstance(columns, NamedColumns):
+        return NamedColumns({name: np.asarray(told) for name, told in numbers.items()}, names=columns.names), orders
+    return numbers, orders
 
 
 def _table(model: PathModel, columns: Mapping[str, ArrayLike]) -> Values:
@@ -344,7 +371,8 @@ def _check_variation(model: PathModel, rows: Values) -> None:
     low, high = np.nanmin(rows, axis=0), np.nanmax(rows, axis=0)
     for place, (construct, item) in enumerate(owners):
         if low[place] == high[place]:
-            raise ConstantItem(f"Item {item} of {construct} is {low[place]:g} in every row.")
+            told = "the same" if item in model.levels else f"{low[place]:g}"
+            raise ConstantItem(f"Item {item} of {construct} is {told} in every row.")
     filled = np.where(np.isnan(rows), np.nanmean(rows, axis=0), rows)
     first, second = np.nonzero(np.triu(np.abs(np.corrcoef(filled.T)) > 1 - _SAME, 1))
     if len(first):

@@ -9,41 +9,45 @@ from safar.analysis.path_model.stacks import Stack
 
 _ABSENT = 1e-12
 """What a category weighs that nobody is in: next to nothing, so that it follows its neighbors."""
-_AT_ONCE = 4_000_000
 
 
 def monotone(means: Stack, weights: Stack) -> Stack:
     """Of means [B, K] with weights [B, K] the nearest numbers that never fall, or the nearest that never rise, turned
     round: whichever of the two vary more. They rise with the categories in any case.
     """
-    step = max(1, _AT_ONCE // (means.shape[1] ** 2))
-    found = np.empty_like(means)
-    for begin in range(0, len(means), step):
-        some = slice(begin, begin + step)
-        held = np.maximum(weights[some], _ABSENT)
-        up, down = rising(means[some], held), rising(-means[some], held)
-        better = _variance(up, held) >= _variance(down, held)
-        found[some] = np.where(better[:, None], up, down)
-    return found
+    held = np.maximum(weights, _ABSENT).T
+    up, down = _both(np.ascontiguousarray(means.T), held)
+    better = _variance(up, held) >= _variance(down, held)
+    return np.where(better, up, -down).T
 
 
 def rising(means: Stack, weights: Stack) -> Stack:
-    """The nearest numbers that never fall, by weighted squares: the greatest of the least means of stretches (Robertson,
-    Wright and Dykstra 1988, 1.4). weights: above zero.
+    """The nearest numbers that never fall, by weighted squares. Both [B, K]; weights: zero where nobody is."""
+    return _both(means.T, np.maximum(weights, _ABSENT).T)[0].T
+
+
+def _both(means: Stack, weights: Stack) -> tuple[Stack, Stack]:
+    """The nearest numbers that never fall, and those that never rise; all [K, B], weights above zero.
+
+    Of all stretches that hold a place, the greatest of the least means from each beginning (Robertson, Wright and
+    Dykstra 1988, 1.4): every step works on the whole stack.
     """
-    count = means.shape[1]
-    total = np.concatenate([np.zeros((len(means), 1)), np.cumsum(weights, axis=1)], axis=1)
-    sums = np.concatenate([np.zeros((len(means), 1)), np.cumsum(weights * means, axis=1)], axis=1)
-    begin, end = np.arange(count)[:, None], np.arange(count)[None, :]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        stretches = (sums[:, None, 1:] - sums[:, :-1, None]) / (total[:, None, 1:] - total[:, :-1, None])
-    stretches = np.where(begin <= end, stretches, np.inf)
-    least = np.minimum.accumulate(stretches[:, :, ::-1], axis=2)[:, :, ::-1]
-    found: NDArray[np.float64] = np.where(begin <= end, least, -np.inf).max(axis=1)
-    return found
+    none = np.zeros((1, means.shape[1]))
+    total = np.concatenate([none, np.cumsum(weights, axis=0)])
+    sums = np.concatenate([none, np.cumsum(weights * means, axis=0)])
+    up, down = np.full_like(means, -np.inf), np.full_like(means, np.inf)
+    for begin in range(len(means)):
+        stretches = (sums[begin + 1 :] - sums[begin]) / (total[begin + 1 :] - total[begin])
+        least, most = stretches[-1].copy(), stretches[-1].copy()
+        for end in range(len(means) - 1, begin - 1, -1):
+            np.minimum(least, stretches[end - begin], out=least)
+            np.maximum(most, stretches[end - begin], out=most)
+            np.maximum(up[end], least, out=up[end])
+            np.minimum(down[end], most, out=down[end])
+    return up, down
 
 
 def _variance(values: Stack, weights: Stack) -> NDArray[np.float64]:
-    total = weights.sum(axis=1)
-    middle = (weights * values).sum(axis=1) / total
-    return np.asarray((weights * (values - middle[:, None]) ** 2).sum(axis=1) / total)
+    total = weights.sum(axis=0)
+    middle = (weights * values).sum(axis=0) / total
+    return np.asarray((weights * (values - middle) ** 2).sum(axis=0))

@@ -7,7 +7,7 @@ columns, a stack of resamples at once. Source: docs/methods/nonmetric-items.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +24,9 @@ from safar.domain.path_model import Mode
 _AT_ONCE = 8_000_000
 """Numbers that a step holds at most."""
 _CONSTANT = 1e-12
+_WORTH_MOVING = 0.6
+_PATIENCE = 100
+"""Rounds after which what still moves takes half steps: two orders of an item may answer each other for ever."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,15 @@ class Quantified:
 
     values: Stack
     there: NDArray[np.bool_]
+    categories: NDArray[np.bool_]
     correlations: Stack
     rounds: NDArray[np.int64]
     converged: NDArray[np.bool_]
+
+    @property
+    def of_categories(self) -> Stack:
+        """What the categories are worth, [B, k], item by item; not numbers where a resample has none of them."""
+        return np.where(self.there, self.values, np.nan)[:, self.categories]
 
 
 def quantify(
@@ -73,6 +82,7 @@ def quantify(
     return Quantified(
         values=np.concatenate([one.values for one in parts]),
         there=np.concatenate([one.there for one in parts]),
+        categories=parts[0].categories,
         correlations=np.concatenate([one.correlations for one in parts]),
         rounds=np.concatenate([one.rounds for one in parts]),
         converged=np.concatenate([one.converged for one in parts]),
@@ -111,30 +121,42 @@ class _Iteration:
             (self._named if scale.level is Level.NOMINAL else self._ordered)[scale.column] = True
         self._blocks = [slice(int(a), int(b)) for a, b in zip(sample.starts[:-1], sample.starts[1:], strict=True)]
         self._categories = (self._named | self._ordered)[self._item]
+        widths = sorted({int(sample.widths[item]) for item in np.flatnonzero(self._ordered)})
+        # Columns [m, K] of the ordered items that have K categories each.
+        self._alike = [
+            np.array([np.arange(self._blocks[i].start, self._blocks[i].stop) for i in np.flatnonzero(self._ordered)
+                      if sample.widths[i] == width])
+            for width in widths
+        ]  # fmt: skip
 
     def run(self, values: NDArray[np.float64], weights: NDArray[np.float64], tolerance: float, most: int) -> _State:
         """From what columns are worth [P] and weights [p] to where nothing moves any more."""
         count = len(self._moments)
-        begin = self._standardized(np.tile(values, (count, 1)))
-        state = self._scored(begin, np.tile(weights, (count, 1)), np.arange(count))
-        kept, at = state, np.arange(count)
-        rounds, ended = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=bool)
+        at, still = np.arange(count), np.ones(count, dtype=bool)
+        moments, parts = self._moments, self._parts
+        state = self._scored(
+            self._standardized(np.tile(values, (count, 1)), moments), np.tile(weights, (count, 1)), moments
+        )
+        kept = _State(*(one.copy() for one in state))
         for number in range(1, most + 1):
-            fresh = self._round(state, at)
-            moved = np.abs(fresh.weights - state.weights).sum(axis=1) + self._moved(fresh, state, at)
+            fresh = self._round(state, moments, parts, halved=number > _PATIENCE)
+            moved = np.abs(fresh.weights - state.weights).sum(axis=1) + self._moved(fresh, state, parts)
             state = fresh
-            rounds[at] = number
-            done = ~(moved >= tolerance)  # also true of what is not a number any more
+            kept.rounds[at[still]] = number
+            done = still & ~(moved >= tolerance)  # also true of what is not a number any more
             if done.any():
-                ended[at[done]] = np.isfinite(moved[done])
-                for whole, part in zip(kept[:4], state[:4], strict=True):
-                    whole[at[done]] = part[done]
-                at, state = at[~done], _State(*(part[~done] for part in state))
-                if not len(at):
-                    break
-        for whole, part in zip(kept[:4], state[:4], strict=True):
-            whole[at] = part
-        return kept._replace(rounds=rounds, ended=ended)
+                _keep(kept, state, at, done)
+                kept.ended[at[done]] = np.isfinite(moved[done])
+                still &= ~done
+                if not still.any():
+                    return kept
+                # What is done runs along until leaving it out is worth moving the rest.
+                if still.sum() <= _WORTH_MOVING * len(still):
+                    at, moments, parts = at[still], moments[still], parts[still]
+                    state = _State(*(one[still] for one in state))
+                    still = np.ones(len(at), dtype=bool)
+        _keep(kept, state, at, still)
+        return kept
 
     def toward_scores(self, state: _State) -> NDArray[np.bool_]:
         """[B, p]: items of names that point away from what the other items of their construct make of its score."""
@@ -161,52 +183,58 @@ class _Iteration:
         return Quantified(
             values=np.where(self._categories, state.values - middle, state.values),
             there=self._parts > 0,
+            categories=self._categories,
             correlations=among,
             rounds=state.rounds,
             converged=state.ended,
         )
 
-    def _round(self, state: _State, at: NDArray[np.intp]) -> _State:
+    def _round(self, state: _State, moments: Stack, parts: Stack, *, halved: bool) -> _State:
         inner = inner_weights(state.scores, self._layout, self._scheme)
         toward = np.matmul(state.across, inner)[:, np.arange(len(self._owner)), self._owner]
-        values = self._scaled(state.values, toward, at)
+        values = self._scaled(state.values, toward, moments, parts)
+        if halved:
+            values = self._standardized((values + state.values) / 2, moments)
         found = self._sums(values * toward)
         for j, mode in enumerate(self._layout.modes):
             if mode is Mode.B and self._layout.sizes[j] > 1:
                 block = self._layout.block(j)
-                found[:, block] = np.einsum("bij,bj->bi", inverse(self._among(values, at, block)), found[:, block])
-        return self._scored(values, np.where(self._free, found, np.sign(state.weights)), at)
+                among = self._among(values, moments, block)
+                found[:, block] = np.einsum("bij,bj->bi", inverse(among), found[:, block])
+        return self._scored(values, np.where(self._free, found, np.sign(state.weights)), moments)
 
-    def _scaled(self, values: Stack, toward: Stack, at: NDArray[np.intp]) -> Stack:
+    def _scaled(self, values: Stack, toward: Stack, moments: Stack, parts: Stack) -> Stack:
         """What the columns are worth to proxies; toward: [B, P], covariances of the columns with them."""
-        parts = self._parts[at]
         with np.errstate(divide="ignore", invalid="ignore"):
             means = np.where(parts > 0, toward / parts, 0.0)
         found = np.where(self._named[self._item], means, values)
-        for item in np.flatnonzero(self._ordered):
-            block = self._blocks[item]
-            found[:, block] = monotone(means[:, block], parts[:, block])
-        return self._standardized(found, at)
+        for columns in self._alike:
+            flat = (len(means) * len(columns), -1)
+            told = monotone(means[:, columns].reshape(flat), parts[:, columns].reshape(flat))
+            found[:, columns] = told.reshape(len(means), *columns.shape)
+        return self._standardized(found, moments)
 
-    def _standardized(self, values: Stack, at: NDArray[np.intp] | None = None) -> Stack:
+    def _standardized(self, values: Stack, moments: Stack) -> Stack:
         """Such that every item has variance one."""
         found = np.empty_like(values)
         for block in self._blocks:
             own = values[:, block]
-            among = self._moments[:, block, block] if at is None else self._moments[at, block, block]
-            variance = np.einsum("bk,bkl,bl->b", own, among, own)
+            if block.stop - block.start == 1:
+                variance = own[:, 0] ** 2 * moments[:, block.start, block.start]
+            else:
+                variance = (np.matmul(own[:, None, :], moments[:, block, block])[:, 0] * own).sum(axis=1)
             size = (own**2).max(axis=1)
             with np.errstate(divide="ignore", invalid="ignore"):
                 scale = 1 / np.sqrt(np.where(variance > _CONSTANT * size, variance, np.nan))
             found[:, block] = own * scale[:, None]
         return found
 
-    def _scored(self, values: Stack, weights: Stack, at: NDArray[np.intp]) -> _State:
+    def _scored(self, values: Stack, weights: Stack, moments: Stack) -> _State:
         """Weights brought to scores of variance one, and what follows from them."""
         weighted = values * weights[:, self._item]
         blocks = np.zeros((*weighted.shape, self._layout.n_constructs))
         blocks[:, np.arange(len(self._owner)), self._owner] = weighted
-        across = np.matmul(self._moments if len(at) == len(self._moments) else self._moments[at], blocks)
+        across = np.matmul(moments, blocks)
         scores = np.add.reduceat(weighted[:, :, None] * across, self._of_construct, axis=1)
         places = np.arange(self._layout.n_constructs)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -216,19 +244,19 @@ class _Iteration:
             weights * scale[:, self._layout.owner],
             across * scale[:, None, :],
             scores * scale[:, :, None] * scale[:, None, :],
-            np.zeros(len(at), dtype=np.int64),
-            np.zeros(len(at), dtype=bool),
+            np.zeros(len(values), dtype=np.int64),
+            np.zeros(len(values), dtype=bool),
         )
 
-    def _moved(self, fresh: _State, state: _State, at: NDArray[np.intp]) -> NDArray[np.float64]:
-        squares = np.where(self._categories, self._parts[at] * (fresh.values - state.values) ** 2, 0.0)
+    def _moved(self, fresh: _State, state: _State, parts: Stack) -> NDArray[np.float64]:
+        squares = np.where(self._categories, parts * (fresh.values - state.values) ** 2, 0.0)
         return np.asarray(np.sqrt(self._sums(squares)).sum(axis=1))
 
-    def _among(self, values: Stack, at: NDArray[np.intp], block: slice) -> Stack:
+    def _among(self, values: Stack, moments: Stack, block: slice) -> Stack:
         """Correlations of the items of one construct."""
         own = slice(self._blocks[block.start].start, self._blocks[block.stop - 1].stop)
         starts = self._starts[block] - own.start
-        weighted = values[:, own, None] * self._moments[at, own, own] * values[:, None, own]
+        weighted = values[:, own, None] * moments[:, own, own] * values[:, None, own]
         found: Stack = np.add.reduceat(np.add.reduceat(weighted, starts, axis=1), starts, axis=2)
         return found
 
@@ -238,6 +266,6 @@ class _Iteration:
         return found
 
 
-def narrowed(found: Quantified) -> Quantified:
-    """The same with numbers only for categories that the resample has."""
-    return replace(found, values=np.where(found.there, found.values, np.nan))
+def _keep(kept: _State, state: _State, at: NDArray[np.intp], which: NDArray[np.bool_]) -> None:
+    for whole, part in zip(kept[:4], state[:4], strict=True):
+        whole[at[which]] = part[which]
