@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from safar.analysis.path_model.answers import Treatment, check_whole
 from safar.analysis.path_model.bootstrap import Progress, bootstrap
+from safar.analysis.path_model.categories import find_categories
+from safar.analysis.path_model.category_answers import check_levels, check_metric
 from safar.analysis.path_model.communality import goodness_of_fit
 from safar.analysis.path_model.estimate import Fits, estimate
 from safar.analysis.path_model.figures import Reader, across, joined, kept, pairs, reach, some, stages
@@ -51,7 +53,8 @@ from safar.analysis.path_model.reliability import omega_totals
 from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.rivals import effect_sizes_anew
 from safar.analysis.path_model.run import Run
-from safar.analysis.path_model.stacks import least_eigenvalue
+from safar.analysis.path_model.scaled_sample import ScaledSample
+from safar.analysis.path_model.stacks import Stack, least_eigenvalue
 from safar.analysis.path_model.structure import rho_a
 from safar.analysis.path_model.verdicts import judged
 from safar.domain.path_model import Measured, Mode, PathModel
@@ -108,10 +111,18 @@ def analyze(
     drops them. Raises: NoConvergence, Unidentified, Unreliable, NoReplicates; AnswersMissing, NoExactFit, NoCopula
     where the run asks for tests that cannot be made.
     """
-    _check_identified(model, sample)
+    scaled = isinstance(sample, ScaledSample)
+    if not scaled:
+        _check_identified(model, sample.correlations)
     if run.exact_fit or run.copula:
-        check_whole(model, sample, "Exact fit" if run.exact_fit else "Endogeneity")
+        check_whole(model, sample, what := "Exact fit" if run.exact_fit else "Endogeneity")
+        if scaled:
+            check_metric(model, what)
+    if scaled:
+        check_levels(model, consistent=run.options.consistent, ordered=run.ordered, whole=True)
     fits = estimate(model, sample, np.ones((1, sample.n)), run.options)
+    if scaled:  # what the items correlate is only known now
+        _check_identified(model, stages(fits)[0].correlations)
     _check_converged(fits, run)
     made = run.resampling
     replicates = None
@@ -164,13 +175,13 @@ def analyze(
         exact_fit=exact_fit,
         exact_fit_lost=lost,
         copulas=find_copulas(model, sample, run, progress),
+        categories=find_categories(model, sample, read("categories"), replicates) if scaled else (),
         simulated=simulated,
     )
     return judged(found)
 
 
-def _check_identified(model: PathModel, sample: Sample) -> None:
-    correlations = sample.correlations
+def _check_identified(model: PathModel, correlations: Stack) -> None:
     for one in model.constructs:
         if one.mode is Mode.B and len(one.items) > 1:
             places = np.array([model.items.index(item) for item in one.items])
@@ -186,6 +197,8 @@ def digest_of(model: PathModel, sample: Sample) -> str:
     told = sha256("\n".join(model.items).encode())
     told.update(np.ascontiguousarray(sample.rows, dtype="<f8").tobytes())
     told.update(np.ascontiguousarray(sample.case_weights, dtype="<f8").tobytes())
+    if isinstance(sample, ScaledSample):  # the same codes of other categories are other data
+        told.update("\n".join(name for one in sample.scales for name in (one.item, *one.categories)).encode())
     return told.hexdigest()
 
 
@@ -215,7 +228,7 @@ def _check_converged(fits: Fits, run: Run) -> None:
 def _paths(model: PathModel, sample: Sample, run: Run, fits: Fits, read: Reader) -> tuple[PathFigure, ...]:
     names, sizes, inflation = fits.layout.constructs, effect_sizes(fits)[0], antecedent_vif(fits)[0]
     # Worth a fit for every path where a fit is quick.
-    quick = len(model.paths) <= MOST_ANEW and not run.ordered and not sample.has_gaps
+    quick = len(model.paths) <= MOST_ANEW and not run.ordered and not sample.has_gaps and not model.levels
     anew = effect_sizes_anew(model, sample, run.options) if quick else np.full_like(sizes, np.nan)
     sources, targets = joined(fits)
     figures = {
@@ -290,7 +303,7 @@ def _measured(sample: Sample, model: PathModel, fits: Fits, explained: dict[int,
     layout = fits.layout
     # With gaps: of the answers that are there.
     own = sample.deviations if np.isfinite(sample.deviations).all() else np.nanstd(sample.rows, axis=0, ddof=1)
-    spread = dict(zip(model.items, own, strict=True))
+    spread = {item: 1.0 if item in model.levels else one for item, one in zip(model.items, own, strict=True)}
     deviations = np.array([spread.get(item, 1.0) for item in layout.items])
     raw = alpha(fits.correlations * deviations[:, None] * deviations, layout)[0]
     standardized, reliable = alpha(fits.correlations, layout)[0], rho_a(fits.weights.weights, layout)[0]
@@ -303,15 +316,17 @@ def _measured(sample: Sample, model: PathModel, fits: Fits, explained: dict[int,
         # Of one item nothing can be known of its reliability.
         several = layout.sizes[j] > 1
         r2 = explained.get(j)
+        # A sum of answers that are no numbers has no reliability.
+        summed = not any(item in model.levels for item in layout.items[layout.block(j)])
         found.append(
             ConstructFigure(
                 construct=name,
                 items=int(layout.sizes[j]),
                 measured=str(layout.measured[j]),
                 mode=str(layout.modes[j]),
-                alpha=some(raw[j]) if several else None,
+                alpha=some(raw[j]) if several and summed else None,
                 alpha_standardized=some(standardized[j]) if several else None,
-                omega=_omega(fits, deviations, j),
+                omega=_omega(fits, deviations, j) if summed else None,
                 rho_a=some(reliable[j]) if several and layout.modes[j] == "A" else None,
                 rho_c=some(joint[j]) if several else None,
                 ave=some(extracted[j]) if several else None,

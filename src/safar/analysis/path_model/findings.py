@@ -8,6 +8,7 @@ from safar.analysis.path_model.answers import Treatment
 from safar.analysis.path_model.model_result import ModelResult
 from safar.analysis.path_model.naming import called, called_with_key, labels_of
 from safar.analysis.path_model.parts import (
+    CategoryFigure,
     CommonMethod,
     ConstructFigure,
     CopulaFigure,
@@ -41,7 +42,7 @@ class Findings(ModelResult):
     first stage. mediations: empty also where a model has too many ways. exact_fit, copulas: where the run asks for
     them; lost: resamples without an admissible estimate that the test of exact fit leaves out. language: of verdicts
     and doubts. model_text and data_digest: what these figures follow from, with `run`. other_data: the digest that the
-    saved run names, where it is of other rows than these.
+    saved run names, where it is of other rows than these. categories: what those of ordinal and nominal items are worth.
     """
 
     model: PathModel
@@ -78,6 +79,7 @@ class Findings(ModelResult):
     lower_names: tuple[str, ...] = ()
     lower_correlations: tuple[tuple[float, ...], ...] = ()
     slopes: tuple[SlopeFigure, ...] = ()
+    categories: tuple[CategoryFigure, ...] = ()
 
     @property
     def model_digest(self) -> str:

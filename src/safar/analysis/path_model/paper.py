@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from safar.analysis.path_model.categories import category_table
 from safar.analysis.path_model.naming import called, labels_of
 from safar.analysis.path_model.paper_form import as_html, as_latex, as_markdown, latex_text
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
@@ -44,6 +45,7 @@ def paper_tables(result: PathResult) -> tuple[PaperTable, ...]:
         _in_language(table, result.language)
         for table in (
             _items(result),
+            category_table(result),
             _constructs(result),
             _cross_loadings(result),
             _fornell_larcker(result),

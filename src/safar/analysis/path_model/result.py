@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from safar.analysis.frames import Types, columns
+from safar.analysis.path_model.categories import category_rows
 from safar.analysis.path_model.findings import Findings
 from safar.analysis.path_model.parts import (
     HTMT_LIMITS,
@@ -80,6 +81,9 @@ class PathResult(Findings):
         "paths": columns("text: hypothesis source target verdict"),
         "effects": columns("text: source target"),
         "items": columns("text: construct item"),
+        "quantifications": columns(
+            "text: construct item level category whole: count absent number: value standard_error low high"
+        ),
         "constructs": columns("text: construct measured mode whole: items"),
         "correlations": columns("text: construct"),
         "htmt": columns("text: one other truth: below_0.85 below_0.90 below_1.00"),
@@ -129,6 +133,7 @@ class PathResult(Findings):
                 }
                 for one in self.items
             ],
+            "quantifications": category_rows(self.categories),
             "constructs": [construct_row(one) for one in self.constructs],
             "correlations": [
                 {"construct": name, **dict(zip(self.names, values, strict=True))}

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from scipy.special import ndtri
 
+from safar.analysis.path_model.categories import category_doubts
 from safar.analysis.path_model.findings import Findings
 from safar.analysis.path_model.measurement_doubts import MOST_VIF, named, of_items, of_reliability
 from safar.analysis.path_model.parts import (
@@ -116,6 +117,7 @@ def _of_all(result: Findings, language: str) -> Iterator[Doubt]:
     ):
         if lost > MOST_LEFT_OUT * of:
             yield Doubt(reason=reason, says=_of(reason, lost, of, 0, language))
+    yield from category_doubts(result, language)
     if result.run.options.consistent:
         for reason, found in (
             ("uncorrected-higher-orders", uncorrected_higher_orders(result.model)),
