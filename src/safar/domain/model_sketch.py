@@ -175,6 +175,11 @@ class ModelSketch:
         raise BadPathModel(f"The model has no path {source} -> {target}.")
 
     def _check_items(self, made: SketchConstruct, *, besides: str) -> None:
+        for level in made.levels:
+            if level.item not in made.items:
+                raise BadPathModel(
+                    f"Construct {made.name!r} says the level of {level.item!r}, which is none of its items."
+                )
         if twice := _twice(made.items):
             raise BadPathModel(f"Construct {made.name!r} names item {twice!r} twice.")
         for other in self.everything:

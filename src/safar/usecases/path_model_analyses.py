@@ -163,7 +163,7 @@ def map_importance(
 
 
 def _check_numbers(saved: SavedRun, what: str) -> None:
-    """Where answers are ordered codes of polychoric correlations, ordinal items are no obstacle. Raises: LevelsRefused."""
+    """Ordinal items are no obstacle where answers are ordered codes. Raises: LevelsRefused."""
     if not saved.run.ordered:
         check_metric(saved.model, what)
 

@@ -156,9 +156,7 @@ def _in_order(construct: str, one: ItemLevel, different: Collection[str]) -> tup
         return tuple(sorted(different, key=numbers.__getitem__))
     if one.level is Level.ORDINAL:
         name = min(set(different) - set(numbers))
-        raise NoOrder(
-            f"Item {one.item} of {construct} is ordinal, and nothing says where its answer {name!r} stands in the order."
-        )
+        raise NoOrder(f"Item {one.item} of {construct} is ordinal, and nothing says where its answer {name!r} stands.")
     return tuple(sorted(different))
 
 

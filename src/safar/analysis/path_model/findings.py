@@ -42,7 +42,8 @@ class Findings(ModelResult):
     first stage. mediations: empty also where a model has too many ways. exact_fit, copulas: where the run asks for
     them; lost: resamples without an admissible estimate that the test of exact fit leaves out. language: of verdicts
     and doubts. model_text and data_digest: what these figures follow from, with `run`. other_data: the digest that the
-    saved run names, where it is of other rows than these. categories: what those of ordinal and nominal items are worth.
+    saved run names, where it is of other rows than these. categories: what those of ordinal and nominal items are
+    worth.
     """
 
     model: PathModel

@@ -195,6 +195,7 @@ class PathResult(Findings):
     def told(self) -> Telling:
         """The paths, what they mean, and why one may doubt them."""
         how = "consistent " if self.run.options.consistent else ""
+        how += "non-metric " if self.categories else ""
         above = f"{self.n:,} rows, {how}partial least squares, scheme {self.run.options.scheme}"
         if (made := self.run.resampling) is not None:
             above += f"; {made.resamples:,} resamples (seed {made.seed}), {made.interval} {made.confidence:.0%}"

@@ -2,8 +2,9 @@
 cSEM reads it), `Y ~ X + Z + X:Z`.
 
 Other modes, ways of making interactions and levels of items stand in a comment behind the statement (`# mode A`,
-`# method product`, `# nominal: region, plan`, `# ordinal: speed = slow < fair < fast`), which lavaan and cSEM pass over. What that syntax can say and a path model has no place for (fixed values, covariances,
-labels) is an error that names the line, never silence; so is what a model says and that syntax cannot.
+`# method product`, `# nominal: region, plan`, `# ordinal: speed = slow < fair < fast`), which lavaan and cSEM pass
+over. What that syntax can say and a path model has no place for (fixed values, covariances, labels) is an error that
+names the line, never silence; so is what a model says and that syntax cannot.
 """
 
 from __future__ import annotations
