@@ -211,11 +211,12 @@ def _constructs(result: PathResult) -> None:
 def _categories(result: PathResult) -> None:
     """What the categories of ordinal and nominal items are worth."""
     if result.categories:
-        from safar.analysis.path_model.categories import category_table
+        from safar.analysis.path_model.category_table import category_table
 
         table = category_table(result)
         console.print()
-        show_rows(table.cells(), right=table.head[table.words :])
+        rows = [{name.lower(): cell for name, cell in row.items()} for row in table.cells()]
+        show_rows(rows, right=[name.lower() for name in table.head[table.words :]])
 
 
 def _pairs(result: PathResult) -> None:

@@ -13,7 +13,8 @@ Values = NDArray[np.float64]
 
 def standardized(values: Values) -> Values:
     """Mean zero, variance one (of n)."""
-    return (values - values.mean()) / values.std()
+    found: Values = (values - values.mean()) / values.std()
+    return found
 
 
 def pooled(means: list[float], weights: list[float]) -> list[float]:

@@ -111,19 +111,7 @@ def analyze(
     drops them. Raises: NoConvergence, Unidentified, Unreliable, NoReplicates; AnswersMissing, NoExactFit, NoCopula
     where the run asks for tests that cannot be made.
     """
-    scaled = isinstance(sample, ScaledSample)
-    if not scaled:
-        _check_identified(model, sample.correlations)
-    if run.exact_fit or run.copula:
-        check_whole(model, sample, what := "Exact fit" if run.exact_fit else "Endogeneity")
-        if scaled:
-            check_metric(model, what)
-    if scaled:
-        check_levels(model, consistent=run.options.consistent, ordered=run.ordered, whole=True)
-    fits = estimate(model, sample, np.ones((1, sample.n)), run.options)
-    if scaled:  # what the items correlate is only known now
-        _check_identified(model, stages(fits)[0].correlations)
-    _check_converged(fits, run)
+    fits = _fitted(model, sample, run)
     made = run.resampling
     replicates = None
     if made is not None:
@@ -175,10 +163,28 @@ def analyze(
         exact_fit=exact_fit,
         exact_fit_lost=lost,
         copulas=find_copulas(model, sample, run, progress),
-        categories=find_categories(model, sample, read("categories"), replicates) if scaled else (),
+        categories=find_categories(model, sample, read, replicates),
         simulated=simulated,
     )
     return judged(found)
+
+
+def _fitted(model: PathModel, sample: Sample, run: Run) -> Fits:
+    """The sample's own estimates, and that they are some."""
+    scaled = isinstance(sample, ScaledSample)
+    if not scaled:
+        _check_identified(model, sample.correlations)
+    if run.exact_fit or run.copula:
+        check_whole(model, sample, what := "Exact fit" if run.exact_fit else "Endogeneity")
+        if scaled:
+            check_metric(model, what)
+    if scaled:
+        check_levels(model, consistent=run.options.consistent, ordered=run.ordered, whole=True)
+    fits = estimate(model, sample, np.ones((1, sample.n)), run.options)
+    if scaled:  # what the items correlate is only known now
+        _check_identified(model, stages(fits)[0].correlations)
+    _check_converged(fits, run)
+    return fits
 
 
 def _check_identified(model: PathModel, correlations: Stack) -> None:

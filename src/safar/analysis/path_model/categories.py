@@ -1,36 +1,35 @@
-"""What the categories of ordinal and nominal items are worth: the figures, and how they are told."""
+"""What the categories of ordinal and nominal items are worth: the figures, and the reasons to doubt them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from safar.analysis.path_model.bootstrap import Replicates
 from safar.analysis.path_model.moments import Sample
-from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.parts import CategoryFigure, Doubt, Figure
-from safar.analysis.path_model.phrases import say, word
+from safar.analysis.path_model.phrases import say
 from safar.analysis.path_model.scaled_sample import ScaledSample
-from safar.analysis.path_model.speaking import bounds, count, names, number
+from safar.analysis.path_model.speaking import count, names
 from safar.domain.item_level import Level
 from safar.domain.path_model import PathModel
 
 if TYPE_CHECKING:
     from safar.analysis.path_model.findings import Findings
-    from safar.analysis.path_model.result import PathResult
 
 FEW_ROWS = 5
 """Fewer rows of a named category and its number follows them, not what they have in common."""
 
 
 def find_categories(
-    model: PathModel, sample: Sample, values: Sequence[Figure], replicates: Replicates | None
+    model: PathModel, sample: Sample, read: Callable[[str], Sequence[Figure]], replicates: Replicates | None
 ) -> tuple[CategoryFigure, ...]:
-    """A figure a category, item by item. values: in that order."""
+    """A figure a category, item by item. read: figures by name, as `figures.Reader`."""
     if not isinstance(sample, ScaledSample):
         return ()
+    values = read("categories")
     owners = {item: one.name for one in model.constructs for item in one.items}
     told = [
         (scale, name, int(held))
@@ -72,33 +71,6 @@ def category_rows(found: Sequence[CategoryFigure]) -> list[Mapping[str, Any]]:
         }
         for one in found
     ]
-
-
-def category_table(result: PathResult) -> PaperTable:
-    """The quantifications as a paper prints them."""
-    lost = any(one.absent for one in result.categories)
-    return paper_table(
-        "quantifications",
-        "Quantifications: what the categories of items are worth",
-        ("Construct", "Item", "Level", "Category", "Count", "Value", "Interval"),
-        (
-            (
-                result.called_with_key(one.construct),
-                one.item,
-                word(one.level, result.language),
-                one.category,
-                f"{one.count:,}",
-                number(one.value.estimate),
-                bounds(one.value.low, one.value.high, 2),
-            )
-            for one in result.categories
-        ),
-        notes=(
-            say("categories-note", result.language),
-            *((say("categories-absent", result.language),) if lost else ()),
-        ),
-        words=4,
-    )
 
 
 def category_doubts(result: Findings, language: str) -> list[Doubt]:

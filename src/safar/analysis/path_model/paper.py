@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from safar.analysis.path_model.categories import category_table
+from safar.analysis.path_model.category_table import category_table
 from safar.analysis.path_model.naming import called, labels_of
 from safar.analysis.path_model.paper_form import as_html, as_latex, as_markdown, latex_text
 from safar.analysis.path_model.paper_table import PaperTable, paper_table

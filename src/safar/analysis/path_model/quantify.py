@@ -137,7 +137,7 @@ class _Iteration:
         state = self._scored(
             self._standardized(np.tile(values, (count, 1)), moments), np.tile(weights, (count, 1)), moments
         )
-        kept = _State(*(one.copy() for one in state))
+        kept = _some(state, at)
         for number in range(1, most + 1):
             fresh = self._round(state, moments, parts, halved=number > _PATIENCE)
             moved = np.abs(fresh.weights - state.weights).sum(axis=1) + self._moved(fresh, state, parts)
@@ -153,7 +153,7 @@ class _Iteration:
                 # What is done runs along until leaving it out is worth moving the rest.
                 if still.sum() <= _WORTH_MOVING * len(still):
                     at, moments, parts = at[still], moments[still], parts[still]
-                    state = _State(*(one[still] for one in state))
+                    state = _some(state, still)
                     still = np.ones(len(at), dtype=bool)
         _keep(kept, state, at, still)
         return kept
@@ -264,6 +264,17 @@ class _Iteration:
         """Of columns [B, P], item by item: [B, p]."""
         found: Stack = np.add.reduceat(values, self._starts, axis=1)
         return found
+
+
+def _some(state: _State, which: NDArray[np.bool_] | NDArray[np.intp]) -> _State:
+    return _State(
+        state.values[which],
+        state.weights[which],
+        state.across[which],
+        state.scores[which],
+        state.rounds[which],
+        state.ended[which],
+    )
 
 
 def _keep(kept: _State, state: _State, at: NDArray[np.intp], which: NDArray[np.bool_]) -> None:
