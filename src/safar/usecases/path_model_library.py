@@ -270,7 +270,8 @@ class LibraryPathModel:
     def _told(self) -> Telling:
         model, levels = self.model, self.model.levels
         rows = [
-            {"construct": one.name, "measured": f"{one.measured}, mode {one.mode}", "items": ", ".join(item + (f" ({levels[item].level})" if item in levels else "") for item in one.items),
+            {"construct": one.name, "measured": f"{one.measured}, mode {one.mode}",
+             "items": ", ".join(f"{item} ({levels[item].level})" if item in levels else item for item in one.items),
              "acted on by": ", ".join(model.sources(one.name)) or "–"}
             for one in model.constructs
         ] + [

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from safar.analysis.path_model.analyze import analyze, digest_of
+from safar.analysis.path_model.analyze import analyze
 from safar.analysis.path_model.answers import BadCaseWeights, Missing, Treatment, read_rows
 from safar.analysis.path_model.bootstrap import Progress
 from safar.analysis.path_model.category_answers import check_levels
 from safar.analysis.path_model.check import ModelCheck, look_over
+from safar.analysis.path_model.digest import digest_of
 from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.printed import Objection, objections

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from safar.analysis.path_model.bootstrap import Progress, bootstrap
 from safar.analysis.path_model.categories import find_categories
 from safar.analysis.path_model.category_answers import check_levels, check_metric
 from safar.analysis.path_model.communality import goodness_of_fit
+from safar.analysis.path_model.digest import digest_of
 from safar.analysis.path_model.estimate import Fits, estimate
 from safar.analysis.path_model.figures import Reader, across, joined, kept, pairs, reach, some, stages
 from safar.analysis.path_model.fit import misfit
@@ -196,16 +196,6 @@ def _check_identified(model: PathModel, correlations: Stack) -> None:
                     f"Construct {one.name!r}: its items {', '.join(one.items)} determine each other exactly, so that "
                     "mode B cannot weigh them."
                 )
-
-
-def digest_of(model: PathModel, sample: Sample) -> str:
-    """SHA-256 of the rows that an analysis stands on, and of their weights: by it a saved run knows them again."""
-    told = sha256("\n".join(model.items).encode())
-    told.update(np.ascontiguousarray(sample.rows, dtype="<f8").tobytes())
-    told.update(np.ascontiguousarray(sample.case_weights, dtype="<f8").tobytes())
-    if isinstance(sample, ScaledSample):  # the same codes of other categories are other data
-        told.update("\n".join(name for one in sample.scales for name in (one.item, *one.categories)).encode())
-    return told.hexdigest()
 
 
 def _check_converged(fits: Fits, run: Run) -> None:
