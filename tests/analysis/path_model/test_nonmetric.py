@@ -28,6 +28,7 @@ from safar.domain.path_model import Construct, HigherOrder, Interaction, Measure
 from safar.domain.path_model import Path as Claim
 from tests.analysis.path_model.plain_nonmetric import nonmetric, pooled
 from tests.analysis.path_model.reference_kit import reference, table
+from tests.analysis.test_method_pages import worked
 
 Values = NDArray[np.float64]
 TIGHT = Options(scheme=Scheme.FACTORIAL, tolerance=1e-12, most_rounds=2_000)
@@ -321,3 +322,16 @@ def test_a_scaled_sample_has_categories_and_no_gaps() -> None:
     rows = np.array([[0.0, 1.0], [1.0, np.nan]])
     with pytest.raises(ValueError, match="complete rows"):
         ScaledSample(rows, np.ones(2), (Scale(0, "a", Level.NOMINAL, ("x", "y")),))
+
+
+def test_the_worked_table_of_the_method_page() -> None:
+    for row in worked("nonmetric-items"):
+        held, means = (np.array([float(one) for one in row[name].split(",")]) for name in ("rows", "means of z"))
+        shares = held / held.sum()
+
+        def told(values: Values, shares: Values = shares) -> str:
+            centered = values - shares @ values
+            return ", ".join(f"{one:.3f}" for one in centered / np.sqrt(shares @ centered**2))
+
+        assert told(means) == row["nominal"]
+        assert told(monotone(means[None], shares[None])[0]) == row["ordinal"]
