@@ -70,7 +70,7 @@ Loyalty ~ Care             # a plain remark
     [
         ("A =~ x + y  # nominal: z\nB =~ b\nB ~ A", "'z', which is none of its items"),
         ("A =~ x + y  # nominal: x  # ordinal: x\nB =~ b\nB ~ A", "says the level of item 'x' twice"),
-        ("A =~ x + y  # nominal: x = a < b\nB =~ b\nB ~ A", "is nominal and has no order"),
+        ("A =~ x + y  # nominal: x = a < b\nB =~ b\nB ~ A", "has an order of answers and is not ordinal"),
         ("A =~ x + y  # ordinal: x = a\nB =~ b\nB ~ A", "an order has 2 to 100 answers, not 1"),
         ("A =~ x + y  # ordinal: x = a < b < a\nB =~ b\nB ~ A", "names the answer 'a' twice"),
         ("A =~ x\nB =~ b\nB ~ A  # nominal: x", "Line 3: a level is said of items"),

@@ -108,7 +108,9 @@ def test_a_result_says_what_its_categories_are_worth(rows: pl.DataFrame, model: 
     assert yes.low is not None
     assert yes.high is not None
     assert 0 < yes.low < yes.estimate < yes.high
-    assert "nonmetric" not in str(result)
+    [verdict] = result.verdicts
+    [fitted] = [one for one in verdict.doubts if one.reason == "fitted-names"]
+    assert "Nominal items (region) take numbers that fit" in fitted.says  # two categories leave nothing to fit
     assert "non-metric partial least squares" in str(result)
     part = result.to_polars("quantifications")
     assert part.columns == [
@@ -192,15 +194,15 @@ def test_what_needs_numbers_is_refused_by_name(rows: pl.DataFrame, model: safar.
     factor = safar.PathModel(MODEL.replace('measured = "composite"\n', ""))
     grouped = rows.with_columns(group=pl.Series(["a", "b"] * 80))
     asked = {
-        "consistent": lambda: factor.fit(rows, consistent=True),
+        "corrected": lambda: factor.fit(rows, consistent=True),
         "polychoric": lambda: model.fit(rows, ordered=True),
         "gap": lambda: model.fit(rows, missing="nipals"),
         "mean": lambda: model.fit(rows, missing="mean"),
         "Exact fit": lambda: model.fit(rows, exact_fit=True),
         "Endogeneity": lambda: model.fit(rows, copula=True),
         "Prediction": lambda: model.predict(rows),
-        "The comparison of groups": lambda: model.groups(grouped, "group"),
-        "The search for segments": lambda: model.segments(rows),
+        "Comparing groups": lambda: model.groups(grouped, "group"),
+        "Finding segments": lambda: model.segments(rows),
         "The importance-performance map": lambda: model.importance(rows),
         "Screening": lambda: model.screen(rows),
         "Simulated power": lambda: model.sample(0.2, rows=[100]),

@@ -93,7 +93,7 @@ class Construct:
         if one.item not in self.items:
             raise BadPathModel(f"Construct {self.name!r} says the level of {one.item!r}, which is none of its items.")
         if one.order and one.level is not Level.ORDINAL:
-            raise BadPathModel(f"Item {one.item!r} of {self.name} is {one.level} and has no order of answers.")
+            raise BadPathModel(f"Item {one.item!r} of {self.name} has an order of answers and is not ordinal.")
         if len(one.order) == 1 or len(one.order) > MOST_CATEGORIES:
             raise BadPathModel(
                 f"Item {one.item!r} of {self.name}: an order has 2 to {MOST_CATEGORIES} answers, not {len(one.order)}."

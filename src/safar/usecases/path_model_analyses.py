@@ -85,7 +85,7 @@ def compare_model_groups(
             f"There are {len(labels):,} values of {by!r} for {rows:,} rows of answers.",
             next_step="Take both from one table with a row a person.",
         )
-    _check_numbers(saved, "The comparison of groups")
+    _check_numbers(saved, "Comparing groups")
     sample, _, places = sample_of(saved, columns)
     found = find_groups(
         saved.model,
@@ -115,7 +115,7 @@ def segment_model(
 
     Raises: an InputError of `path_model.answers`, BadSegments.
     """
-    _check_numbers(saved, "The search for segments")
+    _check_numbers(saved, "Finding segments")
     sample, _, places = sample_of(saved, columns)
     found = find_segments(
         saved.model,

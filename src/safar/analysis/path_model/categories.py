@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,13 +13,15 @@ from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.parts import CategoryFigure, Doubt, Figure
 from safar.analysis.path_model.phrases import say
 from safar.analysis.path_model.scaled_sample import ScaledSample
-from safar.analysis.path_model.speaking import count, names
+from safar.analysis.path_model.speaking import count, names, percent
 from safar.domain.item_level import Level
 from safar.domain.path_model import PathModel
 
 if TYPE_CHECKING:
     from safar.analysis.path_model.findings import Findings
 
+FOUND_WITH_ONE, FOUND_WITH_ALL = 0.48, 0.95
+"""Share of samples without an effect in which a path is found: one of three items nominal (five categories), or all."""
 FEW_ROWS = 5
 """Fewer rows of a named category and its number follows them, not what they have in common."""
 
@@ -85,3 +88,18 @@ def category_doubts(result: Findings, language: str) -> list[Doubt]:
         "few": count(FEW_ROWS, language),
     }
     return [Doubt(reason="few-rows-a-category", says=say("few-rows-a-category", language, **told))]
+
+
+def fitted_doubts(result: Findings, ends: Collection[str], language: str) -> Iterator[Doubt]:
+    """Of a path that was found: numbers of nominal items fit the very path that is tested. ends: the constructs at its
+    ends, and their parts. Simulated in docs/methods/nonmetric-items.md: only two categories leave nothing to fit.
+    """
+    held = Counter(one.item for one in result.categories if one.level == Level.NOMINAL and one.construct in ends)
+    items = [item for item, many in held.items() if many > 2]
+    if items:
+        told = {
+            "items": names(items, language),
+            "one": percent(FOUND_WITH_ONE, 0, language),
+            "all": percent(FOUND_WITH_ALL, 0, language),
+        }
+        yield Doubt(reason="fitted-names", says=say("fitted-names", language, **told))

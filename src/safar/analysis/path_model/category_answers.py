@@ -59,22 +59,22 @@ def check_levels(model: PathModel, *, consistent: bool, ordered: bool, whole: bo
     """
     for construct in model.constructs:
         for one in construct.levels:
-            named = f"Item {one.item} of {construct.name} is {one.level}"
             if not whole:
                 raise LevelsRefused(
-                    f"{named}: a gap in it has no mean, and no slope.",
+                    f"Item {one.item} of {construct.name} is no number: a gap in it has no mean, and no slope.",
                     next_step="Leave rows with gaps out (--gaps casewise).",
                 )
             if ordered and one.level is Level.NOMINAL:
                 raise LevelsRefused(
-                    f"{named}: names have no order that polychoric correlations could rest on.",
+                    f"Item {one.item} of {construct.name} is nominal: names have no order that polychoric correlations "
+                    "could rest on.",
                     next_step="Estimate without --ordered, or leave the item out.",
                 )
             corrected = construct.measured is Measured.FACTOR and len(construct.items) > 1
             if consistent and not ordered and corrected:
                 raise LevelsRefused(
-                    f"{named}: numbers that are fitted to a construct's neighbors have errors that consistent "
-                    f"estimation of the common factor {construct.name} would take for none.",
+                    f"Item {one.item} of {construct.name} is no number, and what is fitted to a construct's neighbors "
+                    "cannot be corrected for error as a common factor's items are.",
                     next_step=f'Say measured = "composite" for {construct.name}, use plain estimates (--plain), or, of '
                     "ordinal items, polychoric correlations (--ordered).",
                 )
@@ -84,7 +84,7 @@ def check_metric(model: PathModel, what: str) -> None:
     """That all items are numeric. what: the analysis that needs it, as a sentence begins. Raises: LevelsRefused."""
     for construct in model.constructs:
         for one in construct.levels:
-            raise LevelsRefused(f"{what} needs numbers, and item {one.item} of {construct.name} is {one.level}.")
+            raise LevelsRefused(f"{what} needs numbers: item {one.item} of {construct.name} is none.")
 
 
 def category(value: Any) -> str | None:
@@ -133,8 +133,7 @@ def scales_of(model: PathModel, rows: Values, orders: dict[str, tuple[str, ...]]
             held, codes = np.unique(rows[:, column], return_inverse=True)
             if len(held) > MOST_CATEGORIES:
                 raise TooManyCodes(
-                    f"Item {item} of {construct.name} is {level} and has {len(held)} different answers; at most "
-                    f"{MOST_CATEGORIES}.",
+                    f"Item {item} of {construct.name} has {len(held)} different answers; at most {MOST_CATEGORIES}.",
                     next_step="Group its answers, or take it as numeric.",
                 )
             rows[:, column] = codes

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from scipy.special import ndtri
 
-from safar.analysis.path_model.categories import category_doubts
+from safar.analysis.path_model.categories import category_doubts, fitted_doubts
 from safar.analysis.path_model.findings import Findings
 from safar.analysis.path_model.measurement_doubts import MOST_VIF, named, of_items, of_reliability
 from safar.analysis.path_model.parts import (
@@ -202,7 +202,9 @@ def _verdict(result: Findings, path: PathFigure, doubts: Sequence[Doubt], langua
     ]
     made = result.run.resampling
     stand = Stand.UNTESTED if made is None else _stand(path)
-    concern = [*_of_path(result, path, language), *_of_pair(result, path, stand, language), *concern]
+    found = stand in (Stand.SUPPORTED, Stand.WRONG_SIGN)
+    fitted = fitted_doubts(result, ends, language) if found else ()
+    concern = [*_of_path(result, path, language), *_of_pair(result, path, stand, language), *fitted, *concern]
     hypothesis = f"{path.hypothesis}: " if path.hypothesis else ""
     says = f"{hypothesis}{_arrow(result, path, language)} {_sentence(path, stand, made, language)}"
     if concern:
