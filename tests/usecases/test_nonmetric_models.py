@@ -6,6 +6,7 @@ import csv
 import html
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -193,7 +194,7 @@ def test_mode_b_needs_rows_for_its_categories(rows: pl.DataFrame) -> None:
 def test_what_needs_numbers_is_refused_by_name(rows: pl.DataFrame, model: safar.PathModel) -> None:
     factor = safar.PathModel(MODEL.replace('measured = "composite"\n', ""))
     grouped = rows.with_columns(group=pl.Series(["a", "b"] * 80))
-    asked = {
+    asked: dict[str, Callable[[], object]] = {
         "corrected": lambda: factor.fit(rows, consistent=True),
         "polychoric": lambda: model.fit(rows, ordered=True),
         "gap": lambda: model.fit(rows, missing="nipals"),

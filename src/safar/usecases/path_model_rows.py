@@ -296,7 +296,7 @@ def _of_file(path: Path, wanted: Sequence[str]) -> Columns:
         told = ", ".join(f"{read[name]} AS {quoted(name)}" for name in there)
         found = con.execute(f"SELECT {told} FROM answers ORDER BY __record").fetchnumpy()
     columns: dict[str, NDArray[Any]] = {
-        name: _categories(np.where(np.ma.getmaskarray(found[name]), None, np.ma.getdata(found[name])))
+        name: _categories(np.ma.asarray(found[name]).tolist())
         if name in texts
         else np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan)
         for name in there

@@ -335,3 +335,30 @@ def test_the_worked_table_of_the_method_page() -> None:
 
         assert told(means) == row["nominal"]
         assert told(monotone(means[None], shares[None])[0]) == row["ordinal"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("level", "least", "most"), [("nominal", 0.7, 1.0), ("ordinal", 0.0, 0.15)])
+def test_how_often_a_path_is_found_that_is_not_there(level: str, least: float, most: float) -> None:
+    """What the method page says of the level: numbers of names fit the path that is tested, ordered ones hold it."""
+    items = {name: tuple(f"{name}{k}" for k in (1, 2, 3)) for name in "XZY"}
+    model = PathModel(
+        name="none",
+        constructs=(
+            composite("X", items["X"], **dict.fromkeys(items["X"], level)),
+            *(composite(one, items[one]) for one in "ZY"),
+        ),
+        paths=(Claim(source="X", target="Y"), Claim(source="Z", target="Y")),
+    )
+    chance, found = np.random.default_rng(11), []
+    for seed in range(40):
+        scores = {name: chance.normal(size=200) for name in "XZ"}
+        scores["Y"] = 0.5 * scores["Z"] + 0.87 * chance.normal(size=200)
+        answers = {
+            item: np.clip(np.round(0.8 * scores[item[0]] + 0.6 * chance.normal(size=200) + 2), 0, 4)
+            for item in model.items
+        }
+        made = bootstrap(model, sample_of(model, answers), Options(), resamples=150, seed=seed, keep=kept)
+        low, high = np.quantile(made.figures["paths"][:, 0], [0.025, 0.975])
+        found.append(not low <= 0 <= high)
+    assert least <= np.mean(found) <= most

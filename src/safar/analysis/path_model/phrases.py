@@ -277,8 +277,8 @@ _PHRASES: dict[str, tuple[str, str]] = {
     ),
     "fitted-names": (
         "Nominal items ({items}) take numbers that fit what their construct is joined to, so that chance is found too "
-        "often: without any effect, a path like this was found in {one} (one such item of three) to {all} (all three) of "
-        "simulated samples.",
+        "often: without any effect, a path like this was found in {one} (one such item of three) to {all} (all three) "
+        "of simulated samples.",
         "گویه‌های اسمی ({items}) عددهایی می‌گیرد که به همسایه‌های سازه برازش شده، پس تصادف بیش از اندازه یافت می‌شود: در "
         "نمونه‌های شبیه‌سازی‌شدهٔ بی‌اثر، چنین مسیری در {one} (یک گویه از سه) تا {all} (هر سه) آن‌ها یافت شد.",
     ),
