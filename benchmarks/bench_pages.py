@@ -36,6 +36,8 @@ MAP_EVERY = 8
 ASK_PATIENCE_S = 20.0
 """For one question never asked before; beyond it somebody would have left."""
 _MOST_KB = 300
+_FILLED = 65_536
+"""Bytes of a download that a browser can show something of: its first rows."""
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 TARGETS = (
     Target("map_p95_s", "published map, facts arriving: p95 of server time, s", most=0.3),
@@ -82,7 +84,7 @@ def _measured(folder: Path, *, seed: int) -> tuple[dict[str, Any], dict[str, lis
             never, ready = _never(reader, found, chance)
             downloads = [_download(reader, one) for one in files]
         commits = opened(folder).log.head().number
-        peak = max(map(peak_mb, family(server)))
+        peak = sum(map(peak_mb, family(server)))
     by_page = [_line(one, firsts[one.name], published[one.name]) for one in pages]
     by_ask = [_asked_line(name, never[name], ready[name]) for name in never]
     by_page.sort(key=lambda row: -row["p95_s"])
@@ -154,8 +156,8 @@ def _never(
 
 
 def _download(reader: Reader, one: Sample) -> dict[str, Any]:
-    answer = reader.begin(one.path)
-    return {"download": one.name, "status": answer.status, "begins_s": answer.seconds}
+    begun, filled = (reader.begin(one.path, most=most) for most in (1, _FILLED))
+    return {"download": one.name, "status": begun.status, "begins_s": begun.seconds, "filled_s": filled.seconds}
 
 
 def _line(one: Sample, first: tuple[float, list[Answer]], answers: list[Answer]) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def _measured(facts: int, people: int, *, seed: int) -> tuple[dict[str, Any], di
                     began = time.perf_counter()
                     first, then, signing_s = asyncio.run(_crowd(base, found, seed=seed))
                     wall = time.perf_counter() - began
-                peak = max(map(peak_mb, family(server)))
+                peak = sum(map(peak_mb, family(server)))
     finally:
         shutil.rmtree(folder)
     row = {"people": people} | summary(first, then) | {"sign_in_s": signing_s, "peak_mb": peak}

@@ -52,8 +52,8 @@ class Reader:
         """One request."""
         return self._ask("GET", path, None)
 
-    def begin(self, path: str, *, most: int = 65_536) -> Answer:
-        """The beginning of a download; the rest is not waited for."""
+    def begin(self, path: str, *, most: int) -> Answer:
+        """The first `most` bytes of a download; the rest is not waited for."""
         answer = self._ask("GET", path, None, most=most)
         self._connection.close()
         return answer

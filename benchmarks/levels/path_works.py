@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from benchmarks.levels.populations import Values, four_composites, four_factors, sample_of, two, whole
 from benchmarks.levels.work import LEVEL, Case, Cell, Flags, Found, Work
-from safar.analysis.path_model.analyze import NoConvergence, Unreliable, analyze
+from safar.analysis.path_model.analyze import analyze
 from safar.analysis.path_model.bootstrap import bootstrap, jackknife
+from safar.analysis.path_model.determined import NoConvergence, Unreliable
 from safar.analysis.path_model.estimate import Fits, Options, estimate
 from safar.analysis.path_model.figures import joined, kept, reach
 from safar.analysis.path_model.intervals import IntervalMethod, acceleration_of, interval, p_value

@@ -164,6 +164,12 @@ def state_of(moves: list[Event], journey: Journey, as_of: datetime) -> str:
     return "lost" if (as_of - moves[-1].ts).total_seconds() >= journey.horizon_s else "open"
 
 
+def has_closed(moves: list[Event], journey: Journey, as_of: datetime) -> bool:
+    """Whether the horizon has passed since the goal, or else since the last move, of moves up to a moment."""
+    since = next((move.ts for move in moves if move.event in journey.goals), moves[-1].ts)
+    return (as_of - since).total_seconds() >= journey.horizon_s
+
+
 def cut_at(passages: Passages, as_of: datetime) -> Passages:
     """What there was of the passages at a moment."""
     cut = {key: [move for move in moves if move.ts <= as_of] for key, moves in passages.items()}

@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.processes import free_port
+
 MOST_RESULT = "200k"
 """What all tasks of one job may send to the driver: aggregates pass, facts do not."""
 
@@ -24,12 +26,6 @@ def missing() -> str | None:
     except ImportError:
         return "Spark is not installed: uv sync --group spark"
     return None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -57,7 +53,7 @@ def cluster(folder: Path) -> Iterator[str]:
         "SPARK_DAEMON_MEMORY": "256m",
         "SPARK_WORKER_DIR": str(folder / "work"),
     }
-    port = _free_port()
+    port = free_port()
     address = f"spark://127.0.0.1:{port}"
     deploy = "org.apache.spark.deploy"
     with contextlib.ExitStack() as stack:

@@ -25,6 +25,7 @@ from tests.analysis.journey_logs import (
     Event,
     a_journey,
     cut_at,
+    has_closed,
     logs,
     moves_of,
     passages_of,
@@ -73,27 +74,35 @@ def test_conversion_equals_brute_force(
         unit=unit,
     )
     walked = cut_at(passages_of(events, journey), as_of)
+    span = timedelta(seconds=whole if whole is not None else sum(windows or ()))
+    closed = {key: has_closed(moves, journey, as_of) for key, moves in walked.items()}
+
+    def counts_from(first: Event, one: Any) -> bool:
+        """Whether the window of a chain that began so had closed, by plain reading."""
+        if kind == "none":
+            return unit is Unit.CUSTOMER or closed[one]
+        return first.ts + span <= as_of
+
     units: dict[Any, list[Event]] = {}
     for key, moves in walked.items():
         units.setdefault(key if unit is Unit.PASSAGE else key[0], []).extend(moves)
     for k, stage in enumerate(found.stages):
         upto = stages[: k + 1]
-        reach = {key: chains(moves, upto, windows, whole) for key, moves in units.items()}
+        reach = {
+            key: [chain for chain in chains(moves, upto, windows, whole) if counts_from(chain[0], key)]
+            for key, moves in units.items()
+        }
         reached = {key for key, some in reach.items() if some}
         assert stage.reached == len(reached)
         if k and reached and windows is None:
             assert stage.median_s == pytest.approx(
                 median(min((c[-1].ts - c[0].ts).total_seconds() for c in reach[key]) for key in reached)
             )
-        if k + 1 < len(stages):
-            waiting = 0
-            for one in reached:
-                if chains(units[one], stages[: k + 2], windows, whole):
-                    continue
-                latest = max((c[0] if windows is None else c[-1]).ts for c in reach[one])
-                limit = whole if windows is None else windows[k]
-                waiting += limit is None or latest + timedelta(seconds=limit) > as_of
-            assert stage.waiting == waiting
+        if k == 0:
+            begun = {key for key, moves in units.items() if any(m.event in stages[0] for m in moves)}
+            assert found.open == len(begun - reached)
+        base = found.stages[0].reached
+        assert stage.share_of_first == (pytest.approx(len(reached) / base) if base else None)
     counts = [stage.reached for stage in found.stages]
     assert counts == sorted(counts, reverse=True)
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-import pytest
-
-from safar.analysis.completion import completion_share
 from safar.analysis.journey_map import Experience, JourneyMap, Spell, StepColumn
 from safar.analysis.result import Origin
 from safar.domain.label import Label
@@ -32,6 +29,7 @@ def a_map() -> JourneyMap:
         exits=0,
         lost=0,
         remaining=0,
+        closed_remaining=0,
         remaining_share=None,
         dropped=0,
         open=0,
@@ -52,6 +50,7 @@ def a_map() -> JourneyMap:
         complete=0,
         lost=0,
         open=0,
+        closed=0,
         completion_share=None,
         moves=0,
         outside_passages=0,
@@ -77,13 +76,3 @@ def test_rows_share_their_keys() -> None:
     frame = a_map().to_polars()
     assert frame["step"].to_list() == ["purchase"]
     assert "<td>Purchase</td>" in a_map()._repr_html_()
-
-
-@pytest.mark.parametrize(
-    ("complete", "lost", "still_open", "share"),
-    [(0, 0, 0, None), (0, 0, 4, None), (1, 2, 1, 1 / 3), (5, 0, 5, 1.0), (5, 0, 6, None), (0, 3, 0, 0.0)],
-)
-def test_the_share_that_reaches_the_goal_waits_until_half_have_ended(
-    complete: int, lost: int, still_open: int, share: float | None
-) -> None:
-    assert completion_share(complete, lost, still_open) == share

@@ -114,7 +114,7 @@ def conversion_page() -> list[str]:
         judged(), journey=the_journey(), stages=[("visit",), ("order",), ("delivery",)], origin=ORIGIN, window_s=3 * DAY
     )
     return [
-        f"| {' | '.join(s.touchpoints)} | {s.reached} | {s.waiting} | {s.share_of_first:.0%} | {days(s.median_s)} |"
+        f"| {' | '.join(s.touchpoints)} | {s.reached} | {s.share_of_first:.0%} | {days(s.median_s)} |"
         for s in found.stages
     ]
 

@@ -31,6 +31,7 @@ from tests.analysis.journey_logs import (
     Event,
     a_journey,
     cut_at,
+    has_closed,
     interactions,
     logs,
     moves_of,
@@ -117,6 +118,7 @@ def test_passages_are_judged_as_of_a_moment(passage: PassageRule, events: list[E
         row = found[key]
         steps = [STEPS.index(PLACES[move.event]) for move in walked]
         assert row["state"] == state_of(walked, journey, as_of)  # type: ignore[arg-type]
+        assert row["closed"] is has_closed(walked, journey, as_of)  # type: ignore[arg-type]
         assert row["moves"] == len(walked)
         assert (row["start_ts"], row["last_ts"]) == (walked[0].ts, walked[-1].ts)
         assert NAMES[row["start_touchpoint_no"]] == walked[0].event

@@ -346,13 +346,13 @@ def test_few_employees_cannot_be_worked_out() -> None:
 def test_what_a_share_cannot_be_of() -> None:
     plan = [{**CHOICE, "question": "plan", "option": "gold", "submission": f"p{i}"} for i in range(5)]
     log = tables([*facts([case("wait")] * 8), *plan, {"value": 9.0}])
-    with pytest.raises(BadMeasure, match="none is named, choice questions are why, plan"):
+    with pytest.raises(BadMeasure, match="none is named of why, plan"):
         measure(log, metric="share")
-    with pytest.raises(BadMeasure, match="recommend is not one"):
+    with pytest.raises(BadMeasure, match="recommend is answered by nps"):
         measure(log, metric="share", question="recommend")
-    with pytest.raises(BadMeasure, match="why, plan is not one"):
+    with pytest.raises(BadMeasure, match="not of why, plan together"):
         measure(log, metric="share", question=["why", "plan"])
-    with pytest.raises(BadMeasure, match="no choice questions yet"):
+    with pytest.raises(BadMeasure, match="there is none yet"):
         measure(tables([{"value": 9.0}]), metric="share")
     with pytest.raises(UnknownOption, match="no option 'wat'; there are wait"):
         measure(log, metric="share", question="why", option="wat")

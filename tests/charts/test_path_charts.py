@@ -166,7 +166,7 @@ def test_a_long_way_keeps_both_ends_and_says_how_many_are_missing(path: list[str
     assert len(short) <= most + 20
 
 
-def a_conversion(reached: list[int], waiting: list[int]) -> Conversion:
+def a_conversion(reached: list[int], still_open: int = 0) -> Conversion:
     return Conversion(
         unit=Unit.CUSTOMER,
         window_s=86_400 * 30,
@@ -175,7 +175,6 @@ def a_conversion(reached: list[int], waiting: list[int]) -> Conversion:
             Stage(
                 touchpoints=("order", "call") if k == 1 else (f"stage_{k}",),
                 reached=n,
-                waiting=waiting[k],
                 share_of_first=n / reached[0] if reached[0] else None,
                 share_of_previous=n / reached[k - 1] if k and reached[k - 1] else None,
                 median_s=3_600.0 * k if k and n else None,
@@ -183,18 +182,26 @@ def a_conversion(reached: list[int], waiting: list[int]) -> Conversion:
             )
             for k, n in enumerate(reached)
         ),
+        open=still_open,
         origin=ORIGIN,
     )
 
 
 def test_a_conversion_is_a_funnel_with_intervals() -> None:
-    svg = as_svg(a_conversion([400, 200, 50], [30, 0, 0]))
+    svg = as_svg(a_conversion([400, 200, 50], 30))
     read = words(svg)
     low, high, _ = wilson(0.5, 400)
     assert f"200 · 50.0% ({100 * low:.1f}–{100 * high:.1f}) of the first" in read
     low, high, _ = wilson(0.25, 200)
     assert f"25.0% ({100 * low:.1f}–{100 * high:.1f}) of the one before" in read
-    for part in ("2. order or call", "▼ 170 lost · 30 still in time", "▼ 150 lost", "median 1.0 h", "at most 30.0 d"):
+    for part in (
+        "2. order or call",
+        "▼ 200 lost",
+        "▼ 150 lost",
+        "(30 windows still open)",
+        "median 1.0 h",
+        "at most 30.0 d",
+    ):
         assert part in read, part
     title, description = told(svg)
     assert title == "How many customers get through (simulated)"
@@ -202,7 +209,7 @@ def test_a_conversion_is_a_funnel_with_intervals() -> None:
 
 
 def test_a_conversion_that_nobody_begins() -> None:
-    read = words(as_svg(a_conversion([0, 0], [0, 0])))
+    read = words(as_svg(a_conversion([0, 0])))
     assert "0 customers at the first stage" in read
     assert "–" in read
 
@@ -215,7 +222,7 @@ def test_names_of_another_direction_do_not_turn_a_path_round() -> None:
 
 
 def test_every_chart_stands_on_its_own_ground_and_is_told(tmp_path: Path) -> None:
-    for i, result in enumerate((a_graph(2, [(0, 1, 1)]), some_variants([("a",)]), a_conversion([2, 1], [0, 0]))):
+    for i, result in enumerate((a_graph(2, [(0, 1, 1)]), some_variants([("a",)]), a_conversion([2, 1]))):
         svg = as_svg(result)
         # Its own white ground: on a dark page, too, ink is on white.
         assert '<rect width="' in svg

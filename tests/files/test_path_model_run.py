@@ -111,8 +111,8 @@ def test_workbook_has_a_sheet_a_table_and_no_formula() -> None:
     )
     result = analyze(model, read_answers(model, columns)[0], Run(resampling=Resampling(resamples=60)))
     book = openpyxl.load_workbook(io.BytesIO(path_workbook(result, version="1")))
-    assert book.sheetnames[:3] == ["about", "paths", "effects"]
-    items = book["items"]
-    assert items["B2"].value == "'=care1"
-    assert items["C2"].value == pytest.approx(result.items[0].loading.estimate)
-    assert "Safar 1" in str([cell.value for cell in book["about"]["B"]])
+    assert book.sheetnames[:3] == ["About", "Items", "Constructs"]
+    items = book["Items"]
+    assert items["B4"].value == "'=care1"
+    assert items["C4"].value == pytest.approx(result.items[0].loading.estimate)
+    assert "Safar 1" in str([cell.value for cell in book["About"]["B"]])

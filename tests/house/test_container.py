@@ -12,7 +12,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 UNIT = ROOT / "deploy" / "safar.service"
@@ -47,6 +48,17 @@ def test_all_that_the_wheel_takes_in_is_copied() -> None:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
     for one in build["targets"]["wheel"]["force-include"]:
         assert any(one == name or one.startswith(f"{name}/") for name in copied), f"the container file leaves out {one}"
+
+
+def test_the_builder_is_given_what_is_copied_and_nothing_else() -> None:
+    copied = {one for kind, text in _stages()[0] if kind == "COPY" for one in text.split()[:-1]}
+    rules = [
+        line for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] not in ("", "#")
+    ]
+    assert rules[0] == "*"
+    assert {rule.removeprefix("!") for rule in rules if rule.startswith("!")} == {
+        one.removeprefix("./") for one in copied
+    }
 
 
 def test_nothing_runs_as_root_and_nothing_secret_goes_in() -> None:
@@ -78,7 +90,7 @@ def test_the_steps_make_a_server_that_answers(tmp_path: Path) -> None:
             subprocess.run(text.replace("/safar", str(installed)), shell=True, cwd=folder, env=env, check=True)  # noqa: S602
     shutil.rmtree(folder)  # the second stage takes along what was installed, and nothing else
 
-    port = _free_port()
+    port = free_port()
     for kind, text in last:
         if kind == "ENV":
             env |= dict(pair.split("=", 1) for pair in shlex.split(text))
@@ -109,12 +121,6 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
     else:
         shutil.copy(source, target)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_the_unit_keeps_the_server_to_its_own_folder() -> None:

@@ -25,6 +25,31 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "tutorial").glob("*.md"))]
+DEMO = "safar demo {} --facts 20000 --no-serve"
+HOW_TO = {
+    "back-up-and-restore": ["mkdir backups", DEMO.format("acme")],
+    "count-options": [],
+    "derive-a-framework": [],
+    "estimate-a-path-model": [],
+    "look-after-the-log": [
+        "safar init acme",
+        *(f"safar import visits-{n}.csv --recipe visits.toml -w acme" for n in (1, 2, 3)),
+    ],
+    "make-a-questionnaire": [],
+    "measure": [DEMO.format(".")],
+    "use-the-simulated-company": [],
+}
+"""Pages of docs/how-to that can be followed as they are, and the commands that make what each supposes to be there."""
+VISITS = """
+source = "visits"
+key = "{no}"
+[[interaction]]
+slot = "visit"
+event = "visit"
+time = "{day}"
+customer = "{person}"
+"""
+_NAMED_FILE = re.compile(r"`([\w.-]+\.(?:csv|toml))`:\n\n```(?:text|toml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FENCE = re.compile(r"^```(console|python|text)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PORT = "http://127.0.0.1:8321"
 _WAITS = 'http-equiv="refresh"'
@@ -67,20 +92,48 @@ def served() -> Iterator[dict[str, Pages]]:
         pages.close()
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
-def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, served: dict[str, Pages]) -> None:
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to stand in, and the command on the path."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("COLUMNS", "80")
+    return tmp_path
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+def test_examples_run(page: Path, shell: Path, served: dict[str, Pages]) -> None:
+    _run_page(page.read_text(encoding="utf-8"), served)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", HOW_TO)
+def test_a_how_to_can_be_followed(name: str, shell: Path, served: dict[str, Pages]) -> None:
+    text = (ROOT / "docs" / "how-to" / f"{name}.md").read_text(encoding="utf-8")
+    if any("visits" in command for command in HOW_TO[name]):
+        (shell / "visits.toml").write_text(VISITS, encoding="utf-8")
+        for day, person in enumerate(("ann@example.org", "a.smith@example.org", "bob@example.org"), start=1):
+            (shell / f"visits-{day}.csv").write_text(
+                f"no,day,person\n{day},2026-03-0{day},{person}\n", encoding="utf-8"
+            )
+    for command in HOW_TO[name]:
+        subprocess.run(command, shell=True, check=True, capture_output=True, timeout=600)  # noqa: S602  # our own
+    for file, content in _NAMED_FILE.findall(text):
+        (shell / file).write_text(content, encoding="utf-8")
+    _run_page(text, served)
+
+
+def _run_page(page: str, served: dict[str, Pages]) -> None:
     printed, before = "", ""
-    blocks = FENCE.findall(page.read_text(encoding="utf-8"))
-    assert blocks, f"{page.name} has no example"
+    blocks = FENCE.findall(page)
+    assert blocks, "the page has no example"
     for kind, text in blocks:
         if kind == "python":
             with contextlib.redirect_stdout(io.StringIO()) as out:
-                exec(compile(text, str(page), "exec"), {})  # noqa: S102  # our own documentation
+                exec(compile(text, "the page", "exec"), {})  # noqa: S102  # our own documentation
             printed = out.getvalue()
         elif kind == "console":
             _run_console(text, served)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
-import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,20 +17,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from safar.usecases.workspace import Workspace
+from tests.processes import environ, safar, serving
 
-SOURCE = Path(__file__).resolve().parents[2] / "src"
-_ADDRESS = re.compile(r"http://\S+/sign-in/\S+")
 PATIENCE_S = 90
 
 pytestmark = pytest.mark.slow
-
-
-def _safar(*arguments: str) -> list[str]:
-    return [sys.executable, "-c", "from safar.cli import main; main()", *arguments]
-
-
-def _environ() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(SOURCE)}
 
 
 @pytest.fixture
@@ -43,23 +31,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    with subprocess.Popen(
-        _safar("serve", "-w", str(folder), "--port", "0", "--no-browser"),
-        stdout=subprocess.PIPE,
-        text=True,
-        env=_environ(),
-    ) as process:
-        yield process, _printed_address(process)
-        if process.poll() is None:
-            process.kill()
-
-
-def _printed_address(process: subprocess.Popen[str]) -> str:
-    assert process.stdout
-    for line in process.stdout:
-        if found := _ADDRESS.search(line):
-            return found.group()
-    raise AssertionError("no address was printed")
+    with serving(folder, env=environ()) as found:
+        yield found
 
 
 @dataclass(frozen=True)
@@ -80,7 +53,7 @@ def _get(address: str, cookies: str = "") -> Answer:
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        _safar(*arguments), capture_output=True, text=True, env=_environ(), timeout=PATIENCE_S, check=False
+        safar(*arguments), capture_output=True, text=True, env=environ(), timeout=PATIENCE_S, check=False
     )
 
 
@@ -125,14 +98,14 @@ def _asked(base: str, path: str) -> int:
 
 def test_every_line_of_a_served_workspace_is_json_and_no_way_in(folder: Path, tmp_path: Path) -> None:
     """Starting lines, the server beneath at its most talkative, workers, and why a second one cannot serve."""
-    environ = {**_environ(), "SAFAR_LOG_FORMAT": "json", "SAFAR_LOG_LEVEL": "debug"}
-    command = _safar("serve", "-w", str(folder), "--port", "0", "--no-browser")
+    env = environ(SAFAR_LOG_FORMAT="json", SAFAR_LOG_LEVEL="debug")
+    command = safar("serve", "-w", str(folder), "--port", "0", "--no-browser")
     said = tmp_path / "said"
 
     def lines() -> list[dict[str, object]]:
         return [json.loads(line) for line in said.read_text().splitlines() if line.endswith("}")]
 
-    with said.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, env=environ) as process:
+    with said.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, env=env) as process:
         deadline = time.monotonic() + PATIENCE_S
         while not (ready := [line for line in lines() if line["message"] == "server.ready"]):
             assert process.poll() is None, said.read_text()
@@ -155,7 +128,7 @@ def test_every_line_of_a_served_workspace_is_json_and_no_way_in(folder: Path, tm
     assert link.rsplit("/", 2)[1] not in whole
     assert "secret" not in whole
     other = subprocess.run(
-        _safar("serve", "-w", str(tmp_path / "nothing")), capture_output=True, text=True, env=environ, check=False
+        safar("serve", "-w", str(tmp_path / "nothing")), capture_output=True, text=True, env=env, check=False
     )
     assert (json.loads(other.stderr)["level"], other.stdout, other.returncode) == ("error", "", 2)
 

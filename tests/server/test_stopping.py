@@ -17,16 +17,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-SOURCE = Path(__file__).resolve().parents[2] / "src"
+from tests.processes import environ, safar, serving
+
 TIMES = 10
-_ADDRESS = re.compile(r"http://\S+/sign-in/\S+")
 _ABORTED = re.compile(r"terminate called|not rethrown|Fatal Python|Aborted|Segmentation|core dumped")
 
 pytestmark = pytest.mark.slow
-
-
-def _run(*arguments: str) -> list[str]:
-    return [sys.executable, "-c", "from safar.cli import main; main()", *arguments]
 
 
 def _ask(host: str, port: int, path: str, cookies: str) -> None:
@@ -54,7 +50,7 @@ def test_a_busy_server_stops_cleanly_every_time(tmp_path: Path) -> None:
 
     folder = tmp_path / "ws"
     create_demo(path=folder, now=datetime.now(UTC), facts=60_000)
-    environ = {**os.environ, "PYTHONPATH": str(SOURCE), "SAFAR_THREADS": "1"}
+    env = environ(SAFAR_THREADS="1")
     queue = (
         "import sys; from datetime import UTC, datetime; from safar.server import configure\n"
         "opened = configure(sys.argv[1])\n"
@@ -63,20 +59,9 @@ def test_a_busy_server_stops_cleanly_every_time(tmp_path: Path) -> None:
         "    start_job(workspace=opened, kind='prepare', arguments={'n': n}, person=None, now=datetime.now(UTC))\n"
     )
     for turn in range(TIMES):
-        subprocess.run([sys.executable, "-c", queue, str(folder)], env=environ, check=True, timeout=120)
+        subprocess.run([sys.executable, "-c", queue, str(folder)], env=env, check=True, timeout=120)
         log = tmp_path / f"stderr-{turn}"
-        with (
-            log.open("w") as errors,
-            subprocess.Popen(
-                _run("serve", "-w", str(folder), "--port", "0", "--no-browser"),
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-                env=environ,
-            ) as server,
-        ):
-            assert server.stdout
-            address = next(found.group() for line in server.stdout if (found := _ADDRESS.search(line)))
+        with log.open("w") as errors, serving(folder, env=env, errors=errors) as (server, address):
             cookies, parts = _sign_in(address), urlsplit(address)
             pages = [f"/journey/?since=2024-01-{n + 1:02d}&channel=app&run={turn}" for n in range(6)]
             pages += [f"/measure/?metric=nps&by=step&by=channel&since=2024-02-{n + 1:02d}" for n in range(6)]
@@ -98,7 +83,7 @@ def test_a_busy_server_stops_cleanly_every_time(tmp_path: Path) -> None:
         assert not _ABORTED.search(told), told
         assert took < 30, (turn, took)
     left = subprocess.run(
-        [sys.executable, "-c", _STATES, str(folder)], env=environ, check=True, capture_output=True, text=True
+        [sys.executable, "-c", _STATES, str(folder)], env=env, check=True, capture_output=True, text=True
     )
     # What was in work goes back in line; nothing failed, and nothing is held by a process that is gone.
     assert set(left.stdout.split()) <= {"waiting", "done"}, left.stdout
@@ -107,24 +92,12 @@ def test_a_busy_server_stops_cleanly_every_time(tmp_path: Path) -> None:
 @pytest.mark.timeout(600)
 def test_ctrl_c_ends_all_of_it_without_a_complaint_while_browsers_stay_connected(tmp_path: Path) -> None:
     """A terminal tells every process; a browser keeps idle connections, some of which never asked anything."""
-    environ = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    env = environ()
     folder = tmp_path / "ws"
-    subprocess.run(_run("init", str(folder)), env=environ, check=True, capture_output=True, timeout=120)
+    subprocess.run(safar("init", str(folder)), env=env, check=True, capture_output=True, timeout=120)
     for turn in range(3):
         log = tmp_path / f"stderr-{turn}"
-        with (
-            log.open("w") as errors,
-            subprocess.Popen(
-                _run("serve", "-w", str(folder), "--port", "0", "--no-browser"),
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-                env=environ,
-                start_new_session=True,
-            ) as server,
-        ):
-            assert server.stdout
-            address = next(found.group() for line in server.stdout if (found := re.search(r"http://\S+", line)))
+        with log.open("w") as errors, serving(folder, env=env, errors=errors, session=True) as (server, address):
             parts = urlsplit(address)
             idle = [http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60) for _ in range(6)]
             for connection in idle:

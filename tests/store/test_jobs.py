@@ -69,12 +69,6 @@ def workspace(served: Path) -> Workspace:
     return Workspace.open(served)
 
 
-def _person(cast: Cast, name: str) -> Person:
-    from safar.store.people import person_of
-
-    return person_of(getattr(cast, name))
-
-
 def _start(workspace: Workspace, person: Person | None, kind: str = "add", *, now: datetime = NOW, **more: Any) -> Job:
     from safar.usecases.jobs import start_job
 
@@ -106,7 +100,7 @@ def _read(workspace: Workspace, job: Job, person: Person) -> Job:
 def test_a_job_is_done_and_leaves_its_file_to_who_asked(cast: Cast, workspace: Workspace) -> None:
     from safar.usecases.jobs import JobFileGone, JobNotFound, result_file
 
-    bob, vera, alice = (_person(cast, name) for name in ("bob", "vera", "alice"))
+    bob, vera, alice = (cast.person(name) for name in ("bob", "vera", "alice"))
     job = _start(workspace, bob)
     assert job.state is JobState.WAITING
     with pytest.raises(JobFileGone):
@@ -136,7 +130,7 @@ def _fields(job: Job) -> dict[str, Any]:
 
 
 def test_failures_say_the_next_step_and_leave_no_file(cast: Cast, workspace: Workspace) -> None:
-    bob = _person(cast, "bob")
+    bob = cast.person("bob")
     planned = _start(workspace, bob, "fail", arguments={"planned": True})
     surprise = _start(workspace, bob, "fail", now=NOW + timedelta(seconds=1), arguments={})
     assert _work(workspace)
@@ -154,7 +148,7 @@ def test_failures_say_the_next_step_and_leave_no_file(cast: Cast, workspace: Wor
 def test_started_again(cast: Cast, workspace: Workspace) -> None:
     from safar.usecases.jobs import JobNotOver, cancel_job, start_again
 
-    bob = _person(cast, "bob")
+    bob = cast.person("bob")
     job = _start(workspace, bob, "add")
     with pytest.raises(JobNotOver):
         start_again(workspace=workspace, job=job.id, person=bob, now=NOW)
@@ -167,7 +161,7 @@ def test_started_again(cast: Cast, workspace: Workspace) -> None:
 
 
 def test_a_running_job_is_cancelled_at_its_next_step(cast: Cast, workspace: Workspace) -> None:
-    bob = _person(cast, "bob")
+    bob = cast.person("bob")
     job = _start(workspace, bob, "cancel")
     assert _work(workspace)
     assert _read(workspace, job, bob).state is JobState.CANCELLED
@@ -176,7 +170,7 @@ def test_a_running_job_is_cancelled_at_its_next_step(cast: Cast, workspace: Work
 def test_the_oldest_first_and_each_once(cast: Cast, workspace: Workspace) -> None:
     from safar.store import jobs
 
-    bob = _person(cast, "bob")
+    bob = cast.person("bob")
     second = _start(workspace, bob, now=NOW + timedelta(seconds=5))
     first = _start(workspace, bob, now=NOW)
     taken = [jobs.claim(kinds=list(KINDS), worker=name, now=LATER) for name in ("a", "b", "c")]
@@ -186,7 +180,7 @@ def test_the_oldest_first_and_each_once(cast: Cast, workspace: Workspace) -> Non
 
 
 def test_the_same_work_waits_once(cast: Cast, workspace: Workspace) -> None:
-    bob, vera = _person(cast, "bob"), _person(cast, "vera")
+    bob, vera = cast.person("bob"), cast.person("vera")
     first = _start(workspace, bob, once=True)
     assert _start(workspace, vera, once=True).id == first.id
     assert _start(workspace, vera, once=True, arguments={"numbers": [9]}).id != first.id
@@ -199,7 +193,7 @@ def test_the_same_work_waits_once(cast: Cast, workspace: Workspace) -> None:
 def test_a_person_has_so_many_jobs_and_no_more(cast: Cast, workspace: Workspace) -> None:
     from safar.usecases.jobs import MOST_AT_ONCE, TooManyJobs
 
-    bob, vera = _person(cast, "bob"), _person(cast, "vera")
+    bob, vera = cast.person("bob"), cast.person("vera")
     for _ in range(MOST_AT_ONCE):
         _start(workspace, bob)
     with pytest.raises(TooManyJobs):
@@ -211,7 +205,7 @@ def test_what_a_lost_worker_held_is_taken_back(cast: Cast, workspace: Workspace)
     from safar.store import jobs
     from safar.usecases.work import MOST_ATTEMPTS, take_back_lost
 
-    bob = _person(cast, "bob")
+    bob = cast.person("bob")
     job = _start(workspace, bob)
     now = NOW
     for attempt in range(1, MOST_ATTEMPTS + 1):
@@ -235,7 +229,7 @@ def test_what_may_not_be_begun_twice_fails_when_its_worker_is_lost(cast: Cast, w
     from safar.store import jobs
     from safar.usecases.work import take_back_lost
 
-    bob = _person(cast, "bob")
+    bob = cast.person("bob")
     job, cancelled = _start(workspace, bob, "once-only"), _start(workspace, bob, "once-only", now=LATER)
     for _ in range(2):
         assert jobs.claim(kinds=list(KINDS), worker="dies", now=NOW)
@@ -248,7 +242,7 @@ def test_what_may_not_be_begun_twice_fails_when_its_worker_is_lost(cast: Cast, w
 def test_a_beat_hears_of_a_wish_to_cancel(cast: Cast, workspace: Workspace) -> None:
     from safar.store import jobs
 
-    job = _start(workspace, _person(cast, "bob"))
+    job = _start(workspace, cast.person("bob"))
     taken = jobs.claim(kinds=["add"], worker="a", now=NOW)
     assert taken
     progress = JobProgress(done=1, of=4, message="x" * 500, rate=2.0)
@@ -264,7 +258,7 @@ def test_old_jobs_go_with_their_files(cast: Cast, workspace: Workspace) -> None:
     from safar.usecases.jobs import JobNotFound
     from safar.usecases.work import clear_old_jobs
 
-    bob = _person(cast, "bob")
+    bob = cast.person("bob")
     job = _start(workspace, bob)
     assert _work(workspace)
     folder = job_folder(workspace, job.id)
@@ -287,7 +281,7 @@ def test_news_go_to_who_wished_for_them_and_never_undo_the_work(cast: Cast, work
         told.append(job)
         raise OSError("no mail server")
 
-    bob = _person(cast, "bob")
+    bob = cast.person("bob")
     _start(workspace, bob)
     wished = _start(workspace, bob, now=NOW + timedelta(seconds=1), mail_language="en")
     assert _work(workspace, tell=tell)
@@ -299,7 +293,7 @@ def test_news_go_to_who_wished_for_them_and_never_undo_the_work(cast: Cast, work
 def test_who_sees_which_jobs(cast: Cast, workspace: Workspace) -> None:
     from safar.usecases.jobs import read_jobs
 
-    bob, vera, alice = (_person(cast, name) for name in ("bob", "vera", "alice"))
+    bob, vera, alice = (cast.person(name) for name in ("bob", "vera", "alice"))
     mine, hers = _start(workspace, bob), _start(workspace, vera, now=NOW + timedelta(seconds=1))
 
     def seen(person: Person, *, everybody: bool) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from safar.usecases.import_ import mended_recipe, set_aside_files
 from safar.usecases.importing.inputs import FileNotGiven
 from safar.usecases.importing.lookups import LookedUpFileNotGiven
-from tests.usecases.import_kit import Bench
+from tests.usecases.import_kit import NOW, Bench
 
 RECIPE = """
 source = "shop"
@@ -139,3 +140,42 @@ def test_a_row_set_aside_for_a_failed_look_up_carries_the_value(bench: Bench) ->
     aside, _ = _aside(bench, "1,k1,1,2024-01-01\n2,k9,1,2024-01-02\n")
     (row,) = csv.DictReader(io.StringIO(aside))
     assert row["set_aside_value"] == "k9"
+
+
+def test_records_that_a_looked_up_file_breaks_off_say_why(bench: Bench) -> None:
+    broken = CUSTOMERS + 'k3,cy@x.org,a,too,many\nk4,"di@x.org,a\n'
+    files = [
+        bench.file("ord.csv", HEAD + "o1,k1,1,2026-01-01T10:00:00Z\no2,k3,1,2026-01-02T10:00:00Z\n"),
+        *_others(bench),
+    ]
+    bench.file("cust.csv", broken)
+    report = bench.run(files, RECIPE)
+    (customers,) = [file for file in report.files if file.file == "cust.csv"]
+    assert (customers.records, customers.looked_up, customers.set_aside, customers.refused) == (4, 2, 2, 0)
+    told = [reason for reason in report.reasons if reason.file == "cust.csv"]
+    assert sum(reason.rows for reason in told) == 2
+    assert all(reason.reason for reason in told)
+    assert report.import_no is not None
+    orders, aside = set_aside_files(workspace=bench.workspace, import_no=report.import_no)
+    rows = list(csv.DictReader(io.StringIO(aside.read_text(encoding="utf-8"))))
+    assert [row["set_aside_record"] for row in rows] == ["3", "4"]
+    assert all(row["set_aside_reason"] for row in rows)
+    assert rows[0]["c"] == "k3"
+    # Mended with the order that looked for her, the customer is found.
+    mended = aside.read_text(encoding="utf-8").replace("k3,cy@x.org,", "k3,cy@y.org,", 1)
+    mends = [bench.file("m1.csv", orders.read_text(encoding="utf-8")), bench.file("m2.csv", mended)]
+    recipe = mended_recipe(workspace=bench.workspace, import_no=report.import_no).text
+    bench.run([*mends, *_others(bench)], recipe)
+    assert {row[0] for row in bench.facts("interactions", "link_order")} == {"o1", "o2"}
+
+
+def test_a_broken_record_of_a_forgotten_person_is_not_kept(bench: Bench) -> None:
+    again = [bench.file("ord.csv", HEAD + "o1,k1,1,2026-01-01T10:00:00Z\n"), *_others(bench)]
+    bench.run(again, RECIPE)
+    bench.workspace.log.forget(namespace=None, external_id="ann@x.org", now=NOW + timedelta(days=1))
+    bench.file("cust.csv", "c,mail,p\nk2,bob@x.org,b\nk1,ann@x.org,a,too,many\n")
+    bench.file("ord.csv", HEAD + "o2,k2,1,2026-01-02T10:00:00Z\n")
+    report = bench.run(again, RECIPE)
+    (customers,) = [file for file in report.files if file.file == "cust.csv"]
+    assert (customers.records, customers.looked_up, customers.set_aside, customers.refused) == (2, 1, 0, 1)
+    assert not [reason for reason in report.reasons if reason.file == "cust.csv"]

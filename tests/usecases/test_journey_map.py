@@ -140,21 +140,38 @@ def workspace(tmp_path: Path) -> Workspace:
     return made
 
 
+def test_open_passages_change_no_share_of_the_map(workspace: Workspace) -> None:
+    before = read_journey_map(workspace)
+    moment = before.origin.as_of
+    assert moment is not None
+    # Ed and fay come lately; fay is complete at once, and her window is open all the same.
+    commit(workspace.log, [fact(12, 90, "order", "ed"), fact(13, 91, "order", "fay"), fact(14, 92, "delivery", "fay")])
+    after = read_journey_map(workspace, as_of=moment)
+    assert (after.passages, after.complete, after.open) == (before.passages + 2, before.complete + 1, before.open + 1)
+    assert (after.closed, after.running) == (before.closed, before.running + 2)
+    assert (after.completion_share, after.largest_loss) == (before.completion_share, before.largest_loss)
+    assert [step.remaining_share for step in after.steps] == [step.remaining_share for step in before.steps]
+    assert [after.loss_share(step) for step in after.steps] == [before.loss_share(step) for step in before.steps]
+    assert after.steps[1].remaining == before.steps[1].remaining + 1
+
+
 def test_every_number_of_a_small_log(workspace: Workspace) -> None:
     found = read_journey_map(workspace)
     assert found.origin.as_of == (START + timedelta(hours=99)).replace(tzinfo=UTC)
     assert (found.passages, found.customers, found.moves, found.outside_passages) == (4, 4, 8, 1)
     assert (found.complete, found.lost, found.open) == (1, 2, 1)
+    assert (found.closed, found.running) == (3, 1)
     assert found.completion_share == pytest.approx(1 / 3)
     purchase, output = found.steps
     assert (purchase.volume, purchase.passages, purchase.entries, purchase.exits, purchase.lost) == (6, 4, 4, 2, 2)
     assert (purchase.remaining, purchase.dropped, purchase.open, purchase.completed) == (4, 1, 1, 0)
-    assert (output.remaining, output.remaining_share, output.dropped, output.completed) == (2, 0.5, 1, 1)
+    assert (output.remaining, output.remaining_share, output.dropped, output.completed) == (2, 2 / 3, 1, 1)
     assert purchase.returns == 1
     assert (output.time_since_previous_step.n, output.time_since_previous_step.median_s) == (2, 7 * 3600)
     assert (purchase.dwell.n, purchase.dwell.median_s) == (4, 0.0)
     assert found.largest_loss is not None
-    assert (found.largest_loss.step, found.largest_loss.dropped, found.largest_loss.points) == ("purchase", 1, 25.0)
+    assert (found.largest_loss.step, found.largest_loss.dropped) == ("purchase", 1)
+    assert found.largest_loss.points == pytest.approx(100 / 3)
     assert [(c.channel, c.volume) for c in purchase.channels] == [("web", 3), ("call", 2), ("app", 1)]
     ways = found.ways_out
     assert ways is not None

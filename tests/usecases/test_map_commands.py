@@ -49,7 +49,7 @@ def test_map_fits_eighty_columns(folder: Path) -> None:
     assert max(len(line) for line in shown.splitlines()) <= 80
     assert "[simulated]" in shown
     assert "2 passages of 2 customers: 1 complete, 1 lost, 0 open" in shown
-    assert "largest loss after Purchase (-50.0 points)" in shown
+    assert "Largest loss after Purchase (-50.0 points)" in shown
     assert "Balance: 4 interactions = 3 mapped + 0 ignored + 1 unmapped" in shown
     assert "unmapped: fax by web, 1 interactions" in shown
     assert "Delivery" not in shown

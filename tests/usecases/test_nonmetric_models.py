@@ -89,8 +89,8 @@ def test_texts_of_every_kind_of_file_are_the_same(
 def test_numbers_are_categories_however_they_are_written() -> None:
     text = MODEL.replace('["slow", "fair", "fast"]', "[1, 2.5, 3]")
     wanted = wanted_columns(safar.PathModel(text)._saved)
-    told = columns_of({"speed": [1, 2.5, "۳", " 2.50 ", None, float("nan")]}, wanted)["speed"]
-    assert list(told) == ["1", "2.5", "3", "2.5", None, None]
+    told = columns_of({"speed": [1, 2.5, "۳", " 2.50 ", None, float("nan"), -0.0]}, wanted)["speed"]
+    assert list(told) == ["1", "2.5", "3", "2.5", None, None, "0"]
 
 
 def test_a_result_says_what_its_categories_are_worth(rows: pl.DataFrame, model: safar.PathModel) -> None:

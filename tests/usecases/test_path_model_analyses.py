@@ -142,7 +142,7 @@ def test_a_report_holds_what_else_was_found(tmp_path: Path, frame: pl.DataFrame,
     told = json.loads((tmp_path / "r.json").read_text())
     assert set(told) == {"model", "prediction", "importance"}
     sheets = set(load_workbook(tmp_path / "r.xlsx", read_only=True).sheetnames)
-    assert {"paths", "mediation", "prediction items", "importance constructs"} <= sheets
+    assert {"Paths", "Mediation", "Prediction", "Importance"} <= sheets
     model.write(result, tmp_path / "fa.html", further=further, language="fa")
     persian = (tmp_path / "fa.html").read_text()
     assert "توان پیش‌بینی" in persian

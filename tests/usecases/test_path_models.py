@@ -71,7 +71,7 @@ def test_words_and_broken_rows_are_refused_by_their_place(tmp_path: Path) -> Non
     file.write_text("a,b\n1,2\n3,often\n", encoding="utf-8")
     with pytest.raises(SafarError, match="column 'b': 'often' in record 2 is no number"):
         columns_of(file, ["a", "b"])
-    with pytest.raises(SafarError, match="'b' holds something that is no number"):
+    with pytest.raises(SafarError, match="'b' holds 'often' in row 1, which is no number"):
         columns_of(pl.DataFrame({"b": ["often"]}), ["b"])
     file.write_text("a,b\n1,2\n1,2,3,4\n5,6\n", encoding="utf-8")
     with pytest.raises(SafarError, match="1 of 3 rows are broken; record 2") as caught:
@@ -129,6 +129,25 @@ def test_check_tells_everything_and_raises_nothing(frame: pl.DataFrame, model: s
     assert without.rows()[0]["answers"] is None
     alike = frame.with_columns(care1=pl.Series([4.0] * 117 + [5.0] * 3))
     assert any("care1 of Care: 98%" in note for note in model.check(alike).notes)
+
+
+def test_check_counts_weighted_rows_as_results_do(frame: pl.DataFrame, model: safar.PathModel) -> None:
+    weighted = frame.with_columns(w=pl.Series([1.0, 9.0] * 60))  # 60 * (1 + 9)**2 / (1 + 81) = 73 rows of equal weight
+    notes = " ".join(model.check(weighted, weight="w").notes)
+    assert "120 weighted rows (as much as 73 of equal weight, Kish 1965); to find a path" in notes
+    assert "weighted rows" not in " ".join(model.check(frame.with_columns(w=2.0), weight="w").notes)
+    found = model.fit(weighted, weight="w").sample_size
+    assert found.effective == pytest.approx(60 * 100 / 82)
+
+
+def test_check_asks_about_codes_that_stand_far_off(frame: pl.DataFrame, model: safar.PathModel) -> None:
+    odd = frame.with_columns(care1=pl.when(pl.int_range(pl.len()) < 2).then(-99).otherwise(pl.col("care1")))
+    said = "care1 of Care: 2 answers of -99, far from the others"
+    assert any(note.startswith(said) and note.endswith("say so (--missing -99).") for note in model.check(odd).notes)
+    assert not any("far from" in note for note in model.check(odd, codes=[-99]).notes)
+    # 0 to 100 with 98 and 99, and money, have nothing far off.
+    wide = frame.with_columns(care1=pl.int_range(pl.len()) % 101, care2=pl.int_range(pl.len()) * 97 % 120)
+    assert not any("far from" in note for note in model.check(wide).notes)
 
 
 def test_options_of_the_notebook_are_those_of_the_result(frame: pl.DataFrame, model: safar.PathModel) -> None:

@@ -91,13 +91,13 @@ def test_variants_are_of_whole_passages(shop: safar.Workspace) -> None:
 
 def test_conversion_in_a_window(shop: safar.Workspace) -> None:
     found = shop.conversion(["order", "delivery"], within="10d")
-    assert [(s.reached, s.waiting) for s in found.stages] == [(4, 1), (2, 0)]
-    assert found.stages[1].share_of_first == 0.5
+    assert ([s.reached for s in found.stages], found.open) == ([3, 2], 1)
+    assert found.stages[1].share_of_first == 2 / 3
     assert found.stages[1].median_s == 7 * 3_600
     tight = shop.conversion(["order", "delivery"], within=timedelta(hours=5))
-    assert [s.reached for s in tight.stages] == [4, 1]
+    assert [s.reached for s in tight.stages] == [3, 1]
     each = shop.conversion(["order", ("call", "complaint"), "delivery"], each_within=["2h", "1d"])
-    assert [s.reached for s in each.stages] == [4, 1, 1]
+    assert [s.reached for s in each.stages] == [3, 1, 1]
     assert each == shop.conversion(["order", ("call", "complaint"), "delivery"], each_within=["120min", "24h"])
     assert shop.conversion(["order", "call", "delivery"], each_within=["2h"]).stages[2].reached == 0
     people = shop.conversion(["order", "delivery"], unit="customer")
@@ -110,7 +110,9 @@ def test_an_earlier_moment_and_other_rules(shop: safar.Workspace) -> None:
     moment = (START + timedelta(hours=9)).replace(tzinfo=UTC)
     assert read_variants(shop, as_of=moment).passages == 3
     assert read_graph(shop, as_of=moment).nodes[-1].moves == 1
-    assert read_conversion(shop, ["order", "delivery"], as_of=moment).stages[1].reached == 1
+    early = read_conversion(shop, ["order", "delivery"], within="4h", as_of=moment)
+    assert early.stages[1].reached == 1
+    assert read_conversion(shop, ["order", "delivery"], as_of=moment).open == 3
     assert read_graph(shop, now=moment) == read_graph(shop, as_of=moment)
     assert read_graph(shop, filters=Filters(channels=("nowhere",))).edges == ()
     assert read_variants(shop, filters=Filters(channels=("nowhere",))).variants == ()

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import pytest
 
 from safar.analysis.journey_map import JourneyMap
 from safar.usecases.workspace import Workspace
+from tests import processes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -57,19 +57,15 @@ class Demo(Served):
     the_map: JourneyMap
 
 
-def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-c", "from safar.cli import main; main()", *arguments]
-
-
 def environ() -> dict[str, str]:
     """The surroundings of a command of this project."""
-    return {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80"}
+    return processes.environ(COLUMNS="80")
 
 
 def run(*arguments: str) -> str:
     """What a command prints."""
     return subprocess.run(
-        _command(*arguments), capture_output=True, text=True, env=environ(), check=True, timeout=120
+        processes.safar(*arguments), capture_output=True, text=True, env=environ(), check=True, timeout=120
     ).stdout
 
 
@@ -77,7 +73,7 @@ def run(*arguments: str) -> str:
 def serving(*arguments: str, folder: Path) -> Iterator[Served]:
     """A command that serves that workspace, until the end of the block."""
     with subprocess.Popen(
-        _command(*arguments, "--port", "0", "--no-browser"), stdout=subprocess.PIPE, text=True, env=environ()
+        processes.safar(*arguments, "--port", "0", "--no-browser"), stdout=subprocess.PIPE, text=True, env=environ()
     ) as server:
         try:
             printed = next((found.group() for line in server.stdout or () if (found := _ADDRESS.search(line))), "")

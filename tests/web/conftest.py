@@ -33,6 +33,15 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def waits_for_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages wait for what stands beside the map and for files, too."""
+    from safar.web import reading
+
+    for name in ("BESIDE", "FILE"):
+        monkeypatch.setattr(reading, f"{name}_PATIENCE_S", 120.0)
+
+
+@pytest.fixture
 def quick_hashes(served: Path) -> Iterator[None]:
     """Passwords are hashed in no time; that they are hashed slowly elsewhere is tested by itself."""
     from django.test import override_settings

@@ -27,6 +27,7 @@ from safar.domain.label import Label
 AS_OF = datetime(2026, 6, 30, tzinfo=UTC)
 DAY = 86_400.0
 PASSAGES = 12_000
+CLOSED = 10_500
 _STEPS = (
     # id, English, Persian, phase, remaining, dropped, open, completed, index, answers, touchpoints
     (
@@ -169,6 +170,7 @@ def step_column(number: int, row: tuple[object, ...]) -> StepColumn:
         exits=int(str(dropped)),
         lost=int(str(dropped)),
         remaining=remaining,
+        closed_remaining=remaining * CLOSED // PASSAGES,
         remaining_share=remaining / PASSAGES,
         dropped=int(str(dropped)),
         open=int(str(still)),
@@ -207,7 +209,8 @@ def sample_map(*, simulated: bool = True) -> JourneyMap:
         complete=2_400,
         lost=8_100,
         open=1_500,
-        completion_share=2_400 / 10_500,
+        closed=CLOSED,
+        completion_share=2_400 / CLOSED,
         moves=sum(step.volume for step in steps),
         outside_passages=321,
         largest_loss=Loss(step="evaluation", dropped=2_200, points=18.3),

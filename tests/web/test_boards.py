@@ -24,14 +24,8 @@ CHARTS = (
 )
 
 
-def _person(cast: Cast, name: str):  # type: ignore[no-untyped-def]
-    from safar.store.people import person_of
-
-    return person_of(getattr(cast, name))
-
-
 def _board(cast: Cast, *, shared: bool = True, owner: str = "bob") -> Board:
-    person = _person(cast, owner)
+    person = cast.person(owner)
     made = boards.create_board(title="Morning", shared=shared, person=person, now=NOW)
     for title, kind, query in CHARTS:
         boards.save_chart(made.id, kind=ChartKind(kind), title=title, query=parse_qsl(query), person=person, now=NOW)
@@ -52,7 +46,7 @@ def test_a_board_shows_the_numbers_of_the_verb(cast: Cast, served: Path) -> None
 
 
 def test_the_figures_of_a_board_open_what_they_count(cast: Cast, served: Path) -> None:
-    person = _person(cast, "bob")
+    person = cast.person("bob")
     made = boards.create_board(title="Morning", shared=True, person=person, now=NOW)
     query = [("metric", "csat"), ("by", "touchpoint")]
     journey, _ = Workspace.open(served).journey()
@@ -100,7 +94,7 @@ def test_who_sees_some_units_sees_a_board_within_them(cast: Cast, served: Path) 
         kind=ChartKind.MEASURE,
         title="Elsewhere",
         query=[("metric", "nps"), ("unit", "elsewhere")],
-        person=_person(cast, "bob"),
+        person=cast.person("bob"),
         now=NOW,
     )
     page = cast.client("uma").get(f"/boards/{made.id}/").content.decode()
@@ -135,7 +129,7 @@ def test_viewers_look_at_shared_boards_and_change_their_own(cast: Cast) -> None:
     assert client.get(f"/boards/{made.id}/change/").status_code == 403
     answer = client.post("/boards/", {"title": "Mine", "shared": "on"})
     assert answer.status_code == 302
-    (own,) = [one for one in boards.read_boards(person=_person(cast, "vera")) if one.title == "Mine"]
+    (own,) = [one for one in boards.read_boards(person=cast.person("vera")) if one.title == "Mine"]
     assert not own.shared
 
 
@@ -144,7 +138,7 @@ def test_ordering_renaming_and_undo(cast: Cast) -> None:
     first, second, third = (one.id for one in made.charts)
 
     def order() -> list[UUID]:
-        return [one.id for one in boards.read_board(made.id, person=_person(cast, "bob")).charts]
+        return [one.id for one in boards.read_board(made.id, person=cast.person("bob")).charts]
 
     client.post(f"/boards/charts/{third}/move/", {"to": "front"})
     assert order() == [first, third, second]
@@ -184,8 +178,8 @@ def test_saving_a_chart_from_its_address(cast: Cast) -> None:
     assert b"Name the new board" in answer.content
     answer = client.post("/boards/save/", told | {"new_board": "Vera's"})
     assert answer.status_code == 302
-    (own,) = boards.read_boards(person=_person(cast, "vera"))
-    found = boards.read_board(own.id, person=_person(cast, "vera"))
+    (own,) = boards.read_boards(person=cast.person("vera"))
+    found = boards.read_board(own.id, person=cast.person("vera"))
     assert [one.query for one in found.charts] == [(("metric", "nps"), ("by", "channel"))]
     for address in ("https://elsewhere.example/x", "/people/", "javascript:alert(1)", "//[", "/measure/" + "x" * 7000):
         wrong = client.post("/boards/save/", told | {"address": address, "new_board": "x"})
@@ -253,7 +247,7 @@ def test_a_board_comes_by_mail_and_stops(
         environ["SAFAR_PUBLIC_ADDRESS"] = "https://cx.example.org"
         opened = Workspace.open(served, environ=environ)
         wish = boards.wish_letter(
-            made.id, weekday=0, hour=8, language=language, person=_person(cast, "vera"), workspace=opened, now=NOW
+            made.id, weekday=0, hour=8, language=language, person=cast.person("vera"), workspace=opened, now=NOW
         )
         later = wish.next_at + timedelta(minutes=1)
         assert put_letters_in_line(opened, wish.next_at - timedelta(minutes=1)) == 0
@@ -314,7 +308,7 @@ def test_who_takes_no_part_any_more_gets_no_letter(cast: Cast, served: Path) -> 
         weekday=0,
         hour=8,
         language="en",
-        person=_person(cast, "vera"),
+        person=cast.person("vera"),
         workspace=Workspace.open(served),
         now=NOW,
     )
@@ -331,7 +325,7 @@ def test_cards_titles_and_letters_say_period_and_filters(cast: Cast, served: Pat
 
     cast.vera.email = "vera@example.org"
     cast.vera.save()
-    vera, client = _person(cast, "vera"), cast.client("vera")
+    vera, client = cast.person("vera"), cast.client("vera")
     opened = Workspace.open(served)
     made = boards.create_board(title="Narrow", shared=False, person=vera, now=NOW)
     ranged = [("since", "2025-06-01"), ("until", "2026-01-01")]

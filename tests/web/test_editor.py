@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -34,12 +33,6 @@ def _total(page: Page) -> int:
     found = re.search(r"Facts ([\d,]+)", page.text)
     assert found
     return whole_number(found.group(1))
-
-
-def _post(cast: Cast, name: str, address: str, data: Mapping[str, object] | None = None) -> Page:
-    answer = cast.client(name).post(address, dict(data or {}), follow=True)
-    assert answer.status_code == 200, answer.content.decode()[-3000:]
-    return Page(answer.content)
 
 
 @pytest.mark.parametrize("address", EDITORS)
@@ -120,36 +113,36 @@ def test_what_firms_forget_is_suggested_and_accepted(cast: Cast, own: Path) -> N
     assert 'value="Thank-you letter"' in form
     assert 'value="نامهٔ سپاسگزاری"' in form
     assert '<option value="loyalty" selected>' in form
-    _post(cast, "bob", address, TOUCHPOINT | {"channels": "email, letter"})
-    _post(cast, "bob", "/journey/edit/publish/")
+    cast.post("bob", address, TOUCHPOINT | {"channels": "email, letter"})
+    cast.post("bob", "/journey/edit/publish/")
     assert "Often forgotten" not in Page(cast.client("bob").get("/touchpoints/").content).text
 
 
 def test_a_draft_is_ones_own_and_can_be_taken_back_and_discarded(cast: Cast, own: Path) -> None:
-    page = _post(cast, "alice", "/journey/edit/step/", STEP)
+    page = cast.post("alice", "/journey/edit/step/", STEP)
     assert "Second thoughts" in page.text
     assert "1 change" in page.text
     assert "Second thoughts" not in Page(cast.client("bob").get("/journey/edit/").content).text
     assert "Also being changed by: Alice" in Page(cast.client("bob").get("/journey/edit/").content).text
-    _post(cast, "alice", "/journey/edit/arrange/", {"do": "up:step:second-thoughts"})
+    cast.post("alice", "/journey/edit/arrange/", {"do": "up:step:second-thoughts"})
     steps = [step.id for step in Workspace.open(own).journey()[0].steps]
-    page = _post(cast, "alice", "/journey/edit/undo/")
+    page = cast.post("alice", "/journey/edit/undo/")
     assert "Taken back: order of the steps: Second thoughts" in page.text
     confirm = Page(cast.client("alice").get("/journey/edit/discard/").content)
     assert "Second thoughts" in confirm.text
-    page = _post(cast, "alice", "/journey/edit/discard/")
+    page = cast.post("alice", "/journey/edit/discard/")
     assert "Second thoughts" not in page.text
     assert [step.id for step in Workspace.open(own).journey()[0].steps] == steps
 
 
 def test_publishing_shows_what_changes_and_who_did_it(cast: Cast, own: Path) -> None:
-    _post(cast, "alice", "/journey/edit/step/", STEP)
-    _post(cast, "alice", "/journey/edit/touchpoint/?id=bill", TOUCHPOINT | {"label_en": "Bill", "step": "usage"})
+    cast.post("alice", "/journey/edit/step/", STEP)
+    cast.post("alice", "/journey/edit/touchpoint/?id=bill", TOUCHPOINT | {"label_en": "Bill", "step": "usage"})
     page = Page(cast.client("alice").get("/journey/edit/publish/").content)
     assert "Second thoughts added" in page.text
     assert re.search(r"Bill\s+changed", page.text)
     assert "Post" in page.text
-    _post(cast, "alice", "/journey/edit/publish/", {"note": "people hesitate"})
+    cast.post("alice", "/journey/edit/publish/", {"note": "people hesitate"})
     opened = Workspace.open(own)
     entry = opened.journey()[1]
     assert (entry.by, entry.note) == ("Alice", "people hesitate")
@@ -160,7 +153,7 @@ def test_publishing_shows_what_changes_and_who_did_it(cast: Cast, own: Path) -> 
     old, new = (one.hash for one in opened.published.history(kind="journey"))
     compared = Page(cast.client("bob").get(f"/journey/versions/?from={old}&to={new}").content)
     assert "Second thoughts added" in compared.text
-    _post(cast, "bob", f"/journey/versions/{old}/restore/")
+    cast.post("bob", f"/journey/versions/{old}/restore/")
     assert Workspace.open(own).journey()[1].hash == old
     assert Workspace.open(own).journey()[1].by == "Bob"
 
@@ -169,13 +162,13 @@ def test_rules_of_what_is_taken_away_are_asked_about(cast: Cast, own: Path) -> N
     opened = Workspace.open(own)
     journey, rules = opened.journey()[1], opened.rules()[0].rules
     expected = sum(rule.touchpoint in ("bill", "payment") for rule in rules)
-    _post(cast, "alice", "/journey/edit/arrange/", {"do": "remove:touchpoint:bill"})
+    cast.post("alice", "/journey/edit/arrange/", {"do": "remove:touchpoint:bill"})
     page = Page(cast.client("alice").get("/journey/edit/publish/").content)
     assert "Rules lead to what you take away" in page.text
     refused = cast.client("alice").post("/journey/edit/publish/", {"note": ""})
     assert refused.status_code == 400
     assert opened.journey()[1] == journey
-    _post(cast, "alice", "/journey/edit/publish/", {"instead.bill": "payment"})
+    cast.post("alice", "/journey/edit/publish/", {"instead.bill": "payment"})
     rules = Workspace.open(own).rules()[0].rules
     assert not any(rule.touchpoint == "bill" for rule in rules)
     assert sum(rule.touchpoint == "payment" for rule in rules) == expected
@@ -204,7 +197,7 @@ def test_a_form_says_what_is_wrong_and_keeps_what_was_typed(cast: Cast) -> None:
 
 
 def test_names_are_escaped(cast: Cast, own: Path) -> None:
-    _post(cast, "alice", "/journey/edit/step/", STEP | {"label_en": "<script>alert(1)</script>"})
+    cast.post("alice", "/journey/edit/step/", STEP | {"label_en": "<script>alert(1)</script>"})
     for address in ("/journey/edit/", "/journey/edit/publish/"):
         assert b"<script>alert(1)" not in cast.client("alice").get(address).content
 
@@ -223,7 +216,7 @@ def test_the_preview_tells_what_publishing_does(cast: Cast, own: Path) -> None:
     client.post("/rules/edit/", rule)
     page = Page(client.get("/rules/publish/").content)
     assert f"moves {moved[0]:,} contacts from Bill to Payment" in page.text
-    _post(cast, "alice", "/rules/publish/")
+    cast.post("alice", "/rules/publish/")
     after = Page(client.get("/touchpoints/").content)
     assert after.count_in_link(links["payment"]) == before["payment"] + moved[0]
     listed = {name: Page(client.get(address).content) for name, address in links.items()}
@@ -234,10 +227,10 @@ def test_the_preview_tells_what_publishing_does(cast: Cast, own: Path) -> None:
 def test_rules_are_moved_disabled_and_taken_away(cast: Cast, own: Path) -> None:
     first, second = Workspace.open(own).rules()[0].rules[:2]
     for done in ("down:0", "switch:0", "remove:1"):
-        _post(cast, "bob", "/rules/arrange/", {"do": done})
+        cast.post("bob", "/rules/arrange/", {"do": done})
     for wrong in ("up:9999", "remove:x", "switch:"):
-        assert "There is no rule" in _post(cast, "bob", "/rules/arrange/", {"do": wrong}).text
-    _post(cast, "bob", "/rules/publish/")
+        assert "There is no rule" in cast.post("bob", "/rules/arrange/", {"do": wrong}).text
+    cast.post("bob", "/rules/publish/")
     rules = Workspace.open(own).rules()[0].rules
     assert rules[0].match == second.match
     assert rules[0].disabled
@@ -250,8 +243,8 @@ def test_rules_are_moved_disabled_and_taken_away(cast: Cast, own: Path) -> None:
 
 def test_two_people_publish_and_the_second_is_told(cast: Cast, own: Path) -> None:
     for name, label in (("alice", "From Alice"), ("bob", "From Bob")):
-        _post(cast, name, "/journey/edit/step/", STEP | {"label_en": label})
-    _post(cast, "alice", "/journey/edit/publish/")
+        cast.post(name, "/journey/edit/step/", STEP | {"label_en": label})
+    cast.post("alice", "/journey/edit/publish/")
     for answer in (
         cast.client("bob").get("/journey/edit/publish/"),
         cast.client("bob").post("/journey/edit/publish/", {"note": ""}),
@@ -261,24 +254,24 @@ def test_two_people_publish_and_the_second_is_told(cast: Cast, own: Path) -> Non
         assert "Alice published another version" in page.text
         assert "From Alice added" in page.text
         assert "From Bob added" in page.text
-    page = _post(cast, "bob", "/journey/edit/merge/")
+    page = cast.post("bob", "/journey/edit/merge/")
     assert "From Bob added" in page.text
     assert "From Alice added" not in page.text
-    _post(cast, "bob", "/journey/edit/publish/")
+    cast.post("bob", "/journey/edit/publish/")
     names = [step.label.text() for step in Workspace.open(own).journey()[0].steps]
     assert {"From Alice", "From Bob"} <= set(names)
 
 
 def test_overwriting_is_done_knowingly_and_only_that_version(cast: Cast, own: Path) -> None:
     for name, label in (("alice", "From Alice"), ("bob", "From Bob")):
-        _post(cast, name, "/journey/edit/step/", STEP | {"label_en": label})
-    _post(cast, "alice", "/journey/edit/publish/")
+        cast.post(name, "/journey/edit/step/", STEP | {"label_en": label})
+    cast.post("alice", "/journey/edit/publish/")
     seen = Workspace.open(own).journey()[1].hash
-    _post(cast, "alice", "/journey/edit/step/", STEP | {"label_en": "Later"})
-    _post(cast, "alice", "/journey/edit/publish/")
+    cast.post("alice", "/journey/edit/step/", STEP | {"label_en": "Later"})
+    cast.post("alice", "/journey/edit/publish/")
     assert cast.client("bob").post("/journey/edit/publish/", {"overwrite": seen}).status_code == 409
     now = Workspace.open(own).journey()[1].hash
-    _post(cast, "bob", "/journey/edit/publish/", {"overwrite": now})
+    cast.post("bob", "/journey/edit/publish/", {"overwrite": now})
     names = [step.label.text() for step in Workspace.open(own).journey()[0].steps]
     assert "From Bob" in names
     assert not {"From Alice", "Later"} & set(names)
@@ -286,10 +279,10 @@ def test_overwriting_is_done_knowingly_and_only_that_version(cast: Cast, own: Pa
 
 def test_taking_a_merge_back_does_not_hide_that_another_published(cast: Cast, own: Path) -> None:
     for name, label in (("alice", "From Alice"), ("bob", "From Bob")):
-        _post(cast, name, "/journey/edit/step/", STEP | {"label_en": label})
-    _post(cast, "alice", "/journey/edit/publish/")
-    _post(cast, "bob", "/journey/edit/merge/")
-    _post(cast, "bob", "/journey/edit/undo/")
+        cast.post(name, "/journey/edit/step/", STEP | {"label_en": label})
+    cast.post("alice", "/journey/edit/publish/")
+    cast.post("bob", "/journey/edit/merge/")
+    cast.post("bob", "/journey/edit/undo/")
     assert cast.client("bob").get("/journey/edit/publish/").status_code == 409
 
 

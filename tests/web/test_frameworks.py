@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -29,12 +28,6 @@ START = {"label_en": "Our view", "label_fa": "نگاه ما", "papers": ["stepwi
 def _get(cast: Cast, name: str, address: str) -> Page:
     answer = cast.client(name).get(address)
     assert answer.status_code == 200, (address, answer.status_code)
-    return Page(answer.content)
-
-
-def _post(cast: Cast, name: str, address: str, data: Mapping[str, object] | None = None) -> Page:
-    answer = cast.client(name).post(address, dict(data or {}), follow=True)
-    assert answer.status_code == 200, answer.content.decode()[-3000:]
     return Page(answer.content)
 
 
@@ -172,12 +165,12 @@ def test_a_framework_of_our_own_from_two_papers_to_its_versions(cast: Cast, own:
     assert wrong.status_code == 400
     assert "Choose a paper at least." in wrong.content.decode()
     assert 'value="Our view"' in wrong.content.decode()
-    page = _post(cast, "bob", "/frameworks/own/start/", START)
+    page = cast.post("bob", "/frameworks/own/start/", START)
     total = len(frameworks.load("stepwise").elements) + len(frameworks.load("b2b").elements)
     assert f"{total} elements" in page.text
     # Nobody else sees a draft.
     assert cast.client("alice").get("/frameworks/own/").status_code == 404
-    _post(cast, "bob", "/frameworks/own/edit/publish/", {"note": "first"})
+    cast.post("bob", "/frameworks/own/edit/publish/", {"note": "first"})
     assert "Our view" in _get(cast, "vera", "/frameworks/").text
 
     element = {"label_en": "Solved at once", "label_fa": "", "level": "code", "kind": "indicator"}
@@ -187,14 +180,12 @@ def test_a_framework_of_our_own_from_two_papers_to_its_versions(cast: Cast, own:
     assert bad.status_code == 400
     form = cast.client("bob").get("/frameworks/own/edit/element/?under=output.complaint").content.decode()
     question = re.findall(r'name="links" value="(question:[^"]+)"', form)[0]
-    _post(
-        cast,
+    cast.post(
         "bob",
         "/frameworks/own/edit/element/?under=output.complaint",
         element | {"links": [question, "touchpoint:bill"], "more_tag": "de", "more_text": "Sofort gelöst"},
     )
-    _post(
-        cast,
+    cast.post(
         "bob",
         "/frameworks/own/edit/element/?id=output.silence",
         {
@@ -204,12 +195,12 @@ def test_a_framework_of_our_own_from_two_papers_to_its_versions(cast: Cast, own:
             "kind": "structure",
         },
     )
-    _post(cast, "bob", "/frameworks/own/edit/arrange/", {"do": "drop:background"})
-    _post(cast, "bob", "/frameworks/own/edit/arrange/", {"do": "up:output.silence"})
+    cast.post("bob", "/frameworks/own/edit/arrange/", {"do": "drop:background"})
+    cast.post("bob", "/frameworks/own/edit/arrange/", {"do": "up:output.silence"})
     told = _get(cast, "bob", "/frameworks/own/edit/publish/").text
     for words in ("Solved at once", "added", "Silence", "changed", "removed"):
         assert words in told
-    _post(cast, "bob", "/frameworks/own/edit/publish/", {"note": "second"})
+    cast.post("bob", "/frameworks/own/edit/publish/", {"note": "second"})
 
     _is_known_to_search_and_commands(cast, own)
     page = _get(cast, "vera", "/frameworks/own/elements/output.complaint.solved-at-once/")
@@ -232,7 +223,7 @@ def test_a_framework_of_our_own_from_two_papers_to_its_versions(cast: Cast, own:
     assert [entry.note for entry in history] == ["first", "second"]
     compared = _get(cast, "alice", f"/frameworks/own/versions/?from={history[0].hash}&to={history[1].hash}")
     assert "Solved at once" in compared.text
-    _post(cast, "alice", f"/frameworks/own/versions/{history[0].hash}/restore/")
+    cast.post("alice", f"/frameworks/own/versions/{history[0].hash}/restore/")
     assert "/frameworks/own/elements/background/" in [a for a, _ in _get(cast, "vera", "/frameworks/own/").links]
 
 
@@ -262,27 +253,27 @@ def _is_known_to_search_and_commands(cast: Cast, own: Path) -> None:
 
 
 def test_a_change_can_be_taken_back_and_the_draft_discarded(cast: Cast, own: Path) -> None:
-    _post(cast, "bob", "/frameworks/own/start/", START | {"papers": ["relief"], "depth": "groups"})
-    _post(cast, "bob", "/frameworks/own/edit/arrange/", {"do": "drop:trust"})
+    cast.post("bob", "/frameworks/own/start/", START | {"papers": ["relief"], "depth": "groups"})
+    cast.post("bob", "/frameworks/own/edit/arrange/", {"do": "drop:trust"})
     assert "without" in _get(cast, "bob", "/frameworks/own/edit/").text
-    _post(cast, "bob", "/frameworks/own/edit/undo/")
+    cast.post("bob", "/frameworks/own/edit/undo/")
     assert "e-trust" in {told.get("id") for _tag, told in _get(cast, "bob", "/frameworks/own/edit/").elements}
-    _post(cast, "bob", "/frameworks/own/edit/take/", {"source": "platform:supports"})
+    cast.post("bob", "/frameworks/own/edit/take/", {"source": "platform:supports"})
     assert "e-supports" in {told.get("id") for _tag, told in _get(cast, "bob", "/frameworks/own/edit/").elements}
-    _post(cast, "bob", "/frameworks/own/edit/discard/")
+    cast.post("bob", "/frameworks/own/edit/discard/")
     assert "Start your own framework" in _get(cast, "bob", "/frameworks/own/start/").text
 
 
 def test_two_people_at_once_are_merged(cast: Cast, own: Path) -> None:
-    _post(cast, "alice", "/frameworks/own/start/", START | {"papers": ["relief"]})
-    _post(cast, "alice", "/frameworks/own/edit/publish/")
-    _post(cast, "bob", "/frameworks/own/edit/arrange/", {"do": "drop:trust"})
-    _post(cast, "alice", "/frameworks/own/edit/arrange/", {"do": "drop:loyalty"})
-    _post(cast, "alice", "/frameworks/own/edit/publish/")
+    cast.post("alice", "/frameworks/own/start/", START | {"papers": ["relief"]})
+    cast.post("alice", "/frameworks/own/edit/publish/")
+    cast.post("bob", "/frameworks/own/edit/arrange/", {"do": "drop:trust"})
+    cast.post("alice", "/frameworks/own/edit/arrange/", {"do": "drop:loyalty"})
+    cast.post("alice", "/frameworks/own/edit/publish/")
     answer = cast.client("bob").get("/frameworks/own/edit/publish/")
     assert answer.status_code == 409
-    _post(cast, "bob", "/frameworks/own/edit/merge/")
-    _post(cast, "bob", "/frameworks/own/edit/publish/")
+    cast.post("bob", "/frameworks/own/edit/merge/")
+    cast.post("bob", "/frameworks/own/edit/publish/")
     ids = {told.get("id") for _tag, told in _get(cast, "vera", "/frameworks/own/").elements}
     assert not ids & {"e-trust", "e-loyalty"}
     assert "e-satisfaction" in ids
@@ -292,7 +283,7 @@ def test_the_editor_asks_the_store_little(cast: Cast, own: Path) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    _post(cast, "bob", "/frameworks/own/start/", START)
+    cast.post("bob", "/frameworks/own/start/", START)
     for address in ("", "element/?id=output.silence", "name/", "publish/"):
         client = cast.client("bob")
         with CaptureQueriesContext(connection) as asked:
@@ -302,8 +293,8 @@ def test_the_editor_asks_the_store_little(cast: Cast, own: Path) -> None:
 
 
 def test_the_largest_framework_of_our_own_is_still_light(cast: Cast, own: Path) -> None:
-    _post(cast, "alice", "/frameworks/own/start/", START | {"papers": list(PAPERS)})
-    _post(cast, "alice", "/frameworks/own/edit/publish/")
+    cast.post("alice", "/frameworks/own/start/", START | {"papers": list(PAPERS)})
+    cast.post("alice", "/frameworks/own/edit/publish/")
     for address in ("/frameworks/own/", "/frameworks/own/edit/", "/frameworks/compare/?left=own&right=b2b"):
         answer = cast.client("alice").get(f"{address}?lang=fa" if "?" not in address else f"{address}&lang=fa")
         assert answer.status_code == 200

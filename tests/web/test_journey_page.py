@@ -154,7 +154,7 @@ def test_every_state_of_a_cell(cast: Cast) -> None:
         "moment of truth",
         "customer acts",
         "company acts",
-        "Largest loss: “Evaluation”, 18.3 % of all.",
+        "Largest loss: “Evaluation”, 18.3 % of closed passages.",
         "640 came back",
         "321 contacts belong to no passage",
         "Three ways out of “Output”",

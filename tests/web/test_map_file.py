@@ -15,11 +15,7 @@ from safar.web import reading
 from safar.web.map_view import LANES
 from tests.web.web_cast import UNIT, Cast
 
-
-@pytest.fixture(autouse=True)
-def waits_for_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAP_PATIENCE_S", 120.0)
-    monkeypatch.setattr(reading, "FILE_PATIENCE_S", 120.0)
+pytestmark = pytest.mark.usefixtures("waits_for_everything")
 
 
 def figures(body: bytes) -> dict[tuple[str, str, str], dict[str, str]]:

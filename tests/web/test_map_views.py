@@ -7,14 +7,10 @@ import re
 import pytest
 
 from safar.analysis.journey_map import JourneyMap
-from safar.web import reading
 from tests.web.page_text import Page
 from tests.web.web_cast import UNIT, Cast
 
-
-@pytest.fixture(autouse=True)
-def waits_for_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "BESIDE_PATIENCE_S", 120.0)
+pytestmark = pytest.mark.usefixtures("waits_for_everything")
 
 
 def test_lanes_go_and_are_remembered(cast: Cast) -> None:

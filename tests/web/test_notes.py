@@ -17,15 +17,9 @@ WRITE = "/journey/notes/write/?step=usage&lane=felt"
 CELL = NoteCell(NoteLevel.STEP, "usage", "felt")
 
 
-def _person(cast: Cast, name: str):  # type: ignore[no-untyped-def]
-    from safar.store.people import person_of
-
-    return person_of(getattr(cast, name))
-
-
 def _note(cast: Cast, served, text: str = "Ask billing first.", name: str = "bob", cell: NoteCell = CELL):  # type: ignore[no-untyped-def]
     journey = Workspace.open(served).journey()[0]
-    return notes.write_note(journey, cell=cell, text=text, person=_person(cast, name), now=NOW)
+    return notes.write_note(journey, cell=cell, text=text, person=cast.person(name), now=NOW)
 
 
 def test_a_note_appears_on_the_map_and_leads_to_its_words(cast: Cast) -> None:
@@ -74,7 +68,7 @@ def test_who_may_do_what(cast: Cast, served) -> None:  # type: ignore[no-untyped
     assert alice.post(f"{one}remove/").status_code == 302
     assert cast.client("bob").post(f"{one}restore/").status_code == 403  # not by who did not remove it
     assert alice.post(f"{one}restore/").status_code == 302
-    assert notes.read_note(made.id, person=_person(cast, "bob")).text == "Ask billing first."
+    assert notes.read_note(made.id, person=cast.person("bob")).text == "Ask billing first."
     theirs = _note(cast, served, "Alice's", name="alice")
     assert cast.client("bob").post(f"/journey/notes/{theirs.id}/remove/").status_code == 403
 
@@ -126,12 +120,12 @@ def test_notes_survive_a_new_version_or_are_listed_apart(cast: Cast, served) -> 
     _note(cast, served, "its place goes", cell=NoteCell(NoteLevel.TOUCHPOINT, "bill"))
     journey = Workspace.open(served).journey()[0]
     newer = replace(journey, touchpoints=tuple(one for one in journey.touchpoints if one.id != "bill"))
-    found = notes.read_notes(newer, person=_person(cast, "vera"))
+    found = notes.read_notes(newer, person=cast.person("vera"))
     assert [one.text for one in found.at(CELL)] == ["stays"]
     assert [one.text for one in found.elsewhere] == ["its place goes"]
     from safar.web.notes_page import lay_out_notes
 
-    laid = lay_out_notes(found, newer, person=_person(cast, "vera"))
+    laid = lay_out_notes(found, newer, person=cast.person("vera"))
     assert [note.number for note in (*laid.all, *laid.elsewhere)] == [1, 2]
     assert laid.elsewhere[0].place == "bill"
 
@@ -170,6 +164,6 @@ def test_query_counts_are_fixed(cast: Cast, served) -> None:  # type: ignore[no-
 def test_who_is_forgotten_is_forgotten_in_notes(cast: Cast, served) -> None:  # type: ignore[no-untyped-def]
     made = _note(cast, served, "Like crm-4711 (not crm-47110): call CRM-4711 back; 4711 others.")
     assert notes.forget_in_notes(Workspace.open(served), identifiers=("crm-4711",)) == 1
-    words = notes.read_note(made.id, person=_person(cast, "bob")).text
+    words = notes.read_note(made.id, person=cast.person("bob")).text
     assert words == "Like [forgotten] (not crm-47110): call [forgotten] back; 4711 others."
     assert notes.forget_in_notes(Workspace.open(served), identifiers=("crm-4711",)) == 0

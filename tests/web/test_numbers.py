@@ -9,11 +9,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from safar.web import reading
 from safar.web.methods import method_names
 from tests.web.number_marks import MarkedPage, Number, marked
 from tests.web.page_text import Page, whole_number
 from tests.web.web_cast import Cast
+
+pytestmark = pytest.mark.usefixtures("waits_for_everything")
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -64,11 +65,6 @@ it and lead on; fact: a fact's own; file: about rows of a file that the log does
 there any more, or were not touched; here: what it counts is on this very page; paper: printed in a paper; set:
 somebody set it."""
 OF_NO_METHOD = {"set", "paper", "fact", "here"}
-
-
-@pytest.fixture(autouse=True)
-def waits_for_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "BESIDE_PATIENCE_S", 120.0)
 
 
 @pytest.mark.parametrize("address", [*map(_asked, PAGES)])

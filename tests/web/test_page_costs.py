@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from safar.web import reading
 from tests.web.page_text import Page
 from tests.web.web_cast import Cast
+
+pytestmark = pytest.mark.usefixtures("waits_for_everything")
 
 MOST_BYTES = 300_000
 MOST_QUERIES = 4
@@ -26,11 +27,6 @@ PAGES = {
     "facts": "/facts/interactions/",
     "inventory": "/touchpoints/",
 }
-
-
-@pytest.fixture(autouse=True)
-def waits_for_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "BESIDE_PATIENCE_S", 120.0)
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])

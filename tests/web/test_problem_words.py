@@ -133,6 +133,9 @@ def test_pages_say_errors_in_persian(served: Path) -> None:
         ("A questionnaire is not written as a file without an ending.", "پروندهٔ بی‌پسوند"),
         ("30 rows (4 of 34 left out for their gaps) for the 3 paths to Trust.", "(۴ از ۳۴"),
         ('A rule without a match would take everything; say `event = "*"` if that is meant.', '`event = "*"`'),
+        ("Line 4: Item 'a1' measures two constructs: A and H.", "سطر ۴: گویهٔ «a1»"),
+        ("Line 12: The paths form a circle: A -> B -> A.", "سطر ۱۲: "),
+        ("The paths to 'Y' are not determined: A, B and C determine each other exactly.", "A, B و C یکدیگر را"),
     ],
 )
 def test_names_and_numbers_stand_in_the_persian_text(served: Path, text: str, says: str) -> None:

@@ -13,19 +13,13 @@ from tests.web.web_cast import NOW, UNIT, Cast
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-def _person(cast: Cast, name: str):  # type: ignore[no-untyped-def]
-    from safar.store.people import person_of
-
-    return person_of(getattr(cast, name))
-
-
 def _view(cast: Cast, served, *, shared: bool = True, query: str = "channel=app&lanes=felt", title: str = "Monday"):  # type: ignore[no-untyped-def]
     return saved_views.save_view(
         journey=Workspace.open(served).journey()[0].id,
         title=title,
         query=parse_qsl(query),
         shared=shared,
-        person=_person(cast, "bob"),
+        person=cast.person("bob"),
         now=NOW,
     )
 
@@ -41,7 +35,7 @@ def test_the_view_that_is_shown_is_saved_and_opened(cast: Cast) -> None:
     told = {"address": address.group(1).replace("&amp;", "&"), "title": " App  against e-mail ", "shared": "on"}
     answer = client.post("/journey/views/save/", told)
     assert answer.status_code == 302
-    (made,) = saved_views.read_views(person=_person(cast, "vera"))
+    (made,) = saved_views.read_views(person=cast.person("vera"))
     assert made.title == "App against e-mail"
     assert not made.shared  # a viewer keeps views of her own
     assert set(made.query) == {("channel", "app"), ("vs.channel", "email"), ("lines", "unit"), ("lanes", "felt")}
@@ -69,7 +63,7 @@ def test_what_is_no_view_of_the_map_is_told_beside_its_field(cast: Cast) -> None
     assert all(re.search("[\u0600-\u06ff]", part) for part in wrong), wrong
     other = cast.client("uma").post("/journey/views/save/", {"address": "/journey/?unit=elsewhere", "title": "x"})
     assert b"units that are not yours" in other.content
-    assert not saved_views.read_views(person=_person(cast, "bob"))
+    assert not saved_views.read_views(person=cast.person("bob"))
 
 
 def test_who_may_do_what(cast: Cast, served) -> None:  # type: ignore[no-untyped-def]
@@ -88,7 +82,7 @@ def test_who_may_do_what(cast: Cast, served) -> None:  # type: ignore[no-untyped
         for rest in ("change/", "remove/", "restore/"):
             assert client.post(f"/journey/views/{teams.id}/{rest}", {"title": "x"}).status_code == 403, rest
     assert cast.client("alice").post(f"/journey/views/{teams.id}/change/", {"title": "New"}).status_code == 302
-    assert saved_views.read_view(teams.id, person=_person(cast, "vera")).shared  # only its owner takes it back
+    assert saved_views.read_view(teams.id, person=cast.person("vera")).shared  # only its owner takes it back
     assert cast.client("bob").post(f"/journey/views/{teams.id}/change/", {"title": "New"}).status_code == 302
     assert cast.client("vera").get(f"/journey/views/{teams.id}/").status_code == 404
     assert cast.client("bob").get(f"/journey/views/{NOBODY}/").status_code == 404
@@ -128,7 +122,7 @@ def test_the_map_goes_on_a_board_by_the_way_that_charts_go(cast: Cast) -> None:
     asked = dict(parse_qsl(urlsplit(link.group(1).replace("&amp;", "&")).query))
     answer = client.post("/boards/save/", {**asked, "board": "new", "new_board": "Morning"})
     assert answer.status_code == 302
-    (chart,) = boards.read_board(UUID(answer["Location"].split("/")[2]), person=_person(cast, "bob")).charts
+    (chart,) = boards.read_board(UUID(answer["Location"].split("/")[2]), person=cast.person("bob")).charts
     assert chart.kind == "map"
     assert ("channel", "app") in chart.query
     assert unquote(asked["address"]).startswith("/journey/?")

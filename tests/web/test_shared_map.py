@@ -16,16 +16,12 @@ from safar.settings import Settings
 from safar.usecases import saved_views, share_links
 from safar.usecases.share_links import BadLink, MayNotShare, TooManyOpenings
 from safar.usecases.workspace import Workspace
-from safar.web import reading
 from tests.web.page_text import Page
 from tests.web.web_cast import UNIT, Cast
 
+pytestmark = pytest.mark.usefixtures("waits_for_everything")
+
 TOKEN = "a-token-that-nobody-guesses-0123456789"  # noqa: S105
-
-
-@pytest.fixture(autouse=True)
-def waits_for_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "BESIDE_PATIENCE_S", 120.0)
 
 
 @pytest.fixture
@@ -49,12 +45,6 @@ def permits():  # type: ignore[no-untyped-def]
     workspaces._of_journey.cache_clear()
 
 
-def _person(cast: Cast, name: str):  # type: ignore[no-untyped-def]
-    from safar.store.people import person_of
-
-    return person_of(getattr(cast, name))
-
-
 def _link(cast: Cast, served, settings: Settings, *, name: str = "bob", query: str = "lanes=all", **more):  # type: ignore[no-untyped-def]
     told = {"days": 7, "quotes": False, "now": timezone.now(), **more}
     view = saved_views.save_view(
@@ -62,10 +52,10 @@ def _link(cast: Cast, served, settings: Settings, *, name: str = "bob", query: s
         title="For the board of directors",
         query=parse_qsl(query),
         shared=name != "uma",
-        person=_person(cast, name),
+        person=cast.person(name),
         now=told["now"],
     )
-    link = share_links.make_link(view.id, token=TOKEN, person=_person(cast, name), settings=settings, **told)
+    link = share_links.make_link(view.id, token=TOKEN, person=cast.person(name), settings=settings, **told)
     return view, link
 
 
@@ -136,7 +126,7 @@ def test_in_persian_and_compared(cast: Cast, served, permits) -> None:  # type: 
 def test_it_dies(cast: Cast, served, permits) -> None:  # type: ignore[no-untyped-def]
     settings = permits("members")
     view, link = _link(cast, served, settings)
-    bob = _person(cast, "bob")
+    bob = cast.person("bob")
     assert _get().status_code == 200
     share_links.end_link(link.id, person=bob, now=timezone.now())
     over = _get()
@@ -193,11 +183,11 @@ def test_a_view_that_is_taken_back_is_no_longer_shown_by_others(cast: Cast, serv
     view, _ = _link(cast, served, settings)
     alices = "another-token-of-alice-0123456789abcdef"
     share_links.make_link(
-        view.id, days=1, quotes=False, token=alices, person=_person(cast, "alice"), settings=settings,
+        view.id, days=1, quotes=False, token=alices, person=cast.person("alice"), settings=settings,
         now=timezone.now(),
     )  # fmt: skip
     assert _get(f"/shared/{alices}/").status_code == 200
-    saved_views.change_view(view.id, title="x", shared=False, person=_person(cast, "bob"), now=timezone.now())
+    saved_views.change_view(view.id, title="x", shared=False, person=cast.person("bob"), now=timezone.now())
     assert _get(f"/shared/{alices}/").status_code == 403
     assert _get().status_code == 200
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from safar.domain.fact import Speaker
 from safar.usecases.workspace import Workspace
-from safar.web import reading
 from tests.web.web_cast import UNIT, Cast
+
+pytestmark = pytest.mark.usefixtures("waits_for_everything")
 
 STAFF = (Speaker.EMPLOYEE.value, Speaker.MANAGER.value)
 LEAST = 5
@@ -39,12 +40,6 @@ SOME = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-
-
-@pytest.fixture(autouse=True)
-def waits_for_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "BESIDE_PATIENCE_S", 120.0)
-    monkeypatch.setattr(reading, "MEASURE_PATIENCE_S", 120.0, raising=False)
 
 
 def _rows(body: str) -> list[dict[str, str]]:

@@ -39,19 +39,13 @@ hypothesis = "H1"
 """
 
 
-def _person(cast: Cast, name: str) -> Any:
-    from safar.store.people import person_of
-
-    return person_of(getattr(cast, name))
-
-
 def _example(cast: Cast, served: Path, *, owner: str = "bob", shared: bool = True, resamples: int = 60) -> Study:
     """The simulated study, with fewer resamples than people draw."""
     from dataclasses import replace
 
     from safar.usecases.study_data import keep_choices
 
-    person = _person(cast, owner)
+    person = cast.person(owner)
     made = verbs.create_example(workspace=Workspace.open(served), title="Roadside", person=person, now=NOW)
     run = choices_of(made)
     assert run.resampling
@@ -165,7 +159,7 @@ def test_two_results_side_by_side(cast: Cast, served: Path) -> None:
     _run(cast, served, study)
     first = _newest(study)
     text = study.text.replace('from = "support"\nto = "loyalty"', 'from = "satisfaction"\nto = "loyalty"')
-    save_text(study.id, text=text, base=study.version, person=_person(cast, "bob"), now=NOW)
+    save_text(study.id, text=text, base=study.version, person=cast.person("bob"), now=NOW)
     _run(cast, served, study)
     second = _newest(study)
     client = cast.client("vera")
@@ -203,7 +197,7 @@ def test_who_sees_and_changes_what(cast: Cast, served: Path) -> None:
     for name in ("alice", "vera"):
         for page in pages:
             assert cast.client(name).get(address + page).status_code == 404, (name, page)
-    verbs.change_study(study.id, title="Roadside", shared=True, person=_person(cast, "bob"), now=NOW)
+    verbs.change_study(study.id, title="Roadside", shared=True, person=cast.person("bob"), now=NOW)
     for page in pages:
         assert cast.client("alice").get(address + page).status_code == 200
         assert cast.client("vera").get(address + page).status_code == 200, page
@@ -377,7 +371,7 @@ def test_own_answers_are_never_listed_and_staff_only_together(cast: Cast, served
     from safar.analysis.path_model.distribution import distribution
     from safar.usecases.study_data import TooFewInStudy, _protected, look_at_data, take_own_answers
 
-    workspace, bob = Workspace.open(served), _person(cast, "bob")
+    workspace, bob = Workspace.open(served), cast.person("bob")
     study = _example(cast, served)
     text = (
         "name = 'own'\n[[constructs]]\nname='a'\nitems=['ease_of_use']\n"
@@ -470,7 +464,7 @@ def test_the_importance_map_is_drawn_and_leads_to_elements_and_touchpoints(cast:
     stands = {"experience": "relief:measured.experience", "strategy": "own:plan", "support": "nobody:knows"}
     for name, element in stands.items():
         text = text.replace(f'name = "{name}"', f'name = "{name}"\nelement = "{element}"')
-    save_text(study.id, text=text, base=study.version, person=_person(cast, "bob"), now=NOW)
+    save_text(study.id, text=text, base=study.version, person=cast.person("bob"), now=NOW)
     address = bob.post(f"/studies/{study.id}/runs/further/", {"kind": "importance"})["Location"]
     do_all_work(served)
     page = bob.get(address).content.decode()
@@ -582,7 +576,7 @@ def test_formula_cells_are_harmless_in_files(cast: Cast, served: Path) -> None:
 
     study = _example(cast, served)
     text = study.text.replace('"satisfaction"', '"=satisfaction"').replace("H1", "=1+1")
-    study = save_text(study.id, text=text, base=study.version, person=_person(cast, "bob"), now=NOW)
+    study = save_text(study.id, text=text, base=study.version, person=cast.person("bob"), now=NOW)
     address = _run(cast, served, study)
     body = cast.client("bob").get(f"{address}report.csv?table=paths").content.decode()
     assert "'=1+1,'=satisfaction" in body
@@ -651,7 +645,7 @@ def test_a_run_is_asked_for_everything_that_the_command_can_be_asked(cast: Cast,
     # What was chosen is chosen the next time.
     again = cast.client("bob").get(f"/studies/{study.id}/run/").content.decode()
     assert len(re.findall(r'name="(?:drop|exact_fit|copula)" id="\w+" checked', again)) == 3
-    person = _person(cast, "bob")
+    person = cast.person("bob")
     keep_choices(study.id, choices=replace(choices_of(study), missing=Missing.MEAN), person=person, now=NOW)
     values = {"resamples": 0, "seed": 1, "interval": "percentile", "confidence": "0.95", "scheme": "path"}
     refused = cast.client("bob").post(f"/studies/{study.id}/run/", {**values, "ordered": "on"})

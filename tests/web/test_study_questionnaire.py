@@ -25,7 +25,6 @@ from tests.web.web_cast import NOW, Cast
 if TYPE_CHECKING:
     from django.test import Client
 
-    from safar.domain.person import Person
 
 MODEL = """\
 name = "Waiting"
@@ -47,14 +46,8 @@ to = "loyalty"
 MORE = MODEL.replace('"lo2"', '"lo2", "lo3"')
 
 
-def _person(cast: Cast, name: str) -> Person:
-    from safar.store.people import person_of
-
-    return person_of(getattr(cast, name))
-
-
 def _study(cast: Cast, served: Path, *, text: str | None = MODEL, shared: bool = True, owner: str = "bob") -> Study:
-    person = _person(cast, owner)
+    person = cast.person(owner)
     workspace = Workspace.open(served)
     made = verbs.create_study(workspace=workspace, title="Waiting", text=text, person=person, now=NOW)
     return verbs.change_study(made.id, title="Waiting", shared=shared, person=person, now=NOW)
@@ -226,7 +219,7 @@ def test_a_model_that_grew_is_said_and_brought_in_line(cast: Cast, served: Path)
     study, client = _study(cast, served), cast.client("bob")
     client.post(f"/studies/{study.id}/questionnaire/edit/", _form(client, study) | {"text.en.lo1": "I stay."})
     grown = MORE.replace('"re1", ', "")
-    save_text(study.id, text=grown, base=1, person=_person(cast, "bob"), now=NOW)
+    save_text(study.id, text=grown, base=1, person=cast.person("bob"), now=NOW)
     page = client.get(f"/studies/{study.id}/questionnaire/").content.decode()
     assert "Some answers would not reach the model" in page
     assert "Nobody asks these items of the model" in page
@@ -257,7 +250,7 @@ def test_it_is_taken_away_and_brought_back(cast: Cast, served: Path) -> None:
     assert client.post(f"/studies/{study.id}/questionnaire/undo/", follow=True).status_code == 200
     assert _now(study).questionnaire == text
     copied = verbs.copy_study(
-        study.id, workspace=Workspace.open(served), title="Again", person=_person(cast, "alice"), now=NOW
+        study.id, workspace=Workspace.open(served), title="Again", person=cast.person("alice"), now=NOW
     )
     assert copied.questionnaire == text
 
@@ -410,7 +403,7 @@ def test_own_answers_are_turned_too(cast: Cast, served: Path) -> None:
         "name = 'own'\n[[constructs]]\nname='a'\nitems=['ease_of_use']\n"
         "[[constructs]]\nname='b'\nitems=['satisfaction']\n[[paths]]\nfrom='a'\nto='b'\n"
     )
-    workspace, bob = Workspace.open(served), _person(cast, "bob")
+    workspace, bob = Workspace.open(served), cast.person("bob")
     study = _study(cast, served, text=text)
     take_own_answers(study.id, workspace=workspace, speaker="customer", person=bob, now=NOW)
     plain = answers_of(workspace, ["satisfaction"], speaker="customer")["satisfaction"]
@@ -434,7 +427,7 @@ def test_who_sees_and_who_changes(cast: Cast, served: Path) -> None:
     for name in ("alice", "vera"):
         assert {cast.client(name).get(address + page).status_code for page in seen} == {404}
     assert {cast.client("alice").post(address + action).status_code for action in changed} == {404}
-    verbs.change_study(study.id, title="Waiting", shared=True, person=_person(cast, "bob"), now=NOW)
+    verbs.change_study(study.id, title="Waiting", shared=True, person=cast.person("bob"), now=NOW)
     for name, status in (("alice", 200), ("vera", 200), ("uma", 403), ("charlie", 403)):
         assert {cast.client(name).get(address + page).status_code for page in seen} == {status}, name
     for name in ("vera", "uma", "charlie"):
@@ -494,7 +487,7 @@ def test_pages_ask_the_store_little_and_are_light(cast: Cast, served: Path, lang
 def test_the_example_carries_its_questionnaire(cast: Cast, served: Path) -> None:
     from safar.datasets.service_survey import draw_answers
 
-    person, workspace = _person(cast, "bob"), Workspace.open(served)
+    person, workspace = cast.person("bob"), Workspace.open(served)
     study = verbs.create_example(workspace=workspace, title="Roadside", person=person, now=NOW)
     asked = read_toml(study.questionnaire)
     assert write_questionnaire(asked) == study.questionnaire
@@ -535,7 +528,7 @@ def test_items_move_and_pages_begin_by_plain_buttons(cast: Cast, served: Path) -
     assert pages[0] == [second]
     from safar.usecases.study_access import read_study
 
-    kept = read_toml(read_study(study.id, person=_person(cast, "bob")).questionnaire)
+    kept = read_toml(read_study(study.id, person=cast.person("bob")).questionnaire)
     assert [[item.id for item in page.items] for page in kept.pages] == pages
     client.post(address, {"base": base, "do": f"join:{first}"})
     assert _placed(client, study)[1][0][:2] == [second, first]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.web.page_text import Page
+
 if TYPE_CHECKING:
     from django.test import Client
 
+    from safar.domain.person import Person
     from safar.store.models import User
 
 NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
@@ -38,6 +42,18 @@ class Cast:
         if name is not None:
             client.force_login(getattr(self, name))
         return client
+
+    def person(self, name: str) -> Person:
+        """That person as the verbs know people."""
+        from safar.store.people import person_of
+
+        return person_of(getattr(self, name))
+
+    def post(self, name: str, address: str, data: Mapping[str, object] | None = None) -> Page:
+        """The page that a person ends on who sends a form."""
+        answer = self.client(name).post(address, dict(data or {}), follow=True)
+        assert answer.status_code == 200, answer.content.decode()[-3000:]
+        return Page(answer.content)
 
 
 def do_all_work(folder: Path) -> None:

@@ -10,7 +10,6 @@ import ibis.expr.types as ir
 
 from safar.analysis.answers import check_attributes
 from safar.analysis.attributes import held
-from safar.analysis.completion import completion_share
 from safar.analysis.coverage import Coverage, cover, cover_mapped
 from safar.analysis.felt import NOT_ASKED, Felt, measure_felt
 from safar.analysis.filters import Filters
@@ -103,8 +102,7 @@ def build_map(
         contacts = cover_mapped(kept[0], name="interactions", moves=volume)
         said = cover_mapped(kept[1], name="feedback", moves=None)
     steps = _columns(journey, flow, felt=felt)
-    complete, lost = flow.standing_of(state=COMPLETE), flow.standing_of(state=LOST)
-    still_open = flow.standing_of(state=OPEN)
+    closed = sum(flow.closed.values())
     return JourneyMap(
         journey=journey.id,
         label=journey.label,
@@ -112,13 +110,14 @@ def build_map(
         experience=felt.whole,
         passages=flow.whole.passages,
         customers=flow.whole.customers,
-        complete=complete,
-        lost=lost,
-        open=still_open,
-        completion_share=completion_share(complete, lost, still_open),
+        complete=flow.standing_of(state=COMPLETE),
+        lost=flow.standing_of(state=LOST),
+        open=flow.standing_of(state=OPEN),
+        closed=closed,
+        completion_share=flow.completion_share,
         moves=flow.whole.volume,
         outside_passages=contacts.outside,
-        largest_loss=_largest_loss(steps, passages=flow.whole.passages),
+        largest_loss=_largest_loss(steps, closed=closed),
         ways_out=_ways_out(now, facts.arrived, None if everything else selected, journey=journey, as_of=as_of),
         pains=find_pains(tables, felt=felt.touchpoints, journey=journey, rules=rules, filters=filters, as_of=as_of),
         unmapped=_most_unmapped(contacts, said),
@@ -216,8 +215,8 @@ def _ways_out(
 
 def _columns(journey: Journey, flow: Flow, *, felt: Felt) -> tuple[StepColumn, ...]:
     columns = []
-    everybody = sum(flow.standing.values())
-    remaining = everybody
+    closed = sum(flow.closed.values())
+    remaining, closed_remaining = sum(flow.standing.values()), closed
     for number, step in enumerate(journey.steps):
         place = flow.steps[number]
         stands = {state: flow.standing_of(state=state, furthest=number) for state in (OPEN, LOST, COMPLETE)}
@@ -237,7 +236,8 @@ def _columns(journey: Journey, flow: Flow, *, felt: Felt) -> tuple[StepColumn, .
                 exits=place.exits,
                 lost=place.lost,
                 remaining=remaining,
-                remaining_share=remaining / everybody if everybody else None,
+                closed_remaining=closed_remaining,
+                remaining_share=closed_remaining / closed if closed else None,
                 dropped=stands[LOST],
                 open=stands[OPEN],
                 completed=stands[COMPLETE],
@@ -250,6 +250,7 @@ def _columns(journey: Journey, flow: Flow, *, felt: Felt) -> tuple[StepColumn, .
             )
         )
         remaining -= sum(stands.values())
+        closed_remaining -= sum(n for (furthest, _), n in flow.closed.items() if furthest == number)
     return tuple(columns)
 
 
@@ -285,8 +286,8 @@ def _cells(journey: Journey, flow: Flow, *, step: str, felt: Mapping[str, Experi
     return tuple(cells)
 
 
-def _largest_loss(steps: tuple[StepColumn, ...], *, passages: int) -> Loss | None:
+def _largest_loss(steps: tuple[StepColumn, ...], *, closed: int) -> Loss | None:
     worst = max(steps, key=lambda step: (step.dropped, -step.number))
     if not worst.dropped:
         return None
-    return Loss(step=worst.id, dropped=worst.dropped, points=100 * worst.dropped / passages)
+    return Loss(step=worst.id, dropped=worst.dropped, points=100 * worst.dropped / closed)

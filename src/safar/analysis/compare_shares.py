@@ -53,7 +53,7 @@ class SharePair:
 
 def measured_shares(journey: Journey) -> dict[str, str]:
     """Every share by its column's name → the column of its denominator."""
-    steps = {f"{kind}{i}": _ONE for kind in ("remaining", "dropped") for i in range(len(journey.steps))}
+    steps = {f"{kind}{i}": _CLOSED for kind in ("remaining", "dropped") for i in range(len(journey.steps))}
     touchpoints = {f"reach{i}": _ONE for i in range(len(journey.touchpoints))}
     return {"completion": _CLOSED} | steps | touchpoints
 
@@ -66,18 +66,18 @@ def by_person(selected: ir.Table, passages: ir.Table, *, journey: Journey) -> ir
     number = selected["touchpoint_no"]
     visits = {f"reach{i}": (number == i).max() for i in range(len(journey.touchpoints))}
     visited = selected.group_by(*PASSAGE).aggregate(moves_here=selected.count(), **visits)
-    t = visited.inner_join(passages.select(*PASSAGE, "customer", "furthest_no", "state"), list(PASSAGE))
+    t = visited.inner_join(passages.select(*PASSAGE, "customer", "furthest_no", "state", "closed"), list(PASSAGE))
     columns: dict[str, ir.Value] = {
         PERSON: ibis.coalesce(
             t["customer"].cast("string"), ibis.literal("passage ").concat(t["subject"].cast("string"))
         ),
         "moves_here": t["moves_here"],
         _ONE: ibis.literal(1, type="int64"),
-        _CLOSED: t["state"].isin([COMPLETE, LOST]).cast("int64"),
-        "completion": (t["state"] == COMPLETE).cast("int64"),
+        _CLOSED: t["closed"].cast("int64"),
+        "completion": (t["closed"] & (t["state"] == COMPLETE)).cast("int64"),
     }
     for i in range(len(journey.steps)):
-        columns[f"remaining{i}"] = (t["furthest_no"] >= i).cast("int64")
+        columns[f"remaining{i}"] = (t["closed"] & (t["furthest_no"] >= i)).cast("int64")
         columns[f"dropped{i}"] = ((t["furthest_no"] == i) & (t["state"] == LOST)).cast("int64")
     columns |= {name: t[name].cast("int64") for name in visits}
     wide = t.select(**columns)

@@ -74,6 +74,15 @@ class Flow:
     steps: tuple[Place, ...]
     whole: Place
     standing: Mapping[tuple[int, str], int]
+    closed: Mapping[tuple[int, str], int]
+    """As `standing`, of the passages whose window has closed."""
+
+    @property
+    def completion_share(self) -> float | None:
+        """Complete passages among those whose window has closed; None where there is none."""
+        closed = sum(self.closed.values())
+        complete = sum(n for (_, state), n in self.closed.items() if state == COMPLETE)
+        return complete / closed if closed else None
 
     def standing_of(self, *, state: str, furthest: int | None = None) -> int:
         """Passages in a state, and no further than one step where asked."""
@@ -105,6 +114,8 @@ def measure_flow(selected: ir.Table, *, passages: ir.Table, journey: Journey, ev
         dwell=selected["ends_step"].ifelse(dwell_us, ibis.null("int64")),
     )
 
+    standing = _standing(passages if everything else passages.semi_join(masks, list(PASSAGE)))
+
     def place(rows: Iterable[Mapping[str, Any]], reach: str, **more: Any) -> Place:
         return _place(list(rows), passages=reached[reach], customers=customers[reach], **more)
 
@@ -122,7 +133,8 @@ def measure_flow(selected: ir.Table, *, passages: ir.Table, journey: Journey, ev
             for i in range(len(journey.steps))
         ),
         whole=place(counted, "all"),
-        standing=_standing(passages if everything else passages.semi_join(masks, list(PASSAGE))),
+        standing={key: n for key, (n, _) in standing.items()},
+        closed={key: closed for key, (_, closed) in standing.items() if closed},
     )
 
 
@@ -251,7 +263,10 @@ def _spells(table: ir.Table, by: str, **lengths: ir.Value) -> dict[int, dict[str
     return found
 
 
-def _standing(passages: ir.Table) -> dict[tuple[int, str], int]:
-    found = passages.group_by("furthest_no", "state").aggregate(n=passages.count())
-    rows = {(int(row["furthest_no"]), str(row["state"])): int(row["n"]) for row in _fetched(found)}
+def _standing(passages: ir.Table) -> dict[tuple[int, str], tuple[int, int]]:
+    """All passages, and those whose window has closed, by (furthest step, state)."""
+    found = passages.group_by("furthest_no", "state").aggregate(n=passages.count(), closed=passages["closed"].sum())
+    rows = {
+        (int(row["furthest_no"]), str(row["state"])): (int(row["n"]), int(row["closed"])) for row in _fetched(found)
+    }
     return {key: n for key, n in rows.items() if key[1] in (OPEN, COMPLETE, LOST)}

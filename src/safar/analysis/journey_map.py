@@ -138,8 +138,10 @@ class StepColumn(Frozen):
 
     number: position, from 1. touchpoints: in the order of the journey file.
     remaining: passages that reached this step or a later one (height of the flow ribbon; never grows from left
-    to right), remaining_share: of all passages. dropped: lost passages that never got beyond this step (the
-    wedge); open: open passages that are here now as far as they got; completed: complete ones that got no further.
+    to right). closed_remaining: those of them whose window has closed; remaining_share: closed_remaining of
+    `JourneyMap.closed`, so that open passages, which may yet get here, count in neither.
+    dropped: lost passages that never got beyond this step (the wedge); open: open passages that are here now as far
+    as they got; completed: complete ones that got no further.
     So remaining of the next step = remaining - dropped - open - completed.
     returns: moves that came back here from a later step (the arc back).
     time_since_previous_step: from the last move in the step before (whichever it was) to the first one here.
@@ -159,6 +161,7 @@ class StepColumn(Frozen):
     exits: int
     lost: int
     remaining: int
+    closed_remaining: int
     remaining_share: float | None
     dropped: int
     open: int
@@ -194,7 +197,8 @@ class Pain(Frozen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss(Frozen):
-    """The step after which most passages were lost: `points` = dropped passages in percent of all passages."""
+    """The step after which most passages were lost: `points` = dropped passages in percent of those whose window has
+    closed."""
 
     step: str
     dropped: int
@@ -218,6 +222,11 @@ class WaysOut(Frozen):
     complaint_lost: int
     silence: int
     open: int
+
+    def share(self, way: str) -> float | None:
+        """Share of one way of the arrivals whose window has closed; None for the open ones, which are none of them."""
+        closed = self.reached - self.open
+        return getattr(self, way) / closed if closed and way != "open" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +257,9 @@ _TYPES = columns(
 class JourneyMap(Result):
     """One true map of one journey.
 
-    Passages = complete + lost + open, judged at `origin.as_of`. completion_share: see `completion_share`.
+    Passages = complete + lost + open, judged at `origin.as_of`. closed: those whose window has closed (see
+    `moves.standing_at`): all lost ones, and the complete ones that reached the goal long enough ago. completion_share:
+    the complete ones among them; None where there is none.
     outside_passages: mapped interactions that belong to no passage (no link, or nobody known).
     pains: lowest experience first. unmapped: events that no rule takes, most frequent first.
     filters: what the view is restricted to, as text by name; empty: everything.
@@ -265,6 +276,7 @@ class JourneyMap(Result):
     complete: int
     lost: int
     open: int
+    closed: int
     completion_share: float | None
     moves: int
     outside_passages: int
@@ -279,9 +291,18 @@ class JourneyMap(Result):
     origin: Origin
 
     @property
+    def running(self) -> int:
+        """Passages whose window has not closed yet: the open ones, and those that reached the goal lately."""
+        return self.passages - self.closed
+
+    @property
     def too_early(self) -> bool:
-        """Whether too many passages are open to say which share of them reaches the goal."""
-        return self.completion_share is None and self.open > 0
+        """Whether no window has closed yet, so that nothing can be said of what becomes of passages."""
+        return not self.closed and self.passages > 0
+
+    def loss_share(self, step: StepColumn) -> float | None:
+        """Share of the passages whose window has closed that were lost at a step and got no further."""
+        return step.dropped / self.closed if self.closed else None
 
     def reach(self, place: StepColumn | TouchpointCell) -> float | None:
         """Share of all passages that come through a place, 0-1; None where there are none."""
@@ -314,32 +335,18 @@ def _row(place: StepColumn | TouchpointCell, *, step_id: str, touchpoint: str | 
         scores[name] = score.value if score else None
         scores[f"{name}_answers"] = score.n if score else 0
     return {
-        "step": step_id,
-        "touchpoint": touchpoint,
-        "label": place.label.text(),
-        "volume": place.volume,
-        "customers": place.customers,
-        "passages": place.passages,
-        "entries": place.entries,
-        "exits": place.exits,
-        "lost": place.lost,
+        "step": step_id, "touchpoint": touchpoint, "label": place.label.text(),
+        "volume": place.volume, "customers": place.customers, "passages": place.passages,
+        "entries": place.entries, "exits": place.exits, "lost": place.lost,
         "remaining_share": place.remaining_share if isinstance(place, StepColumn) else None,
-        "since_n": since.n,
-        "since_median_s": since.median_s,
-        "since_p90_s": since.p90_s,
-        "dwell_median_s": dwell.median_s if dwell else None,
-        "dwell_p90_s": dwell.p90_s if dwell else None,
-        "experience": felt.index,
-        "experience_low": felt.low,
-        "experience_high": felt.high,
-        "answers": felt.n,
-        "experience_state": felt.state,
-        "experience_reason": felt.reason,
-        "promoters": felt.promoters,
-        "detractors": felt.detractors,
+        "since_n": since.n, "since_median_s": since.median_s, "since_p90_s": since.p90_s,
+        "dwell_median_s": dwell.median_s if dwell else None, "dwell_p90_s": dwell.p90_s if dwell else None,
+        "experience": felt.index, "experience_low": felt.low, "experience_high": felt.high,
+        "answers": felt.n, "experience_state": felt.state, "experience_reason": felt.reason,
+        "promoters": felt.promoters, "detractors": felt.detractors,
         **scores,
         "last_ts": place.last_ts,
-    }
+    }  # fmt: skip
 
 
 def _told(found: JourneyMap) -> Telling:

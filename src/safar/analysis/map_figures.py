@@ -103,8 +103,8 @@ def _whole(found: JourneyMap, language: str) -> Iterator[MapFigure]:
         **told, figure="experience", unit="index", value=felt.index, low=felt.low, high=felt.high, n=felt.n,
         state=felt.state, text=felt.reason or "",
     )  # fmt: skip
-    yield row("completion_share", "share", found.completion_share, found.complete + found.lost)
-    for name in ("passages", "complete", "lost", "open", "customers", "moves", "outside_passages"):
+    yield row("completion_share", "share", found.completion_share, found.closed)
+    for name in ("passages", "complete", "lost", "open", "closed", "customers", "moves", "outside_passages"):
         yield row(name, "count", getattr(found, name))
 
 
@@ -148,7 +148,7 @@ class _At:
 def _place(parts: MapParts, here: _At) -> Iterator[MapFigure]:
     place = here.place
     if isinstance(place, StepColumn):
-        yield here.row(FLOW, "remaining_share", "share", place.remaining_share, n=parts.map.passages)
+        yield here.row(FLOW, "remaining_share", "share", place.remaining_share, n=parts.map.closed)
         flow: tuple[str, ...] = ("remaining", "dropped", "open", "completed", "returns")
     else:
         flow = ("passages", "entries", "exits", "lost")

@@ -48,7 +48,10 @@ class UnknownQuestion(NotFound):
     """Nobody was asked a question of that name."""
 
     code = "measure.unknown-question"
-    next_step = "Use one of those named; `safar measure mean --by question` lists the questions of ratings."
+    next_step = (
+        "Use one of those named; `safar measure mean --by question` lists the questions of ratings, "
+        "`safar measure share` names those of choices."
+    )
 
 
 def measure(
@@ -191,15 +194,34 @@ def with_base(tables: FactTables, question: str, base: Base, by: Sequence[str], 
 
 def choice_question(feedback: ir.Table, named: Sequence[str]) -> str:
     """The one choice question that a share is of: the one named, or the only one. Raises: BadMeasure."""
-    mine = feedback.filter(feedback.kind == FeedbackKind.CHOICE.value)
-    asked = mine.group_by("question").aggregate(n=mine.count())
-    known = asked.order_by(asked.n.desc(), asked.question).to_pyarrow().column("question").to_pylist()
-    found = [one for one in named or known if one in known]
-    if len(found) == 1 and len(named) < 2:
-        return str(found[0])
-    there = f"choice questions are {', '.join(known[:20])}" if known else "there are no choice questions yet"
-    what = f"{', '.join(named)} is not one" if named else "none is named"
-    raise BadMeasure(f"A share is of one choice question; {what}, {there}.", next_step="Name one with --question.")
+    asked = feedback.group_by("question").aggregate(
+        n=feedback.count(), choices=(feedback.kind == FeedbackKind.CHOICE.value).sum(), kind=feedback.kind.min()
+    )
+    rows = asked.order_by(asked.choices.desc(), asked.question).to_pyarrow().to_pylist()
+    kinds = {str(row["question"]): str(row["kind"]) for row in rows}
+    choices = [str(row["question"]) for row in rows if row["choices"]]
+    (one, *more) = named or choices or ("",)
+    if one in choices and not more:
+        return one
+    if not choices:
+        raise BadMeasure("A share is of one choice question; there is none yet.", next_step=_IMPORT_CHOICES)
+    known = ", ".join(choices[:20])
+    if not named:
+        raise BadMeasure(f"A share is of one choice question; none is named of {known}.", next_step=_NAME_ONE)
+    if more:
+        names = ", ".join(named)
+        raise BadMeasure(f"A share is of one choice question, not of {names} together.", next_step=_ONE_BY_ONE)
+    kind = kinds[one]
+    raise BadMeasure(
+        f"A share is of one choice question; {one} is answered by {kind}. Choice questions are {known}.",
+        next_step=_OTHER_METRIC,
+    )
+
+
+_IMPORT_CHOICES = "Import answers of kind choice: a recipe's feedback blocks say which columns hold them."
+_NAME_ONE = "Name one: safar measure share --question NAME."
+_ONE_BY_ONE = "Ask for one at a time: safar measure share --question NAME."
+_OTHER_METRIC = "Name a choice question, or measure ratings: safar measure mean --question NAME."
 
 
 def _check_questions(tables: FactTables, named: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ from safar.analysis.filters import Filters
 from safar.analysis.histogram import rated
 from safar.analysis.instant import instant
 from safar.analysis.keep import keep
-from safar.analysis.moves import COMPLETE, LOST, PASSAGE, goal_numbers, moves_at
+from safar.analysis.moves import COMPLETE, PASSAGE, goal_numbers, moves_at
 from safar.analysis.place_answers import without_about
 from safar.analysis.tables import FactTables
 from safar.domain.fact import Direction, FeedbackKind, Speaker, View
@@ -52,8 +52,8 @@ def read_moment_facts(
     """The facts under filters, which choose outcomes: what was met and rated before counts wherever it was.
 
     answers: feedback as `map_facts` gives it, or with what it is about in one text (`place_answers.with_about`). The
-    outcome is the recommendation question (kind nps) with the most answers, else whether a closed passage was
-    completed.
+    outcome is the recommendation question (kind nps) with the most answers, else whether a passage whose window
+    has closed was completed.
     """
     whole = without_about(answers) if "about" in answers.columns else answers.mutate(rated=rated(answers))
     said = whole.filter(whole["ts"] <= instant(as_of, whole["ts"]))
@@ -107,7 +107,7 @@ def _recommendations(said: ir.Table, question: str, tables: FactTables, *, filte
 
 
 def _passages(now: ir.Table, passages: ir.Table, tables: FactTables, *, journey: Journey, filters: Filters) -> ir.Table:
-    closed = passages.filter(passages["state"].isin([COMPLETE, LOST]) & passages["customer"].notnull())
+    closed = passages.filter(passages["closed"] & passages["customer"].notnull())
     if filters:
         selected = select_moves(now, tables, journey=journey, filters=filters)
         closed = closed.semi_join(selected, list(PASSAGE))

@@ -189,8 +189,8 @@ def build_passages(moves: ir.Table, *, journey: Journey, as_of: datetime | None 
 
     Columns: subject, run; customer (greatest key where several took part; null: nobody known); moves; start_ts,
     last_ts; start_touchpoint_no, end_touchpoint_no, end_step_no; furthest_no (furthest step reached); goal_ts
-    (first arrival at a goal) and output_ts (first arrival at the output step), null where never; state where a moment
-    was given.
+    (first arrival at a goal) and output_ts (first arrival at the output step), null where never; state and closed
+    where a moment was given.
     """
     t = (
         moves.mutate(is_last=moves["next_ts"].isnull())
@@ -214,8 +214,15 @@ def build_passages(moves: ir.Table, *, journey: Journey, as_of: datetime | None 
 
 
 def standing_at(passages: ir.Table, *, journey: Journey, as_of: datetime) -> ir.Table:
-    """Passages with their `state` at a moment after all their moves: complete, lost or open (see `moves_at`)."""
-    closed = instant(as_of - timedelta(seconds=journey.horizon_s), passages["last_ts"])
+    """Passages with their `state` at a moment after all their moves: complete, lost or open (see `moves_at`).
+
+    closed: whether the window has closed, which is asked of complete and other passages alike: the horizon has passed
+    since the passage reached the goal, or else since its last move. Shares of what became of passages are taken of
+    these alone: a passage is complete at once but lost only after the horizon, so recent ones that have ended are
+    nearly all complete. Source: docs/methods/passages.md.
+    """
+    until = instant(as_of - timedelta(seconds=journey.horizon_s), passages["last_ts"])
     return passages.mutate(
-        state=ibis.cases((passages["goal_ts"].notnull(), COMPLETE), (passages["last_ts"] <= closed, LOST), else_=OPEN)
+        state=ibis.cases((passages["goal_ts"].notnull(), COMPLETE), (passages["last_ts"] <= until, LOST), else_=OPEN),
+        closed=ibis.coalesce(passages["goal_ts"], passages["last_ts"]) <= until,
     )

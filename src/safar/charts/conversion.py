@@ -131,12 +131,10 @@ def _bounds(stage: Stage, first: int, *, drawn: bool) -> dict[str, float | None]
 
 
 def _fallen(k: int, stage: Stage, after: Stage) -> list[tuple[dict[str, float], str, str]]:
-    """What is told between two stages: the lost, the waiting and the time."""
-    lost = stage.reached - after.reached - stage.waiting
+    """What is told between two stages: the lost and the time."""
+    lost = stage.reached - after.reached
     place = k * _ROW + 20 + _BAR
     told = f"▼ {lost:,} lost"
-    if stage.waiting:
-        told += f" · {stage.waiting:,} still in time"
     found = [({"x": 0.0, "y": place + 12}, told, _LOST if lost else MUTED)]
     if after.median_s is not None:
         times = f"median {span(after.median_s)} since the first, 9 of 10 within {span(after.p90_s)}"
@@ -146,6 +144,8 @@ def _fallen(k: int, stage: Stage, after: Stage) -> list[tuple[dict[str, float], 
 
 def _windows(result: Conversion) -> str:
     whose = counted(result.stages[0].reached, str(result.unit.value))
+    if result.open:
+        whose += f" whose window has closed ({result.open:,} windows still open)"
     if result.window_s is not None:
         return f"{whose} at the first stage; the last at most {span(result.window_s)} after it."
     if result.stage_windows_s:

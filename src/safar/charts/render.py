@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from safar.charts import chart
+from safar.domain.speech import PERSIAN_DIGITS
 from safar.errors import InputError
 
 if TYPE_CHECKING:
@@ -74,12 +75,20 @@ def as_svg(result: Result) -> str:
     import vl_convert
 
     wanted = specification(result)
-    drawn = str(vl_convert.vegalite_to_svg(wanted))
+    drawn = str(vl_convert.vegalite_to_svg(wanted, format_locale=_numerals(result)))
     title, subtitle = wanted["title"]["text"], wanted["title"].get("subtitle", "")
     lines = [subtitle] if isinstance(subtitle, str) else subtitle
     told = " ".join(line for line in (*lines, wanted.get("description", "")) if line)
     head, rest = drawn.split(">", 1)
     return f'{head} role="img"><title>{escape(title)}</title><desc>{escape(told)}</desc>{rest}'
+
+
+def _numerals(result: Result) -> dict[str, Any] | None:
+    """How a chart's axes tell numbers: of a result in Persian in its digits."""
+    if not str(getattr(result, "language", "en")).startswith("fa"):
+        return None
+    digits = [*"0123456789".translate(PERSIAN_DIGITS)]
+    return {"decimal": "٫", "thousands": "٬", "grouping": [3], "currency": ["", ""], "numerals": digits}
 
 
 def write_chart(result: Result, path: Path) -> None:
@@ -93,7 +102,7 @@ def write_chart(result: Result, path: Path) -> None:
             png = (
                 vl_convert.svg_to_png(as_svg(result), scale=2)
                 if _has_diagram(result)
-                else vl_convert.vegalite_to_png(specification(result), scale=2)
+                else vl_convert.vegalite_to_png(specification(result), scale=2, format_locale=_numerals(result))
             )
             path.write_bytes(png)
         case ".json":

@@ -121,7 +121,7 @@ def show_map(found: JourneyMap, step: str | None = None, *, language: str, few: 
     # Said only where it is so.
     rests = f", with n where it rests on fewer than {few}" if any("(n=" in row["wait"] for row in rows) else ""
     console.print(
-        f"wait: median time since the previous step (or move){rests}; still in: share of passages.", style="dim"
+        f"wait: median time since the previous step (or move){rests}; still in: share of closed passages.", style="dim"
     )
     places = found.steps if step is None else chosen.touchpoints
     for place in places:
@@ -152,15 +152,18 @@ def _head(found: JourneyMap, language: str) -> None:
         f"{found.lost:,} lost, {found.open:,} open",
         markup=False,
     )
-    told = [] if found.completion_share is None else [f"{found.completion_share:.0%} of the closed ones complete"]
+    if found.completion_share is not None:
+        console.print(
+            f"Of {found.closed:,} whose window has closed {found.completion_share:.0%} are complete; "
+            f"{found.running:,} windows still open",
+            markup=False,
+        )
     if found.too_early:
-        told.append("too early to say how many reach the goal: more than half are open")
+        console.print("Too early to say how many reach the goal: no window has closed yet", markup=False)
     if found.largest_loss is not None:
         names = {column.id: column.label.text(language) for column in found.steps}
         loss = found.largest_loss
-        told.append(f"largest loss after {names[loss.step]} (-{loss.points:.1f} points)")
-    if told:
-        console.print("; ".join(told), markup=False)
+        console.print(f"Largest loss after {names[loss.step]} (-{loss.points:.1f} points)", markup=False)
 
 
 def _figures(place: StepColumn | TouchpointCell, language: str, few: int) -> dict[str, Any]:

@@ -155,16 +155,17 @@ def convert(
             "reached": stage.reached,
             "of first": _share(stage.share_of_first),
             "of previous": _share(stage.share_of_previous),
-            "waiting": stage.waiting,
         }
         | ({} if apart else {"median": span(stage.median_s), "p90": span(stage.p90_s)})
         for stage in found.stages
     ]
     show_rows(rows, right=("of first", "of previous", "median", "p90"))
+    whose = counted(found.stages[0].reached, str(found.unit))
+    console.print(f"Of {whose} whose window has closed; {found.open:,} windows still open.", markup=False)
     times = "median, p90: since the first."
     if apart:
-        times = "the time since the first stage is told with --within only: here many chains may lead to one stage."
-    console.print(f"waiting: still in time for the next stage; {times}", style="dim")
+        times = "The time since the first stage is told with --within only: here many chains may lead to one stage."
+    console.print(times, style="dim")
 
 
 def _head(found: JourneyGraph | Variants | Conversion) -> None:

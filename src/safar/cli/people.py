@@ -12,10 +12,11 @@ import typer
 
 from safar.cli.output import CsvOption, JsonOption, WorkspaceOption, console, now, same_place, show_rows
 from safar.domain.person import Role
-from safar.errors import InputError
+from safar.errors import InputError, SafarError
 
 if TYPE_CHECKING:
     from safar.domain.person import Account
+    from safar.settings import Settings
     from safar.usecases.people import Handover
 
 people = typer.Typer(
@@ -82,8 +83,8 @@ def invite(
     from safar.server import configure
     from safar.usecases.people import invite_person
 
-    configure(workspace)
-    _check_send(send, email)
+    opened = configure(workspace)
+    _check_send(send, email, opened.settings)
     handover = invite_person(
         name=name, email=email, role=Role(role.value), units=unit or None, token=secrets.token_urlsafe(32), now=now()
     )
@@ -102,9 +103,9 @@ def reset_link(
     from safar.server import configure
     from safar.usecases.people import hand_over_link, person_called
 
-    configure(workspace)
+    opened = configure(workspace)
     account = person_called(name)
-    _check_send(send, account.email)
+    _check_send(send, account.email, opened.settings)
     handover = hand_over_link(person=account.id, token=secrets.token_urlsafe(32), now=now())
     _pass_on(handover, workspace, send=send, language=language)
 
@@ -140,10 +141,14 @@ def _row(one: Account) -> dict[str, object]:
     }
 
 
-def _check_send(send: bool, email: str) -> None:
-    # Before anything is made: a link that cannot be sent would be lost.
+def _check_send(send: bool, email: str, settings: Settings) -> None:
+    # Before anything is made: a link that cannot be sent would be lost, and the name taken.
+    from safar.usecases.mail import MailNotConfigured, mail_server
+
     if send and not email:
         raise NoAddress("There is no e-mail address to send the link to.")
+    if send and mail_server(settings) is None:
+        raise MailNotConfigured("There is no mail server.")
 
 
 def _pass_on(handover: Handover, workspace: Path, *, send: bool, language: str) -> None:
@@ -166,9 +171,18 @@ def _pass_on(handover: Handover, workspace: Path, *, send: bool, language: str) 
     if send:
         spoken = language or account.language or opened.settings.language
         letter = letter_about(handover, address=base + handover.path, workspace_name=opened.name, language=spoken)
-        send_letter(letter, settings=opened.settings, now=now())
+        try:
+            send_letter(letter, settings=opened.settings, now=now())
+        except SafarError:
+            _hand_over(handover, base)
+            raise
         console.print(f"Sent to {account.email}.", markup=False)
         return
+    _hand_over(handover, base)
+
+
+def _hand_over(handover: Handover, base: str) -> None:
+    account = handover.account
     until = f"{handover.expires_at:%Y-%m-%d %H:%M} UTC"
     console.print(
         f"For {account.name}; works once, until {until}. It is not shown again:", markup=False, soft_wrap=True

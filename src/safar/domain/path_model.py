@@ -225,7 +225,10 @@ class PathModel:
             raise BadPathModel(f"Two constructs are named {twice!r}.")
         if twice := _twice(self.items):
             owners = " and ".join(one.name for one in self.constructs if twice in one.items)
-            raise BadPathModel(f"Item {twice!r} measures two constructs: {owners}.")
+            raise BadPathModel(
+                f"Item {twice!r} measures two constructs: {owners}.",
+                next_step="Let it measure one of them. What is made of other constructs names these as its parts.",
+            )
         lower = {one.name for one in self.constructs}
         for higher in self.higher_orders:
             if missing := [part for part in higher.parts if part not in lower]:

@@ -17,14 +17,13 @@ from safar.files.records import (
     RecordSource,
     count_rows,
     in_file_order,
-    literal,
     loaded_names,
     loading,
-    quoted,
     unique_columns,
 )
 from safar.files.spool import create_rejects
 from safar.files.watching import watched
+from safar.sql import literal, quoted
 
 if TYPE_CHECKING:
     import duckdb

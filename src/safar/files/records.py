@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 from safar.files.reading_errors import EngineRefused, RecordsDoNotBalance, RowsUnreadable, TooLarge
 from safar.settings import Settings
+from safar.sql import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -203,16 +204,6 @@ class RecordSource(ABC):
             self._folder = Path(tempfile.mkdtemp(prefix="safar-read-"))
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         return self._folder
-
-
-def quoted(name: str) -> str:
-    """An SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """An SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def loaded_names(table: str) -> tuple[str, str, str]:

@@ -25,12 +25,11 @@ from safar.files.records import (
     RecordSource,
     Reject,
     count_rows,
-    literal,
     loaded_names,
     loading,
-    quoted,
     unique_columns,
 )
+from safar.sql import literal, quoted
 
 if TYPE_CHECKING:
     import duckdb

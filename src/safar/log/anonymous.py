@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from safar.log import sql
+from safar import sql
 from safar.log.schema import is_extra
 
 _CUT = frozenset({"customer", "language", "pair"})
@@ -14,7 +14,7 @@ BLANK = "[forgotten]"
 
 def replacing(values: Mapping[str, str]) -> str:
     """The REPLACE clause that gives columns new values."""
-    return "REPLACE (" + ", ".join(f"{value} AS {sql.name(name)}" for name, value in values.items()) + ")"
+    return "REPLACE (" + ", ".join(f"{value} AS {sql.quoted(name)}" for name, value in values.items()) + ")"
 
 
 def telling(identifiers: Iterable[str]) -> tuple[str, ...]:
@@ -24,11 +24,11 @@ def telling(identifiers: Iterable[str]) -> tuple[str, ...]:
 
 def _any_case(name: str) -> str:
     """The pattern of an identifier however people write it: capitals or not. What stands beside it stays as it is."""
-    return sql.text(f"(?i){re.escape(name)}")
+    return sql.literal(f"(?i){re.escape(name)}")
 
 
 def _is_one_of(column: str, names: Sequence[str]) -> str:
-    return f"lower({column}) IN ({', '.join(f'lower({sql.text(one)})' for one in names)})"
+    return f"lower({column}) IN ({', '.join(f'lower({sql.literal(one)})' for one in names)})"
 
 
 def touched(table: str, columns: Iterable[str], *, mine: str, names: Sequence[str]) -> str:
@@ -36,9 +36,9 @@ def touched(table: str, columns: Iterable[str], *, mine: str, names: Sequence[st
     found = [f"coalesce({mine}, false)"]
     for column in columns if names else ():
         if column == "text":
-            found += [f"coalesce(regexp_matches({sql.name(column)}, {_any_case(one)}), false)" for one in names]
+            found += [f"coalesce(regexp_matches({sql.quoted(column)}, {_any_case(one)}), false)" for one in names]
         elif is_extra(column) or (table, column) == ("attributes", "value"):
-            found.append(f"coalesce({_is_one_of(sql.name(column), names)}, false)")
+            found.append(f"coalesce({_is_one_of(sql.quoted(column), names)}, false)")
     return f"({' OR '.join(found)})"
 
 
@@ -51,9 +51,9 @@ def anonymous(columns: Iterable[str], *, mine: str, names: Sequence[str], key: s
     """
     found: dict[str, str] = {}
     for column in columns:
-        quoted = sql.name(column)
+        quoted = sql.quoted(column)
         if column in {"row_id", "submission"}:
-            hidden = f"unhex('00000000' || left(md5({sql.text(key)} || hex({quoted})), 16))"
+            hidden = f"unhex('00000000' || left(md5({sql.literal(key)} || hex({quoted})), 16))"
             found[column] = f"CASE WHEN {mine} THEN {hidden} ELSE {quoted} END"
         elif column == "text":
             clean = quoted

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from safar.log import disk, sql
+from safar import sql
+from safar.log import disk
 from safar.log.delta import DataFile
 from safar.log.engine import relation
 from safar.log.folder import LogFolder
@@ -120,7 +121,9 @@ def compare(
             parts = [f"SELECT row_id FROM {plan.dead}" for plan in plans if plan.dead]
             parts += [f"SELECT row_id FROM ({plan.select})" for plan in plans if plan.select]
             body = " UNION ALL ".join(parts) or "SELECT NULL::BLOB AS row_id WHERE false"
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE {sql.name(rows)} AS SELECT DISTINCT row_id FROM ({body})")
+            connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {sql.quoted(rows)} AS SELECT DISTINCT row_id FROM ({body})"
+            )
     finally:
         _drop_temporary(connection)
     counts = {plan.table: plan.counts for plan in plans}
@@ -168,7 +171,7 @@ def _touched(connection: duckdb.DuckDBPyConnection, staged: StagedImport, tables
     """Table of the rows that this import speaks about."""
     parts = [f"SELECT row_id FROM ({one.select})" for one in tables.values()]
     if staged.rows is not None:
-        parts.append(f"SELECT row_id FROM {sql.name(staged.rows)}")
+        parts.append(f"SELECT row_id FROM {sql.quoted(staged.rows)}")
     body = " UNION ALL ".join(parts) or "SELECT NULL::BLOB AS row_id WHERE false"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE _safar_touched AS SELECT DISTINCT row_id FROM ({body})")
     return "_safar_touched"
@@ -232,7 +235,7 @@ def _canonical(
         refused = sql.count(connection, f"SELECT count(*) FROM {joined} WHERE {barred}")
     absent = set(extras) - set(given.extras)
     own = {key: "p.subject", "import_no": f"{import_no}::INTEGER", **dict.fromkeys(absent, "NULL::VARCHAR")}
-    columns = [(c.name, sql.name(c.name)) for c in table_columns(table, extras)]
+    columns = [(c.name, sql.quoted(c.name)) for c in table_columns(table, extras)]
     chosen = ", ".join(f"{own.get(name, f's.{quoted}')} AS {quoted}" for name, quoted in columns)
     where = f" WHERE NOT {barred}" if refused else ""
     new = given.rows - superseded - refused
@@ -267,7 +270,7 @@ def _diff(
         facts or "SELECT NULL::BLOB AS row_id WHERE false",
     )
     folder, head = transaction.folder, transaction.head
-    source = f"source = {sql.text(staged.source)}"
+    source = f"source = {sql.literal(staged.source)}"
     reach = f"(row_id IN (SELECT row_id FROM {touched}){_scope(staged, table, facts)})"
     every = relation(connection, folder, table, head, extras=extras, filename=True)
     content = _content(table, extras)
@@ -339,7 +342,7 @@ def _write(
     if plan.dead:
         files = [file.name for file in plan.affected]
         held = relation(connection, folder, plan.table, transaction.head, only=files, extras=plan.extras)
-        same = f"d.row_id = e.row_id AND d.slot = e.slot AND e.source = {sql.text(source)}"
+        same = f"d.row_id = e.row_id AND d.slot = e.slot AND e.source = {sql.literal(source)}"
         parts.append(f"SELECT e.* FROM ({held}) e ANTI JOIN {plan.dead} d ON {same}")
         gone = f"SELECT e.* FROM ({held}) e SEMI JOIN {plan.dead} d ON {same}"
         write_one(connection, select=gone, path=folder.replaced(import_no, plan.table))
@@ -355,4 +358,4 @@ def _write(
 def _drop_temporary(connection: duckdb.DuckDBPyConnection) -> None:
     found = "SELECT table_name FROM duckdb_tables() WHERE temporary AND table_name LIKE '\\_safar\\_%' ESCAPE '\\'"
     for (name,) in connection.execute(found).fetchall():
-        connection.execute(f"DROP TABLE IF EXISTS {sql.name(str(name))}")
+        connection.execute(f"DROP TABLE IF EXISTS {sql.quoted(str(name))}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from safar.log import sql
+from safar import sql
 from safar.log.folder import LogFolder
 from safar.log.manifest import LogVersion
 from safar.log.presence import Presence, present
@@ -62,7 +62,7 @@ def _let_go(_presence: Presence | None) -> None:
 def scan(files: Sequence[str], *, filename: bool = False) -> str:
     """SQL that reads Parquet files of one table, whose columns may have grown over time."""
     extra = ", filename = true" if filename else ""
-    return f"read_parquet([{sql.texts(files)}], union_by_name = true, hive_partitioning = false{extra})"
+    return f"read_parquet([{sql.literals(files)}], union_by_name = true, hive_partitioning = false{extra})"
 
 
 def relation(
@@ -83,12 +83,12 @@ def relation(
     files = folder.files(table, version) if only is None else [str(folder.table(table) / name) for name in only]
     columns = table_columns(table, {*snapshot.extras, *extras})
     if not files:
-        empty = ", ".join(f"NULL::{duckdb_type(c)} AS {sql.name(c.name)}" for c in columns)
+        empty = ", ".join(f"NULL::{duckdb_type(c)} AS {sql.quoted(c.name)}" for c in columns)
         empty += ", NULL::VARCHAR AS filename" if filename else ""
         return f"SELECT {empty} WHERE false"
     held = _held(connection, files)
     chosen = ", ".join(
-        sql.name(c.name) if c.name in held else f"NULL::{duckdb_type(c)} AS {sql.name(c.name)}" for c in columns
+        sql.quoted(c.name) if c.name in held else f"NULL::{duckdb_type(c)} AS {sql.quoted(c.name)}" for c in columns
     )
     chosen += ", filename" if filename else ""
     return f"SELECT {chosen} FROM {scan(files, filename=filename)}"

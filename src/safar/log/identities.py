@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from safar.log import sql
+from safar import sql
 from safar.log.engine import meaning_of, relation
 from safar.log.folder import LogFolder
 from safar.log.manifest import LogVersion
@@ -120,7 +120,7 @@ def ledger(folder: LogFolder) -> str:
     """SQL relation of the look-ups of everybody who was forgotten."""
     if not folder.ledger.exists():
         return "(SELECT NULL::BLOB AS lookup WHERE false)"
-    return f"read_parquet({sql.text(str(folder.ledger))})"
+    return f"read_parquet({sql.literal(str(folder.ledger))})"
 
 
 def _asked(staged: Staged) -> str:

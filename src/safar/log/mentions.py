@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import duckdb
 
-from safar.log import sql
+from safar import sql
 from safar.log.anonymous import BLANK
 from safar.log.folder import LogFolder
 from safar.log.identities import forgotten_among, spaces
@@ -25,7 +25,7 @@ _WORDS = "_safar_words"
 
 def words(text: str) -> str:
     """SQL of the list of pieces of a text that may be identifiers, the whole text first."""
-    cut = [f"regexp_split_to_array({text}, {sql.text(one)})" for one in _CUTS]
+    cut = [f"regexp_split_to_array({text}, {sql.literal(one)})" for one in _CUTS]
     pieces = f"list_transform(list_concat({', '.join(cut)}), lambda piece: trim(piece, '.,:;!?-_'))"
     return f"list_distinct(list_concat([trim({text})], {pieces}, {', '.join(cut)}))"
 
@@ -58,7 +58,7 @@ def mentioned(
         f"CREATE OR REPLACE TEMP TABLE {name}_words AS SELECT DISTINCT id, word FROM "
         f"(SELECT id, unnest({words('text')}) AS word FROM ({texts})) WHERE {chosen}"
     )
-    listed = ", ".join(f"({sql.text(kind)}, {sql.text(namespace)})" for kind, namespace in pairs)
+    listed = ", ".join(f"({sql.literal(kind)}, {sql.literal(namespace)})" for kind, namespace in pairs)
     # A look-up is of an exact text: words in capitals are found where the identifier is written without, and back.
     written = f"SELECT DISTINCT unnest([word, lower(word), upper(word)]) AS ext FROM {name}_words"
     every = f"SELECT kind, ns, ext FROM ({written}), (VALUES {listed}) p(kind, ns)"
@@ -96,20 +96,20 @@ def without_mentions(
     if not named:
         return tables
     # Longest first: one identifier may be a part of another.
-    listed = f"[{sql.texts(sorted(named, key=lambda one: (-len(one), one)))}]"
+    listed = f"[{sql.literals(sorted(named, key=lambda one: (-len(one), one)))}]"
     return {table: _cleaned(table, staged, listed) for table, staged in tables.items()}
 
 
 def _columns(table: str, staged: Staged) -> list[str]:
     own = {"feedback": ["text"], "attributes": ["value"]}.get(table, [])
-    return [sql.name(column) for column in (*own, *filter(is_extra, staged.extras))]
+    return [sql.quoted(column) for column in (*own, *filter(is_extra, staged.extras))]
 
 
 def _cleaned(table: str, staged: Staged, listed: str) -> Staged:
     changes = []
     for column in _columns(table, staged):
-        if column == sql.name("text"):
-            clean = f"list_reduce({listed}, lambda said, one: replace(said, one, {sql.text(BLANK)}), {column})"
+        if column == sql.quoted("text"):
+            clean = f"list_reduce({listed}, lambda said, one: replace(said, one, {sql.literal(BLANK)}), {column})"
             hit = f"list_has_any({words(column)}, {listed})"
             changes.append(f"CASE WHEN {hit} THEN {clean} ELSE {column} END AS {column}")
         else:

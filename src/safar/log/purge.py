@@ -13,7 +13,8 @@ from pathlib import Path
 
 import duckdb
 
-from safar.log import disk, manifest, sql
+from safar import sql
+from safar.log import disk, manifest
 from safar.log.anonymous import anonymous, replacing, telling, touched
 from safar.log.engine import connect
 from safar.log.folder import LogFolder
@@ -45,7 +46,7 @@ class PurgeNote:
         """SQL condition of the person's rows in a table; never null."""
         own = f"{surrogate_column(table)} IN ({', '.join(map(str, self.subjects))})"
         if table == "feedback" and self.said:
-            own += f" OR (customer IS NULL AND hex(submission) IN ({sql.texts(self.said)}))"
+            own += f" OR (customer IS NULL AND hex(submission) IN ({sql.literals(self.said)}))"
         return f"coalesce({own}, false)"
 
 
@@ -110,16 +111,18 @@ def sweep(folder: LogFolder, *, oldest: int) -> int:
 def _enter(connection: duckdb.DuckDBPyConnection, folder: LogFolder, note: PurgeNote) -> None:
     """Put the look-ups into the ledger: these people will be refused from now on."""
     held = (
-        f"SELECT lookup, forgotten_at FROM read_parquet({sql.text(str(folder.ledger))})"
+        f"SELECT lookup, forgotten_at FROM read_parquet({sql.literal(str(folder.ledger))})"
         if folder.ledger.exists()
         else ""
     )
-    at = f"TIMESTAMP {sql.text(note.at)}"
-    new = " UNION ALL ".join(f"SELECT unhex({sql.text(one)}) AS lookup, {at} AS forgotten_at" for one in note.lookups)
+    at = f"TIMESTAMP {sql.literal(note.at)}"
+    new = " UNION ALL ".join(
+        f"SELECT unhex({sql.literal(one)}) AS lookup, {at} AS forgotten_at" for one in note.lookups
+    )
     both = f"{held} UNION ALL {new}" if held else new
     pending = folder.ledger.with_name(".forgotten.pending")
     once = f"SELECT lookup, min(forgotten_at) AS forgotten_at FROM ({both}) GROUP BY lookup ORDER BY lookup"
-    connection.execute(f"COPY ({once}) TO {sql.text(str(pending))} (FORMAT parquet)")
+    connection.execute(f"COPY ({once}) TO {sql.literal(str(pending))} (FORMAT parquet)")
     disk.sync_file(pending)
     pending.replace(folder.ledger)
     disk.sync_folder(folder.path)
@@ -129,7 +132,7 @@ def _replaced(connection: duckdb.DuckDBPyConnection, path: Path, note: PurgeNote
     table = path.stem.removeprefix("replaced-")
     if table not in FACTS:
         return 0
-    source = f"read_parquet({sql.text(str(path))})"
+    source = f"read_parquet({sql.literal(str(path))})"
     columns = [str(row[0]) for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
     mine, names = note.mine(table), telling(note.identifiers)
     hit = touched(table, columns, mine=mine, names=names)

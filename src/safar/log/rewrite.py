@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from safar.log import sql
+from safar import sql
 from safar.log.anonymous import replacing
 from safar.log.delta import DataFile
 from safar.log.engine import relation
@@ -59,5 +59,5 @@ def rewrite(
 
 def names_in(connection: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
     """The columns of one Parquet file."""
-    rows = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({sql.text(str(path))})").fetchall()
+    rows = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({sql.literal(str(path))})").fetchall()
     return {str(row[0]) for row in rows}

@@ -13,6 +13,7 @@ import pyarrow as pa
 from deltalake import Field, Schema
 from deltalake.schema import PrimitiveType
 
+from safar import sql
 from safar.domain.fact import (
     EXTRA_PREFIXES,
     LEAST_WEIGHT,
@@ -23,7 +24,6 @@ from safar.domain.fact import (
     FactTable,
     extra_column,
 )
-from safar.log import sql
 
 FORMAT = 1
 FACTS: tuple[str, ...] = tuple(str(table.value) for table in FactTable)
@@ -135,8 +135,8 @@ def staged_columns(table: str, extras: Iterable[str] = ()) -> tuple[Column, ...]
 
 def staged_ddl(table: str, *, name: str, extras: Iterable[str] = ()) -> str:
     """`CREATE TEMP TABLE` for a staged table of facts."""
-    body = ", ".join(f"{sql.name(c.name)} {duckdb_type(c)}" for c in staged_columns(table, extras))
-    return f"CREATE TEMP TABLE {sql.name(name)} ({body})"
+    body = ", ".join(f"{sql.quoted(c.name)} {duckdb_type(c)}" for c in staged_columns(table, extras))
+    return f"CREATE TEMP TABLE {sql.quoted(name)} ({body})"
 
 
 def surrogate_column(table: str) -> str:
@@ -148,11 +148,11 @@ def checks(table: str, columns: Sequence[Column]) -> tuple[Check, ...]:
     """All rules for facts of `table` that has these columns (of the table itself or staged)."""
     found: list[Check] = []
     for column in columns:
-        quoted = sql.name(column.name)
+        quoted = sql.quoted(column.name)
         if column.required:
             found.append(Check(f"{column.name} is empty", f"{quoted} IS NULL"))
         if column.allowed:
-            known = sql.texts(column.allowed)
+            known = sql.literals(column.allowed)
             found.append(Check(f"{column.name} is none of {', '.join(column.allowed)}", f"{quoted} NOT IN ({known})"))
         if column.type is ColumnType.FLOAT:
             found.append(Check(f"{column.name} is not a finite number", f"NOT isfinite({quoted})"))
@@ -172,6 +172,6 @@ def checks(table: str, columns: Sequence[Column]) -> tuple[Check, ...]:
         found.append(Check("scale_min is above scale_max", "scale_min > scale_max"))
     surrogate = surrogate_column(table)
     if f"{surrogate}_ns" in present:
-        pair = f"({sql.name(surrogate + '_ns')} IS NULL) <> ({sql.name(surrogate + '_ext')} IS NULL)"
+        pair = f"({sql.quoted(surrogate + '_ns')} IS NULL) <> ({sql.quoted(surrogate + '_ext')} IS NULL)"
         found.append(Check(f"{surrogate}_ns and {surrogate}_ext: one without the other", pair))
     return tuple(found)

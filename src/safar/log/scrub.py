@@ -17,7 +17,8 @@ from typing import Any, TextIO
 
 import duckdb
 
-from safar.log import disk, sql
+from safar import sql
+from safar.log import disk
 
 _LONGEST = 16 * 1024**2
 """Characters of a record; in what is longer, a quote was opened that nobody closes."""
@@ -123,17 +124,19 @@ def scrub(connection: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted) -> 
 def rewrite_parquet(connection: duckdb.DuckDBPyConnection, path: Path, select: str) -> None:
     """Put the rows of a SELECT in a file's place."""
     pending = path.with_name(f".{path.name}.pending")
-    connection.execute(f"COPY ({select}) TO {sql.text(str(pending))} (FORMAT parquet, COMPRESSION zstd)")
+    connection.execute(f"COPY ({select}) TO {sql.literal(str(pending))} (FORMAT parquet, COMPRESSION zstd)")
     disk.sync_file(pending)
     pending.replace(path)
     disk.sync_folder(path.parent)
 
 
 def _scrub_parquet(connection: duckdb.DuckDBPyConnection, path: Path, wanted: Wanted) -> bool:
-    source = f"read_parquet({sql.text(str(path))})"
+    source = f"read_parquet({sql.literal(str(path))})"
     texts = [str(d[0]) for d in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
-    pattern = sql.text(rf"(?i)(^|[^0-9A-Za-z_])(?:{wanted.alternatives})($|[^0-9A-Za-z_])")
-    named = " OR ".join(f"coalesce(regexp_matches({sql.name(t)}::VARCHAR, {pattern}), false)" for t in texts) or "false"
+    pattern = sql.literal(rf"(?i)(^|[^0-9A-Za-z_])(?:{wanted.alternatives})($|[^0-9A-Za-z_])")
+    named = (
+        " OR ".join(f"coalesce(regexp_matches({sql.quoted(t)}::VARCHAR, {pattern}), false)" for t in texts) or "false"
+    )
     row = connection.execute(f"SELECT count_if({named}) FROM {source}").fetchone()
     if row is None or not row[0]:
         return False

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from safar import sql
 from safar.domain.fact import Column
 from safar.domain.wording import counted
-from safar.log import sql
 from safar.log.problems import BadFacts, BadStaged
 from safar.log.schema import FACTS, checks, is_extra, staged_columns
 
@@ -110,7 +110,7 @@ def read_staged(connection: duckdb.DuckDBPyConnection, staged: StagedImport) -> 
 
 def _read(connection: duckdb.DuckDBPyConnection, *, table: str, name: str, source: str) -> Staged:
     try:
-        described = connection.execute(f"DESCRIBE SELECT * FROM {sql.name(name)}").fetchall()
+        described = connection.execute(f"DESCRIBE SELECT * FROM {sql.quoted(name)}").fetchall()
     except duckdb.CatalogException as cause:
         raise BadStaged(f"There is no staged table {name!r}.") from cause
     held = {str(row[0]): str(row[1]) for row in described}
@@ -122,7 +122,7 @@ def _read(connection: duckdb.DuckDBPyConnection, *, table: str, name: str, sourc
     if missing:
         raise BadStaged(f"Staged table {name}: {', '.join(missing)} must stand in {table}.")
     chosen = ", ".join(_column(column, held.get(column.name), source=source) for column in columns)
-    select = f"SELECT {chosen} FROM {sql.name(name)}"
+    select = f"SELECT {chosen} FROM {sql.quoted(name)}"
     return Staged(
         table, select, extras, _check(connection, table=table, name=name, columns=columns, select=select, source=source)
     )
@@ -131,9 +131,9 @@ def _read(connection: duckdb.DuckDBPyConnection, *, table: str, name: str, sourc
 def _column(column: Column, held: str | None, *, source: str) -> str:
     from safar.log.schema import duckdb_type
 
-    quoted, wanted = sql.name(column.name), duckdb_type(column)
+    quoted, wanted = sql.quoted(column.name), duckdb_type(column)
     if held is None:
-        return f"{sql.text(source) if column.name == 'source' else 'NULL'}::{wanted} AS {quoted}"
+        return f"{sql.literal(source) if column.name == 'source' else 'NULL'}::{wanted} AS {quoted}"
     if held == wanted.replace(", ", ","):
         return quoted
     if held == "TIMESTAMP WITH TIME ZONE" and wanted == "TIMESTAMP":
@@ -151,7 +151,7 @@ def _check(
     source: str,
 ) -> int:
     rules = [(check.what, check.violated) for check in checks(table, columns)]
-    rules.append((f"source is not {source}", f"source <> {sql.text(source)}"))
+    rules.append((f"source is not {source}", f"source <> {sql.literal(source)}"))
     counts = ", ".join(f"count_if({violated})" for _, violated in rules)
     try:
         row = connection.execute(f"SELECT count(*), {counts} FROM ({select})").fetchone() or (0,)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from safar.log import manifest, sql
+from safar import sql
+from safar.log import manifest
 from safar.log.engine import connect, relation, scan
 from safar.log.folder import LogFolder
 from safar.log.manifest import LogVersion
@@ -100,9 +101,9 @@ def _replaced(
     held = names_in(connection, path)
     columns = table_columns(table, transaction.snapshot(table).extras)
     chosen = ", ".join(
-        sql.name(c.name) if c.name in held else f"NULL::{duckdb_type(c)} AS {sql.name(c.name)}" for c in columns
+        sql.quoted(c.name) if c.name in held else f"NULL::{duckdb_type(c)} AS {sql.quoted(c.name)}" for c in columns
     )
-    return f"SELECT {chosen} FROM read_parquet({sql.text(str(path))})"
+    return f"SELECT {chosen} FROM read_parquet({sql.literal(str(path))})"
 
 
 def _refuse_conflicts(
@@ -163,4 +164,4 @@ def _forget_unused(connection: duckdb.DuckDBPyConnection, transaction: Transacti
 
 
 def _file(path: Path) -> str:
-    return f"read_parquet({sql.text(str(path))})"
+    return f"read_parquet({sql.literal(str(path))})"

@@ -8,10 +8,11 @@ from datetime import datetime
 
 import duckdb
 
+from safar import sql
 from safar.domain.fact import TABLES
 from safar.domain.wording import counted
 from safar.errors import SafarError
-from safar.log import delta, manifest, sql
+from safar.log import delta, manifest
 from safar.log.engine import connect, relation
 from safar.log.folder import LogFolder
 from safar.log.identities import ledger

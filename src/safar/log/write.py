@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from safar.log import sql
+from safar import sql
 from safar.log.delta import DataFile
 from safar.log.folder import LogFolder
 from safar.log.schema import ORDER, PRUNES
@@ -43,8 +43,9 @@ def write_files(
     pending.mkdir(parents=True)
     prunes = PRUNES[table]
     query = (
-        f"COPY (SELECT * FROM ({select}) ORDER BY {sql.names(ORDER[table])}) TO {sql.text(str(pending))} ({_LAYOUT}, "
-        f"FILE_SIZE_BYTES {FILE_BYTES}, FILENAME_PATTERN 'part-{token}-{{i}}', OVERWRITE_OR_IGNORE, RETURN_STATS)"
+        f"COPY (SELECT * FROM ({select}) ORDER BY {sql.names(ORDER[table])}) TO {sql.literal(str(pending))} "
+        f"({_LAYOUT}, FILE_SIZE_BYTES {FILE_BYTES}, FILENAME_PATTERN 'part-{token}-{{i}}', OVERWRITE_OR_IGNORE, "
+        "RETURN_STATS)"
     )
     found: list[DataFile] = []
     for name, rows, size, _footer, stats, *_rest in connection.execute(query).fetchall():
@@ -52,7 +53,7 @@ def write_files(
         if rows == 0:
             written.unlink()
             continue
-        bounds = stats.get(sql.name(prunes), {}) if prunes else {}
+        bounds = stats.get(sql.quoted(prunes), {}) if prunes else {}
         written.rename(folder.table(table) / written.name)
         found.append(
             DataFile(
@@ -78,19 +79,18 @@ def narrowed(connection: duckdb.DuckDBPyConnection, select: str, *, given: str) 
     for column in FEW_VALUES:
         if column not in held:
             continue
-        query = (
-            f"SELECT DISTINCT {sql.name(column)} FROM ({given}) WHERE {sql.name(column)} IS NOT NULL LIMIT {_MOST + 1}"
-        )
+        own = sql.quoted(column)
+        query = f"SELECT DISTINCT {own} FROM ({given}) WHERE {own} IS NOT NULL LIMIT {_MOST + 1}"
         values = [str(row[0]) for row in connection.execute(query).fetchall()]
         if 0 < len(values) <= _MOST:
-            few.append(f"CAST({sql.name(column)} AS ENUM({sql.texts(values)})) AS {sql.name(column)}")
+            few.append(f"CAST({sql.quoted(column)} AS ENUM({sql.literals(values)})) AS {sql.quoted(column)}")
     return f"SELECT * REPLACE ({', '.join(few)}) FROM ({select})" if few else select
 
 
 def write_one(connection: duckdb.DuckDBPyConnection, *, select: str, path: Path) -> int:
     """Write the rows of `select` as one file; returns how many. No rows, no file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    row = connection.execute(f"COPY ({select}) TO {sql.text(str(path))} ({_LAYOUT})").fetchone()
+    row = connection.execute(f"COPY ({select}) TO {sql.literal(str(path))} ({_LAYOUT})").fetchone()
     rows = int(row[0]) if row else 0
     if rows == 0:
         path.unlink(missing_ok=True)

@@ -38,6 +38,14 @@ def leave_interrupts_to_parent() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
+def leave_with(parent: int) -> None:
+    """End this process when its parent is gone."""
+    # A worker whose server was killed would hold the port for ever.
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 class Answering:
     """The application, which knows how many answers are in work."""
 
@@ -62,23 +70,25 @@ class Answering:
             with self._lock:
                 self.number -= 1
 
-    def end_with_signal(self) -> None:
-        """From now on: at SIGTERM, interrupt what is in work, and leave the process once it is over.
+    def end_with_signal(self, *, first: Callable[[], None] | None = None) -> None:
+        """From now on: at SIGTERM, do `first`, interrupt what is in work, and leave the process once it is over.
 
         Whoever handles the signal besides is not disturbed. Call it in the main thread.
         """
         heard, told = socket.socketpair()
         told.setblocking(False)
         signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
-        threading.Thread(target=self._end, args=(heard, told), name="safar-stopping").start()
+        threading.Thread(target=self._end, args=(heard, told, first), name="safar-stopping").start()
 
-    def _end(self, heard: socket.socket, _told: socket.socket) -> None:
+    def _end(self, heard: socket.socket, _told: socket.socket, first: Callable[[], None] | None) -> None:
         main = threading.main_thread()
         while main.is_alive():
             if select.select([heard], [], [], _LISTEN_S)[0] and signal.SIGTERM in heard.recv(64):
                 break
         deadline = time.monotonic() + PATIENCE_S
         idle_since = time.monotonic()
+        if first is not None:
+            first()
         # What is left after the patience holds nothing that must be kept.
         while (now := time.monotonic()) < deadline:
             if self.number or _views():

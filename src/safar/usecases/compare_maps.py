@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from safar.analysis.compare_maps import compare_maps as compare
@@ -25,25 +26,15 @@ def comparison_view(
     rules_version: str | None = None,
 ) -> View[MapComparison]:
     """The comparison as something that can be shown; nothing is counted yet."""
-
-    def make(prepared: Prepared) -> MapComparison:
-        return compare(
-            prepared.tables,
-            moves=prepared.moves,
-            passages=prepared.passages,
-            journey=prepared.journey,
-            rules=prepared.rules,
-            a=a,
-            b=b,
-            settings=workspace.settings,
-            origin=prepared.origin,
-            as_of=prepared.moment,
-            answers=prepared.answers,
-            settled=prepared.settled,
-        )
-
     about = (sorted(a.as_query()), sorted(b.as_query()))
-    return View(MapComparison, about, make, as_of=as_of, journey=journey, rules_version=rules_version)
+    return View(
+        MapComparison,
+        about,
+        partial(_made, a=a, b=b, workspace=workspace),
+        as_of=as_of,
+        journey=journey,
+        rules_version=rules_version,
+    )
 
 
 def compare_maps(
@@ -62,3 +53,20 @@ def compare_maps(
     """
     view = comparison_view(workspace, a=a, b=b, as_of=as_of, journey=journey, rules_version=rules_version)
     return read_view(workspace, view, now=now)
+
+
+def _made(prepared: Prepared, *, a: Filters, b: Filters, workspace: Workspace) -> MapComparison:
+    return compare(
+        prepared.tables,
+        moves=prepared.moves,
+        passages=prepared.passages,
+        journey=prepared.journey,
+        rules=prepared.rules,
+        a=a,
+        b=b,
+        settings=workspace.settings,
+        origin=prepared.origin,
+        as_of=prepared.moment,
+        answers=prepared.answers,
+        settled=prepared.settled,
+    )

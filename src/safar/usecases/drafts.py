@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from safar.domain.differences import Difference, compare_journeys, compare_rules
@@ -46,6 +47,11 @@ class RulesLeadNowhere(BadJourney):
     next_step = "Say for each such touchpoint where its rules lead instead, or that they go."
 
 
+# Every page of an editor reads the draft's text, most of them twice.
+_journey_of = lru_cache(maxsize=32)(read_journey)
+_rules_of = lru_cache(maxsize=32)(read_rules)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a person is changing: as it stands, beside the version in force.
@@ -76,12 +82,12 @@ class Draft:
     @property
     def journey(self) -> Journey:
         """The journey that the draft says."""
-        return read_journey(self.text)
+        return _journey_of(self.text)
 
     @property
     def rules(self) -> RuleSet:
         """The rules that the draft says."""
-        return read_rules(self.text)
+        return _rules_of(self.text)
 
     @property
     def framework(self) -> Framework | None:
@@ -164,8 +170,8 @@ def compare_texts(kind: Kind, old: str, new: str) -> tuple[Difference, ...]:
     if kind == "framework":
         return compare_frameworks(_framework(old), _framework(new))
     if kind == "journey":
-        return compare_journeys(read_journey(old), read_journey(new))
-    return compare_rules(read_rules(old), read_rules(new))
+        return compare_journeys(_journey_of(old), _journey_of(new))
+    return compare_rules(_rules_of(old), _rules_of(new))
 
 
 def rules_of_removed(workspace: Workspace, draft: Draft) -> dict[str, int]:
@@ -233,9 +239,9 @@ def _merge_texts(kind: Kind, *, base: str, mine: str, theirs: str) -> tuple[str,
         whole, gave_way = merge_frameworks(base=_framework(base), mine=_framework(mine), theirs=_framework(theirs))
         return framework_text(whole), gave_way
     if kind == "journey":
-        path = merge_journeys(base=read_journey(base), mine=read_journey(mine), theirs=read_journey(theirs))
+        path = merge_journeys(base=_journey_of(base), mine=_journey_of(mine), theirs=_journey_of(theirs))
         return write_journey(path.journey), path.gave_way
-    found = merge_rules(base=read_rules(base), mine=read_rules(mine), theirs=read_rules(theirs))
+    found = merge_rules(base=_rules_of(base), mine=_rules_of(mine), theirs=_rules_of(theirs))
     return write_rules(found.rules), found.gave_way
 
 
@@ -318,5 +324,6 @@ def _nothing(kind: Kind, name: str) -> str:
     return "" if kind == "framework" else write_rules(RuleSet(journey=name, rules=()))
 
 
+@lru_cache(maxsize=32)
 def _framework(text: str) -> Framework | None:
     return load_text(text, where="own") if text else None

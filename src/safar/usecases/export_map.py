@@ -167,6 +167,7 @@ def _figures(speech: Speech) -> dict[str, str]:
         "complete": _("complete"),
         "lost": _("lost"),
         "open": _("open"),
+        "closed": _("window closed"),
         "customers": _("Customers"),
         "moves": _("Contacts"),
         "contacts": _("Contacts"),

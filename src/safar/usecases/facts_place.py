@@ -17,7 +17,7 @@ PATH_SIGN = ">"
 _WAITED = re.compile(r"\d{1,9}-(\d{1,9})?")
 STATES = {
     "moves": ("began", "ended", "lost", "returned", "arrived", "left", "followed", "complete", "open"),
-    "passages": ("reached", "lost", "open", "complete", "ended", "present"),
+    "passages": ("reached", "reached_closed", "lost", "open", "complete", "closed", "running", "present"),
     "arrivals": WAYS,
     "answers": (*SCORES, "promoters", "passives", "detractors", "pleased", "displeased"),
     "interactions": ("outside", "filtered_out"),

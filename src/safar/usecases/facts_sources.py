@@ -153,6 +153,9 @@ def _moves(sources: Sources, *, filters: Filters, place: Place, identifiers: boo
     return Listed(table, tuple(_FACT_ORDER), chosen.select(_ts=chosen["ts"]))
 
 
+_REACHED = ("reached", "reached_closed")
+
+
 def _in_state(moves: ir.Table, state: str | None) -> ir.Table:
     match state:
         case "began":
@@ -213,7 +216,9 @@ def _arrivals(sources: Sources, *, filters: Filters, place: Place, identifiers: 
 
 
 def _passages(sources: Sources, *, filters: Filters, place: Place, identifiers: bool) -> Listed:
-    """`place.step` is the furthest step; with the state 'reached' it is that step or a later one.
+    """`place.step` is the furthest step; with a state 'reached…' it is that step or a later one.
+
+    'closed', 'reached_closed' and 'running' tell passages by their window, as the base of shares does.
 
     With the state 'present' they are the passages with a move at the place that passes the filters.
     """
@@ -225,11 +230,13 @@ def _passages(sources: Sources, *, filters: Filters, place: Place, identifiers: 
         table = table.semi_join(_chosen_moves(sources, filters), list(PASSAGE))
     if place.state in ("lost", "open", "complete"):
         table = table.filter(table["state"] == place.state)
-    if place.state == "ended":
-        table = table.filter(table["state"].isin([LOST, COMPLETE]))
+    if place.state in ("closed", "reached_closed"):
+        table = table.filter(table["closed"])
+    if place.state == "running":
+        table = table.filter(~table["closed"])
     if place.step is not None:
         furthest, position = table["furthest_no"], journey.position(place.step)
-        table = table.filter(furthest >= position if place.state == "reached" else furthest == position)
+        table = table.filter(furthest >= position if place.state in _REACHED else furthest == position)
     if place.path is not None:
         table = of_path(table, place.path.split(PATH_SIGN), moves=sources.moves, journey=journey)
     columns = {

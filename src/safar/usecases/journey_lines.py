@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import ibis
@@ -39,9 +40,7 @@ def lines_view(workspace: Workspace, *, by: str, filters: Filters, as_of: dateti
     if by not in _COLUMNS and not (by.startswith(_ATTRIBUTE) and len(by) > len(_ATTRIBUTE)):
         raise BadLines(f"There are no lines by {by[:60]!r}.")
 
-    def make(prepared: Prepared) -> JourneyLines:
-        return _measured(prepared, by=by, filters=filters, workspace=workspace)
-
+    make = partial(_measured, by=by, filters=filters, workspace=workspace)
     return View(JourneyLines, (by, sorted(filters.as_query())), make, as_of=as_of)
 
 

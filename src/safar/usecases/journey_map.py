@@ -150,10 +150,14 @@ def open_prepared(
     journey: str | None = None,
     journey_version: str | None = None,
     rules_version: str | None = None,
+    newest: bool = True,
 ) -> Iterator[Prepared]:
-    """Moves, passages and facts of the log's newest version, as of the same moment as `read_journey_map` has it."""
+    """Moves, passages and facts of the log's newest version, as of the same moment as `read_journey_map` has it.
+
+    `newest` as there.
+    """
     key = prepared_key(workspace, journey=journey, journey_version=journey_version, rules_version=rules_version)
-    with opened_prepared(workspace, key, now=now, as_of=as_of) as prepared:
+    with opened_prepared(workspace, key, now=now, as_of=as_of, newest=newest) as prepared:
         yield prepared
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 def moments_view(workspace: Workspace, *, filters: Filters, as_of: datetime | None = None) -> View[Moments]:
     """The measured moments of truth as something that can be shown; nothing is counted yet."""
 
-    def make(prepared: Prepared) -> Moments:
-        return _measured(prepared, filters=filters, workspace=workspace)
-
+    make = partial(_measured, filters=filters, workspace=workspace)
     return View(Moments, tuple(sorted(filters.as_query())), make, as_of=as_of)
 
 

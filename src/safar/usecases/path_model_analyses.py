@@ -10,11 +10,13 @@ import numpy as np
 from safar.analysis.path_model.answers import Missing
 from safar.analysis.path_model.bootstrap import Progress
 from safar.analysis.path_model.category_answers import check_metric
+from safar.analysis.path_model.determined import estimate_whole
 from safar.analysis.path_model.group_comparison import find_groups
 from safar.analysis.path_model.groups import BadGroups
 from safar.analysis.path_model.groups_result import GroupsResult
 from safar.analysis.path_model.importance import Weighing
 from safar.analysis.path_model.importance_result import ElementLink, ImportanceResult, find_importance
+from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.prediction import Antecedents, Benchmark
 from safar.analysis.path_model.prediction_result import PredictionResult, find_prediction
 from safar.analysis.path_model.sample_result import SampleResult, find_sample
@@ -49,6 +51,7 @@ def predict_model(
     """
     _check_numbers(saved, "Prediction")
     sample, _, _ = sample_of(saved, columns)
+    _check_determined(saved, sample)
     found = find_prediction(
         saved.model,
         sample,
@@ -87,6 +90,7 @@ def compare_model_groups(
         )
     _check_numbers(saved, "Comparing groups")
     sample, _, places = sample_of(saved, columns)
+    _check_determined(saved, sample)
     found = find_groups(
         saved.model,
         sample,
@@ -117,6 +121,7 @@ def segment_model(
     """
     _check_numbers(saved, "Finding segments")
     sample, _, places = sample_of(saved, columns)
+    _check_determined(saved, sample)
     found = find_segments(
         saved.model,
         sample,
@@ -149,6 +154,7 @@ def map_importance(
     """
     _check_numbers(saved, "The importance-performance map")
     sample, _, _ = sample_of(saved, columns)
+    _check_determined(saved, sample)
     found = find_importance(
         saved.model,
         sample,
@@ -166,6 +172,12 @@ def _check_numbers(saved: SavedRun, what: str) -> None:
     """Ordinal items are no obstacle where answers are ordered codes. Raises: LevelsRefused."""
     if not saved.run.ordered:
         check_metric(saved.model, what)
+
+
+def _check_determined(saved: SavedRun, sample: Sample) -> None:
+    """Refuse what the data do not determine before anything is made of it; of gaps each analysis says what it can."""
+    if not sample.has_gaps:
+        estimate_whole(saved.model, sample, saved.run.options)
 
 
 def element_links(

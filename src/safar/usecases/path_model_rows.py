@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,9 +24,16 @@ Columns = Mapping[str, NDArray[Any]]
 Labels = Sequence[str | None]
 """What group each row is in; None: in none."""
 Data = Any
-"""A path to a file, a Polars frame (lazy too), a pandas frame, an Arrow table, or a mapping of columns."""
-_NOTHING = ("", "na", "nan", "n/a", "null", "none", ".", "-")
+"""A path to a file, a Polars frame (lazy too), a pandas frame, an Arrow table, or a mapping of columns; NumPy's records
+and what hands out Arrow streams too."""
+_NOTHING = ("", "na", "nan", "n/a", "null", "none", ".", "-", "#null!", "#n/a", "<na>", "nat")
+"""What stands where nothing was answered, in lower case; the signs of numbers are SPSS's and a worksheet's."""
 _PERSIAN, _ARABIC, _LATIN = "۰۱۲۳۴۵۶۷۸۹٫", "٠١٢٣٤٥٦٧٨٩", "0123456789."
+_DIGITS = str.maketrans(_PERSIAN + _ARABIC, _LATIN + _LATIN[:10])
+_COMMA, _SOME_POINT = "[+-]?([0-9]*,([0-9]{1,2}|[0-9]{4,})|0,[0-9]+)", "[0-9][.]"
+"""A decimal comma that cannot part thousands, and a point that speaks against decimal commas."""
+_DECIMAL_COMMA, _POINT = re.compile(_COMMA), re.compile(_SOME_POINT)
+_NUMBER = re.compile(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
 class Wanted(tuple[str, ...]):
@@ -105,10 +114,13 @@ def _table(data: Data) -> tuple[Any, list[str]]:
     kind = type(data).__module__.partition(".")[0]
     if kind == "polars" and type(data).__name__ == "LazyFrame":
         data = data.collect()
-    elif kind == "pyarrow" and hasattr(data, "column_names"):
+    elif kind not in ("polars", "pandas") and hasattr(data, "__arrow_c_stream__"):
         import polars as pl
 
-        data = pl.from_arrow(data)
+        # Arrow tables, DuckDB's relations, whatever hands out its columns in Arrow's way.
+        data = pl.DataFrame(data)
+    elif isinstance(data, np.ndarray) and data.dtype.names is not None:
+        data = {name: data[name] for name in data.dtype.names}
     named = data if isinstance(data, Mapping) else getattr(data, "columns", None)
     if named is None or not hasattr(data, "__getitem__"):
         told = "None" if data is None else f"a {type(data).__qualname__}"
@@ -221,7 +233,7 @@ def _label(value: Any) -> str | None:
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return None
     told = f"{value:g}" if isinstance(value, float) else str(value).strip()
-    return None if told.lower() in (*_NOTHING, "nat", "<na>") else told
+    return None if told.lower() in _NOTHING else told
 
 
 def _column_missing(by: str, there: Sequence[str]) -> ColumnMissing:
@@ -236,7 +248,7 @@ def _labels_of_file(path: Path, by: str) -> Labels:
     import duckdb
 
     from safar.files.reading import open_records
-    from safar.files.records import quoted
+    from safar.sql import quoted
 
     with duckdb.connect() as con, open_records(path) as source:
         if by not in source.columns:
@@ -267,19 +279,48 @@ def _categories(values: Any) -> NDArray[Any]:
 
 
 def _numbers(name: str, values: Any) -> NDArray[np.float64]:
+    """A column of a frame; its texts are read as a file's are. Raises: ItemNotNumeric."""
+    if isinstance(values, np.ma.MaskedArray):
+        mask = np.ma.getmaskarray(values)
+        values = values.data.astype(object)
+        values[mask] = None
+    found = np.asarray(values)
+    if found.ndim == 2 and hasattr(values, "columns"):
+        raise ItemNotNumeric(f"The answers have {found.shape[1]} columns {name!r}.", next_step="Keep one of them.")
+    if found.dtype.kind in "iufb":
+        return found.astype(np.float64)
+    if found.dtype.kind not in "OUST":
+        raise ItemNotNumeric(f"Column {name!r} holds {found.dtype}, which is no number.")
+    cells = [value.translate(_DIGITS).strip() if isinstance(value, str) else value for value in found.ravel().tolist()]
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    comma = any(map(_DECIMAL_COMMA.fullmatch, texts)) and not any(map(_POINT.search, texts))
+    numbers = [_number_of(cell, comma=comma) for cell in cells]
+    if None in numbers:
+        place = numbers.index(None)
+        raise ItemNotNumeric(
+            f"Column {name!r} holds {str(cells[place])[:40]!r} in row {place + 1}, which is no number."
+        )
+    return np.array(numbers, dtype=np.float64).reshape(found.shape)
+
+
+def _number_of(cell: Any, *, comma: bool) -> float | None:
+    """A cell as a number, NaN where it is empty; None where it is something else. comma: decimals stand behind one."""
+    if cell is None or str(cell).lower() in _NOTHING:
+        return float("nan")
+    if isinstance(cell, str):
+        told = cell.replace(",", ".") if comma else cell
+        return float(told) if _NUMBER.fullmatch(told) else None
     try:
-        if type(values).__module__.startswith("pandas"):
-            return np.asarray(values.to_numpy(dtype="float64", na_value=np.nan))
-        return np.asarray(values, dtype=np.float64)
+        return None if isinstance(cell, dt.date | dt.timedelta) else float(cell)
     except (TypeError, ValueError):
-        raise ItemNotNumeric(f"Column {name!r} holds something that is no number.") from None
+        return None
 
 
 def _of_file(path: Path, wanted: Sequence[str]) -> Columns:
     import duckdb
 
     from safar.files.reading import open_records
-    from safar.files.records import quoted
+    from safar.sql import quoted
 
     with duckdb.connect() as con, open_records(path) as source:
         source.load_whole(con, "answers")
@@ -319,15 +360,15 @@ def _has_commas(con: Any, column: str) -> bool:
     """Whether decimals of a column stand behind a comma: no cell has a point, and some comma cannot part thousands."""
     text = _text(column)
     commas, points, clear = con.execute(
-        f"SELECT count(*) FILTER (contains(told, ',')), count(*) FILTER (regexp_full_match(told, '.*[0-9][.].*')), "
-        f"count(*) FILTER (regexp_full_match(told, '[+-]?([0-9]*,([0-9]{{1,2}}|[0-9]{{4,}})|0,[0-9]+)')) "
+        f"SELECT count(*) FILTER (contains(told, ',')), count(*) FILTER (regexp_matches(told, '{_SOME_POINT}')), "
+        f"count(*) FILTER (regexp_full_match(told, '{_COMMA}')) "
         f"FROM (SELECT {text} AS told FROM answers)"
     ).fetchall()[0]
     return bool(commas and clear and not points)
 
 
 def _check_numbers(con: Any, path: Path, name: str, number: str) -> None:
-    from safar.files.records import literal, quoted
+    from safar.sql import literal, quoted
 
     column = quoted(name)
     nothing = ", ".join(map(literal, _NOTHING))

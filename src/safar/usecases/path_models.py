@@ -51,6 +51,7 @@ class UnknownReportFormat(InputError):
 
 def read_model(text: str, *, name: str = "model") -> SavedRun:
     """The model of a text in either form, and how it is estimated where the text says so. Raises: BadPathModel."""
+    text = text.removeprefix("\ufeff")
     return SavedRun(model=read_lavaan(text, name=name), run=Run()) if is_lavaan(text) else read_run(text)
 
 
@@ -90,7 +91,7 @@ def _text(path: Path) -> str:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ModelFileMissing(f"{path} is larger than any path model ({_MOST_BYTES:,} bytes).")
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as cause:
         raise ModelFileMissing(f"{path} cannot be read: {cause}") from cause
 
@@ -113,16 +114,23 @@ def check_model(saved: SavedRun, columns: Columns | None = None) -> ModelCheck:
     confidence = (saved.run.resampling or Resampling()).confidence
     if columns is None:
         return look_over(saved.model, None, confidence=confidence)
-    treatment, problem = None, None
+    treatment, problem, effective = None, None, None
     try:
         sample, treatment, _ = sample_of(saved, columns)
+        effective = sample.effective
         # One pass finds what only shows in estimating: weights that the data do not determine or that never settle.
         analyze(saved.model, sample, Run(options=saved.run.options), treatment=treatment)
     except InputError as error:
         problem = error
     items = {name: values for name, values in columns.items() if name in saved.model.items}
     return look_over(
-        saved.model, items, codes=saved.run.codes, treatment=treatment, problem=problem, confidence=confidence
+        saved.model,
+        items,
+        codes=saved.run.codes,
+        treatment=treatment,
+        effective=effective,
+        problem=problem,
+        confidence=confidence,
     )
 
 
@@ -220,7 +228,9 @@ def write_report(
                 report.as_markdown_report(result, further=further, language=language, version=version), encoding="utf-8"
             )
         case ".tex":
-            path.write_text(report.as_latex_report(result, further=further, version=version), encoding="utf-8")
+            path.write_text(
+                report.as_latex_report(result, further=further, language=language, version=version), encoding="utf-8"
+            )
         case ".xlsx":
             from safar.files.path_model.workbook import path_workbook
 

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import ibis.expr.types as ir
 
+from safar import sql
 from safar.analysis.filters import Filters
 from safar.analysis.instant import instant, utc
 from safar.analysis.result import Origin
 from safar.errors import InputError, NotFound
-from safar.log import sql
 from safar.usecases.facts_place import Place
 from safar.usecases.facts_sources import HIDDEN, Listed, Sources, listed, withheld
 from safar.usecases.journey_map import open_prepared
@@ -157,15 +157,16 @@ def stream_facts(
     now: datetime,
     identifiers: bool,
     limit: int = MOST_IN_FILE,
+    newest: bool = True,
 ) -> tuple[tuple[str, ...], Iterator[pa.Table]]:
     """The names of the columns, and the same facts as the pages in the same order, part after part. Raises as above.
 
-    The first part is small and comes first; nothing is read before it is asked for.
+    The first part is small and comes first; nothing is read before it is asked for. newest: as in `read_journey_map`.
     """
     wanted = _kind(kind)
     held = ExitStack()
     try:
-        sources, _origin = held.enter_context(_opened(workspace, now=now))
+        sources, _origin = held.enter_context(_opened(workspace, now=now, newest=newest))
         found = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
     except BaseException:
         held.close()
@@ -192,11 +193,17 @@ def _parts(found: Listed, limit: int) -> Iterator[ir.Table]:
     if found.keys is None:
         yield table
         return
-    times = _ordered(found.keys, (first,)).limit(limit).to_pyarrow().column(first)
-    ends = range(_FIRST_PART, len(times), _NEXT_PARTS)
-    cuts = sorted({utc(times[place].as_py()) for place in ends}, reverse=True)
-    least = [utc(times[len(times) - 1].as_py())] if len(times) == limit else []
     before: datetime | None = None
+    some = min(_FIRST_PART, limit)
+    times = _ordered(found.keys, (first,)).limit(some + 1).to_pyarrow().column(first)
+    if len(times) > some:
+        # To find a few of the newest costs much less than to find where every part ends.
+        before = utc(times[some].as_py())
+        yield table.filter(table[first] >= instant(before, table[first]))
+        times = _ordered(found.keys, (first,)).limit(limit).to_pyarrow().column(first)
+    ends = range(_FIRST_PART + _NEXT_PARTS, len(times), _NEXT_PARTS)
+    cuts = sorted({utc(times[place].as_py()) for place in ends} - {before}, reverse=True)
+    least = [utc(times[len(times) - 1].as_py())] if len(times) == limit else []
     for cut in [*cuts, *(one for one in least if one not in cuts), None]:
         part = table if before is None else table.filter(table[first] < instant(before, table[first]))
         if cut is None and least:
@@ -221,7 +228,7 @@ class OpenFacts:
         backend: Any = self.rows.get_backend()
         # A view, since Ibis 12 streams by a call that DuckDB 2.0 took away.
         backend.create_view(_VIEW, self.rows, overwrite=True)
-        order = ", ".join(f"{sql.name(name)} DESC" for name in self.order)
+        order = ", ".join(f"{sql.quoted(name)} DESC" for name in self.order)
         shown = sql.names(self.columns)
         query = f"SELECT {shown} FROM {_VIEW} ORDER BY {order} LIMIT {self.limit:d}"
         found: pa.RecordBatchReader = backend.con.sql(query).to_arrow_reader(_BATCH)
@@ -259,8 +266,8 @@ def columns_of(table: ir.Table) -> tuple[str, ...]:
 
 
 @contextmanager
-def _opened(workspace: Workspace, *, now: datetime) -> Iterator[tuple[Sources, Origin]]:
-    with open_prepared(workspace, now=now) as prepared:
+def _opened(workspace: Workspace, *, now: datetime, newest: bool = True) -> Iterator[tuple[Sources, Origin]]:
+    with open_prepared(workspace, now=now, newest=newest) as prepared:
         origin = prepared.origin
         yield (
             Sources(

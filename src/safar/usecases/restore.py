@@ -19,8 +19,8 @@ from typing import IO, Any
 
 import duckdb
 
-from safar.errors import Conflict, InputError
-from safar.log import sql
+from safar import sql
+from safar.errors import Conflict, InputError, NotFound
 from safar.usecases.backup import CONTENTS, FORMAT, PEOPLE
 from safar.usecases.workspace import Workspace
 
@@ -33,6 +33,13 @@ class BackupDamaged(InputError):
 
     code = "backup.damaged"
     next_step = "Use another backup; nothing was restored from this one."
+
+
+class BackupMissing(NotFound):
+    """There is no file of that name to restore from."""
+
+    code = "backup.missing"
+    next_step = "Check the path, and that you may read the file; `safar backup FILE` makes one."
 
 
 class BackupTooNew(InputError):
@@ -125,6 +132,8 @@ def restore_people(restored: Restored) -> int:
 def _extract(file: Path, folder: Path) -> Mapping[str, Any]:
     found: dict[str, tuple[int, str]] = {}
     told: Mapping[str, Any] | None = None
+    if not file.is_file():
+        raise BackupMissing(f"There is no file {file}.")
     try:
         with tarfile.open(file, mode="r|") as archive:
             for member in archive:
@@ -185,8 +194,8 @@ def _join_ledgers(workspace: Workspace, places: Sequence[Path]) -> None:
             try:
                 connection.execute(
                     f"COPY (SELECT lookup, min(forgotten_at) AS forgotten_at "
-                    f"FROM read_parquet([{sql.texts(map(str, files))}]) GROUP BY lookup) "
-                    f"TO {sql.text(str(joined))} (FORMAT parquet)"
+                    f"FROM read_parquet([{sql.literals(map(str, files))}]) GROUP BY lookup) "
+                    f"TO {sql.literal(str(joined))} (FORMAT parquet)"
                 )
             except duckdb.Error as cause:
                 raise LedgerUnreadable(f"A ledger cannot be read: {cause}") from cause

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import ibis
@@ -29,7 +30,8 @@ TABLES = (FactsKind.INTERACTIONS, FactsKind.FEEDBACK)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which facts: `takes` tells of the values of `columns` whether facts with these are meant."""
+    """Which facts: `takes` tells of the values of `columns` whether facts with these are meant.
+    It can be sent to another process."""
 
     columns: tuple[str, ...]
     takes: Callable[[Sequence[str], Values], bool]
@@ -37,31 +39,40 @@ class Wanted:
 
 def taken_by(rules: RuleSet, place: int | None, *, event: str | None = None, channel: str | None = None) -> Wanted:
     """What the rule at `place` decides (None: what no rule takes), of one event and channel where they are named."""
-    decider = Decider(rules)
-
-    def takes(columns: Sequence[str], values: Values) -> bool:
-        named = dict(zip(columns, values, strict=True))
-        here = event is None or (named.get("event") == event and (named.get("channel") or None) == channel)
-        return here and decider.place(columns, values) == place
-
+    takes = partial(_takes_here, Decider(rules), place, None if event is None else (event, channel))
     return Wanted((*ALWAYS, *rules.columns), takes)
 
 
 def fitting(match: Mapping[str, tuple[str, ...]]) -> Wanted:
     """What fits a rule's match, whether or not an earlier rule takes it."""
-    rule = Rule(match=match, touchpoint=None, reason="counted only")
-    return Wanted((*ALWAYS, *match), lambda columns, values: rule.takes(dict(zip(columns, values, strict=True))))
+    return Wanted((*ALWAYS, *match), partial(_fits, Rule(match=match, touchpoint=None, reason="counted only")))
 
 
 def moved(old: RuleSet, new: RuleSet, *, before: str, after: str) -> Wanted:
     """What moves from one place to another: touchpoints, 'ignored' or 'unmapped', as `compare_rules` names them."""
-    was, becomes = Decider(old), Decider(new)
+    moves = partial(_moves, (Decider(old), Decider(new)), [before, after])
+    return Wanted((*ALWAYS, *old.columns, *new.columns), moves)
 
-    def takes(columns: Sequence[str], values: Values) -> bool:
-        places = [one.decide(columns, values) for one in (was, becomes)]
-        return [one.touchpoint or one.state.value for one in places] == [before, after]
 
-    return Wanted((*ALWAYS, *old.columns, *new.columns), takes)
+def _takes_here(
+    decider: Decider,
+    place: int | None,
+    only: tuple[str, str | None] | None,
+    columns: Sequence[str],
+    values: Values,
+) -> bool:
+    named = dict(zip(columns, values, strict=True))
+    here = only is None or (named.get("event"), named.get("channel") or None) == only
+    return here and decider.place(columns, values) == place
+
+
+def _fits(rule: Rule, columns: Sequence[str], values: Values) -> bool:
+    return rule.takes(dict(zip(columns, values, strict=True)))
+
+
+def _moves(deciders: tuple[Decider, Decider], places: list[str], columns: Sequence[str], values: Values) -> bool:
+    found = [one.decide(columns, values) for one in deciders]
+    return [one.touchpoint or one.state.value for one in found] == places
 
 
 def read_rule_facts(

@@ -17,7 +17,8 @@ from safar.errors import InputError
 from safar.files.questionnaire import AnswerTable, read_table, tells_simulated
 from safar.files.reading import open_records
 from safar.files.reading_errors import FileProblem
-from safar.files.records import Limits, literal, quoted
+from safar.files.records import Limits
+from safar.sql import literal, quoted
 from safar.usecases.importing.upload_check import check_content
 
 if TYPE_CHECKING:

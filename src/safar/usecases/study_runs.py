@@ -16,7 +16,7 @@ from uuid import UUID
 from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.model_result import ModelResult
 from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, paper_tables
-from safar.analysis.path_model.paper_form import latex_document
+from safar.analysis.path_model.paper_latex import latex_excerpt
 from safar.analysis.path_model.paper_table import PaperTable
 from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.side_by_side import ResultPair
@@ -47,7 +47,7 @@ _ROW_TABLES = frozenset(name for one in ANALYSES.values() for name in one.rows)
 _AS_TEXT: Mapping[str, Callable[[Sequence[PaperTable]], str]] = {
     "html": as_html,
     "md": as_markdown,
-    "tex": lambda tables: latex_document(as_latex(tables)),
+    "tex": lambda tables: latex_excerpt(as_latex(tables)),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from safar.analysis.filters import Filters
@@ -17,19 +18,24 @@ if TYPE_CHECKING:
 def story_view(workspace: Workspace, *, touchpoint: str, filters: Filters) -> View[TouchpointStory]:
     """The story as something that can be shown; nothing is counted yet. `touchpoint` must be one of the journey."""
 
-    def make(prepared: Prepared) -> TouchpointStory:
-        return tell_story(
-            prepared.tables,
-            touchpoint=touchpoint,
-            moves=prepared.moves,
-            passages=prepared.passages,
-            answers=prepared.mapped_answers(filters),
-            journey=prepared.journey,
-            filters=filters,
-            standards=Standards.of(workspace.settings),
-            time_zone=workspace.settings.time_zone,
-            origin=prepared.origin,
-            as_of=prepared.moment,
-        )
+    return View(
+        TouchpointStory,
+        (touchpoint, sorted(filters.as_query())),
+        partial(_made, touchpoint=touchpoint, filters=filters, workspace=workspace),
+    )
 
-    return View(TouchpointStory, (touchpoint, sorted(filters.as_query())), make)
+
+def _made(prepared: Prepared, *, touchpoint: str, filters: Filters, workspace: Workspace) -> TouchpointStory:
+    return tell_story(
+        prepared.tables,
+        touchpoint=touchpoint,
+        moves=prepared.moves,
+        passages=prepared.passages,
+        answers=prepared.mapped_answers(filters),
+        journey=prepared.journey,
+        filters=filters,
+        standards=Standards.of(workspace.settings),
+        time_zone=workspace.settings.time_zone,
+        origin=prepared.origin,
+        as_of=prepared.moment,
+    )

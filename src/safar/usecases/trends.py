@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from safar.analysis.filters import Filters
@@ -22,18 +23,24 @@ def trends_view(
     """The trends as something that can be shown; nothing is counted yet. The filters' own period does not count."""
     timeless = replace(filters, since=None, until=None)
 
-    def make(prepared: Prepared) -> Trends:
-        return find_trends(
-            prepared.tables,
-            moves=prepared.moves,
-            journey=prepared.journey,
-            rules=prepared.rules,
-            filters=timeless,
-            calendar=calendar,
-            settings=workspace.settings,
-            origin=prepared.origin,
-            as_of=prepared.moment,
-            settled=prepared.settled,
-        )
+    return View(
+        Trends,
+        (calendar, sorted(timeless.as_query())),
+        partial(_made, timeless=timeless, calendar=calendar, workspace=workspace),
+        as_of=as_of,
+    )
 
-    return View(Trends, (calendar, sorted(timeless.as_query())), make, as_of=as_of)
+
+def _made(prepared: Prepared, *, timeless: Filters, calendar: Calendar, workspace: Workspace) -> Trends:
+    return find_trends(
+        prepared.tables,
+        moves=prepared.moves,
+        journey=prepared.journey,
+        rules=prepared.rules,
+        filters=timeless,
+        calendar=calendar,
+        settings=workspace.settings,
+        origin=prepared.origin,
+        as_of=prepared.moment,
+        settled=prepared.settled,
+    )

@@ -6,8 +6,8 @@ import os
 import secrets
 import tomllib
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -132,6 +132,11 @@ class Workspace:
             settings=load_settings(stored=stored.get("settings", {}), environ=environ or {}),
         )
 
+    def __reduce__(self) -> tuple[Callable[..., Workspace], tuple[object, ...]]:
+        """To another process goes where it is and how it was set, not what is open; all that come there share that."""
+        told = tuple((one.name, getattr(self, one.name)) for one in fields(self) if one.name != "chosen")
+        return _opened_again, (type(self), told, self.chosen)
+
     @cached_property
     def log(self) -> Log:
         """The experience log."""
@@ -239,6 +244,15 @@ class Workspace:
         if version is not None:
             return self.published.find(kind=kind, version=version, name=name)
         return self.published.current(kind=kind, name=name or self.chosen)
+
+
+def _opened_again(kind: type[Workspace], told: tuple[tuple[str, Any], ...], chosen: str | None) -> Workspace:
+    return _shared(kind, told).with_journey(chosen)  # type: ignore[arg-type]  # a class is hashable
+
+
+@lru_cache(maxsize=4)
+def _shared(kind: type[Workspace], told: tuple[tuple[str, Any], ...]) -> Workspace:
+    return kind(**dict(told))
 
 
 def _check_rules(rules: RuleSet, journey: Journey, *, error: type[BadJourney | BadRules]) -> None:

@@ -153,11 +153,11 @@ def _facts(links: Links, level: str, place: str | None, measure: str) -> str:
         case "experience":
             return links.facts("answers", step=step, touchpoint=touchpoint)
         case "completion":
-            return links.facts("passages", state="ended")
+            return links.facts("passages", state="closed")
         case "reach":
             return links.facts("passages", touchpoint=touchpoint, state="present")
         case "remaining":
-            return links.facts("passages", step=step, state="reached")
+            return links.facts("passages", step=step, state="reached_closed")
         case "dropped":
             return links.facts("passages", step=step, state="lost")
         case "wait":

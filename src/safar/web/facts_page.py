@@ -228,7 +228,9 @@ def _states(kind: FactsKind) -> dict[str, str]:
         "open": _("open, and got no further"),
         "complete": _("complete, and got no further"),
         "reached": _("reached this step or a later one"),
-        "ended": _("complete or lost"),
+        "reached_closed": _("reached this step or a later one, window closed"),
+        "closed": _("window closed"),
+        "running": _("window still open"),
         "present": _("with a contact here"),
     }
 

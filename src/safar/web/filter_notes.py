@@ -9,6 +9,7 @@ from safar.analysis.filters import Filters
 from safar.usecases.filter_choices import FilterChoices
 from safar.usecases.filter_notes import UnknownValue, unknown_values
 from safar.web.access import person_of
+from safar.web.counting import counted
 from safar.web.filter_form import name_of
 from safar.web.names import told
 from safar.web.reading import lately
@@ -26,7 +27,7 @@ def notes_of(request: HttpRequest, filters: Filters | None, choices: FilterChoic
     units = person_of(request).units
 
     def find() -> tuple[UnknownValue, ...]:
-        return unknown_values(workspace(), filters, units=units)
+        return counted(unknown_values, workspace(), filters, units=units)
 
     return tuple(map(_sentence, lately(workspace(), ("unknown values", filters.as_query(), units), find)))
 

@@ -141,7 +141,7 @@ class Way:
     kind: str
     name: str
     count: int
-    share: float
+    share: float | None
     width: str
     start: str
     facts: str
@@ -182,7 +182,8 @@ class MapPage:
     felt: FeltBox
     passages: str
     customers: str
-    ended: str
+    closed: str
+    running: str
     open: str
     arrivals: str
     outside: str
@@ -224,7 +225,8 @@ def lay_out(found: JourneyMap, *, links: Links, mirrored: bool, bounded: bool = 
         felt=felt_box(found.experience, mean=None, links=links),
         passages=links.facts("passages"),
         customers=links.facts("customers"),
-        ended=links.facts("passages", state="ended"),
+        closed=links.facts("passages", state="closed"),
+        running=links.facts("passages", state="running"),
         open=links.facts("passages", state="open"),
         arrivals=links.facts("arrivals"),
         outside=links.facts("interactions", state="outside"),
@@ -260,11 +262,10 @@ def _ways(found: WaysOut, links: Links) -> tuple[Way, ...]:
     rows = []
     for kind, name in ways().items():
         count: int = getattr(found, kind)
-        share = count / found.reached if found.reached else 0.0
+        share = found.share(kind)
+        width, start = _width(share or 0.0), _start(share or 0.0)
         facts = links.facts("arrivals", state=kind)
-        rows.append(
-            Way(kind=kind, name=name, count=count, share=share, width=_width(share), start=_start(share), facts=facts)
-        )
+        rows.append(Way(kind=kind, name=name, count=count, share=share, width=width, start=start, facts=facts))
     return tuple(rows)
 
 
@@ -343,7 +344,7 @@ def _column(found: JourneyMap, i: int, step: StepColumn, *, links: Links, mirror
             if pain.step == step.id
         ),
         is_largest_loss=found.largest_loss is not None and found.largest_loss.step == step.id,
-        loss_share=step.dropped / found.passages if found.passages else None,
+        loss_share=found.loss_share(step),
     )
 
 

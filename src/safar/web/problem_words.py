@@ -16,6 +16,7 @@ from safar.web.problem_texts import FAMILIES, KINDS, PLACES, TEXTS
 
 _PART = re.compile(r"%\((\w+)\)s")
 _NUMBER = re.compile(r"[0-9][0-9,.]*[0-9]|[0-9]")
+_LINE = re.compile(r"Line ([0-9]+): (.+)", re.DOTALL)
 _QUOTED = re.compile(r"'([^'\"]*)'|\"([^\"]*)\"")
 
 
@@ -27,6 +28,11 @@ def problem_text(message: str, *, code: str = "") -> str:
     if not message or page_language().startswith("en"):
         return documents_named(message)
     known = words_of(message, TEXTS)
+    if known is None and (within := _LINE.fullmatch(message)) is not None:
+        # What contradicts a whole text, said of one of its lines.
+        told = words_of(within.group(2), TEXTS)
+        line = numerals.plain_digits(within.group(1))
+        known = None if told is None else gettext("Line %(line)s: %(told)s") % {"line": line, "told": told}
     if known is not None:
         return documents_named(known)
     about = FAMILIES.get(code.partition(".")[0], FAMILIES[""])

@@ -36,6 +36,7 @@ from safar.usecases.search import FactsFound, search_facts
 from safar.usecases.views import Shown, View, name_of_view, read_view, remembered_view
 from safar.usecases.workspace import Workspace
 from safar.web.beside import Beside, renewed
+from safar.web.counting import counted
 from safar.web.waiting import Maker, Waiting
 from safar.web.words import speech_in
 from safar.web.workspaces import workspace as open_workspace
@@ -70,7 +71,7 @@ class _Upkeep:
     def _round(self, workspace: Workspace) -> None:
         began = time.monotonic()
         try:
-            read_journey_map(workspace, now=timezone.now())
+            counted(read_journey_map, workspace, now=timezone.now())
             _choices(workspace.path, workspace.log.head().number, None)
         except Exception:
             self._versions.pop(workspace.chosen, None)  # the next page tries again
@@ -108,7 +109,7 @@ def read_map(workspace: Workspace, *, filters: Filters, patience: Patience | Non
         return remembered_map(workspace, filters=filters, now=timezone.now(), newest=newest)
 
     def make() -> JourneyMap:
-        made = read_journey_map(workspace, filters=filters, now=timezone.now(), newest=False)
+        made = counted(read_journey_map, workspace, filters=filters, now=timezone.now(), newest=False)
         choices_of(workspace, units=None)
         return made
 
@@ -126,7 +127,8 @@ def list_facts(
     """One page of facts."""
 
     def make() -> FactsPage:
-        return read_facts(
+        return counted(
+            read_facts,
             workspace,
             kind=kind,
             filters=filters,
@@ -143,8 +145,12 @@ def list_measured_facts(
     workspace: Workspace, ask: MeasureAsk, *, dims: Dims | None, part: Part, after: str | None
 ) -> FactsPage | Waiting:
     """One page of the answers behind a figure, or behind a line of the balance."""
+
+    def find() -> FactsPage:
+        return counted(read_measured_facts, workspace, ask, dims=dims, part=part, after=after)
+
     asked = ("measured", ask.as_query("UTC"), dims, part.value, after)
-    return look_up(workspace, asked, lambda: read_measured_facts(workspace, ask, dims=dims, part=part, after=after))
+    return look_up(workspace, asked, find)
 
 
 def read_customer(
@@ -159,7 +165,8 @@ def read_customer(
     """One customer's timeline."""
 
     def make() -> CustomerTimeline:
-        return read_timeline(
+        return counted(
+            read_timeline,
             workspace,
             customer=customer,
             units=units,
@@ -178,7 +185,7 @@ def search_in_facts(
     """Words and customers."""
 
     def make() -> FactsFound:
-        return search_facts(workspace, text=text, units=units, identifiers=identifiers, now=timezone.now())
+        return counted(search_facts, workspace, text=text, units=units, identifiers=identifiers, now=timezone.now())
 
     return look_up(workspace, ("search", text, units, identifiers), make)
 
@@ -226,7 +233,7 @@ def read_measure(workspace: Workspace, ask: MeasureAsk, *, patience: Patience | 
         workspace,
         name_of_measured(workspace, ask),
         lambda newest: remembered_measured(workspace, ask, newest=newest),
-        lambda: read_measured(workspace, ask),
+        lambda: counted(read_measured, workspace, ask),
         _MEASURED,
         patience_s=(patience or Patience()).left(),
     )
@@ -241,7 +248,7 @@ def measure_choices(workspace: Workspace, *, units: tuple[str, ...] | None) -> M
     version = workspace.log.head().number
 
     def make() -> MeasureChoices:
-        return read_measure_choices(workspace, units=units)
+        return counted(read_measure_choices, workspace, units=units)
 
     at = (workspace.path, units)
     if found is not None and _CHOICES_AT.get(at) == version:
@@ -283,7 +290,7 @@ def _ask(beside: Beside[Any], workspace: Workspace, view: View[R], *, patience_s
         workspace,
         name_of_view(workspace, view),
         lambda newest: remembered_view(workspace, view, now=timezone.now(), newest=newest),
-        lambda: read_view(workspace, view, now=timezone.now(), newest=False),
+        lambda: counted(read_view, workspace, view, now=timezone.now(), newest=False),
         beside,
         patience_s=patience_s,
     )
@@ -331,7 +338,7 @@ _LAST_CHOICES: dict[Path, FilterChoices] = {}
 
 @lru_cache(maxsize=64)
 def _choices(folder: Path, _version: int, units: tuple[str, ...] | None) -> FilterChoices:
-    found = read_choices(open_workspace(), units=units)
+    found = counted(read_choices, open_workspace(), units=units)
     if units is None:
         _LAST_CHOICES[folder] = found
     return found

@@ -22,6 +22,18 @@ TEXTS: tuple[str, ...] = (
         "%(item)s of %(construct)s runs against its other items: turn its answers round if it was asked in reverse."
     ),
     gettext_noop("To find a path of %(size)s four times of five, about %(need)s rows are needed."),
+    gettext_noop(
+        "%(rows)s weighted rows (as much as %(effective)s of equal weight, Kish 1965); to find a path of %(size)s four "
+        "times of five, about %(need)s are needed."
+    ),
+    gettext_noop(
+        "%(item)s of %(construct)s: %(n)s answer of %(code)s, far from the others (%(least)s to %(most)s); if it stands for "
+        "none, say so (--missing %(same)s)."
+    ),
+    gettext_noop(
+        "%(item)s of %(construct)s: %(n)s answers of %(code)s, far from the others (%(least)s to %(most)s); if it stands "
+        "for none, say so (--missing %(same)s)."
+    ),
     gettext_noop("%(rows)s rows; to find a path of %(size)s four times of five, about %(need)s are needed."),
 )
 """Of results."""

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from safar.analysis.path_model.analyze import NoReplicates, Unidentified, Unreliable, analyze
+from safar.analysis.path_model.analyze import NoReplicates, analyze
 from safar.analysis.path_model.answers import AnswersMissing, Missing, read_answers
 from safar.analysis.path_model.bootstrap import bootstrap, jackknife
+from safar.analysis.path_model.determined import Unidentified, Unreliable
 from safar.analysis.path_model.estimate import Options, estimate
 from safar.analysis.path_model.exact_fit import NoExactFit
 from safar.analysis.path_model.figures import kept

@@ -109,7 +109,7 @@ def test_every_table_for_people_tells_labels_and_every_figure_for_machines_keys(
     tables = {one.name: one for one in paper_tables(found)}
     assert tables["paths"].rows[0][1] == arrow
     assert tables["htmt"].rows[0][0] == "Care on the road – Confidence"
-    assert tables["mediation"].rows[0][0] == f"{arrow} → Loyalty"
+    assert tables["ways"].rows[0][0] == f"{arrow} → Loyalty"
     # The heads of square tables are keys, which their rows explain.
     assert tables["correlations"].head == ("Construct", "Care", "Trust", "Loyalty")
     assert tables["correlations"].rows[0][0] == tables["items"].rows[0][0] == "Care on the road (Care)"

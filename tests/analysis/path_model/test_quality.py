@@ -73,8 +73,6 @@ def test_measurement_equals_csem(shared_data: Path, name: str) -> None:
     same(quality.rho_c(fits, total=quality.Total.DATA), found["RhoC_mm"])
     same(quality.rho_c(fits, weighted=True, total=quality.Total.DATA), found["RhoC_weighted"])
     same(quality.rho_c(fits, weighted=True), found["RhoC_weighted_mm"])
-    same(quality.tau_equivalent(fits), found["RhoT"])
-    same(quality.tau_equivalent(fits, weighted=True), found["RhoT_weighted"])
     same(fits.structure.reliabilities, reliability["Dijkstra-Henselers_rho_A"])
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from safar.analysis.path_model.analyze import Unidentified, analyze
+from safar.analysis.path_model.analyze import analyze
 from safar.analysis.path_model.answers import Missing, read_answers
+from safar.analysis.path_model.determined import Unidentified
 from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.intervals import IntervalMethod
 from safar.analysis.path_model.paragraph import methods_paragraph

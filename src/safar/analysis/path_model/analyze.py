@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,11 +12,13 @@ from safar.analysis.path_model.answers import Treatment, check_whole
 from safar.analysis.path_model.bootstrap import Progress, bootstrap
 from safar.analysis.path_model.categories import find_categories
 from safar.analysis.path_model.category_answers import check_levels, check_metric
-from safar.analysis.path_model.communality import goodness_of_fit
+from safar.analysis.path_model.communality import goodness_of_fit, redundancy, unidimensionality
+from safar.analysis.path_model.determined import check_weights, estimate_whole
 from safar.analysis.path_model.digest import digest_of
-from safar.analysis.path_model.estimate import Fits, estimate
+from safar.analysis.path_model.estimate import Fits
 from safar.analysis.path_model.figures import Reader, across, joined, kept, pairs, reach, some, stages
 from safar.analysis.path_model.fit import misfit
+from safar.analysis.path_model.fit_indices import degrees_of_freedom, fit_indices
 from safar.analysis.path_model.further_parts import (
     find_common_method,
     find_copulas,
@@ -51,13 +54,13 @@ from safar.analysis.path_model.quality import (
 )
 from safar.analysis.path_model.reliability import omega_totals
 from safar.analysis.path_model.result import PathResult
-from safar.analysis.path_model.rivals import effect_sizes_anew
+from safar.analysis.path_model.rivals import adjusted_r2, effect_sizes_anew
 from safar.analysis.path_model.run import Run
 from safar.analysis.path_model.scaled_sample import ScaledSample
-from safar.analysis.path_model.stacks import Stack, least_eigenvalue
+from safar.analysis.path_model.stacks import least_eigenvalue
 from safar.analysis.path_model.structure import rho_a
 from safar.analysis.path_model.verdicts import judged
-from safar.domain.path_model import Measured, Mode, PathModel
+from safar.domain.path_model import Measured, PathModel
 from safar.errors import InputError
 
 _RANK = 1e-10
@@ -65,32 +68,11 @@ MOST_ANEW = 60
 """Paths of a model whose effect sizes are also found with the model estimated without each."""
 
 
-class NoConvergence(InputError):
-    """The iteration of weights did not end."""
-
-    code = "path-model.no-convergence"
-    next_step = "Try another scheme (--scheme factorial), and look at the constructs with few or weak items."
-
-
 class NoReplicates(InputError):
     """No resample gave estimates that can be used, so that nothing can be said of chance."""
 
     code = "path-model.no-replicates"
     next_step = "Keep inadmissible resamples, use plain estimates (--plain), or collect more answers."
-
-
-class Unidentified(InputError):
-    """Weights of a construct are not determined by the data."""
-
-    code = "path-model.unidentified"
-    next_step = "Take out the item that the others determine, or weigh the construct in mode A."
-
-
-class Unreliable(InputError):
-    """Consistent estimates do not exist: a construct's items have nothing in common that could be corrected for."""
-
-    code = "path-model.unreliable"
-    next_step = "Turn items that point the other way, take out what does not belong, or use plain estimates (--plain)."
 
 
 def analyze(
@@ -158,7 +140,7 @@ def analyze(
         slopes=find_slopes(fits, read),
         common_method=find_common_method(constructs),
         sample_size=find_sample_size(run, sample),
-        fit=_fit(fits),
+        fit=_fit(fits, sample.n),
         criteria=find_criteria(fits, sample.n),
         exact_fit=exact_fit,
         exact_fit_lost=lost,
@@ -171,54 +153,14 @@ def analyze(
 
 def _fitted(model: PathModel, sample: Sample, run: Run) -> Fits:
     """The sample's own estimates, and that they are some."""
-    scaled = isinstance(sample, ScaledSample)
-    if not scaled:
-        _check_identified(model, sample.correlations)
+    check_weights(model, sample)
     if run.exact_fit or run.copula:
         check_whole(model, sample, what := "Exact fit" if run.exact_fit else "Endogeneity")
-        if scaled:
+        if isinstance(sample, ScaledSample):
             check_metric(model, what)
-    if scaled:
+    if isinstance(sample, ScaledSample):
         check_levels(model, consistent=run.options.consistent, ordered=run.ordered, whole=True)
-    fits = estimate(model, sample, np.ones((1, sample.n)), run.options)
-    if scaled:  # what the items correlate is only known now
-        _check_identified(model, stages(fits)[0].correlations)
-    _check_converged(fits, run)
-    return fits
-
-
-def _check_identified(model: PathModel, correlations: Stack) -> None:
-    for one in model.constructs:
-        if one.mode is Mode.B and len(one.items) > 1:
-            places = np.array([model.items.index(item) for item in one.items])
-            if not least_eigenvalue(correlations[:, places[:, None], places])[0] > _RANK:
-                raise Unidentified(
-                    f"Construct {one.name!r}: its items {', '.join(one.items)} determine each other exactly, so that "
-                    "mode B cannot weigh them."
-                )
-
-
-def _check_converged(fits: Fits, run: Run) -> None:
-    for stage in stages(fits):
-        lost = ~np.isfinite(stage.weights.weights[0])
-        if lost.any():
-            name = stage.layout.constructs[int(stage.layout.owner[lost.argmax()])]
-            raise Unidentified(
-                f"Construct {name!r}: its items correlate with nothing that it is joined to by a path, so that their "
-                "weights are not determined.",
-                next_step=f"Give {name} equal weights (mode unit), correct its paths, or look for a column of noise.",
-            )
-        reliable = stage.structure.reliabilities[0]
-        if not (reliable > 0).all() and np.isfinite(reliable).all():
-            place = int(reliable.argmin())
-            raise Unreliable(
-                f"Construct {stage.layout.constructs[place]!r}: its reliability (rho_A) comes out at "
-                f"{reliable[place]:.2f}, so that there are no consistent estimates."
-            )
-        if not stage.weights.converged[0]:
-            raise NoConvergence(
-                f"The weights had not settled after {run.options.most_rounds:,} rounds (scheme {run.options.scheme})."
-            )
+    return estimate_whole(model, sample, run.options)
 
 
 def _paths(model: PathModel, sample: Sample, run: Run, fits: Fits, read: Reader) -> tuple[PathFigure, ...]:
@@ -261,8 +203,9 @@ def _items(fits: Fits, read: Reader) -> tuple[ItemFigure, ...]:
     """Items of a construct's own, then the parts of higher-order ones; each as the last stage that has it tells."""
     found: list[ItemFigure] = []
     for k, stage in enumerate(stages(fits)):
-        inflation = item_vif(stage.correlations, stage.layout)[0]
+        inflation, explained = item_vif(stage.correlations, stage.layout)[0], redundancy(stage)[0]
         chosen = _told_by(fits, k)
+        caused = {stage.layout.constructs[j] for j in stage.layout.sources}
         for place, (loading, weight) in enumerate(zip(read(f"loadings {k}"), read(f"weights {k}"), strict=True)):
             name = stage.layout.constructs[stage.layout.owner[place]]
             if name in chosen:
@@ -273,6 +216,7 @@ def _items(fits: Fits, read: Reader) -> tuple[ItemFigure, ...]:
                         loading=loading,
                         weight=weight,
                         vif=some(inflation[place]),
+                        redundancy=some(explained[place]) if name in caused else None,
                     )
                 )
     return tuple(found)
@@ -305,6 +249,7 @@ def _measured(sample: Sample, model: PathModel, fits: Fits, explained: dict[int,
     standardized, reliable = alpha(fits.correlations, layout)[0], rho_a(fits.weights.weights, layout)[0]
     joint, extracted = rho_c(fits)[0], average_variance_extracted(fits)[0]
     inflation = full_collinearity(fits.weights.scores)[0]
+    kinds, adjusted = unidimensionality(fits.correlations, layout), adjusted_r2(fits, sample.n)[0]
     found: list[ConstructFigure] = []
     for j, name in enumerate(layout.constructs):
         if "*" in name:
@@ -327,8 +272,10 @@ def _measured(sample: Sample, model: PathModel, fits: Fits, explained: dict[int,
                 rho_c=some(joint[j]) if several else None,
                 ave=some(extracted[j]) if several else None,
                 r2=r2,
-                r2_adjusted=None if r2 is None else _adjusted(r2.estimate, sample.n, len(layout.sources[j])),
+                r2_adjusted=None if r2 is None else some(adjusted[j]),
                 full_vif=some(inflation[j]),
+                first_eigenvalue=some(kinds.first[0, j]),
+                second_eigenvalue=some(kinds.second[0, j]),
             )
         )
     return found
@@ -341,10 +288,6 @@ def _omega(fits: Fits, deviations: NDArray[np.float64], j: int) -> float | None:
     if fits.layout.measured[j] is not Measured.FACTOR or len(among) < 3 or least_eigenvalue(among[None])[0] < _RANK:
         return None
     return some(omega_totals(among, deviations[block])[0])
-
-
-def _adjusted(r2: float, n: int, predictors: int) -> float | None:
-    return 1 - (1 - r2) * (n - 1) / (n - predictors - 1) if n > predictors + 1 else None
 
 
 def _plain_names(fits: Fits) -> tuple[str, ...]:
@@ -379,16 +322,29 @@ def _htmt(fits: Fits, read: Reader) -> tuple[HtmtFigure, ...]:
     )
 
 
-def _fit(fits: Fits) -> FitFigures:
+def _fit(fits: Fits, n: int) -> FitFigures:
     with np.errstate(invalid="ignore", divide="ignore"):
         estimated, saturated = misfit(fits, saturated=False), misfit(fits, saturated=True)
         # Not a number where estimates that cannot be right explain less than nothing.
         overall = goodness_of_fit(fits)[0]
-    return FitFigures(
+    plain = FitFigures(
         srmr=float(estimated.srmr[0]),
         srmr_saturated=float(saturated.srmr[0]),
         d_uls=float(estimated.d_uls[0]),
         d_g=some(estimated.d_g[0]),
         nfi=some(estimated.nfi[0]),
         gof=some(overall),
+    )
+    if not np.isfinite(estimated.d_ml[0]) or (df := degrees_of_freedom(fits.layout)) <= 0:
+        return plain
+    borrowed = fit_indices(fits, n)
+    return replace(
+        plain,
+        chi_square=some(borrowed.chi_square[0]),
+        df=float(df),
+        cfi=some(borrowed.cfi[0]),
+        nnfi=some(borrowed.nnfi[0]),
+        rmsea=some(borrowed.rmsea[0]),
+        gfi=some(borrowed.gfi[0]),
+        rms_theta=some(borrowed.rms_theta[0]),
     )

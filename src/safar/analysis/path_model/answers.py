@@ -22,6 +22,7 @@ from safar.errors import InputError
 
 Values = NDArray[np.float64]
 _SAME = 1e-10
+_GREATEST = 1e100
 _SHORT = 4
 """Names of so few letters are alike by chance: q1 and q2."""
 _SPARE = 2
@@ -295,6 +296,12 @@ def _table(model: PathModel, columns: Mapping[str, ArrayLike]) -> Values:
             raise ItemNotNumeric(f"Item {item} of {construct} has another number of rows than the items before it.")
         if np.isinf(values).any():
             raise ItemNotNumeric(f"Item {item} of {construct} holds an infinite number.")
+        greatest = float(np.nanmax(np.abs(values), initial=0.0))
+        if greatest > _GREATEST or 0 < greatest < 1 / _GREATEST:
+            raise ItemNotNumeric(
+                f"Item {item} of {construct} holds numbers as far from one as {greatest:g}: their squares are lost.",
+                next_step="Take other units, in which answers are near one.",
+            )
         found.append(values)
     return np.stack(found, axis=1)
 

@@ -23,7 +23,8 @@ Figures = Callable[[Fits], Mapping[str, Stack]]
 class Replicates:
     """Figures of B resamples by name, [B, …] each.
 
-    admissible: [B]. failed: how many could not be estimated at all (an item without variance, no convergence); their
+    admissible: [B]. failed: how many could not be estimated at all (an item without variance, no
+    convergence, causes that cannot be told apart); their
     figures are not numbers. Inadmissible ones keep theirs: whoever uses them says how many there were.
     """
 
@@ -78,7 +79,7 @@ def replicate(
     admissible: list[NDArray[np.bool_]] = []
     failed = done = 0
     for fits in aligned((estimate(model, sample, stack, options) for stack in counts), like):
-        lost = ~fits.weights.converged
+        lost = ~fits.estimated
         failed += int(lost.sum())
         admissible.append(fits.structure.admissible)
         for name, values in keep(fits).items():

@@ -20,7 +20,7 @@ from safar.domain.path_model import PathModel
 if TYPE_CHECKING:
     from safar.analysis.path_model.findings import Findings
 
-FOUND_WITH_ONE, FOUND_WITH_ALL = 0.48, 0.95
+FOUND_WITH_ONE, FOUND_WITH_ALL = 0.28, 0.87
 """Share of samples without an effect in which a path is found: one of three items nominal (five categories), or all."""
 FEW_ROWS = 5
 """Fewer rows of a named category and its number follows them, not what they have in common."""

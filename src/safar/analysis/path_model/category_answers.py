@@ -95,7 +95,7 @@ def category(value: Any) -> str | None:
     if told.lower() in _NOTHING:
         return None
     number = _number(told)
-    return told if number is None else f"{number:.15g}"
+    return told if number is None else f"{number + 0.0:.15g}"  # minus zero is zero
 
 
 def coded(

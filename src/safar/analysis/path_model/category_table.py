@@ -5,7 +5,7 @@ from __future__ import annotations
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.result import PathResult
-from safar.analysis.path_model.speaking import bounds, number
+from safar.analysis.path_model.speaking import bracketed, count, number
 
 
 def category_table(result: PathResult) -> PaperTable:
@@ -21,9 +21,9 @@ def category_table(result: PathResult) -> PaperTable:
                 one.item,
                 word(one.level, result.language),
                 one.category,
-                f"{one.count:,}",
+                count(one.count),
                 number(one.value.estimate),
-                bounds(one.value.low, one.value.high, 2),
+                bracketed(one.value.low, one.value.high, 2),
             )
             for one in result.categories
         ),

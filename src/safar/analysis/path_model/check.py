@@ -23,6 +23,8 @@ from safar.domain.path_model import Measured, Mode, PathModel
 from safar.domain.wording import counted
 from safar.errors import InputError
 
+USUAL_CODES = (-1, -7, -8, -9, -77, -88, -98, -99, -888, -999, -9999, 88, 98, 99, 888, 998, 999, 8888, 9999, 99999)
+"""What programs keep for answers that were not given."""
 MOST_ALIKE = 0.95
 """Share of one answer from which an item hardly varies."""
 
@@ -110,12 +112,13 @@ def look_over(
     *,
     codes: Sequence[float] = (),
     treatment: Treatment | None = None,
+    effective: float | None = None,
     problem: InputError | None = None,
     confidence: float = 0.95,
 ) -> ModelCheck:
     """The check of a model, with its answers where there are any. columns: as they came; codes: that mean no answer.
 
-    confidence: of the intervals that will judge it.
+    effective: as how many rows of one weight weighted ones are worth. confidence: of the intervals that will judge it.
     """
     items = [
         _item(one.name, item, None if columns is None else columns.get(item), codes)
@@ -123,15 +126,15 @@ def look_over(
         for item in one.items
     ]
     given = None if not columns else max(len(values) for values in columns.values())
-    turned = [] if columns is None else _turned(model, columns, codes)
+    seen = [] if columns is None else [*_strays(model, columns, codes), *_turned(model, columns, codes)]
     return ModelCheck(
         model=model,
         items=tuple(items),
         rows_given=given,
         treatment=treatment,
         notes=(
-            *turned,
-            *_notes(model, items, given if treatment is None else treatment.kept, 1 - confidence),
+            *seen,
+            *_notes(model, items, given if treatment is None else treatment.kept, effective, 1 - confidence),
         ),
         problem=None if problem is None else problem.message,
         code=None if problem is None else problem.code,
@@ -183,6 +186,30 @@ def _named(nothing: ItemCheck, values: NDArray[Any], codes: Sequence[float]) -> 
     )
 
 
+def _strays(model: PathModel, columns: Mapping[str, NDArray[Any]], codes: Sequence[float]) -> list[str]:
+    """Codes as programs keep them for no answer, further from the answers than these are from each other."""
+    found = []
+    for one in model.constructs:
+        for item in one.items:
+            if item in model.levels:
+                continue
+            values = np.asarray(columns.get(item, []), dtype=np.float64)
+            values = values[np.isfinite(values) & ~np.isin(values, np.asarray(codes, dtype=np.float64))]
+            usual = np.isin(values, USUAL_CODES)
+            rest = values[~usual]
+            if not usual.any() or len(rest) < 2:
+                continue
+            reach = rest.max() - rest.min()
+            for code in np.unique(values[usual]):
+                if min(abs(code - rest.min()), abs(code - rest.max())) > reach and not rest.min() <= code <= rest.max():
+                    many = counted(int((values == code).sum()), "answer")
+                    found.append(
+                        f"{item} of {one.name}: {many} of {code:g}, far from the others ({_end(float(rest.min()))} to "
+                        f"{_end(float(rest.max()))}); if it stands for none, say so (--missing {code:g})."
+                    )
+    return found
+
+
 def _turned(model: PathModel, columns: Mapping[str, NDArray[Any]], codes: Sequence[float]) -> list[str]:
     """Items that run against the others of their construct: by its first component. Of mode B they need not agree."""
     found = []
@@ -208,7 +235,9 @@ def _turned(model: PathModel, columns: Mapping[str, NDArray[Any]], codes: Sequen
     return found
 
 
-def _notes(model: PathModel, items: Sequence[ItemCheck], rows: int | None, level: float) -> list[str]:
+def _notes(
+    model: PathModel, items: Sequence[ItemCheck], rows: int | None, effective: float | None, level: float
+) -> list[str]:
     found = [
         f"{one.name} has {counted(len(one.items), 'item')}: a common factor wants {FEW_ITEMS} at least."
         for one in model.constructs
@@ -222,6 +251,9 @@ def _notes(model: PathModel, items: Sequence[ItemCheck], rows: int | None, level
     need = least_sample(SMALL_PATH, level=level / 2) or 0  # verdicts are two-sided
     if rows is None:
         found.append(f"To find a path of {SMALL_PATH} four times of five, about {need:,} rows are needed.")
-    elif rows < need:
-        found.append(f"{rows:,} rows; to find a path of {SMALL_PATH} four times of five, about {need:,} are needed.")
+    elif (effective or rows) < need:
+        told = f"{rows:,} rows"
+        if effective is not None:
+            told = f"{rows:,} weighted rows (as much as {effective:,.0f} of equal weight, Kish 1965)"
+        found.append(f"{told}; to find a path of {SMALL_PATH} four times of five, about {need:,} are needed.")
     return found

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safar.analysis.path_model.layout import Layout
-from safar.analysis.path_model.stacks import Stack
+from safar.analysis.path_model.stacks import SINGULAR, Stack
 from safar.domain.path_model import Mode
 
 CENTROID, FACTORIAL, PATH = range(3)
@@ -185,6 +185,8 @@ def _eliminate(system, rows, columns):  # type: ignore[no-untyped-def]
     """Gauss and Jordan's elimination in place, pivots in their order, as in `stacks.solve`."""
     for pivot in range(rows):
         divisor = system[pivot, pivot]
+        if abs(divisor) < SINGULAR:
+            divisor = np.nan
         for column in range(pivot, columns):
             system[pivot, column] /= divisor
         for row in range(rows):

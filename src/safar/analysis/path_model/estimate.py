@@ -49,6 +49,12 @@ class Fits:
     first: Fits | None = None
     quantified: Quantified | None = None
 
+    @property
+    def estimated(self) -> NDArray[np.bool_]:
+        """[B]: which resamples have estimates: the iteration ended, and the data determine every path."""
+        found: NDArray[np.bool_] = self.weights.converged & np.isfinite(self.structure.paths).all(axis=(1, 2))
+        return found
+
     def turned(self, signs: Stack) -> Fits:
         """The same fits with scores turned round where signs [B, J] are -1: only the signs of figures change."""
         if (signs > 0).all():

@@ -150,11 +150,8 @@ def find_criteria(fits: Fits, n: int) -> tuple[ModelCriteria, ...]:
 def find_sample_size(run: Run, sample: Sample) -> SampleSize:
     """By the inverse square root at half the level, as the run's tests are two-sided; unequal weights tell less."""
     level = 1 - (run.resampling or Resampling()).confidence
-    weights, effective = sample.case_weights, None
-    if np.ptp(weights) > 1e-9 * weights.max():
-        effective = float(weights.sum() ** 2 / (weights**2).sum())
-    rows = sample.n if effective is None else effective
-    return SampleSize(n=sample.n, level=level, least_path=least_path(rows, level=level / 2), effective=effective)
+    least = least_path(sample.effective or sample.n, level=level / 2)
+    return SampleSize(n=sample.n, level=level, least_path=least, effective=sample.effective)
 
 
 def find_exact_fit(

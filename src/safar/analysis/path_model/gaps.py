@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safar.analysis.path_model.layout import Layout
-from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.moments import CONSTANT, Sample
 from safar.analysis.path_model.stacks import Stack
 from safar.analysis.path_model.weights import MOST_ROUNDS, TOLERANCE, Scheme, Weights, free_items, inner_weights
 from safar.domain.path_model import BadPathModel, Mode
@@ -99,8 +99,10 @@ def _standardized_rows(sample: Sample, counts: Stack) -> _Rows:
     with np.errstate(divide="ignore", invalid="ignore"):
         part = shares @ there
         centered = (filled - ((shares @ filled) / part)[:, None]) * there
-        deviation = np.sqrt(np.einsum("bn,bnp->bp", shares, centered**2) / part)
-        values = centered / deviation[:, None]
+        variance = np.einsum("bn,bnp->bp", shares, centered**2) / part
+        # An item that a resample holds constant has the variance of rounding, not of zero.
+        variance[variance <= CONSTANT * np.nanvar(sample.rows, axis=0)] = np.nan
+        values = centered / np.sqrt(variance)[:, None]
     return _Rows(values, there, shares)
 
 

@@ -100,7 +100,7 @@ def permute(
     failed = done = 0
     for masks in _permutations(first, second, permutations, seed):
         a, b = fits_of(masks)
-        lost = ~(a.weights.converged & b.weights.converged)
+        lost = ~(a.estimated & b.estimated)
         failed += int(lost.sum())
         for name, values in keep(a, b).items():
             blanked = values.astype(np.float64)

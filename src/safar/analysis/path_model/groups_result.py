@@ -18,7 +18,7 @@ from safar.analysis.path_model.naming import called
 from safar.analysis.path_model.paper_table import PaperTable, paper_table
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.speaking import (
-    bounds,
+    bracketed,
     count,
     is_or_below,
     is_persian,
@@ -189,7 +189,9 @@ class GroupsResult(FurtherResult):
 
     def spoken(self, language: str) -> Iterator[str]:
         """What may be compared, and what differs."""
-        sizes = "; ".join(f"{name(one.group, language)} {count(one.rows, language)}" for one in self.groups)
+        sizes = ("؛ " if is_persian(language) else "; ").join(
+            f"{name(one.group, language)} {count(one.rows, language)}" for one in self.groups
+        )
         yield say("groups-sizes", language, sizes=sizes)
         for pair in dict.fromkeys((one.first, one.second) for one in self.invariance):
             yield from self._of_pair(pair, language)
@@ -278,14 +280,15 @@ def _invariance_table(result: GroupsResult) -> PaperTable:
                 number(one.least, 3, language),
                 probability(one.p, language),
                 number(one.mean.value, 2, language),
-                bounds(one.mean.low, one.mean.high, 2, language),
+                bracketed(one.mean.low, one.mean.high, 2, language),
                 number(one.variance.value, 2, language),
-                bounds(one.variance.low, one.variance.high, 2, language),
+                bracketed(one.variance.low, one.variance.high, 2, language),
                 word(one.invariance, language),
             )
             for one in result.invariance
         ),
         words=2,
+        notes=[say("invariance-note", language, resamples=count(result.resamples, language))],
     )
 
 
@@ -305,4 +308,5 @@ def _distance_table(result: GroupsResult) -> PaperTable:
             )
             for one in result.distances
         ),
+        notes=[say("distances-note", language, resamples=count(result.resamples, language))],
     )

@@ -174,6 +174,7 @@ class ImportanceResult(FurtherResult):
                 for one in self.items
             ),
             words=2,
+            notes=[say("importance-items-note", language)],
         )
         return constructs, items
 

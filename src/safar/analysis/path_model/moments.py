@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from safar.analysis.path_model.stacks import Stack
 
-_CONSTANT = 1e-12
+CONSTANT = 1e-12
 """Of a standardized item, variances below this are none."""
+_ALIKE = 1e-9
+"""Part of the greatest weight by which weights differ but for rounding."""
 STACK = 250
 """Resamples at once: few enough for their matrices to stay in a processor's cache."""
 
@@ -32,6 +34,14 @@ class Sample:
     def n(self) -> int:
         """How many rows."""
         return len(self.rows)
+
+    @property
+    def effective(self) -> float | None:
+        """As how many rows of one weight they are worth (Kish); None where all weigh the same."""
+        weights = self.case_weights
+        if np.ptp(weights) <= _ALIKE * weights.max():
+            return None
+        return float(weights.sum() ** 2 / (weights**2).sum())
 
     @cached_property
     def has_gaps(self) -> bool:
@@ -78,7 +88,7 @@ class Sample:
         with np.errstate(divide="ignore", invalid="ignore"):
             # An item that a resample holds constant has the variance of rounding, not of zero.
             variances = flat[:, diagonal]
-            scale = 1 / np.sqrt(np.where(variances > _CONSTANT, variances, np.nan))
+            scale = 1 / np.sqrt(np.where(variances > CONSTANT, variances, np.nan))
             flat *= scale[:, first] * scale[:, second]
         place = np.empty((p, p), dtype=np.intp)
         place[first, second] = place[second, first] = np.arange(len(first))

@@ -58,7 +58,8 @@ def _english(result: PathResult, version: str) -> list[str]:
     told = [
         f"The model of {len(model.constructs) + len(model.higher_orders)} constructs, {len(model.items)} items and "
         f"{len(model.paths)} paths was estimated by {kind} path modeling with the {_SCHEMES[run.options.scheme][0]} "
-        f"weighting scheme (start from equal weights; stop at {run.options.tolerance:g} after {result.rounds} rounds) "
+        f"weighting scheme (start from equal weights; stop at changes below {_plain(run.options.tolerance)} after "
+        f"{result.rounds} rounds) "
         f"in Safar{version and ' ' + version}.",
         _measurement(result),
         _rows_english(result),
@@ -157,11 +158,12 @@ def _rows_english(result: PathResult) -> str:
 
 def _persian(result: PathResult, version: str) -> list[str]:
     run, model = result.run, result.model
+    stop = _plain(run.options.tolerance).replace(".", "٫")
     kind = "حداقل مربعات جزئی سازگار (PLSc)" if run.options.consistent else "حداقل مربعات جزئی (PLS)"
     told = [
         f"مدل با {len(model.constructs) + len(model.higher_orders)} سازه، {len(model.items)} گویه و "
         f"{len(model.paths)} مسیر به روش مدل‌سازی مسیر {kind} با طرح وزن‌دهی {_SCHEMES[run.options.scheme][1]} "
-        f"(آغاز از وزن‌های برابر؛ توقف با تغییر کمتر از {_plain(run.options.tolerance)} پس از {result.rounds} دور) در "
+        f"(آغاز از وزن‌های برابر؛ توقف با تغییر کمتر از {stop} پس از {result.rounds} دور) در "
         f"نرم‌افزار سفر{version and ' ' + version} برآورد شد.",
         _measurement_persian(result),
         _rows_persian(result),
@@ -219,7 +221,7 @@ def _decimal(value: float) -> str:
 
 def _plain(value: float) -> str:
     """A small number without an exponent."""
-    return np.format_float_positional(value, trim="-").replace(".", "٫")
+    return str(np.format_float_positional(value, trim="-"))
 
 
 def _measurement_persian(result: PathResult) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from safar.analysis.path_model.mediation import Kind
+from safar.analysis.path_model.numeral import Numeral
 from safar.analysis.path_model.speaking import probability
 from safar.analysis.result import Frozen
 
@@ -33,7 +34,7 @@ class Figure(Frozen):
     p: float | None = None
     least_p: float | None = None
 
-    def told_p(self, language: str = "en") -> str:
+    def told_p(self, language: str = "en") -> Numeral:
         """p as a table has it."""
         return probability(self.p, language, least=self.least_p)
 
@@ -74,13 +75,16 @@ class EffectFigure(Frozen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFigure(Frozen):
-    """An item. vif: among the items of its construct; None where it follows from them exactly."""
+    """An item. vif: among the items of its construct; None where it follows from them exactly. redundancy: the share of
+    its variance that the causes of its construct explain; None where it has none.
+    """
 
     construct: str
     item: str
     loading: Figure
     weight: Figure
     vif: float | None
+    redundancy: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +106,9 @@ class CategoryFigure(Frozen):
 class ConstructFigure(Frozen):
     """A construct: its reliability (None where it has none), AVE, and what is explained of it (None if exogenous).
 
-    omega: of the answers' sum, by one common factor; of three items or more. full_vif: variance inflation by all other
-    constructs; above 3.3 speaks for a common method.
+    omega: of the answers' sum, by one common factor; of three items or more. first_eigenvalue, second_eigenvalue: the
+    largest of the items' correlations, of two items or more: of one kind where only the first is above 1.
+    full_vif: variance inflation by all other constructs; above 3.3 speaks for a common method.
     """
 
     construct: str
@@ -119,6 +124,8 @@ class ConstructFigure(Frozen):
     r2: Figure | None
     r2_adjusted: float | None
     full_vif: float | None
+    first_eigenvalue: float | None = None
+    second_eigenvalue: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +279,8 @@ class FitFigures(Frozen):
 
     srmr, d_uls, d_g, nfi: with what the paths imply; saturated: with the constructs' correlations as they are.
     gof: root of mean communality times mean R² (Tenenhaus and others 2005), over items of constructs with several.
+    The others are borrowed from factor analysis (docs/methods/path-model-fit.md); None where the implied correlations
+    have no inverse, or no degrees of freedom are left.
     """
 
     srmr: float
@@ -280,6 +289,13 @@ class FitFigures(Frozen):
     d_g: float | None
     nfi: float | None
     gof: float | None
+    chi_square: float | None = None
+    df: float | None = None
+    cfi: float | None = None
+    nnfi: float | None = None
+    rmsea: float | None = None
+    gfi: float | None = None
+    rms_theta: float | None = None
 
 
 class Stand(StrEnum):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from safar.analysis.path_model.further_phrases import FURTHER
+from safar.analysis.path_model.note_phrases import NOTES
 from safar.analysis.path_model.speaking import is_persian
 from safar.analysis.path_model.table_words import PERSIAN_WORDS
 
@@ -239,6 +240,30 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "دربارهٔ اثر کل "
         "کوچک چیز زیادی نمی‌گوید.",
     ),
+    "ways-left-out": (
+        "Shown are {shown} of {all} ways: {rule}. {left} are left out here; the workbook (.xlsx), the saved result "
+        "(.json) and the table of ways as CSV hold them all.",
+        "از {all} راه {shown} راه آمده است: {rule}. {left} راه اینجا نیامده است؛ همه در کارپوشه (.xlsx)، در نتیجهٔ "
+        "ذخیره‌شده (.json) و در جدول راه‌ها (CSV) هست.",
+    ),
+    "ways-largest": ("the largest by size", "بزرگ‌ترین‌ها"),
+    "ways-found": ("those whose interval leaves zero out", "آن‌ها که بازه‌شان صفر را در بر ندارد"),
+    "ways-largest-found": (
+        "the largest of the {found} whose interval leaves zero out",
+        "بزرگ‌ترین‌ها از {found} راهی که بازه‌شان صفر را در بر ندارد",
+    ),
+    "ways-none-found": (
+        "the largest by size, as no interval leaves zero out",
+        "بزرگ‌ترین‌ها، زیرا بازهٔ هیچ‌یک بیرون از صفر نیست",
+    ),
+    "numbered-note": (
+        "Columns bear the numbers of the constructs.",
+        "شمارهٔ هر ستون شمارهٔ سازه است.",
+    ),
+    "criteria-note": (
+        "Smaller is better, among models of the same rows.",
+        "کمتر بهتر است، در میان مدل‌های همان ردیف‌ها.",
+    ),
     "slope-at": ("{construct} {at} SD", "{construct} در {at} انحراف معیار"),
     "slope-mean": ("{construct} at its mean", "{construct} در میانگین"),
     "slopes-note": (
@@ -295,7 +320,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
 
 def say(key: str, language: str, /, **told: str) -> str:
     """A sentence in Persian for "fa", else in English. told: what stands in it, written in that language."""
-    return (_PHRASES.get(key) or FURTHER[key])[is_persian(language)].format(**told)
+    return (_PHRASES.get(key) or NOTES.get(key) or FURTHER[key])[is_persian(language)].format(**told)
 
 
 def word(english: str, language: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.moments import CONSTANT, Sample
 from safar.analysis.path_model.stacks import Stack, solve
 
 
@@ -43,8 +43,9 @@ class Drawn:
         """Columns [B, n, m] brought to mean zero and deviation one (of n - 1) in each resample."""
         centered: Stack = values - self.means(values)[:, None, :]
         variance = self.means(centered**2) * (self.total / (self.total - 1))[:, None]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return centered / np.sqrt(variance)[:, None, :]
+        # A column that does not vary has the variance of rounding, not of zero.
+        variance[variance <= CONSTANT] = np.nan
+        return np.asarray(centered / np.sqrt(variance)[:, None, :])
 
 
 def drawn(sample: Sample, counts: Stack) -> Drawn:

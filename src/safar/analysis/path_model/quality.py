@@ -14,6 +14,8 @@ from safar.analysis.path_model.estimate import Fits
 from safar.analysis.path_model.layout import Layout
 from safar.analysis.path_model.stacks import Stack, inverse
 
+_NO_CORRELATION = 1e-14
+"""Correlations below it are zero but for rounding."""
 _NOTHING_OWN = 1e6
 """VIF from which an item follows from others exactly, but for how numbers are kept."""
 
@@ -53,20 +55,6 @@ def rho_c(fits: Fits, *, weighted: bool = False, total: Total = Total.MODEL) -> 
     return np.asarray(common / sums[:, place, place])
 
 
-def tau_equivalent(fits: Fits, *, weighted: bool = False) -> Stack:
-    """The same for items that load alike: alpha of the items' sum, or of the weighted score. One item: not a number."""
-    layout, starts = fits.layout, fits.layout.starts[:-1]
-    weights = fits.weights.weights if weighted else np.ones_like(fits.weights.weights)
-    place = np.arange(layout.n_constructs)
-    within = _block_sums(fits.correlations, layout)[:, place, place]
-    variance = _block_sums(weights[:, :, None] * weights[:, None, :] * fits.correlations, layout)[:, place, place]
-    sizes = layout.sizes
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shared = (within - sizes) / (sizes * (sizes - 1))
-        found: Stack = shared * np.add.reduceat(weights, starts, axis=1) ** 2 / variance
-    return found
-
-
 def average_variance_extracted(fits: Fits) -> Stack:
     """AVE [B, J]: the mean of squared loadings."""
     found: Stack = np.add.reduceat(fits.structure.loadings**2, fits.layout.starts[:-1], axis=1) / fits.layout.sizes
@@ -97,8 +85,9 @@ def htmt2(correlations: Stack, layout: Layout) -> Stack:
 
     Of absolute correlations. A construct with one item has 1 within; a correlation of zero makes a ratio zero.
     """
+    size = np.abs(correlations)
     with np.errstate(divide="ignore"):
-        logs = np.log(np.abs(correlations))
+        logs = np.log(np.where(size > _NO_CORRELATION, size, 0.0))
     sums, sizes = _block_sums(logs, layout), layout.sizes
     place = np.arange(layout.n_constructs)
     pairs = np.maximum(sizes * (sizes - 1), 1)  # an item's logarithm with itself is zero
@@ -125,8 +114,7 @@ def item_vif(correlations: Stack, layout: Layout) -> Stack:
     found = np.ones((len(correlations), layout.n_items))
     for j in range(layout.n_constructs):
         block = layout.block(j)
-        found[:, block] = _diagonal(inverse(correlations[:, block, block]))
-    found[(found > _NOTHING_OWN) | (found < 0.5)] = np.inf
+        found[:, block] = _inflation(correlations[:, block, block])
     return found
 
 
@@ -135,7 +123,7 @@ def antecedent_vif(fits: Fits) -> Stack:
     constructs = fits.structure.constructs
     found = np.full_like(constructs, np.nan)
     for target, sources in fits.layout.sources.items():
-        found[:, sources, target] = _diagonal(inverse(constructs[:, sources[:, None], sources]))
+        found[:, sources, target] = _diagonal(inverse(constructs[:, sources[:, None], sources], least=0.0))
     return found
 
 
@@ -143,9 +131,10 @@ def full_collinearity(constructs: Stack) -> Stack:
     """Variance inflation of each construct by all others [B, J], from their correlations [B, J, J].
 
     The limit of 3.3, above which a common method is suspected (Kock 2015), was found for plain scores
-    (`Weights.scores`); correlations that are corrected for error exceed it by far.
+    (`Weights.scores`); correlations that are corrected for error exceed it by far. Infinite where a construct follows
+    from the others exactly.
     """
-    return _diagonal(inverse(constructs))
+    return _inflation(constructs)
 
 
 def effect_sizes(fits: Fits) -> Stack:
@@ -170,6 +159,13 @@ def _within(moments: Stack, layout: Layout) -> tuple[Stack, Stack]:
 def _block_sums(values: Stack, layout: Layout) -> Stack:
     starts = layout.starts[:-1]
     found: Stack = np.add.reduceat(np.add.reduceat(values, starts, axis=1), starts, axis=2)
+    return found
+
+
+def _inflation(correlations: Stack) -> Stack:
+    """Of positive semi-definite correlations, [B, k]; at their edge the inverse is rounding, of either sign."""
+    found = _diagonal(inverse(correlations, least=0.0)).copy()
+    found[(found > _NOTHING_OWN) | (found < 0.5)] = np.inf
     return found
 
 

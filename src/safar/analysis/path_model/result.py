@@ -32,6 +32,7 @@ from safar.analysis.path_model.parts import (
     WayFigure,
 )
 from safar.analysis.path_model.result_tables import (
+    by_construct,
     common_method_rows,
     construct_row,
     copula_rows,
@@ -130,17 +131,18 @@ class PathResult(Findings):
                     **one.loading.flat("loading"),
                     **one.weight.flat("weight"),
                     "vif": one.vif,
+                    "redundancy": one.redundancy,
                 }
                 for one in self.items
             ],
             "quantifications": category_rows(self.categories),
             "constructs": [construct_row(one) for one in self.constructs],
             "correlations": [
-                {"construct": name, **dict(zip(self.names, values, strict=True))}
+                by_construct({"construct": name}, self.names, values)
                 for name, values in zip(self.names, self.correlations, strict=True)
             ],
             "lower_correlations": [
-                {"construct": name, **dict(zip(self.lower_names, values, strict=True))}
+                by_construct({"construct": name}, self.lower_names, values)
                 for name, values in zip(self.lower_names, self.lower_correlations, strict=True)
             ],
             "htmt": [
@@ -150,7 +152,7 @@ class PathResult(Findings):
                 for one in self.htmt
             ],
             "cross_loadings": [
-                {"construct": one.construct, "item": one.item, **dict(zip(one.names, one.loadings, strict=True))}
+                by_construct({"construct": one.construct, "item": one.item}, one.names, one.loadings)
                 for one in self.cross_loadings
             ],
             "mediation": mediation_rows(self.mediations),

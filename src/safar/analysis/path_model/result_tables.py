@@ -20,6 +20,12 @@ Rows = list[Mapping[str, Any]]
 _NOTHING = dict.fromkeys(("estimate", "standard_error", "low", "high", "t", "p"))
 
 
+def by_construct(labels: Mapping[str, str], names: Sequence[str], values: Sequence[float]) -> dict[str, Any]:
+    """Labels of a row, then a column a construct: in brackets where it is called what a column of labels is called."""
+    told = zip(names, values, strict=True)
+    return {**labels, **{f"({name})" if name in labels else name: value for name, value in told}}
+
+
 def construct_row(one: ConstructFigure) -> dict[str, Any]:
     """A construct, with what is explained of it."""
     plain = {name: getattr(one, name) for name in ConstructFigure.__slots__ if name != "r2"}

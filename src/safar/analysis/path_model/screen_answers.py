@@ -18,14 +18,14 @@ from safar.analysis.path_model.naming import labels_of
 from safar.analysis.path_model.normality import Normality, normality
 from safar.analysis.path_model.reliability import Reliability, alpha_of, reliability
 from safar.analysis.path_model.screening import Screening, screen, single_factor
-from safar.analysis.path_model.screening_result import (
+from safar.analysis.path_model.screening_parts import (
     Adequacy,
     Eigenvalue,
     FactorFit,
     ScreenedConstruct,
     ScreenedItem,
-    ScreeningResult,
 )
+from safar.analysis.path_model.screening_result import ScreeningResult
 from safar.analysis.path_model.stacks import least_eigenvalue
 from safar.domain.path_model import PathModel
 

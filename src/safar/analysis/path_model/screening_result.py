@@ -11,108 +11,35 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from safar.analysis.frames import Types, columns
-from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.model_result import Rows
-from safar.analysis.path_model.paper_table import PaperTable, paper_table
-from safar.analysis.path_model.phrases import say, word
-from safar.analysis.path_model.speaking import count, is_or_below, name, names, number, percent, probability, seed_of
-from safar.analysis.result import Frozen
-
-LEAST_KMO = 0.60
-MUCH_MISSING = 0.05
-MUCH_AT_END = 0.50
-LEAST_ITEM_REST = 0.30
-MUCH_SKEW = 2.0
-MUCH_KURTOSIS = 7.0
-HALF = 0.50
-LEVEL = 0.05
-GOOD_CFI, GOOD_RMSEA, GOOD_SRMR = 0.90, 0.08, 0.08
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScreenedItem(Frozen):
-    """An item. None: not a number (no variation, a single item, too many rows for Shapiro and Wilk's test).
-
-    missing, floor, ceiling: shares. item_rest: correlation with the mean of the construct's other items;
-    alpha_without: raw alpha of these. kmo: sampling adequacy. factor: the extracted one that it loads on most, from 1.
-    """
-
-    construct: str
-    item: str
-    missing: float | None
-    floor: float | None
-    ceiling: float | None
-    mean: float | None
-    deviation: float | None
-    skewness: float | None
-    kurtosis: float | None
-    item_rest: float | None
-    alpha_without: float | None
-    kolmogorov: float | None
-    kolmogorov_p: float | None
-    shapiro: float | None
-    shapiro_p: float | None
-    kmo: float | None
-    factor: int | None
-    factor_loadings: tuple[float, ...]
-    cfa_loading: float | None
+from safar.analysis.path_model.paper_table import PaperTable
+from safar.analysis.path_model.phrases import say
+from safar.analysis.path_model.screening_parts import (
+    GOOD_CFI,
+    GOOD_RMSEA,
+    GOOD_SRMR,
+    HALF,
+    LEAST_ITEM_REST,
+    LEAST_KMO,
+    LEVEL,
+    MUCH_AT_END,
+    MUCH_KURTOSIS,
+    MUCH_MISSING,
+    MUCH_SKEW,
+    Adequacy,
+    Eigenvalue,
+    FactorFit,
+    ScreenedConstruct,
+    ScreenedItem,
+    ScreeningFindings,
+)
+from safar.analysis.path_model.screening_tables import screening_tables
+from safar.analysis.path_model.speaking import count, is_or_below, name, names, number, percent, seed_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScreenedConstruct(Frozen):
-    """Reliability of a construct's items before any model, raw and standardized; None for fewer items than it needs."""
-
-    construct: str
-    items: int
-    alpha: float | None
-    alpha_standardized: float | None
-    omega: float | None
-    omega_standardized: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Eigenvalue(Frozen):
-    """An eigenvalue of the items' correlations, and what random rows stay under (parallel analysis)."""
-
-    number: int
-    value: float
-    limit: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adequacy(Frozen):
-    """Whether items have enough in common: KMO, Bartlett's test, and how much one factor of all carries (Harman)."""
-
-    kmo: float
-    bartlett: float
-    bartlett_df: int
-    bartlett_p: float
-    component: float | None
-    factor: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactorFit(Frozen):
-    """Of the confirmatory factor analysis, all constructs free to correlate."""
-
-    chi_square: float
-    df: int
-    p: float | None
-    cfi: float
-    tli: float | None
-    rmsea: float | None
-    srmr: float
-    admissible: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScreeningResult(FurtherResult):
-    """What to look at before any model. n: rows without gaps, on which all but screening and normality rest.
-
-    given: rows that came. same: positions (from 1) of rows with one answer throughout; gappy: of rows with more than
-    half of the answers missing. factors: how many parallel analysis proposes, None where nobody asked; rotated: how
-    many were extracted and rotated. no_factors, no_cfa: why there are none.
-    """
+class ScreeningResult(ScreeningFindings):
+    """What to look at before any model (see `ScreeningFindings` for its fields)."""
 
     PART_TYPES: ClassVar[Mapping[str, Types]] = {
         "items": columns("text: construct item whole: factor"),
@@ -123,22 +50,6 @@ class ScreeningResult(FurtherResult):
         "cfa": columns("whole: df truth: admissible"),
         "rows": columns("text: odd whole: row"),
     }
-
-    given: int
-    same: tuple[int, ...]
-    gappy: tuple[int, ...]
-    items: tuple[ScreenedItem, ...]
-    constructs: tuple[ScreenedConstruct, ...]
-    adequacy: Adequacy | None
-    eigenvalues: tuple[Eigenvalue, ...]
-    factors: int | None
-    rotated: int
-    factor_correlations: tuple[tuple[float, ...], ...]
-    no_factors: str | None
-    cfa: FactorFit | None
-    cfa_correlations: tuple[tuple[float, ...], ...]
-    no_cfa: str | None
-    seed: int
 
     @property
     def title(self) -> str:
@@ -171,19 +82,7 @@ class ScreeningResult(FurtherResult):
 
     def tables(self) -> tuple[PaperTable, ...]:
         """Items, their distributions, reliability, factors."""
-        return tuple(
-            table
-            for table in (
-                _item_table(self),
-                _normal_table(self),
-                _construct_table(self),
-                _adequacy_table(self),
-                _eigenvalue_table(self),
-                _loading_table(self),
-                _cfa_table(self),
-            )
-            if table.rows
-        )
+        return screening_tables(self)
 
     def method(self, language: str) -> str:
         """What was done, for a paper."""
@@ -257,139 +156,3 @@ def _known(value: float | None, otherwise: float) -> float:
 
 def _far_from_normal(one: ScreenedItem) -> bool:
     return abs(one.skewness or 0) > MUCH_SKEW or abs(one.kurtosis or 0) > MUCH_KURTOSIS
-
-
-def _item_table(result: ScreeningResult) -> PaperTable:
-    language = result.language
-    head = ("Construct", "Item", "Missing", "Floor", "Ceiling", "Mean", "SD", "Item-rest", "α without")
-    return paper_table(
-        "screening",
-        result.title,
-        [word(one, language) for one in head],
-        (
-            (
-                result.called_with_key(one.construct),
-                one.item,
-                *(
-                    "–" if share is None else percent(share, 0, language)
-                    for share in (one.missing, one.floor, one.ceiling)
-                ),
-                *(number(value, 2, language) for value in (one.mean, one.deviation, one.item_rest, one.alpha_without)),
-            )
-            for one in result.items
-        ),
-        words=2,
-    )
-
-
-def _normal_table(result: ScreeningResult) -> PaperTable:
-    language = result.language
-    head = ("Item", "Skewness", "Kurtosis", "K-S", "p", "Shapiro-Wilk", "p ", "KMO")
-    return paper_table(
-        "normality",
-        say("normality-title", language),
-        [word(one, language) for one in head],
-        (
-            (
-                one.item,
-                number(one.skewness, 2, language),
-                number(one.kurtosis, 2, language),
-                number(one.kolmogorov, 3, language),
-                probability(one.kolmogorov_p, language),
-                number(one.shapiro, 3, language),
-                probability(one.shapiro_p, language),
-                number(one.kmo, 2, language),
-            )
-            for one in result.items
-        ),
-        notes=[say("normality-note", language)],
-    )
-
-
-def _construct_table(result: ScreeningResult) -> PaperTable:
-    language = result.language
-    return paper_table(
-        "reliability",
-        say("reliability-title", language),
-        [word(one, language) for one in ("Construct", "Items", "α", "α std.", "ω", "ω std.")],
-        (
-            (
-                result.called_with_key(one.construct),
-                count(one.items, language),
-                *(
-                    number(value, 2, language)
-                    for value in (one.alpha, one.alpha_standardized, one.omega, one.omega_standardized)
-                ),
-            )
-            for one in result.constructs
-        ),
-    )
-
-
-def _adequacy_table(result: ScreeningResult) -> PaperTable:
-    language, found = result.language, result.adequacy
-    rows = [] if found is None else [
-        (
-            number(found.kmo, 3, language),
-            number(found.bartlett, 2, language),
-            count(found.bartlett_df, language),
-            probability(found.bartlett_p, language),
-            "–" if found.component is None else percent(found.component, 0, language),
-            "–" if found.factor is None else percent(found.factor, 0, language),
-        )
-    ]  # fmt: skip
-    head = ("KMO", "Bartlett χ²", "df", "p", "First component", "One factor")
-    return paper_table(
-        "adequacy", say("adequacy-title", language), [word(one, language) for one in head], rows, words=0
-    )
-
-
-def _eigenvalue_table(result: ScreeningResult) -> PaperTable:
-    language = result.language
-    return paper_table(
-        "eigenvalues",
-        say("eigenvalues-title", language),
-        [word(one, language) for one in ("Number", "Eigenvalue", "Of random rows (95%)")],
-        (
-            (count(one.number, language), number(one.value, 3, language), number(one.limit, 3, language))
-            for one in result.eigenvalues
-        ),
-    )
-
-
-def _loading_table(result: ScreeningResult) -> PaperTable:
-    language = result.language
-    numbered = [f"{word('Factor', language)} {count(k, language)}" for k in range(1, result.rotated + 1)]
-    return paper_table(
-        "factor-loadings",
-        say("loadings-title", language),
-        [word("Construct", language), word("Item", language), *numbered],
-        (
-            (
-                result.called_with_key(one.construct),
-                one.item,
-                *(number(value, 2, language) for value in one.factor_loadings),
-            )
-            for one in result.items
-            if result.rotated
-        ),
-        words=2,
-    )
-
-
-def _cfa_table(result: ScreeningResult) -> PaperTable:
-    language, found = result.language, result.cfa
-    rows = [] if found is None else [
-        (
-            number(found.chi_square, 2, language),
-            count(found.df, language),
-            probability(found.p, language),
-            number(found.cfi, 3, language),
-            number(found.tli, 3, language),
-            number(found.rmsea, 3, language),
-            number(found.srmr, 3, language),
-        )
-    ]  # fmt: skip
-    return paper_table(
-        "cfa", say("cfa-title", language), ["χ²", "df", "p", "CFI", "TLI", "RMSEA", "SRMR"], rows, words=0
-    )

@@ -167,6 +167,7 @@ class SegmentsResult(FurtherResult):
                 for one in self.paths
             ),
             words=2,
+            notes=[say("segment-paths-note", language)],
         )
         return criteria, paths
 

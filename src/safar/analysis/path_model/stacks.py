@@ -10,28 +10,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 Stack = NDArray[np.float64]
+SINGULAR = 1e-10
+"""What is left of a variable of variance one from which it follows exactly from others, but for rounding."""
 
 
-def solve(matrices: Stack, right: Stack) -> Stack:
-    """x with matrices @ x = right, for positive definite matrices.
+def solve(matrices: Stack, right: Stack, *, least: float = SINGULAR) -> Stack:
+    """x with matrices @ x = right, for positive definite matrices with a diagonal of about one.
 
-    matrices: [B, k, k]; right: [B, k, m]; → [B, k, m]. A singular system gives values that are not finite.
+    matrices: [B, k, k]; right: [B, k, m]; → [B, k, m]. A system with a pivot below `least` gives values that are no
+    numbers: rounding alone would answer.
     """
     size = matrices.shape[1]
     system = np.ascontiguousarray(np.concatenate([matrices, right], axis=2).transpose(1, 2, 0))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for pivot in range(size):
-            system[pivot, pivot:] /= system[pivot, pivot].copy()
+            divisor = system[pivot, pivot].copy()
+            divisor[np.abs(divisor) < least] = np.nan
+            system[pivot, pivot:] /= divisor
             for row in range(size):
                 if row != pivot:
                     system[row, pivot + 1 :] -= system[row, pivot] * system[pivot, pivot + 1 :]
     return np.ascontiguousarray(system[:, size:].transpose(2, 0, 1))
 
 
-def inverse(matrices: Stack) -> Stack:
-    """Inverses of positive definite matrices, [B, k, k] each."""
+def inverse(matrices: Stack, *, least: float = SINGULAR) -> Stack:
+    """Inverses of positive definite matrices, [B, k, k] each; least: as `solve`."""
     size = matrices.shape[1]
-    return solve(matrices, np.broadcast_to(np.eye(size), matrices.shape))
+    return solve(matrices, np.broadcast_to(np.eye(size), matrices.shape), least=least)
 
 
 def least_eigenvalue(matrices: Stack) -> NDArray[np.float64]:

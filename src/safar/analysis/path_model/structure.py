@@ -35,8 +35,8 @@ def find_structure(weights: Weights, layout: Layout, *, consistent: bool) -> Str
     """Paths by ordinary least squares among the constructs.
 
     consistent: correct the correlations of common factors for their items' error (Dijkstra and Henseler 2015).
-    Not admissible: no convergence, a reliability outside 0 to 1, a loading beyond 1, correlations of constructs that
-    no data can have (not positive semi-definite). Their numbers are given all the same.
+    Not admissible: no convergence, paths that the data do not determine, a reliability outside 0 to 1, a loading beyond
+    1, correlations of constructs that no data can have (not positive semi-definite). Numbers are given all the same.
     """
     items = np.arange(layout.n_items)
     loadings = weights.loadings[:, items, layout.owner]
@@ -57,11 +57,15 @@ def find_structure(weights: Weights, layout: Layout, *, consistent: bool) -> Str
         admissible &= (np.abs(loadings) <= 1 + _ROUNDING).all(axis=1)
         admissible &= least_eigenvalue(constructs) >= -_ROUNDING
     paths, r2 = regress(constructs, layout)
+    admissible &= np.isfinite(paths).all(axis=(1, 2))
     return Structure(loadings, reliabilities, constructs, paths, r2, admissible)
 
 
 def regress(constructs: Stack, layout: Layout) -> tuple[Stack, Stack]:
-    """Standardized coefficients [B, J, J] and shares of variance explained [B, J], from correlations [B, J, J]."""
+    """Standardized coefficients [B, J, J] and shares of variance explained [B, J], from correlations [B, J, J].
+
+    Not numbers where what acts on a construct determines each other exactly.
+    """
     count = len(constructs)
     paths = np.zeros_like(constructs)
     r2 = np.full((count, layout.n_constructs), np.nan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from safar.analysis.path_model.copula import MOST_NORMAL_P
+from safar.analysis.path_model.numeral import Form, Numeral
 from safar.analysis.path_model.parts import SlopeFigure
 from safar.analysis.path_model.phrases import say, word
 from safar.analysis.path_model.result import PathResult
@@ -93,9 +94,11 @@ def exact_fit_notes(result: PathResult) -> tuple[str, ...]:
     )
 
 
-def normal_p_told(p: float | None) -> str:
+def normal_p_told(p: float | None) -> Numeral:
     """The p-value of a predictor's scores being normal: where the test gives none, it is above its last."""
-    return f"> {MOST_NORMAL_P:.2f}".replace("0.", ".") if p is None else probability(p)
+    if p is not None:
+        return probability(p)
+    return Numeral(f"> {MOST_NORMAL_P:.2f}".replace("0.", "."), MOST_NORMAL_P, 2, Form.ABOVE)
 
 
 def moderated_notes(result: PathResult) -> tuple[str, ...]:

@@ -66,11 +66,11 @@ def least_sample(coefficient: float, *, level: float = 0.05, power: float = POWE
 
 def rows_told(found: SampleSize, language: str) -> dict[str, str]:
     """What is said of the rows, in a language."""
-    n = count(found.n, language)
+    counted = count(found.n, language)
     if found.effective is None:
-        n = say("plain-rows", language, n=n)
+        n = say("plain-rows", language, n=counted)
     else:
-        n = say("weighted-rows", language, n=n, effective=count(round(found.effective), language))
+        n = say("weighted-rows", language, n=counted, effective=count(round(found.effective), language))
     return {
         "n": n,
         "least": number(found.least_path, 2, language),

@@ -1,4 +1,4 @@
-"""The flow ribbon: its height is the share of passages still on the way; what leaves falls out below."""
+"""The flow ribbon: its height is how many passages are still on the way, open ones too; what leaves falls out below."""
 
 from __future__ import annotations
 

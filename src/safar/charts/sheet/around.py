@@ -77,11 +77,18 @@ class AroundMap:
         elif felt.state == "too_few":
             shown = _("too few")
         opened = _("%(open)s still open") % {"open": number(found.open)}
+        running = ngettext("%(running)s window still open", "%(running)s windows still open", found.running)
+        base_of_shares = " · ".join(
+            (
+                _("of %(closed)s whose window has closed") % {"closed": number(found.closed)},
+                running % {"running": number(found.running)},
+            )
+        )
         return [
             Tile(_("Experience"), shown, base),
             Tile(_("Reach the goal"), _("too early to say"), "")
             if found.too_early
-            else Tile(_("Reach the goal"), self.speech.share(found.completion_share), _("of those that have ended")),
+            else Tile(_("Reach the goal"), self.speech.share(found.completion_share), base_of_shares),
             Tile(_("Passages"), number(found.passages), opened),
             Tile(_("Customers"), number(found.customers), ""),
             Tile(_("Contacts"), number(found.moves), ""),
@@ -103,7 +110,7 @@ class AroundMap:
         rows = []
         for key, name in names.items():
             count: int = getattr(ways, key)
-            rows.append((name, number(count), self.speech.share(count / ways.reached if ways.reached else None, 1)))
+            rows.append((name, number(count), self.speech.share(ways.share(key), 1) if key != "open" else ""))
         return _("Three ways out of “%(step)s”") % {"step": self.speech.apart(one_line(step))}, rows
 
     def _channel(self, channel: str | None) -> str:

@@ -281,8 +281,7 @@ class CellWords:
     def lost(self, step: StepColumn) -> str:
         """What was lost after a step."""
         _ = self.speech.text
-        passages = self.parts.map.passages
-        share = self.speech.share(step.dropped / passages if passages else None, 1)
+        share = self.speech.share(self.parts.map.loss_share(step), 1)
         return _("%(shown)s lost here (%(share)s)") % {"shown": self.speech.number(step.dropped), "share": share}
 
     def _flow(self, step: StepColumn) -> Iterator[Line]:

@@ -169,7 +169,7 @@ class _Slides:
             return ""
         step = next((self.speech.label(one.label) for one in self.parts.map.steps if one.id == loss.step), loss.step)
         told = {"step": self.words.name(step), "points": self.speech.number(loss.points, 1)}
-        return self.speech.text("Largest loss: “%(step)s”, %(points)s %% of all.") % told
+        return self.speech.text("Largest loss: “%(step)s”, %(points)s %% of closed passages.") % told
 
     def _step_name(self, step: StepColumn, *, apart: bool = True) -> str:
         text = one_line(self.speech.label(step.label), 80)

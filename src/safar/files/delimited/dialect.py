@@ -11,6 +11,9 @@ from safar.files.reading_errors import BadReadOption
 from safar.files.records import ReadOptions
 
 _DELIMITERS = (",", ";", "\t", "|")
+_OTHER_HEADER = 0.25
+"""What is left of a sign's score where the first line is not as wide as the others: a header without decimals, over
+rows whose decimals stand behind a comma, has no commas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def _find_delimiter(sample: str, *, quote: str, escape: str | None) -> str:
     lines = sample.splitlines(keepends=True)
     for sign in _DELIMITERS:
         widths: Counter[int] = Counter()
+        first = 0
         try:
             rows = csv.reader(
                 lines,
@@ -76,13 +80,14 @@ def _find_delimiter(sample: str, *, quote: str, escape: str | None) -> str:
             )
             for row in rows:
                 if row:
+                    first = first or len(row)
                     widths[len(row)] += 1
         except csv.Error:
             pass  # what was counted before the strange place still tells
         if not widths:
             continue
         width, times = widths.most_common(1)[0]
-        score = (times / widths.total()) ** 2 * min(width - 1, 50)
+        score = (times / widths.total()) ** 2 * min(width - 1, 50) * (1.0 if first == width else _OTHER_HEADER)
         if width > 1 and score > best * 1.0001:
             best, found = score, sign
     return found

@@ -31,16 +31,15 @@ from safar.files.records import (
     count_rows,
     drop_loaded,
     in_file_order,
-    literal,
     loaded_names,
     loading,
-    quoted,
     told_as,
     unique_columns,
 )
 from safar.files.spool import Rejects, create_rejects, disk_space, raw_text
 from safar.files.text import TextFile
 from safar.files.watching import watched
+from safar.sql import literal, quoted
 
 if TYPE_CHECKING:
     import duckdb

@@ -25,9 +25,15 @@ from safar.domain.path_model import (
     Path,
     PathModel,
 )
+from safar.files.path_model.lavaan_mistakes import Told, no_name, no_place, no_statement, with_line
 
-_STATEMENT = re.compile(r"\s*([^\W\d][\w.]*)\s*(=~|<~|~~|~|:=|==|\|)\s*(.*)", re.DOTALL)
-_NAME = re.compile(r"[^\W\d][\w.]*")
+_ONE = r"[^\W\d][\w.]*"
+_STATEMENT = re.compile(rf"\s*({_ONE}(?:\s*\+\s*{_ONE})*)\s*(=~|<~|~~|~\*~|~|:=|==|\|)\s*(.*)", re.DOTALL)
+_NEXT = re.compile(rf"{_ONE}\s*(?:[=<]~|~)")
+_NAME = re.compile(_ONE)
+_MEASURED = re.compile(rf"({_ONE})\s*(?:=~|<~)")
+_LIKE_TILDES = str.maketrans({"\N{TILDE OPERATOR}": "~", "\N{FULLWIDTH TILDE}": "~", "\N{SMALL TILDE}": "~"})
+"""As they come out of a printed page."""
 _LEVEL = re.compile(r"(nominal|ordinal)\s*:\s*(.*)", re.IGNORECASE)
 _REMARK = re.compile(r"(mode|method)[\s:=]+(\S+)", re.IGNORECASE)
 _REMARKS: dict[str, tuple[str, ...]] = {"mode": tuple(Mode), "method": tuple(InteractionMethod)}
@@ -72,7 +78,17 @@ def read_lavaan(text: str, *, name: str = "model") -> PathModel:
     Interactions are written X:Z (or X.Z where no construct has that name) and estimated in two stages unless a comment
     says otherwise; the same one twice is quadratic. Raises: BadPathModel, naming the line.
     """
-    statements = list(_statements(text))
+    statements = list(_statements(text.removeprefix("\ufeff").translate(_LIKE_TILDES)))
+    told = [
+        Told(one.line, one.left, one.operator, [term.replace(":", "*") for term in one.terms]) for one in statements
+    ]
+    try:
+        return _model_of(statements, name)
+    except BadPathModel as cause:
+        raise (cause if cause.message.startswith("Line ") else with_line(cause, told)) from None
+
+
+def _model_of(statements: list[_Statement], name: str) -> PathModel:
     measured = [one for one in statements if one.operator in ("=~", "<~")]
     names = {one.left for one in measured}
     constructs: list[Construct] = []
@@ -105,7 +121,8 @@ def read_lavaan(text: str, *, name: str = "model") -> PathModel:
             if unmeasured := [part for part in (one.left, *factors) if part not in names]:
                 raise BadPathModel(
                     f"Line {one.line}: construct {unmeasured[0]!r} has no items.",
-                    next_step=f"Say what measures it: {unmeasured[0]} =~ item1 + item2.",
+                    next_step=f"Say what measures it: {unmeasured[0]} =~ item1 + item2; where it is a column itself, "
+                    f"{unmeasured[0]} =~ {unmeasured[0]}.",
                 )
             source = "*".join(factors)
             if len(factors) > 1:
@@ -195,19 +212,22 @@ def _numbers_of(model: PathModel) -> tuple[object, ...]:
 def _statements(text: str) -> Iterator[_Statement]:
     if len(text) > _MOST_CHARACTERS:
         raise BadPathModel(f"The text is longer than {_MOST_CHARACTERS:,} characters.")
+    constructs = set(_MEASURED.findall(text))
     for line, told, remark, levels in _lines(text):
         found = _STATEMENT.fullmatch(told)
         if found is None:
-            raise BadPathModel(f"Line {line}: {told.strip()!r} is no statement; one reads like `X =~ x1 + x2`.")
+            raise no_statement(line, told.strip())
         left, operator, right = found.groups()
-        if operator in ("~~", ":=", "==", "|"):
-            raise BadPathModel(f"Line {line}: {operator!r} has no place in a path model; take the line out.")
+        if operator in ("~~", "~*~", ":=", "==", "|"):
+            raise no_place(line, operator)
+        if "+" in left and operator != "~":
+            raise no_statement(line, told.strip())
         wanted = "method" if operator == "~" else "mode"
         if remark is not None and remark.kind != wanted:
             raise BadPathModel(f"Line {remark.line}: a {remark.kind} says nothing of {told.strip()!r}.")
         if levels and operator == "~":
             raise BadPathModel(f"Line {line}: a level is said of items, behind what they measure.")
-        if not right or _STATEMENT.fullmatch(right):
+        if not right or _NEXT.match(right):
             # A line that ends with its operator goes on: what follows may be the next statement.
             if operator == "~":
                 raise BadPathModel(
@@ -221,10 +241,9 @@ def _statements(text: str) -> Iterator[_Statement]:
         terms = tuple(term.strip() for term in right.split("+"))
         for term in terms:
             if not all(_NAME.fullmatch(part) for part in term.split(":")):
-                raise BadPathModel(
-                    f"Line {line}: {term!r} is no name; fixed values and labels (1*x1) have no place in a path model."
-                )
-        yield _Statement(line, left, operator, terms, remark, levels)
+                raise no_name(line, term, regressed=operator == "~", constructs=constructs)
+        for one in left.split("+"):
+            yield _Statement(line, one.strip(), operator, terms, remark, levels)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, _Remark | None, tuple[ItemLevel, ...]]]:

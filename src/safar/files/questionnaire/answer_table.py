@@ -76,7 +76,7 @@ def sheet_columns(path: Path, *, sheet: str | None = None) -> Mapping[str, Seque
     import duckdb
 
     from safar.files.reading import ReadOptions, open_records
-    from safar.files.records import quoted
+    from safar.sql import quoted
 
     with duckdb.connect() as con, open_records(path, options=ReadOptions(sheet=sheet)) as source:
         source.load_whole(con, "answers")

@@ -9,9 +9,10 @@ from typing import Any
 
 import duckdb
 
+from safar import sql
 from safar.files.recipe.model import Recipe
 from safar.files.records import RECORD
-from safar.log import Log, sql
+from safar.log import Log
 from safar.log.schema import FACTS
 from safar.log.staged import CommitReport, TableCounts
 from safar.usecases.importing.aside import Reason, aside_files, reasons
@@ -20,6 +21,7 @@ from safar.usecases.importing.lookups import why_unread
 from safar.usecases.importing.refusing import refused_records
 from safar.usecases.importing.report import FactReport, FileReport, ImportReport
 from safar.usecases.importing.staging import StagedFile, staged_table
+from safar.usecases.importing.torn import TornFile
 
 TOUCHED = "touched_rows"
 """Table of the rows whose facts an import wrote or took away, or would."""
@@ -40,8 +42,14 @@ class Work:
     not_used: list[str]
     unread: Mapping[str, int]
     """Rows that could not be added up, by the table of their file."""
+    torn: list[TornFile]
     ledger: int
     """The mark of the forgotten when the rows were checked."""
+
+    @property
+    def set_aside(self) -> int:
+        """How many records are kept to be mended."""
+        return sum(file.set_aside for file in self.files) + sum(torn.set_aside for torn in self.torn)
 
 
 def all_reasons(work: Work) -> list[Reason]:
@@ -51,6 +59,8 @@ def all_reasons(work: Work) -> list[Reason]:
         for file, why in zip(work.files, work.why, strict=True)
         for one in reasons(work.con, why, file=file.loaded.shown)
     ]
+    for torn in work.torn:
+        found += reasons(work.con, torn.why, file=torn.loaded.shown)
     for loaded in _only_looked_up(work):
         if loaded.table in work.unread:
             found += reasons(work.con, why_unread(loaded), file=loaded.shown)
@@ -131,8 +141,9 @@ def _files(work: Work, touched: str | None, *, changed: bool) -> list[FileReport
                 without_facts=_without_facts(work, file),
             )
         )
+    refused_of = {torn.loaded.table: torn.refused for torn in work.torn}
     for loaded in _only_looked_up(work):
-        unread = work.unread.get(loaded.table, 0)
+        unread, forgotten = work.unread.get(loaded.table, 0), refused_of.get(loaded.table, 0)
         found.append(
             FileReport(
                 file=loaded.shown,
@@ -141,7 +152,8 @@ def _files(work: Work, touched: str | None, *, changed: bool) -> list[FileReport
                 records=loaded.load.records,
                 accepted=0,
                 unchanged=0,
-                set_aside=loaded.load.rejected + unread,
+                set_aside=loaded.load.rejected - forgotten + unread,
+                refused=forgotten,
                 looked_up=loaded.load.good - unread,
             )
         )
@@ -166,11 +178,11 @@ def _touched(work: Work, log: Log, import_no: int) -> str:
     for table in work.tables:
         files = log.parquet_files(table)
         if files:
-            listed = f"[{sql.texts(files)}], union_by_name = true, hive_partitioning = false"
+            listed = f"[{sql.literals(files)}], union_by_name = true, hive_partitioning = false"
             parts.append(f"SELECT row_id FROM read_parquet({listed}) WHERE import_no = {import_no}")
         gone = log.path / "imports" / f"{import_no:08d}" / f"replaced-{table}.parquet"
         if gone.is_file():
-            parts.append(f"SELECT row_id FROM read_parquet({sql.text(str(gone))})")
+            parts.append(f"SELECT row_id FROM read_parquet({sql.literal(str(gone))})")
     body = " UNION ALL ".join(parts) or "SELECT NULL::BLOB AS row_id WHERE false"
     work.con.execute(f"CREATE OR REPLACE TEMP TABLE {TOUCHED} AS SELECT DISTINCT row_id FROM ({body})")
     return TOUCHED
@@ -195,7 +207,7 @@ def dry_report(work: Work, log: Log, foreseen: CommitReport | None, began: float
         touched = TOUCHED if _mixed(foreseen) else None
         counts = foreseen.tables.values()
         # A row set aside makes an import of its own, as it is kept with it.
-        changed = any(c.new or c.changed or c.removed for c in counts) or any(file.set_aside for file in work.files)
+        changed = any(c.new or c.changed or c.removed for c in counts) or work.set_aside > 0
         facts = _fact_reports(work, foreseen.tables)
     else:
         facts = _fact_reports(work, None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from safar.domain.fact import AnswerState, FeedbackKind
 from safar.files.recipe.blocks import NOT_CHOSEN
 from safar.files.recipe.model import Feedback, Number, Recipe, Template, Unknown, Value
-from safar.files.records import literal
+from safar.sql import literal
 from safar.usecases.importing.parsing import number_sql
 from safar.usecases.importing.plan import Plan
 from safar.usecases.importing.problems import column_of

@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from safar.files.records import LINE, RECORD, literal, quoted
+from safar.files.records import LINE, RECORD
+from safar.sql import literal, quoted
 from safar.usecases.importing.columns import (
     ASIDE_FILE,
     ASIDE_GUESS,
@@ -19,6 +20,7 @@ from safar.usecases.importing.columns import (
     ASIDE_RAW,
     Found,
 )
+from safar.usecases.importing.inputs import Input
 from safar.usecases.importing.lookups import carried
 from safar.usecases.importing.mending import DELIMITERS, digest, unmended
 from safar.usecases.importing.staging import StagedFile
@@ -104,19 +106,18 @@ def reasons(con: duckdb.DuckDBPyConnection, why: str, *, file: str) -> list[Reas
     ]
 
 
-def _guesses(con: duckdb.DuckDBPyConnection, file: StagedFile) -> str:
+def guess_values(con: duckdb.DuckDBPyConnection, loaded: Input, *, name: str) -> str:
     """Make a table of the records that the reader set aside whole: raw text, and a guess at each value."""
     import pyarrow as pa
 
-    name = f"guess_{file.rows}"
-    own = list(file.loaded.raw)
+    own = list(loaded.raw)
     listed = ", ".join(f"{quoted(f'g{at}')} VARCHAR" for at in range(len(own)))
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} (record BIGINT, raw VARCHAR, {listed})")
-    if not file.loaded.load.rejected:
+    if not loaded.load.rejected:
         return name
-    rejects = f"temp.{quoted(file.loaded.table + '__rejects')}"
+    rejects = f"temp.{quoted(loaded.table + '__rejects')}"
     # Grouped and sorted once: each batch then reads its own rows only.
-    whole = f"whole_{file.rows}"
+    whole = f"whole_{name}"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {whole} AS "
         f"SELECT record, min(value) AS value FROM {rejects} GROUP BY record ORDER BY record"
@@ -132,7 +133,7 @@ def _guesses(con: duckdb.DuckDBPyConnection, file: StagedFile) -> str:
         done += len(rows)
         cells: list[list[str | None]] = []
         for _, raw in rows:
-            found: list[str | None] = [*file.loaded.pieces(raw or "")[: len(own)]]
+            found: list[str | None] = [*loaded.pieces(raw or "")[: len(own)]]
             cells.append([*found, *[None] * (len(own) - len(found))])
         columns: dict[str, pa.Array[Any]] = {"record": pa.array([row[0] for row in rows], pa.int64())}
         columns["raw"] = pa.array([row[1] for row in rows], pa.string())
@@ -156,7 +157,7 @@ def write_aside(con: duckdb.DuckDBPyConnection, file: StagedFile, why: str, path
     if file.loaded.mended:  # as looked up now, not as it was carried along
         own |= {name: found for name, found in found_there.items() if name in own}
     looked = {name: found.text() for name, found in found_there.items() if name not in own}
-    guesses = _guesses(con, file)
+    guesses = guess_values(con, file.loaded, name=f"guess_{file.rows}")
     columns = {
         name: f"CASE WHEN g.record IS NULL THEN {found.text()} ELSE g.{quoted(f'g{at}')} END"
         for at, (name, found) in enumerate(own.items())

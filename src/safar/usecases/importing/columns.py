@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 from safar.errors import InputError
 from safar.files.recipe.model import Feedback, FileSpec, Lookup, Recipe, Template
-from safar.files.records import literal, quoted
+from safar.sql import literal, quoted
 
 ASIDE_PREFIX = "set_aside_"
 """Columns that a set-aside file carries besides the original ones; they are not part of the row."""

@@ -18,7 +18,7 @@ from safar.domain.fact import (
     View,
 )
 from safar.files.recipe.model import Attribute, Feedback, Interaction, Recipe, Value
-from safar.files.records import literal
+from safar.sql import literal
 from safar.usecases.importing.answers import Answer, answers
 from safar.usecases.importing.plan import MONEY, Plan
 from safar.usecases.importing.problems import TimeColumns, column_of

@@ -15,7 +15,8 @@ from safar.files.delimited.reader import CsvSource
 from safar.files.reading import LoadReport, ReadOptions, RecordSource, open_records
 from safar.files.reading_errors import FileProblem
 from safar.files.recipe.model import FileSpec, Format, Recipe
-from safar.files.records import LINE, RECORD, Limits, Progress, quoted
+from safar.files.records import LINE, RECORD, Limits, Progress
+from safar.sql import quoted
 from safar.usecases.importing.columns import ASIDE_FILE, ASIDE_PART, ASIDE_PREFIX, FileColumns
 from safar.usecases.importing.mending import delimiter_of_aside
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from safar.domain.calendars import is_leap
-from safar.files.records import literal
+from safar.sql import literal
 
 _ISO = r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?$"
 _CODES = {

@@ -9,8 +9,8 @@ import duckdb
 from safar.domain.wording import counted
 from safar.errors import InputError
 from safar.files.recipe.model import FileSpec, Lookup, Recipe
-from safar.files.records import LINE, RECORD, literal, quoted
-from safar.log.sql import count
+from safar.files.records import LINE, RECORD
+from safar.sql import count, literal, quoted
 from safar.usecases.importing.columns import ASIDE_LOOKED, Found, LookedUp, Scope, emptied
 from safar.usecases.importing.inputs import Input
 from safar.usecases.importing.mending import digest, unmended

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from safar.files.delimited.reader import CsvSource
 from safar.files.reading import open_records
-from safar.files.records import quoted
 from safar.files.spreadsheet_cell import harmless
+from safar.sql import quoted
 from safar.usecases.importing.columns import ASIDE_GUESS, ASIDE_PART, ASIDE_PREFIX, ASIDE_RAW
 
 DELIMITERS = (",", ";", "\t", "|")

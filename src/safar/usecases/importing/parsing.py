@@ -9,7 +9,7 @@ from safar.domain.calendars import Calendar
 from safar.domain.digits import LATIN, TYPED
 from safar.files.recipe.marks import BLANKS
 from safar.files.recipe.model import Moment, Number
-from safar.files.records import literal
+from safar.sql import literal
 from safar.usecases.importing.jalali_time import jalali_sql
 
 EARLIEST, LATEST = "1900-01-01", "2200-01-01"

@@ -27,7 +27,7 @@ from safar.files.recipe.model import (
     Value,
 )
 from safar.files.recipe.section import BadRecipe
-from safar.files.records import literal
+from safar.sql import literal
 from safar.usecases.importing.columns import Found, Scope, emptied
 from safar.usecases.importing.parsing import (
     ascii_digits,

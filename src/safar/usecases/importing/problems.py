@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from safar.domain.calendars import Calendar
 from safar.files.recipe.model import Moment, Value
-from safar.files.records import literal
+from safar.sql import literal
 
 OFFSET_WRONG = "no clock is that far from UTC"
 TOO_LARGE = "number is too large"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import duckdb
 
 from safar.files.recipe.model import Redaction
-from safar.files.records import literal
+from safar.sql import literal
 from safar.usecases.importing.parsing import digits_only
 
 _D = "[0-9۰-۹٠-٩]"

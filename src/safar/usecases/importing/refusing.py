@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import duckdb
 
-from safar.files.records import RECORD, quoted
+from safar.files.recipe.model import Recipe
+from safar.files.records import RECORD
 from safar.log import Log
+from safar.sql import quoted
 from safar.usecases.importing.columns import Found
 from safar.usecases.importing.staging import StagedFile
 
@@ -23,8 +25,7 @@ def refuse(con: duckdb.DuckDBPyConnection, log: Log, file: StagedFile, why: str)
     found = con.execute(f"SELECT count(*) FROM {why}").fetchone()
     if found is None or not found[0]:
         return
-    pairs = {(str(block.subject), block.namespace) for block in file.loaded.recipe.attributes}
-    pairs |= {("customer", block.namespace) for block in file.loaded.recipe.interactions}
+    pairs = named_subjects(file.loaded.recipe)
     cells = ", ".join(Found(f"t.{quoted(name)}", kind).text() for name, kind in file.loaded.columns.raw.items())
     aside = f"(SELECT record FROM {why} UNION ALL SELECT record FROM repeats_{file.rows})"
     texts = (
@@ -41,6 +42,12 @@ def refuse(con: duckdb.DuckDBPyConnection, log: Log, file: StagedFile, why: str)
     file.refused = int(row[0]) if row else 0
     con.execute(f"DELETE FROM {why} WHERE record IN {gone}")
     con.execute("DROP TABLE named_aside; DROP TABLE named_torn")
+
+
+def named_subjects(recipe: Recipe) -> set[tuple[str, str]]:
+    """Whom the recipe names: kinds of subject and the namespaces of their identifiers."""
+    pairs = {(str(block.subject), block.namespace) for block in recipe.attributes}
+    return pairs | {("customer", block.namespace) for block in recipe.interactions}
 
 
 def refused_records(file: StagedFile) -> str:

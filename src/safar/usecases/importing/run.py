@@ -35,6 +35,7 @@ from safar.usecases.importing.staging import (
     settle_repeats,
     stage,
 )
+from safar.usecases.importing.torn import find_torn, write_torn
 
 REPORT, RECIPE, ACCOUNT = "import.json", "recipe.toml", "account.json"
 """Kept with an import: what it read and why rows were set aside; its recipe; its numbers, once it is committed."""
@@ -184,6 +185,7 @@ def _prepare(
     ledger = log.ledger_mark()
     for file, reasons in zip(files, why, strict=True):
         refuse(con, log, file, reasons)
+    torn = find_torn(con, log, inputs, files)
     warnings = [note for loaded in inputs for note in loaded.notes] + lookups.notes
     for file in files:
         if file.twice:
@@ -197,7 +199,7 @@ def _prepare(
                 'a corrected row counts as a new one beside the old. Name a `key`, or say key = "*" if that is meant.'
             )
     return Work(
-        con, recipe, inputs, files, tables, why, list(dict.fromkeys(warnings)), not_used, lookups.unread, ledger
+        con, recipe, inputs, files, tables, why, list(dict.fromkeys(warnings)), not_used, lookups.unread, torn, ledger
     )
 
 
@@ -228,6 +230,11 @@ def _attachments(log: Log, work: Work, folder: Path, source: _Files) -> dict[str
             people[file.loaded.shown] = marked = mark_people(work.con, log, file, why)
             write_aside(work.con, file, why, folder / name, people=marked)
             found[name] = folder / name
+    for torn in work.torn:
+        if torn.set_aside:
+            name = "set-aside.csv" if not found else f"set-aside-{len(found) + 1}.csv"
+            write_torn(work.con, torn, folder / name)
+            found[name] = folder / name
     digests = {name: _digest(path) for name, path in found.items()}
     named = [source.names.get(path, path.name) for path in source.paths]
     told = {
@@ -238,7 +245,7 @@ def _attachments(log: Log, work: Work, folder: Path, source: _Files) -> dict[str
         "not_used": work.not_used,
         "records": {file.loaded.shown: file.loaded.load.records for file in work.files},
         "set_aside": digests,
-        "set_aside_rows": sum(file.set_aside for file in work.files),
+        "set_aside_rows": work.set_aside,
         "reasons": [_told_of(work, reason, people.get(reason.file)) for reason in all_reasons(work)],
         "warnings": work.warnings,
     }

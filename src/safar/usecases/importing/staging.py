@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import duckdb
 
+from safar import sql
 from safar.domain.fact import Column, ColumnType
 from safar.files.recipe.model import Recipe
-from safar.files.records import RECORD, literal, quoted
-from safar.log import sql
+from safar.files.records import RECORD
+from safar.sql import literal, quoted
 from safar.usecases.importing.columns import ASIDE_RAW, Found, Scope
 from safar.usecases.importing.facts import BASES, Facts, prefixed, staged_names
 from safar.usecases.importing.inputs import Input

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from safar.files.recipe.model import Change
-from safar.files.records import literal
+from safar.sql import literal
 from safar.usecases.importing.columns import Found
 from safar.usecases.importing.parsing import digits_only
 

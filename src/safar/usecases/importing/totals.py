@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from safar.files.recipe.model import Aggregate, FileSpec, Number, Template, Total, Value
 from safar.files.recipe.section import BadRecipe
-from safar.files.records import literal, quoted
+from safar.sql import literal, quoted
 from safar.usecases.importing.columns import ColumnNotFound, Found, Scope, emptied
 from safar.usecases.importing.inputs import Input
 from safar.usecases.importing.parsing import number_sql

@@ -59,6 +59,13 @@ def fit_word(measure: str) -> str:
         "d_g": "d_G",
         "nfi": "NFI",
         "gof": "GoF",
+        "chi_square": "χ²",
+        "df": _("degrees of freedom"),
+        "cfi": "CFI",
+        "nnfi": "NNFI (TLI)",
+        "rmsea": "RMSEA",
+        "gfi": "GFI",
+        "rms_theta": "RMS_theta",
     }.get(measure, measure)
 
 

@@ -28,6 +28,7 @@ from safar.usecases.drafts import (
 from safar.usecases.frameworks import OWN
 from safar.usecases.preview_rules import RulesPreview, compare_rules, rules_in_force
 from safar.web.access import allowed, person_of
+from safar.web.counting import counted
 from safar.web.differences_page import difference_lines, label_of
 from safar.web.preview_page import preview_lines
 from safar.web.problem_words import error_words
@@ -197,7 +198,7 @@ def _publish_page(request: HttpRequest, draft: Draft, typed: Typed) -> HttpRespo
 def _moves(draft: Draft) -> RulesPreview:
     opened = workspace()
     old = rules_in_force(opened, draft.name)
-    return lately(opened, ("moves", old, draft.rules), lambda: compare_rules(opened, old=old, new=draft.rules))
+    return lately(opened, ("moves", old, draft.rules), lambda: counted(compare_rules, opened, old=old, new=draft.rules))
 
 
 def _overtaken(request: HttpRequest, draft: Draft, *, status: int) -> HttpResponse:

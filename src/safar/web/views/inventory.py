@@ -14,6 +14,7 @@ from safar.domain.person import Permission, Person
 from safar.files.spreadsheet_cell import harmless
 from safar.usecases.inventory import Inventory, read_inventory
 from safar.web.access import allowed, person_of
+from safar.web.counting import counted
 from safar.web.inventory_page import file_rows, inventory_page, read_choice
 from safar.web.reading import lately
 from safar.web.workspaces import workspace
@@ -45,4 +46,4 @@ def touchpoints_csv(request: HttpRequest) -> HttpResponse:
 
 def _inventory(person: Person) -> Inventory:
     opened = workspace()
-    return lately(opened, ("inventory", person.units), lambda: read_inventory(opened, units=person.units))
+    return lately(opened, ("inventory", person.units), lambda: counted(read_inventory, opened, units=person.units))

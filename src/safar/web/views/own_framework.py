@@ -24,6 +24,7 @@ from safar.usecases.linkable import linkable_questions, linkable_touchpoints
 from safar.web import names
 from safar.web.access import allowed, person_of
 from safar.web.arranging import pressed
+from safar.web.counting import counted
 from safar.web.framework_words import kind_names, level_names, role_names, side_names, step_name
 from safar.web.links import with_query
 from safar.web.own_framework_forms import element_form, element_of_form, linkable, start_of_form
@@ -142,7 +143,7 @@ def element(request: HttpRequest) -> HttpResponse:
         own.element(under)
     opened = workspace()
     touchpoints = linkable_touchpoints(opened)
-    questions = lately(opened, ("questions",), lambda: linkable_questions(opened))
+    questions = lately(opened, ("questions",), lambda: counted(linkable_questions, opened))
     typed = Typed.of(request.POST) if request.method == "POST" else element_form(own, found, under)
     if request.method == "POST":
         made = element_of_form(typed, own, found, under=under, touchpoints=touchpoints, questions=questions)

@@ -20,6 +20,7 @@ from safar.usecases import people as verbs
 from safar.usecases.person_errors import LastOwner
 from safar.usecases.units import read_units
 from safar.web.access import allowed, person_of
+from safar.web.counting import counted
 from safar.web.letters import letter_about
 from safar.web.outside import whole_address
 from safar.web.people_forms import EVERYTHING, SOME, InviteForm, RoleForm, role_texts, set_beside
@@ -202,7 +203,7 @@ def _pass_on(request: HttpRequest, handover: verbs.Handover) -> HttpResponse:
 
 def _units() -> list[str]:
     opened = workspace()
-    return lately(opened, ("units",), lambda: read_units(opened))
+    return lately(opened, ("units",), lambda: counted(read_units, opened))
 
 
 def _has_mail() -> bool:

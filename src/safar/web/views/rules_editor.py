@@ -24,6 +24,7 @@ from safar.usecases.preview_rules import compare_rules, count_fitting, rules_in_
 from safar.usecases.rule_facts import fitting, moved, taken_by
 from safar.web.access import allowed, person_of
 from safar.web.arranging import pressed
+from safar.web.counting import counted
 from safar.web.facts_page import facts_view
 from safar.web.numerals import plain_digits
 from safar.web.preview_page import PreviewPage, preview_lines
@@ -239,7 +240,7 @@ def _preview(
     request: HttpRequest, typed: Typed, draft: Draft, changed: RuleSet, place: int | None
 ) -> PreviewPage | None:
     try:
-        found = compare_rules(workspace(), old=draft.rules, new=changed)
+        found = counted(compare_rules, workspace(), old=draft.rules, new=changed)
         return preview_lines(found, workspace().journey()[0], FormLinks.of(request.POST, place).moved)
     except InputError as error:  # columns with too many values
         typed.wrong[""] = error_words(error)
@@ -251,7 +252,7 @@ def _fitting(request: HttpRequest, place: int | None) -> tuple[Fitting, ...] | N
     typed = Typed.of(request.POST)
     match = match_of_form(typed, rule_columns(workspace()))
     try:
-        counts = count_fitting(workspace(), match) if match and typed.fits else None
+        counts = counted(count_fitting, workspace(), match) if match and typed.fits else None
         return None if counts is None else FormLinks.of(request.POST, place).fitting(counts)
     except InputError:
         return None

@@ -26,6 +26,7 @@ from safar.usecases.uploads import make_folder
 from safar.web.access import allowed, person_of, refusing
 from safar.web.page_language import page_language
 from safar.web.problem_words import error_words, problem_text
+from safar.web.reading_studies import read_study_checks, read_study_data
 from safar.web.study_forms import SPEAKERS, ReadingForm
 from safar.web.study_page import study_frame
 from safar.web.toast import toast
@@ -47,7 +48,7 @@ def _page(
     request: HttpRequest, found: Study, *, form: ReadingForm | None = None, refused: str = "", status: int = 200
 ) -> HttpResponse:
     person, opened = person_of(request), workspace()
-    look = verbs.look_at_data(workspace=opened, study=found, person=person)
+    look = read_study_data(opened, found, person=person)
     context: dict[str, Any] = study_frame(found, person=person, here="study-data") | {
         "look_data": look,
         "problem": "" if look.problem is None else problem_text(look.problem.message, code=look.problem.code),
@@ -175,7 +176,7 @@ def checks(request: HttpRequest, study: UUID) -> HttpResponse:
     found = read_study(study, person=person)
     context: dict[str, Any] = study_frame(found, person=person, here="study-checks")
     if context["model"] is not None:
-        checked = verbs.check_study(workspace=workspace(), study=found)
+        checked = read_study_checks(workspace(), found)
         check = checked.check
         screened = None if checked.screened is None else checked.screened.in_language(page_language())
         items = {one.item: one for one in (screened.items if screened is not None else ())}

@@ -1,4 +1,7 @@
-"""Names and texts from outside as they get into SQL, quoted, and the one number that a query finds."""
+"""Names and texts from outside as they get into SQL, quoted, and the one number that a query finds.
+
+The one place for it: what reads files, what keeps the log and what uses both build SQL alike.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +12,25 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def name(identifier: str) -> str:
+def quoted(identifier: str) -> str:
     """An identifier in double quotes."""
     return '"' + identifier.replace('"', '""') + '"'
 
 
-def text(value: str) -> str:
+def literal(value: str) -> str:
     """A string literal."""
     return "'" + value.replace("'", "''") + "'"
 
 
-def texts(values: Iterable[str]) -> str:
+def literals(values: Iterable[str]) -> str:
     """A list of string literals, for `IN (…)` or `[…]`."""
-    return ", ".join(text(value) for value in values)
+    return ", ".join(literal(value) for value in values)
 
 
 def names(identifiers: Iterable[str], *, of: str | None = None) -> str:
     """A list of quoted column names, each of the relation `of` where one is given."""
     prefix = f"{of}." if of else ""
-    return ", ".join(prefix + name(identifier) for identifier in identifiers)
+    return ", ".join(prefix + quoted(identifier) for identifier in identifiers)
 
 
 def count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
