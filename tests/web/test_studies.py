@@ -134,7 +134,7 @@ def test_every_file_and_table_is_there(cast: Cast, served: Path) -> None:
     study = _example(cast, served)
     address = _run(cast, served, study)
     client = cast.client("vera")
-    starts = {"html": b"<!doctype", "md": b"# ", "tex": b"% simul", "xlsx": b"PK", "svg": b"<svg", "json": b"{",
+    starts = {"html": b"<!doctype", "md": b"# ", "tex": b"% Compi", "xlsx": b"PK", "svg": b"<svg", "json": b"{",
               "toml": b"name"}  # fmt: skip
     for ending, start in starts.items():
         answer = client.get(f"{address}report.{ending}")

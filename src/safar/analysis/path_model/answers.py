@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from safar.analysis.path_model.category_answers import coded, scales_of
+from safar.analysis.path_model.category_answers import coded_columns, scales_of
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.polychoric import MOST_CODES, OrdinalSample, TooManyCodes
 from safar.analysis.path_model.scaled_sample import ScaledSample
@@ -21,6 +22,8 @@ from safar.domain.path_model import Mode, PathModel
 from safar.errors import InputError
 
 Values = NDArray[np.float64]
+USUAL_CODES = (-1, -7, -8, -9, -77, -88, -98, -99, -888, -999, -9999, 88, 98, 99, 888, 998, 999, 8888, 9999, 99999)
+"""What programs keep for answers that were not given."""
 _SAME = 1e-10
 _GREATEST = 1e100
 _SHORT = 4
@@ -115,7 +118,8 @@ class Missing(StrEnum):
 class Treatment:
     """What became of the rows that came: without_weight (none, or zero) went first; of the others some have gaps, and
     some were left out for them. gaps: by item, where there are any (of the rows that are kept, or of all that have a
-    weight where those with gaps are left out)."""
+    weight where those with gaps are left out). strays: by item, a code as programs keep for no answer, far from all
+    other answers, that nobody declared."""
 
     missing: Missing
     rows: int
@@ -123,6 +127,7 @@ class Treatment:
     left_out: int
     gaps: Mapping[str, int]
     without_weight: int = 0
+    strays: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def weighted(self) -> int:
@@ -204,7 +209,10 @@ def read_rows(
     """As `read_answers`, and which of the given rows are in the sample: positions [n], from 0."""
     if ordered and missing is not Missing.CASEWISE:
         raise OrderedGaps(f"A gap among ordered answers has no {missing}.")
-    numbers, orders = _coded(model, columns, missing_codes)
+    codes, orders = coded_columns(model, columns, missing_codes=missing_codes)
+    numbers: Mapping[str, Any] = {**columns, **codes}
+    if isinstance(columns, NamedColumns):
+        numbers = NamedColumns(numbers, names=columns.names)
     rows = _table(model, numbers)
     no_codes = np.array([item not in orders for item in model.items])
     rows = np.where(no_codes & np.isin(rows, np.asarray(missing_codes, dtype=np.float64)), np.nan, rows)
@@ -227,6 +235,9 @@ def read_rows(
         with_gaps=int(holed.sum()),
         left_out=int((~keep).sum()),
         gaps={item: int(n) for item, n in zip(model.items, counted.sum(axis=0), strict=True) if n},
+        strays={
+            item: found[0] for item, values in zip(model.items, rows.T, strict=True) if (found := stray_codes(values))
+        },
     )
     rows, weights, places = rows[keep], weights[keep], places[keep]
     _check_count(model, rows, treatment)
@@ -247,6 +258,18 @@ def read_rows(
     return Sample(rows, weights), treatment, places
 
 
+def stray_codes(values: Values) -> tuple[float, ...]:
+    """Codes that programs keep for no answer, further from all other answers than these are from each other."""
+    values = values[np.isfinite(values)]
+    usual = np.isin(values, USUAL_CODES)
+    rest = values[~usual]
+    if not usual.any() or len(rest) < 2:
+        return ()
+    least, greatest = float(rest.min()), float(rest.max())
+    codes = map(float, np.unique(values[usual]))
+    return tuple(code for code in codes if max(least - code, code - greatest) > greatest - least)
+
+
 def check_whole(model: PathModel, sample: Sample, what: str) -> None:
     """That no answer is missing. what: the analysis that needs it, as a sentence begins. Raises: AnswersMissing."""
     if not sample.has_gaps:
@@ -262,25 +285,6 @@ def check_whole(model: PathModel, sample: Sample, what: str) -> None:
 
 def _owners(model: PathModel) -> list[tuple[str, str]]:
     return [(construct.name, item) for construct in model.constructs for item in construct.items]
-
-
-def _coded(
-    model: PathModel, columns: Mapping[str, ArrayLike], missing_codes: Sequence[float]
-) -> tuple[Mapping[str, ArrayLike], dict[str, tuple[str, ...]]]:
-    """The columns with codes in place of categories, and the categories by item."""
-    orders: dict[str, tuple[str, ...]] = {}
-    if not model.levels:
-        return columns, orders
-    numbers = dict(columns)
-    for construct in model.constructs:
-        for one in construct.levels:
-            if one.item in columns:
-                numbers[one.item], orders[one.item] = coded(
-                    construct.name, one, columns[one.item], missing_codes=missing_codes
-                )
-    if isinstance(columns, NamedColumns):
-        return NamedColumns({name: np.asarray(told) for name, told in numbers.items()}, names=columns.names), orders
-    return numbers, orders
 
 
 def _table(model: PathModel, columns: Mapping[str, ArrayLike]) -> Values:

@@ -5,7 +5,7 @@ Source: docs/methods/nonmetric-items.md.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -117,6 +117,21 @@ def coded(
         )
     places = {name: float(k) for k, name in enumerate(order)}
     return np.array([np.nan if one is None else places[one] for one in told], dtype=np.float64), order
+
+
+def coded_columns(
+    model: PathModel, columns: Mapping[str, ArrayLike], *, missing_codes: Sequence[float]
+) -> tuple[dict[str, Values], dict[str, tuple[str, ...]]]:
+    """Of the items with categories that the columns have: codes in place of answers, and the categories."""
+    codes: dict[str, Values] = {}
+    orders: dict[str, tuple[str, ...]] = {}
+    for construct in model.constructs:
+        for one in construct.levels:
+            if one.item in columns:
+                codes[one.item], orders[one.item] = coded(
+                    construct.name, one, columns[one.item], missing_codes=missing_codes
+                )
+    return codes, orders
 
 
 def scales_of(model: PathModel, rows: Values, orders: dict[str, tuple[str, ...]]) -> tuple[Values, tuple[Scale, ...]]:

@@ -14,6 +14,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "These are other rows than those that the saved run was made with: its numbers are not repeated here.",
         "این ردیف‌ها همان ردیف‌هایی نیست که اجرای ذخیره‌شده با آن ساخته شد: عددهای آن اینجا تکرار نشده است.",
     ),
+    "stray-codes": (
+        "Answers stand far from all others, as codes for no answer do: {items}. If they mean none, say so (--missing).",
+        "پاسخ‌هایی از همهٔ پاسخ‌های دیگر دورند، مانند نشانه‌های بی‌پاسخ بودن: {items}. اگر چنین است، بگویید (‎--missing).",
+    ),
     "inadmissible": (
         "The estimates cannot be right as they stand: a reliability lies outside 0 to 1, a loading beyond 1, "
         "or the constructs' correlations cannot belong together. Their intervals share the fault.",
