@@ -209,8 +209,8 @@ def read_rows(
     """As `read_answers`, and which of the given rows are in the sample: positions [n], from 0."""
     if ordered and missing is not Missing.CASEWISE:
         raise OrderedGaps(f"A gap among ordered answers has no {missing}.")
-    codes, orders = coded_columns(model, columns, missing_codes=missing_codes)
-    numbers: Mapping[str, Any] = {**columns, **codes}
+    places_of, orders = coded_columns(model, columns, missing_codes=missing_codes)
+    numbers: Mapping[str, Any] = {**columns, **places_of}
     if isinstance(columns, NamedColumns):
         numbers = NamedColumns(numbers, names=columns.names)
     rows = _table(model, numbers)
@@ -248,8 +248,8 @@ def read_rows(
         rows = np.where(there, rows, means)
     _check_variation(model, rows)
     if orders and not ordered:
-        rows, found = scales_of(model, rows, orders)
-        return ScaledSample(rows, weights, found), treatment, places
+        rows, scaled = scales_of(model, rows, orders)
+        return ScaledSample(rows, weights, scaled), treatment, places
     if ordered:
         for place, (construct, item) in enumerate(_owners(model)):
             if (codes := len(np.unique(rows[:, place]))) > MOST_CODES:
