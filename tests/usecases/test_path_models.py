@@ -185,7 +185,7 @@ def test_a_report_in_every_format_and_again_from_its_saved_run(
     assert not re.search(r"\.drawing svg \{[^}]*[^-]width: 100%", page)
     assert 'class="drawing" role="region"' in page
     assert "<svg" in page
-    assert page.count("<table>") == 9
+    assert page.count("<table>") == 10
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
     model.write(result, tmp_path / "fa.html", language="fa")
     assert 'dir="rtl"' in (tmp_path / "fa.html").read_text()

@@ -14,7 +14,7 @@ from safar.analysis.path_model.categories import find_categories
 from safar.analysis.path_model.category_answers import check_levels, check_metric
 from safar.analysis.path_model.communality import goodness_of_fit, redundancy, unidimensionality
 from safar.analysis.path_model.determined import check_weights, estimate_whole
-from safar.analysis.path_model.digest import digest_of
+from safar.analysis.path_model.digest import digest_of, item_digests
 from safar.analysis.path_model.estimate import Fits
 from safar.analysis.path_model.figures import Reader, across, joined, kept, pairs, reach, some, stages
 from safar.analysis.path_model.fit import misfit
@@ -141,7 +141,8 @@ def analyze(
         common_method=find_common_method(constructs),
         sample_size=find_sample_size(run, sample),
         fit=_fit(fits, sample.n),
-        criteria=find_criteria(fits, sample.n),
+        criteria=find_criteria(model, sample, run, fits),
+        item_digests=item_digests(model, sample),
         exact_fit=exact_fit,
         exact_fit_lost=lost,
         copulas=find_copulas(model, sample, run, progress),

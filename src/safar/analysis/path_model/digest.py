@@ -19,3 +19,17 @@ def digest_of(model: PathModel, sample: Sample) -> str:
     if isinstance(sample, ScaledSample):  # the same codes of other categories are other data
         told.update("\n".join(name for one in sample.scales for name in (one.item, *one.categories)).encode())
     return told.hexdigest()
+
+
+def item_digests(model: PathModel, sample: Sample) -> dict[str, str]:
+    """Of each item's answers alone, and of their rows' weights: by these, results of other items know the same rows."""
+    weights = np.ascontiguousarray(sample.case_weights, dtype="<f8").tobytes()
+    scales = {one.item: one.categories for one in sample.scales} if isinstance(sample, ScaledSample) else {}
+    return {
+        item: sha256(
+            np.ascontiguousarray(sample.rows[:, k], dtype="<f8").tobytes()
+            + weights
+            + "\n".join(scales.get(item, ())).encode()
+        ).hexdigest()[:16]
+        for k, item in enumerate(model.items)
+    }

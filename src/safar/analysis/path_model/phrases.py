@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from safar.analysis.path_model.comparison_phrases import COMPARISON
 from safar.analysis.path_model.further_phrases import FURTHER
 from safar.analysis.path_model.note_phrases import NOTES
 from safar.analysis.path_model.speaking import is_persian
@@ -320,11 +321,12 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "one-doubt": ("1 reason to doubt it.", "یک دلیل برای تردید در آن هست."),
     "doubts": ("{count} reasons to doubt it.", "{count} دلیل برای تردید در آن هست."),
 }
+_ALL = {**_PHRASES, **NOTES, **FURTHER, **COMPARISON}
 
 
 def say(key: str, language: str, /, **told: str) -> str:
     """A sentence in Persian for "fa", else in English. told: what stands in it, written in that language."""
-    return (_PHRASES.get(key) or NOTES.get(key) or FURTHER[key])[is_persian(language)].format(**told)
+    return _ALL[key][is_persian(language)].format(**told)
 
 
 def word(english: str, language: str) -> str:
