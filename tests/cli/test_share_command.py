@@ -46,7 +46,8 @@ def say(place: Path, command: str, width: int = 80) -> str:
     return "\n".join(line.rstrip() for line in done.output.splitlines())
 
 
-def test_the_page_prints_what_it_says(place: Path) -> None:
+def test_the_page_prints_what_it_says(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
     blocks = re.findall(r"^```console\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     shown = [pair for text in blocks for pair in re.findall(r"^\$ safar (.*?)\n((?:(?!\$ ).*\n)*)", text, re.MULTILINE)]
     measured = [(command, expected) for command, expected in shown if command.startswith("measure")]

@@ -103,7 +103,7 @@ def test_conversion_as_typed(folder: Path) -> None:
     assert "median" in shown
     apart = typed("paths", "convert", "order", "delivery", "--each", "10d", folder=folder)
     assert "median" not in apart
-    assert "the time since the first stage is told with --within only" in " ".join(apart.split())
+    assert "The time since the first stage is told with --within only" in " ".join(apart.split())
     table = typed("paths", "convert", "order", "delivery", "--unit", "customer", "--csv", folder=folder)
     assert [row["reached"] for row in csv.DictReader(io.StringIO(table))] == ["4", "3"]
     with pytest.raises(SafarError, match="no touchpoint 'moon'"):
