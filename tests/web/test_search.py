@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -54,6 +55,38 @@ def test_words_lead_to_where_they_were_said(cast: Cast, served: Path) -> None:
     page = _page(cast, "vera", word.upper())
     assert word.casefold() in page.text.casefold()
     assert "quotes" in _groups(page)
+
+
+def test_found_words_lead_to_their_customer_and_to_all_of_them(cast: Cast, served: Path) -> None:
+    words = [max(text.split(), key=len).strip(".,!") for text in _words(served, "speaker = 'customer'", more="LIMIT 5")]
+    for name in ("vera", "uma"):
+        for word in words:
+            page = _page(cast, name, word)
+            links = [address for address, _ in page.links]
+            lines = [address for address in links if address.startswith("/customers/")]
+            whole = [address for address in links if address.startswith("/facts/feedback/?words=")]
+            if not lines or not whole:
+                continue
+            assert any(tag == "mark" for tag, _ in page.elements)
+            line = cast.client(name).get(lines[0])
+            assert line.status_code == 200
+            assert word.casefold() in line.content.decode().casefold()
+            listed = Page(cast.client(name).get(whole[0]).content)
+            assert "holding the words: " in listed.text
+            total = re.search(r"All ([0-9,]+) in a list", page.text)
+            assert total
+            assert total.group(1) in listed.text
+            break
+        else:
+            assert name == "uma"
+
+
+def test_words_are_looked_for_in_feedback_alone(cast: Cast) -> None:
+    client = cast.client("vera")
+    assert client.get("/facts/moves/?words=bill").status_code == 404
+    assert client.get("/facts/feedback/?words=b").status_code == 404
+    assert client.get("/facts/feedback/?words=%00%27%3B--").status_code in (200, 404)
+    assert client.get("/facts/feedback.csv?words=bill").status_code in (200, 404)
 
 
 def test_other_units_are_not_found(cast: Cast, served: Path) -> None:
