@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
-_ADDRESS = re.compile(r"http://\S+")
+_ADDRESS = re.compile(r"http://\S+/sign-in/\S+")
 
 
 def safar(*arguments: str) -> list[str]:
@@ -37,7 +37,7 @@ def free_port() -> int:
 def serving(
     folder: Path, *, env: Mapping[str, str], errors: IO[str] | None = None, session: bool = False
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server of that workspace on any free port, and the address that it prints; killed where it still runs.
+    """A server of that workspace on any free port, and the one-time address that it prints; killed where it still runs.
 
     errors: where its error stream goes. session: in a terminal session of its own.
     """

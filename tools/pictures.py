@@ -120,7 +120,7 @@ AFTER_A_WEEK = (
     Picture("study-results", "/studies/{study}/runs/", height=1000),
     Picture("study-result", "/studies/{study}/runs/1/", height=1700),
     Picture("study-importance", "/studies/{study}/runs/3/", height=1250),
-    Picture("study-compare", "/studies/compare/?first={run}&second={other_run}", height=900),
+    Picture("study-compare", "/studies/compare/?run={run}&run={other_run}", height=900),
     Picture("boards", "/boards/", height=700),
     Picture("board-arrange", "/boards/{board}/?edit=yes", height=1000),
     Picture("board-letter", "/boards/{morning}/letter/", height=700),

@@ -74,10 +74,21 @@ def test_compare_takes_models_on_one_file_and_results(folder: Path) -> None:
     models = run(folder, "compare", "model.toml", "rival.toml", "--data", "answers.csv")
     assert models.returncode == 0, models.stderr
     assert max(map(len, models.stdout.splitlines())) <= 80
-    for part in ("model and rival", "The same rows.", "Care → Trust", "srmr"):
+    for part in ("2 path models side by side", "All stand on the same 150 rows.", "Care → Trust", "SRMR", "BIC"):
         assert part in models.stdout
-    results = run(folder, "compare", "first.json", "first.json", "--csv")
-    assert [float(row["difference"]) for row in csv.DictReader(io.StringIO(results.stdout))] == [0.0] * 3
+    predicted = run(folder, "compare", "model.toml", "rival.toml", "first.json", "-d", "answers.csv", "--predict",
+                    "--folds", "4", "--repeats", "1", "--csv", "-t", "cvpat")  # fmt: skip
+    tests = list(csv.DictReader(io.StringIO(predicted.stdout)))
+    assert [(row["first"], row["second"]) for row in tests] == [
+        ("model", "rival"), ("model", "first"), ("rival", "first")
+    ]  # fmt: skip
+    assert run(folder, "compare", "first.json", "first.json", "--predict").returncode == 2
+    (folder / "again.json").write_text((folder / "first.json").read_text())
+    results = run(folder, "compare", "first.json", "again.json", "--csv")
+    rows = list(csv.DictReader(io.StringIO(results.stdout)))
+    assert [row["estimate first"] for row in rows] == [row["estimate again"] for row in rows]
+    alone = run(folder, "compare", "first.json")
+    assert (alone.returncode, "path-model.bad-comparison" in alone.stderr) == (2, True)
     none = run(folder, "compare", "model.toml", "rival.toml")
     assert none.returncode == 2
     assert "path-model.bad-result" in none.stderr

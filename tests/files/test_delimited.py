@@ -446,3 +446,17 @@ def test_a_corrupt_archive_tells_where_it_breaks(tmp_path: Path) -> None:
     assert broken <= at <= size
     assert size == len(packed)
     assert unpacked > len(rows) // 2
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("a;b;c\n1,5;2,5;3,0\n2,0;1,5;4,5\n", ["a", "b", "c"]),  # more commas than semicolons, but in no header
+        ("a;b\n1,5;2,5\n2,0;1,5\n", ["a", "b"]),
+        ("a,b\n1;2,3;4\n5;6,7;8\n", ["a", "b"]),
+        ("a|b,c\n1|2\n3|4\n", ["a", "b,c"]),
+    ],
+)
+def test_the_delimiter_is_the_header_s_too(tmp_path: Path, text: str, names: list[str]) -> None:
+    with open_records(write(tmp_path, text)) as source:
+        assert list(source.columns) == names

@@ -115,10 +115,9 @@ def test_a_how_to_can_be_followed(name: str, shell: Path, served: dict[str, Page
     text = (ROOT / "docs" / "how-to" / f"{name}.md").read_text(encoding="utf-8")
     if any("visits" in command for command in HOW_TO[name]):
         (shell / "visits.toml").write_text(VISITS, encoding="utf-8")
-        for day, person in enumerate(("ann@example.org", "a.smith@example.org", "bob@example.org"), start=1):
-            (shell / f"visits-{day}.csv").write_text(
-                f"no,day,person\n{day},2026-03-0{day},{person}\n", encoding="utf-8"
-            )
+        for number, people in enumerate((("ann@example.org", "a.smith@example.org"), ("bob",), ("cem",)), start=1):
+            rows = [f"{number}-{who},2026-03-0{number},{who}" for who in people]
+            (shell / f"visits-{number}.csv").write_text("\n".join(["no,day,person", *rows, ""]), encoding="utf-8")
     for command in HOW_TO[name]:
         subprocess.run(command, shell=True, check=True, capture_output=True, timeout=600)  # noqa: S602  # our own
     for file, content in _NAMED_FILE.findall(text):

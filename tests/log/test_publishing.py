@@ -63,3 +63,24 @@ def test_a_journey_put_away_comes_back_by_publishing_it(tmp_path: Path) -> None:
     files.publish(kind="journey", name="new", text="b", now=NOW)
     assert files.current(kind="journey").name == "new"
     assert set(files.archived()) == {"old"}
+
+
+def test_a_journey_published_later_is_not_meant_where_none_is_named(tmp_path: Path) -> None:
+    files = PublishedFiles(tmp_path)
+    assert files.usual_journey() is None
+    files.publish(kind="journey", name="draft", text="a", now=NOW)
+    assert files.usual_journey() == "draft", "the only one"
+    for name in ("shop", "other"):
+        files.publish(kind="journey", name=name, text=name, now=NOW)
+        files.publish(kind="rules", name=name, text=name, now=NOW)
+    assert files.usual_journey() == files.current(kind="journey").name == "shop", "the first that has rules"
+    files.publish(kind="journey", name="other", text="other, changed", now=NOW)
+    assert files.usual_journey() == "shop"
+    files.make_usual(name="other", now=NOW, by="Alice")
+    assert files.current(kind="journey").name == "other"
+    files.archive(name="other", now=NOW)
+    assert files.usual_journey() == "shop"
+    files.publish(kind="journey", name="other", text="other, changed", now=NOW)
+    assert files.usual_journey() == "other", "brought back, it is what was said"
+    with pytest.raises(NotPublished):
+        files.make_usual(name="nothing", now=NOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from scipy import stats
@@ -127,6 +127,22 @@ def test_between_periods_what_is_still_open_is_not_compared(company: Workspace) 
     assert one is not None
     assert one.state == "open"
     assert one.difference is None
+
+
+def test_what_the_map_does_not_tell_no_comparison_tells(company: Workspace) -> None:
+    """The share that reaches the goal: the same figure as on the map, and none where no window has closed yet."""
+    last = read_journey_map(company, now=NOW).origin.as_of
+    assert last is not None
+    lately = Filters(since=last - timedelta(days=2))
+    for a, b in ((APP, CALL), (lately, EARLIER), (EARLIER, lately)):
+        found = compare_maps(company, a=a, b=b, now=NOW).at("whole")
+        assert found is not None
+        one = found.of("completion")
+        assert one is not None
+        for value, filters in ((one.a, a), (one.b, b)):
+            told = read_journey_map(company, filters=filters, now=NOW)
+            assert value == (None if told.too_early else pytest.approx(told.completion_share))
+            assert told.too_early <= (one.state == "open")
 
 
 def test_employees_are_not_compared_here(company: Workspace) -> None:

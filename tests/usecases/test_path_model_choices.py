@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ import polars as pl
 import pytest
 
 import safar
+from safar.domain.choice_bounds import COUNTS, ON_PAGES, USUAL, on_page
 from safar.errors import InputError
-from safar.usecases.path_model_choices import COUNTS, BadChoice, checked
+from safar.usecases.path_model_choices import BadChoice, checked
 from tests.analysis.path_model.simulated_rows import CHAIN, likert, simulated
 
 ROWS = pl.DataFrame(likert(simulated(120)))
@@ -50,6 +52,31 @@ def test_the_nearest_choice_is_proposed() -> None:
     with pytest.raises(BadChoice) as found:
         checked(interval="bcaa")
     assert found.value.next_step == "Did you mean 'bca'?"
+
+
+def test_the_command_has_the_same_bounds() -> None:
+    from safar.cli import model, model_further
+
+    for command, options in (
+        (model.bootstrap, {"resamples": "resamples", "seed": "seed"}),
+        (model_further.predict, {"folds": "folds", "repeats": "repeats", "seed": "seed"}),
+        (model_further.groups, {"resamples": "permutations"}),
+        (model_further.segments, {"most": "most", "show": "show"}),
+        (model_further.screen, {"factors": "factors"}),
+        (model.compare, {"folds": "folds", "repeats": "repeats"}),
+    ):
+        parameters = signature(command).parameters
+        for option, name in options.items():
+            told = parameters[option].default
+            assert (told.min, told.max) == COUNTS[name], (command, option)
+            assert told.default in (None, USUAL.get(name)), (command, option)
+
+
+def test_pages_take_no_more_than_the_command() -> None:
+    for name, most in ON_PAGES.items():
+        assert COUNTS[name][0] <= USUAL.get(name, most) <= most <= COUNTS[name][1]
+        assert on_page(name) == (COUNTS[name][0], most)
+    assert on_page("seed") == COUNTS["seed"]
 
 
 @pytest.mark.parametrize("name", COUNTS)

@@ -145,6 +145,12 @@ def test_check_asks_about_codes_that_stand_far_off(frame: pl.DataFrame, model: s
     said = "care1 of Care: 2 answers of -99, far from the others"
     assert any(note.startswith(said) and note.endswith("say so (--missing -99).") for note in model.check(odd).notes)
     assert not any("far from" in note for note in model.check(odd, codes=[-99]).notes)
+    doubts = {doubt.reason: doubt.says for doubt in model.fit(odd).doubts}
+    assert doubts["stray-codes"].startswith(
+        "Answers stand far from all others, as codes for no answer do: care1 (−99)."
+    )
+    assert "−۹۹" in " ".join(doubt.says for doubt in model.fit(odd).in_language("fa").doubts)
+    assert "stray-codes" not in {doubt.reason for doubt in model.fit(odd, codes=[-99]).doubts}
     # 0 to 100 with 98 and 99, and money, have nothing far off.
     wide = frame.with_columns(care1=pl.int_range(pl.len()) % 101, care2=pl.int_range(pl.len()) * 97 % 120)
     assert not any("far from" in note for note in model.check(wide).notes)
@@ -179,7 +185,7 @@ def test_a_report_in_every_format_and_again_from_its_saved_run(
     assert not re.search(r"\.drawing svg \{[^}]*[^-]width: 100%", page)
     assert 'class="drawing" role="region"' in page
     assert "<svg" in page
-    assert page.count("<table>") == 9
+    assert page.count("<table>") == 10
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
     model.write(result, tmp_path / "fa.html", language="fa")
     assert 'dir="rtl"' in (tmp_path / "fa.html").read_text()

@@ -16,6 +16,7 @@ from safar.usecases.combinations import read_combinations
 from safar.usecases.inventory import read_inventory, suggest, suggestion_of
 from safar.usecases.journey_map import read_journey_map
 from safar.usecases.preview_rules import compare_rules, count_fitting, count_rules, preview_rules
+from safar.usecases.rule_facts import fitting, read_rule_facts
 from safar.usecases.workspace import Workspace
 from tests.usecases.prepared_log import NOW, commit, fact
 from tests.usecases.test_journey_map import JOURNEY, RULES
@@ -81,6 +82,38 @@ def test_what_fits_and_what_is_left(shop: Workspace) -> None:
     assert count_fitting(shop, {"prop_nothing": ("*",)}) == {}
     found = count_rules(shop, RuleSet(journey="shop", rules=()))
     assert [(one.event, one.facts) for one in found.unmapped] == [("fax", 2), ("order", 1)]
+
+
+STAFF = {
+    "kind": "choice",
+    "question": "content",
+    "state": "answered",
+    "view": "experienced",
+    "speaker": "employee",
+    "weight": 1.0,
+}
+
+
+@pytest.mark.parametrize("options", [("yes", "no", "no"), ("no", "no", "no")])
+def test_no_count_tells_what_one_of_the_staff_answered(shop: Workspace, options: tuple[str, ...]) -> None:
+    """Three of them answered; whatever a rule looks into, the editor says the same whoever chose what."""
+    said = [
+        dict(fact(10 + i, i, "order", None)) | STAFF | {"unit": "hq-3", "option": option, "submission": bytes([i] * 12)}
+        for i, option in enumerate(options)
+    ]
+    asked = dict(fact(20, 9, "order", "ann")) | STAFF | {"option": "yes", "speaker": "customer", "unit": "hq-3"}
+    commit(shop.log, [], feedback=[*said, asked | {"submission": b"9" * 12}])
+    match = {"unit": ("hq-3",), "option": ("yes",)}
+    assert count_fitting(shop, match) == {"feedback": 1}
+    old, _ = shop.rules()
+    new = RuleSet(journey=old.journey, rules=(Rule(match=match, touchpoint="call"), *old.rules))
+    assert [(one.table, one.facts) for one in compare_rules(shop, old=old, new=new).changes] == [("feedback", 1)]
+    taken = count_rules(shop, new)
+    assert taken.taken[0] == {"feedback": 1}
+    assert {one.table: one.facts for one in taken.balance} == {"interactions": 3, "feedback": 1}
+    assert read_rule_facts(shop, fitting(match), kind="feedback", identifiers=True).total == 1
+    # The map counts as the editor does, so that no difference of the two tells it either.
+    assert read_journey_map(shop, now=NOW).balance == count_rules(shop, old).balance
 
 
 def test_too_many_combinations_are_refused(shop: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

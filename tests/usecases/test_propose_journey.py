@@ -14,6 +14,7 @@ from safar.files.rules import read_rules
 from safar.frameworks.journey_files import journey_text
 from safar.log.published import NotPublished
 from safar.usecases.journey_map import read_journey_map
+from safar.usecases.journeys import JourneyPutAway, make_usual, put_away
 from safar.usecases.propose_journey import (
     MOST_TOUCHPOINTS,
     NothingToPropose,
@@ -22,7 +23,7 @@ from safar.usecases.propose_journey import (
     safe_ids,
 )
 from safar.usecases.versions import restore
-from safar.usecases.workspace import Workspace
+from safar.usecases.workspace import NoRules, Workspace
 from tests.usecases.prepared_log import NOW, commit, fact
 
 
@@ -98,9 +99,17 @@ def test_a_proposal_never_takes_the_place_of_another_journey(workspace: Workspac
     named = propose_journey(workspace, name=" Our Shop ").journey
     assert (named.id, named.label.text()) == ("our-shop", "Our Shop")
     publish_proposal(workspace, second, now=NOW)
+    assert workspace.journey()[0].id == "crm", "who chose none is not moved"
+    make_usual(workspace, name="crm-2", now=NOW)
     assert workspace.journey()[0].id == "crm-2"
     old = next(entry for entry in workspace.published.history(kind="journey") if entry.name == "crm")
     restore(workspace, kind="journey", version=old.hash[:12], now=NOW)
+    assert workspace.journey()[0].id == "crm-2"
+    with pytest.raises(NoRules):
+        make_usual(workspace, name="nine-steps", now=NOW)
+    put_away(workspace, name="crm-2", now=NOW, by="")
+    with pytest.raises(JourneyPutAway):
+        make_usual(workspace, name="crm-2", now=NOW)
     assert workspace.journey()[0].id == "crm"
     assert workspace.rules()[0].journey == "crm"
 

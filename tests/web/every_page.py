@@ -139,7 +139,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "help-method": ("/help/nps/",),
     "studies": ("/studies/",),
     "study-new": ("/studies/new/",),
-    "study-compare": ("/studies/compare/", "/studies/compare/?first={run}&second={other_run}"),
+    "study-compare": ("/studies/compare/", "/studies/compare/?run={run}&run={other_run}"),
     "study": ("/studies/{study}/",),
     "study-change": ("/studies/{study}/change/",),
     "study-data": ("/studies/{study}/data/",),
@@ -344,9 +344,10 @@ def _studied(page: Page, base: str) -> dict[str, str]:
         page.wait_for_url(f"**/runs/{number}/")
         page.get_by_role("heading", name="What became of each claim").wait_for()
     page.goto(f"{base}/studies/{study}/runs/")
-    runs = [one.get_attribute("value") or "" for one in page.locator("#first option").all()]
-    page.locator("[name=kind]").select_option("importance")
-    page.locator('form[action$="/runs/further/"] button').click()
+    runs = [one.get_attribute("value") or "" for one in page.locator("[name=run]").all()]
+    page.goto(f"{base}/studies/{study}/run/")
+    page.locator("#further-importance > summary").click()
+    page.locator("#further-importance button").click()
     page.wait_for_url("**/runs/3/")
     page.get_by_role("heading", name="Importance-performance map").wait_for()
     return {"study": study, "run": runs[1], "other_run": runs[0]}

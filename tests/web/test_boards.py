@@ -164,7 +164,7 @@ def test_ordering_renaming_and_undo(cast: Cast) -> None:
     assert order() == [third, first, second]
 
 
-def test_saving_a_chart_from_its_address(cast: Cast) -> None:
+def test_saving_a_chart_from_its_address(cast: Cast, served: Path) -> None:
     client = cast.client("vera")
     page = client.get("/measure/?metric=nps&by=channel").content.decode()
     link = re.search(r'href="(/boards/save/[^"]*)"', page)
@@ -180,7 +180,8 @@ def test_saving_a_chart_from_its_address(cast: Cast) -> None:
     assert answer.status_code == 302
     (own,) = boards.read_boards(person=cast.person("vera"))
     found = boards.read_board(own.id, person=cast.person("vera"))
-    assert [one.query for one in found.charts] == [(("metric", "nps"), ("by", "channel"))]
+    journey = ("journey", Workspace.open(served).journey()[0].id)
+    assert [one.query for one in found.charts] == [(("metric", "nps"), ("by", "channel"), journey)]
     for address in ("https://elsewhere.example/x", "/people/", "javascript:alert(1)", "//[", "/measure/" + "x" * 7000):
         wrong = client.post("/boards/save/", told | {"address": address, "new_board": "x"})
         assert wrong.status_code == 200, address

@@ -41,16 +41,16 @@ def _example(page: Page, place: Served) -> str:
 
 
 def _importance(page: Page, place: Served, study: str) -> None:
-    page.goto(f"{place.base}/studies/{study}/runs/")
-    page.locator("[name=kind]").select_option("importance")
-    page.locator('form[action$="/runs/further/"] button').click()
+    page.goto(f"{place.base}/studies/{study}/run/")
+    page.locator("#further-importance > summary").click()
+    page.locator("#further-importance button").click()
     page.get_by_role("img", name="Importance-performance map: What moves Loyalty").wait_for()
 
 
 def _run(page: Page, place: Served, study: str, seed: str) -> None:
     page.goto(f"{place.base}/studies/{study}/run/")
     page.get_by_label("Resamples", exact=True).fill(FEW)
-    page.get_by_label("Seed").fill(seed)
+    page.locator("#id_seed").fill(seed)
     page.get_by_role("button", name="Run the model").click()
     page.get_by_role("heading", name="What became of each claim").wait_for()
 
@@ -97,12 +97,28 @@ def test_from_the_example_to_a_comparison(browser: Browser, place: Served, axe: 
     assert "\\begin{table}" in got.value.path().read_text(encoding="utf-8")
     _run(page, place, study, "2")
     page.get_by_role("navigation", name="Steps of the study").get_by_role("link", name="Results").click()
-    page.get_by_role("button", name="Compare").click()
-    page.get_by_text("Both stand on the same rows and items.").wait_for()
+    for box in page.locator("[name=run]").all():
+        box.check()
+    page.get_by_role("button", name="Compare the ticked runs").click()
+    page.get_by_text("All have the same items.").wait_for()
+    assert barriers(page, axe) == []
+    page.get_by_role("button", name="Test which predicts better").click()
+    page.get_by_role("link", name="Compare the same runs path by path").click()
+    page.get_by_text("Models two by two (CVPAT)").wait_for()
     assert barriers(page, axe) == []
     _importance(page, place, study)
     assert barriers(page, axe) == []
     assert said == []
+    # A wrong choice stands beside its field, and what was typed is still there.
+    page.goto(f"{place.base}/studies/{study}/run/")
+    page.locator("#further-predict > summary").click()
+    page.locator("#id_predict_folds").fill("1")
+    page.locator("#id_predict_seed").fill("7")
+    assert barriers(page, axe) == []
+    page.locator("#further-predict button").click()
+    page.get_by_text("2 at least, or 0").wait_for()
+    assert page.locator("#id_predict_seed").input_value() == "7"
+    assert barriers(page, axe) == []
     page.context.close()
 
 

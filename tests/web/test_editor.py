@@ -295,6 +295,22 @@ def test_several_journeys_are_switched_renamed_and_put_away(cast: Cast, own: Pat
     page = Page(made.content)
     assert "Business" in page.text
     assert "Consideration" in page.text
+    # Nobody else is moved by it, and one without rules cannot be what everybody sees.
+    assert "Bill" in Page(cast.client("bob").get("/touchpoints/").content).text
+    assert cast.client("vera").get("/facts/feedback/").status_code == 200
+    refused = client.post("/journeys/usual/", {"name": "business"}, follow=True)
+    assert "No rules yet" in Page(refused.content).text
+    assert Workspace.open(own).journey()[0].id == "telecom"
+    # Who asks for it sees what it lacks: in words that fit whoever asks, and no command.
+    told = cast.client("vera").get("/journey/?journey=business")
+    assert told.status_code == 200
+    assert "No rule leads any event to the touchpoints of the journey “Business” yet." in Page(told.content).text
+    assert "Ask a member or the owner" in Page(told.content).text
+    assert "safar journey propose" not in told.content.decode()
+    assert "/rules/" in [address for address, _ in Page(client.get("/journey/").content).links]
+    # What the log holds can be looked at before a rule leads it anywhere.
+    whole = Page(cast.client("vera").get("/facts/interactions/?journey=business").content)
+    assert "No rules yet" not in whole.text
     # The choice is remembered; the address decides.
     assert "Thank-you letter" in Page(client.get("/touchpoints/").content).text
     assert "Bill" in Page(client.get("/touchpoints/?journey=telecom").content).text
@@ -304,6 +320,9 @@ def test_several_journeys_are_switched_renamed_and_put_away(cast: Cast, own: Pat
     assert b'class="switch"' in client.get("/touchpoints/").content
     copied = client.post("/journeys/", {"label_en": "Mine", "source": "copy:telecom"}, follow=True)
     assert copied.status_code == 200
+    assert Workspace.open(own).journey()[0].id == "telecom"
+    client.post("/journeys/usual/", {"name": "mine"})
+    assert Workspace.open(own).journey()[0].id == "mine"
     assert len(Workspace.open(own).rules("mine")[0].rules) == len(Workspace.open(own).rules("telecom")[0].rules)
     assert client.get("/journey/?journey=mine").status_code == 200
     client.post("/journeys/rename/", {"name": "mine", "label_en": "Ours"})
@@ -320,6 +339,24 @@ def test_several_journeys_are_switched_renamed_and_put_away(cast: Cast, own: Pat
         client.post("/journeys/archive/", {"name": name})
     last = client.post("/journeys/archive/", {"name": "telecom"}, follow=True)
     assert "only journey in use" in Page(last.content).text
+
+
+def test_charts_of_boards_keep_their_journey(cast: Cast, own: Path) -> None:
+    client = cast.client("alice")
+    told = {"title": "By step", "address": "/measure/?metric=csat&by=step", "board": "new", "new_board": "Team"}
+    board = client.post("/boards/save/", told)["Location"]
+    before = Page(client.get(board).content).text
+    assert "Usage" in before
+    client.post("/journeys/", {"label_en": "Business", "source": "five-stages"}, follow=True)
+    assert "Consideration" in Page(client.get("/touchpoints/").content).text, "she has chosen the new one"
+    after = Page(client.get(board).content).text
+    assert "Usage" in after
+    # One that is about a journey without rules says what to do as its reader can.
+    other = {"title": "None", "board": board.split("/")[2], "address": f"{told['address']}&journey=business"}
+    client.post("/boards/save/", told | other)
+    page = client.get(board).content.decode()
+    assert "Say on the page of the rules which event is which touchpoint." in page
+    assert "safar journey propose" not in page
 
 
 def test_a_workspace_without_a_journey_leads_to_the_first(cast: Cast, empty: Path) -> None:

@@ -113,7 +113,8 @@ def test_an_encoding_that_cannot_be_guessed_is_asked_for_and_the_import_goes_on(
     assert "In which encoding is this text?" in page
     assert "safar import" not in page
     assert 'id="go"' not in page
-    offered = dict(re.findall(r'<option value="([^"]+)">[^<]* · ([^<]*)</option>', page))
+    reading = r'name="tell-encoding" value="([^"]+)" required>.*?<bdi class="example"[^>]*>([^<]*)</bdi>'
+    offered = dict(re.findall(reading, page))
     assert persian in offered["windows-1256"]
     assert {"windows-1252", "iso-8859-1", "utf-8"} <= set(offered) | {"windows-1252"}
     # What nobody offered changes nothing.

@@ -183,6 +183,10 @@ def test_a_workbook_and_the_recipe_as_text(cast: Cast, place: Path, tmp_path: Pa
         assert 'id="text-wrong"' in body
         assert told in body
         assert text.splitlines()[0].replace("'", "&#x27;") in body
+        # What was imported now would go by the recipe before: nothing is, until the change is mended or left.
+        assert 'id="refused"' in body
+        assert re.search(r'<button type="submit" disabled>Import</button>', body)
+    assert 'id="refused"' not in client.get(draft).content.decode()
     text = 'source = "tickets"\nkey = "{id}"\n[[interaction]]\nslot = "called"\nevent = "{what}"\ntime = "{when}"\n'
     assert client.post(draft, {"text": text}).status_code == 302
     table = _table(client.get(draft).content.decode())

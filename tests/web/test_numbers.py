@@ -147,12 +147,11 @@ def test_the_numbers_of_a_draft_open_what_publishing_moves(cast: Cast) -> None:
 
 
 def _total(body: bytes) -> int:
-    """Facts that a list tells of: those that it lists, and those that it says are never listed."""
+    """Facts that a list says it holds."""
     text = body.decode()
     found = re.search(r'id="total">([^<]*)<', text)
     assert found, text[:2_000]
-    withheld = re.search(r"and ([\d,]+) of employees or managers", text)
-    return whole_number(found.group(1)) + (whole_number(withheld.group(1)) if withheld else 0)
+    return whole_number(found.group(1))
 
 
 def _whole(client: Client, address: str) -> str:

@@ -91,6 +91,8 @@ def test_no_list_and_no_file_holds_what_staff_said(cast: Cast, filters: dict[str
             assert not _rows(answer.getvalue().decode()), address
         elif answer.status_code == 200:
             assert not re.search(r'id="total">[1-9]', answer.content.decode()), address
+            # Nor how many it leaves out, which filters could narrow down to who answered, and when.
+            assert not re.search(r"[0-9]+ (of|by) (employees|managers)", answer.content.decode()), address
 
 
 @pytest.mark.slow

@@ -134,7 +134,7 @@ def test_every_file_and_table_is_there(cast: Cast, served: Path) -> None:
     study = _example(cast, served)
     address = _run(cast, served, study)
     client = cast.client("vera")
-    starts = {"html": b"<!doctype", "md": b"# ", "tex": b"% simul", "xlsx": b"PK", "svg": b"<svg", "json": b"{",
+    starts = {"html": b"<!doctype", "md": b"# ", "tex": b"% Compi", "xlsx": b"PK", "svg": b"<svg", "json": b"{",
               "toml": b"name"}  # fmt: skip
     for ending, start in starts.items():
         answer = client.get(f"{address}report.{ending}")
@@ -163,11 +163,15 @@ def test_two_results_side_by_side(cast: Cast, served: Path) -> None:
     _run(cast, served, study)
     second = _newest(study)
     client = cast.client("vera")
-    page = client.get(f"/studies/compare/?first={first.id}&second={second.id}").content.decode()
-    assert "Both stand on the same rows and items." in page
+    page = client.get(f"/studies/compare/?run={first.id}&run={second.id}").content.decode()
+    assert "All stand on the same" in page
+    assert "All have the same items." in page
     assert "BIC" in page
+    assert page.count("<select") == 3
+    # Addresses that were sent when two were compared still lead there.
+    assert client.get(f"/studies/compare/?first={first.id}&second={second.id}").content.decode().count("<table") > 3
     assert re.search(r"<bdi>Roadside support</bdi>[^b]*→</span> <bdi>Loyalty</bdi>", page)
-    assert '<th scope="row"><bdi>Roadside support</bdi></th>' in page
+    assert re.search(r'<th scope="row"[^>]*><bdi>Roadside support</bdi></th>', page)
     other = _example(cast, served, owner="alice", shared=False)
     _ = other
     alone = client.get("/studies/compare/")
@@ -185,8 +189,8 @@ def test_criteria_of_other_rows_are_not_compared(cast: Cast, served: Path) -> No
     client = cast.client("bob")
     client.post(f"/studies/{study.id}/data/reading/", {"codes": "", "least": "", "greatest": "", "missing": "mean"})
     _run(cast, served, study)
-    page = client.get(f"/studies/compare/?first={first.id}&second={_newest(study).id}").content.decode()
-    assert "They stand on different rows or items" in page
+    page = client.get(f"/studies/compare/?run={first.id}&run={_newest(study).id}").content.decode()
+    assert "They stand on different rows" in page
     assert "BIC" not in page
 
 
@@ -398,15 +402,12 @@ def _grouped(cast: Cast, served: Path) -> Study:
 
 
 @pytest.mark.parametrize("kind", ["screen", "predict", "importance", "groups", "segments"])
-def test_a_further_analysis_is_run_kept_and_shown(
-    cast: Cast, served: Path, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from safar.usecases import study_analyses
+def test_a_further_analysis_is_run_kept_and_shown(cast: Cast, served: Path, kind: str) -> None:
     from safar.usecases.study_analyses import ANALYSES
 
-    monkeypatch.setattr(study_analyses, "GROUP_RESAMPLES", 20)  # fewer than people draw
     study, bob = _grouped(cast, served), cast.client("bob")
-    started = bob.post(f"/studies/{study.id}/runs/further/", {"kind": kind, "by": "branch"})
+    few = {"permutations": 99, "folds": 4, "repeats": 1, "most": 2}  # fewer than people draw
+    started = bob.post(f"/studies/{study.id}/runs/further/", {"kind": kind, "by": "branch", **few})
     assert started.status_code == 302, started.content.decode()[-3000:]
     do_all_work(served)
     address = started["Location"]
@@ -506,14 +507,20 @@ def test_a_run_of_before_is_shown(cast: Cast, served: Path) -> None:
 
 def test_a_further_analysis_that_cannot_be_is_said_beside_its_form(cast: Cast, served: Path) -> None:
     study, bob = _example(cast, served), cast.client("bob")
-    for values in ({"kind": "groups", "by": ""}, {"kind": "nothing"}):
+    answer = bob.post(f"/studies/{study.id}/runs/further/", {"kind": "nothing"})
+    assert answer.status_code == 400
+    assert 'id="further-wrong"' in answer.content.decode()
+    # Its file has items only.
+    for values in ({"kind": "groups", "by": ""}, {"kind": "groups", "by": "nowhere"}):
         answer = bob.post(f"/studies/{study.id}/runs/further/", values)
         assert answer.status_code == 400
-        assert 'id="further-wrong"' in answer.content.decode()
+        assert "The answers have no column that makes groups" in answer.content.decode()
     assert cast.client("vera").post(f"/studies/{study.id}/runs/further/", {"kind": "predict"}).status_code == 403
-    started = bob.post(f"/studies/{study.id}/runs/further/", {"kind": "groups", "by": "nowhere"})
+    # A run whose answers went in the meantime says so.
+    started = bob.post(f"/studies/{study.id}/runs/further/", {"kind": "predict"})
+    answers_file(Workspace.open(served), study.id).unlink()
     do_all_work(served)
-    assert "no column" in bob.get(started["Location"]).content.decode()
+    assert "answers are not there any more" in bob.get(started["Location"]).content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
@@ -522,15 +529,17 @@ def test_pages_ask_the_store_little_and_are_light(cast: Cast, served: Path, lang
     from django.test.utils import CaptureQueriesContext
 
     study = _example(cast, served)
-    address = _run(cast, served, study)
+    _run(cast, served, study)
+    other = _newest(study)
+    address = _run(cast, served, study, {"seed": 2})
     run = _newest(study)
     client = cast.client("bob")
     client.cookies["safar_lang"] = language
     pages = {
         "/studies/": 5, "/studies/new/": 3, "": 5, "data/": 4, "checks/": 4, "model/": 4, "model/form/": 4,
         "questionnaire/": 3, "questionnaire/edit/": 3,
-        "versions/": 5, "run/": 4, "runs/": 5, address: 4,
-        f"/studies/compare/?first={run.id}&second={run.id}": 9,
+        "versions/": 5, "run/": 5, "runs/": 5, address: 4,
+        f"/studies/compare/?run={run.id}&run={other.id}": 9,
     }  # fmt: skip
     for page, most in pages.items():
         wanted = page if page.startswith("/") else f"/studies/{study.id}/{page}"

@@ -31,6 +31,7 @@ from safar.analysis.output import arrivals, count_ways
 from safar.analysis.pains import find_pains
 from safar.analysis.result import Origin
 from safar.analysis.tables import FactTables
+from safar.domain.fact import Speaker
 from safar.domain.journey import Journey
 from safar.domain.rules import RuleSet
 from safar.settings import Settings
@@ -98,7 +99,7 @@ def build_map(
         volume = flow.whole.volume
         if anywhere != filters:
             volume = _number(select_moves(now, tables, journey=journey, filters=anywhere))
-        kept = [anywhere.apply(_until(table, as_of), tables.attributes) for table in (rest, answers)]
+        kept = [anywhere.apply(_until(table, as_of), tables.attributes) for table in (rest, of_customers(answers))]
         contacts = cover_mapped(kept[0], name="interactions", moves=volume)
         said = cover_mapped(kept[1], name="feedback", moves=None)
     steps = _columns(journey, flow, felt=felt)
@@ -123,7 +124,7 @@ def build_map(
         unmapped=_most_unmapped(contacts, said),
         balance=(
             _balance(contacts, everybody.interactions, anywhere, as_of),
-            _balance(said, everybody.feedback, anywhere, as_of),
+            _balance(said, of_customers(everybody.feedback), anywhere, as_of),
         ),
         filters=filters.told(settings.time_zone),
         first_ts=flow.whole.first_ts,
@@ -168,7 +169,7 @@ def _coverage(
     tables: FactTables, *, journey: Journey, rules: RuleSet, filters: Filters, as_of: datetime
 ) -> tuple[Coverage, Coverage]:
     """Of interactions and feedback. Filters by step and touchpoint do not apply: what is unmapped has none."""
-    contacts, answers = _until(tables.interactions, as_of), _until(tables.feedback, as_of)
+    contacts, answers = _until(tables.interactions, as_of), _until(of_customers(tables.feedback), as_of)
     if filters:
         contacts = filters.apply(contacts, tables.attributes)
         answers = filters.apply(answers, tables.attributes)
@@ -181,6 +182,11 @@ def _coverage(
 def _most_unmapped(*found: Coverage) -> tuple[UnmappedEvent, ...]:
     many = [one for each in found for one in each.unmapped]
     return tuple(sorted(many, key=lambda one: (-one.facts, one.table, one.event))[:MOST_UNMAPPED])
+
+
+def of_customers(feedback: ir.Table) -> ir.Table:
+    """What customers said. How much employees and managers said, filters could narrow down to one of them."""
+    return feedback.filter(feedback["speaker"] == Speaker.CUSTOMER.value)
 
 
 def _balance(found: Coverage, table: ir.Table, filters: Filters, as_of: datetime) -> TableBalance:

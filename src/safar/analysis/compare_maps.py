@@ -238,6 +238,8 @@ class _Maker:
             a=None if pair.a is None or self._state(pair.a) == "too_few" else pair.a.value,
             b=None if pair.b is None or self._state(pair.b) == "too_few" else pair.b.value,
         )
+        if measure != REACH and not all(one and one.n for one in (pair.a, pair.b)) and self._has_passages():
+            return replace(told, state="open")  # no window has closed yet: as the map, which then tells no share either
         if state not in ("ok", "few"):
             return told
         if not self.ripe and measure != REACH:
@@ -245,6 +247,9 @@ class _Maker:
         found, low, high, p_value = compare_shares.difference(pair, self.standards.confidence)
         method = "Newcombe-Wilson" + (", less the covariance of customers in both" if pair.covariance else "")
         return replace(told, difference=found, low=low, high=high, p_value=p_value, method=method)
+
+    def _has_passages(self) -> bool:
+        return bool(self.a.size[0] and self.b.size[0])
 
     def _median(self, measure: str, of: Callable[[_Group], Median | None]) -> Difference:
         a, b = of(self.a), of(self.b)

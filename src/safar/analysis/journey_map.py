@@ -233,6 +233,8 @@ class WaysOut(Frozen):
 class TableBalance(Frozen):
     """facts = mapped + ignored + unmapped, of one table, under the filters and up to `as_of`.
 
+    Of feedback what customers said is counted; what employees and managers said is not (docs/methods/too-few.md).
+
     filtered_out: how many more there are up to `as_of` that filters leave out. Filters by step and touchpoint do not
     count here: what is unmapped has none.
     """

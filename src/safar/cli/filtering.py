@@ -24,7 +24,7 @@ WhereOption = typer.Option(
 SinceOption = typer.Option(None, "--since", help="From this local day on: 2026-01-31.")
 UntilOption = typer.Option(None, "--until", help="Before this local day.")
 AsOfOption = typer.Option(None, "--as-of", help="As if it were this moment: 2026-01-31T18:00+01:00.")
-JourneyOption = typer.Option(None, "--journey", help="Which journey.", show_default="the one published last")
+JourneyOption = typer.Option(None, "--journey", help="Which journey.", show_default="the usual one")
 RulesOption = typer.Option(None, "--rules", help="An older version of the rules: the start of its hash.")
 
 

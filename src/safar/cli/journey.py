@@ -38,7 +38,7 @@ def register(root: typer.Typer) -> None:
 
 @app.command()
 def show(
-    name: str | None = typer.Argument(None, help="Which journey.", show_default="the one published last"),
+    name: str | None = typer.Argument(None, help="Which journey.", show_default="the usual one"),
     version: str | None = typer.Option(None, "--version", help="An older version: the start of its hash."),
     workspace: Path = WorkspaceOption,
 ) -> None:
@@ -94,6 +94,22 @@ def restore(
     from safar.usecases.versions import restore as put_back
 
     show_published(put_back(open_workspace(workspace), kind="journey", version=version, now=now()))
+
+
+@app.command()
+def usual(
+    name: str = typer.Argument(help="Which journey."),
+    workspace: Path = WorkspaceOption,
+) -> None:
+    """Say which journey is meant where none is named, on the pages and by commands.
+
+    Example: safar journey usual business
+    """
+    from safar.cli.output import console, now, open_workspace
+    from safar.usecases.journeys import make_usual
+
+    make_usual(open_workspace(workspace), name=name, now=now())
+    console.print(f"Where no journey is named, {name} is meant.", highlight=False)
 
 
 @app.command()
@@ -179,10 +195,12 @@ def _publish(workspace: Workspace, proposal: JourneyProposal, entries: tuple[Pub
 
     for entry in entries:
         show_published(entry)
-    before = [one for one in workspace.published.history(kind="journey") if one.name != proposal.journey.id]
-    if before:
-        _say(f"Back to {before[-1].name}: safar journey restore {before[-1].hash[:12]}{place}")
-    _say(f"Next: safar map{place}, safar paths graph{place}, safar paths variants{place}")
+    name, files = proposal.journey.id, workspace.published
+    usual = files.usual_journey()
+    named = "" if usual == name else f" --journey {name}"
+    if named:
+        _say(f"Where no journey is named, {usual} is meant still. To change that: safar journey usual {name}{place}")
+    _say(f"Next: safar map{named}{place}, safar paths graph{named}{place}, safar paths variants{named}{place}")
 
 
 def _say(text: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
@@ -20,10 +19,12 @@ from safar.cli.model_options import (
     DROP,
     EXACT_FIT,
     FILE,
+    FOLDS,
     GAPS,
     INTERVAL,
     LANGUAGE,
     ORDERED,
+    REPEATS,
     RESAMPLES,
     SCALE,
     SCHEME,
@@ -39,9 +40,6 @@ from safar.cli.model_options import (
     version,
 )
 from safar.cli.output import CsvOption, JsonOption
-
-if TYPE_CHECKING:
-    from safar.analysis.path_model.result import PathResult
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -224,33 +222,61 @@ def report(
 @app.command()
 def compare(
     *,
-    first: Path = typer.Argument(help="A result (.json of `report` or of --json), or with --data a model file."),
-    second: Path = typer.Argument(help="Another one."),
+    models: list[Path] = typer.Argument(
+        help="Two to six results (.json of `report` or of --json), or with --data model files too.", show_default=False
+    ),
     data: Path | None = DATA,
     workspace: Path | None = ANSWERS,
     questionnaire: Path | None = ASKED,
-    table: str = typer.Option("paths", "--table", "-t", help="With --csv: paths, explained or fit."),
+    predict: bool = typer.Option(
+        False, "--predict/--no-predict", help="Also test which predicts better (CVPAT); needs the answers."
+    ),
+    folds: int = FOLDS,
+    repeats: int = REPEATS,
+    seed: int | None = SEED,
+    lang: str = LANGUAGE,
+    table: str = typer.Option(
+        "paths", "--table", "-t", help="With --csv: paths, explained, criteria, fit, models, nested; cvpat, losses."
+    ),
     as_json: bool = JsonOption,
     as_csv: bool = CsvOption,
 ) -> None:
-    """Two models side by side: what became of each claim, what is explained, how each fits.
+    """Models side by side: what became of each claim, what is explained, which explains best with least, how each fits.
 
     Examples:
-      safar model compare first.json second.json
-      safar model compare model.toml rival.toml --data answers.csv
+      safar model compare first.json second.json third.json
+      safar model compare model.toml rival.toml --data answers.csv --predict
     """
-    from safar.cli.model_output import show_comparison
-    from safar.usecases.path_model_comparison import compare_models
+    from safar.analysis.path_model.comparison import find_comparison
+    from safar.cli.model_output import bar, show_comparison
+    from safar.files.path_model import SavedRun
+    from safar.usecases.path_model_comparison import check_names, compare_predictions, read_result
     from safar.usecases.path_models import open_model
 
     rows = data is not None or workspace is not None
-    both: list[PathResult | Path] = [
-        estimate(open_model(one), data, workspace, questionnaire) if rows and one.suffix.lower() != ".json" else one
-        for one in (first, second)
+    if predict and not rows:
+        raise typer.BadParameter("Name the answers too: --data FILE, or --workspace FOLDER.", param_hint="--predict")
+    stems = [one.stem for one in models]
+    names = stems if len({*stems}) == len(stems) else [str(one) for one in models]
+    check_names(names, count=len(models))
+    results = [
+        estimate(open_model(one), data, workspace, questionnaire)
+        if rows and one.suffix.lower() != ".json"
+        else read_result(one)
+        for one in models
     ]
-    names = (first.stem, second.stem) if first.stem != second.stem else (str(first), str(second))
-    found = compare_models(both[0], both[1], names=names)
-    show_comparison(found, table=table, as_json=as_json, as_csv=as_csv)
+    prediction = None
+    if predict:
+        runs = [SavedRun(model=one.model, run=one.run, data_digest=one.data_digest) for one in results]
+        read = [rows_of(one, data, workspace, questionnaire) for one in runs]
+        columns = {name: values for found, _ in read for name, values in found.items()}
+        with bar("models") as progress:
+            prediction = compare_predictions(
+                list(zip(names, runs, strict=True)), columns, folds=folds, repeats=repeats,
+                seed=1 if seed is None else seed, simulated=any(made_up for _, made_up in read), progress=progress,
+            )  # fmt: skip
+    found = find_comparison(results, called_so=names, prediction=prediction)
+    show_comparison(found.in_language(lang), table=table, as_json=as_json, as_csv=as_csv)
 
 
 @app.command()

@@ -15,20 +15,24 @@ from safar.cli.model_options import (
     CONSISTENT,
     DATA,
     FILE,
+    FOLDS,
     GAPS,
     LANGUAGE,
     PART,
+    REPEATS,
     SCALE,
     SCHEME,
     SEED,
     WEIGHT,
     as_told,
+    bounds,
     estimated_as,
     grouped_rows_of,
     one_of,
     rows_of,
 )
 from safar.cli.output import CsvOption, JsonOption
+from safar.domain.choice_bounds import USUAL
 
 if TYPE_CHECKING:
     from safar.analysis.path_model.further_result import FurtherResult
@@ -93,7 +97,7 @@ def screen(
     scale: str | None = SCALE,
     weight: str | None = WEIGHT,
     factors: int | None = typer.Option(
-        None, "--factors", min=1, max=100, help="To extract.", show_default="as parallel analysis proposes"
+        None, "--factors", **bounds("factors"), help="To extract.", show_default="as parallel analysis proposes"
     ),
     cfa: bool = typer.Option(True, "--cfa/--no-cfa", help="Confirm the constructs' factors (needs the extra cfa)."),
     seed: int | None = SEED,
@@ -127,8 +131,8 @@ def predict(
     data: Path | None = DATA,
     workspace: Path | None = ANSWERS,
     questionnaire: Path | None = ASKED,
-    folds: int = typer.Option(10, "--folds", min=0, max=100_000, help="Parts of the rows; 0 leaves out one at a time."),
-    repeats: int = typer.Option(10, "--repeats", min=1, max=1_000, help="How often rows are split anew."),
+    folds: int = FOLDS,
+    repeats: int = REPEATS,
     antecedents: str = typer.Option("direct", help="direct: from what acts on a construct; earliest: from exogenous."),
     benchmark: str = typer.Option("exogenous", help="Items of the regression: exogenous, or others (all of them)."),
     seed: int | None = SEED,
@@ -173,7 +177,9 @@ def groups(
     by: str = typer.Option(
         ..., "--by", "-b", help="Column of the groups; in a workspace an attribute, channel or unit."
     ),
-    resamples: int = typer.Option(1_000, "--resamples", "-n", min=99, max=100_000, help="And permutations."),
+    resamples: int = typer.Option(
+        USUAL["permutations"], "--resamples", "-n", **bounds("permutations"), help="And permutations."
+    ),
     seed: int | None = SEED,
     consistent: bool | None = CONSISTENT,
     scheme: str | None = SCHEME,
@@ -211,9 +217,9 @@ def segments(
     data: Path | None = DATA,
     workspace: Path | None = ANSWERS,
     questionnaire: Path | None = ASKED,
-    most: int = typer.Option(4, "--most", "-k", min=1, max=20, help="Most segments that are tried."),
+    most: int = typer.Option(USUAL["most"], "--most", "-k", **bounds("most"), help="Most segments that are tried."),
     show: int | None = typer.Option(
-        None, "--show", min=1, max=20, help="Show so many.", show_default="as the criteria choose"
+        None, "--show", **bounds("show"), help="Show so many.", show_default="as the criteria choose"
     ),
     seed: int | None = SEED,
     consistent: bool | None = CONSISTENT,

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 import typer
+
+from safar.domain.choice_bounds import COUNTS, SHARES, USUAL
 
 if TYPE_CHECKING:
     from safar.analysis.path_model.result import PathResult
@@ -16,6 +18,18 @@ if TYPE_CHECKING:
     from safar.usecases.path_model_rows import Columns, Labels
 
 Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class _Bounds(TypedDict):
+    min: int
+    max: int
+
+
+def bounds(name: str) -> _Bounds:
+    """The ends of a number that people choose, as an option has them."""
+    least, most = COUNTS[name]
+    return {"min": least, "max": most}
+
 
 FILE = typer.Argument(help="A model file: TOML or lavaan's syntax (docs/reference/path-model-file.md).")
 DATA = typer.Option(None, "--data", "-d", help="Rows of answers: CSV, XLSX, Parquet or JSON lines.")
@@ -29,12 +43,23 @@ SCALE = typer.Option(None, "--scale", help="Least and greatest answer, as 1-7: a
 WEIGHT = typer.Option(None, "--weight", help="The column of case weights.")
 CONSISTENT = typer.Option(None, "--consistent/--plain", help="Correct common factors for their items' error (PLSc).")
 SCHEME = typer.Option(None, "--scheme", help="path, factorial or centroid.")
-RESAMPLES = typer.Option(None, "--resamples", "-n", min=2, max=1_000_000, help="How many.", show_default="5000")
-SEED = typer.Option(None, "--seed", min=0, help="The same seed gives the same numbers.", show_default="1")
+RESAMPLES = typer.Option(
+    None, "--resamples", "-n", **bounds("resamples"), help="How many.", show_default=str(USUAL["resamples"])
+)
+SEED = typer.Option(
+    None, "--seed", **bounds("seed"), help="The same seed gives the same numbers.", show_default=str(USUAL["seed"])
+)
+FOLDS = typer.Option(
+    USUAL["folds"], "--folds", **bounds("folds"), help="Parts of the rows; 0 leaves out one at a time."
+)
+REPEATS = typer.Option(USUAL["repeats"], "--repeats", **bounds("repeats"), help="How often rows are split anew.")
 INTERVAL = typer.Option(
     None, "--interval", help="percentile, bias-corrected, bca, basic, normal or student.", show_default="percentile"
 )
-CONFIDENCE = typer.Option(None, "--confidence", min=0.5, max=0.999, help="Of intervals.", show_default="0.95")
+CONFIDENCE = typer.Option(
+    None, "--confidence", min=SHARES["confidence"][0], max=SHARES["confidence"][1], help="Of intervals.",
+    show_default="0.95",
+)  # fmt: skip
 TABLE = typer.Option("paths", "--table", "-t", help="With --csv: paths, effects, items, constructs, htmt, fit …")
 ORDERED = typer.Option(None, "--ordered/--as-numbers", help="Answers are ordered codes only (polychoric correlations).")
 DROP = typer.Option(

@@ -14,11 +14,11 @@ from safar.domain.wording import name_documents
 if TYPE_CHECKING:
     from safar.analysis.path_model.bootstrap import Progress
     from safar.analysis.path_model.check import ModelCheck
+    from safar.analysis.path_model.comparison import ModelComparison
     from safar.analysis.path_model.further_result import FurtherResult
     from safar.analysis.path_model.parts import Figure, MediationFigure
     from safar.analysis.path_model.printed import Objection
     from safar.analysis.path_model.result import PathResult
-    from safar.analysis.path_model.side_by_side import ResultPair
 
 _MOST_PAIRS = 10
 
@@ -127,26 +127,21 @@ def show_result(result: PathResult, *, table: str, as_json: bool, as_csv: bool) 
         console.print(f"Doubt {k}: {doubt.says}", markup=False)
 
 
-def show_comparison(found: ResultPair, *, table: str, as_json: bool, as_csv: bool) -> None:
-    """The paths of two models, what is explained, and how they fit."""
-    from safar.analysis.path_model.speaking import number
-
+def show_comparison(found: ModelComparison, *, table: str, as_json: bool, as_csv: bool) -> None:
+    """What can be compared and what comes of it, then the tables it rests on."""
     if as_json:
         typer.echo(found.to_json())
         return
     if as_csv:
         show_part(found.parts, table)
         return
-    told = found.told()
-    _begin(told.title, told.above, simulated=found.simulated)
-    show_rows(told.rows, right=("first", "second"))
-    for name in ("explained", "fit"):
-        rows = [
-            {key: value if isinstance(value, str) else number(value) for key, value in row.items()}
-            for row in found.parts[name]
-        ]
+    _begin(found.title, found.says, simulated=found.simulated)
+    for one in found.tables():
         console.print()
-        show_rows(rows, right=tuple(rows[0])[1:] if rows else ())
+        console.print(one.title, style="bold", markup=False)
+        show_rows(one.cells(), right=one.head[one.words :])
+        for note in one.notes:
+            console.print(note, style="dim", markup=False)
 
 
 def show_objections(found: Sequence[Objection], *, as_json: bool, as_csv: bool) -> None:

@@ -15,7 +15,7 @@ app = typer.Typer(
 )
 _FILE = typer.Argument(help="A rules file (docs/reference/rules-file.md).")
 _VERSION = typer.Option(None, "--version", help="An older version: the start of its hash.")
-_JOURNEY = typer.Option(None, "--journey", help="Of this journey.", show_default="the one published last")
+_JOURNEY = typer.Option(None, "--journey", help="Of this journey.", show_default="the usual one")
 
 
 def register(root: typer.Typer) -> None:

@@ -24,7 +24,7 @@ from safar.log.lock import only_writer
 
 _WAIT_S = 30.0
 """How long one publisher waits for another."""
-_ARCHIVE = "archive"
+_ARCHIVE, _USUAL = "archive", "usual"
 
 
 class NotPublished(NotFound):
@@ -124,6 +124,24 @@ class PublishedFiles:
                 found.pop(row["name"], None)
         return found
 
+    def make_usual(self, *, name: str, now: datetime, by: str = "") -> None:
+        """Say which journey is meant where none is named. Raises: NotPublished."""
+        with only_writer(self.folder / ".lock", wait_s=_WAIT_S):
+            latest = self.current(kind="journey", name=name)
+            if self.usual_journey() != name or not any(row["kind"] == _USUAL for row in self._head()):
+                self._append([_as_row(Published(kind=_USUAL, name=name, hash=latest.hash, at=now, note="", by=by))])
+
+    def usual_journey(self) -> str | None:
+        """The journey in use that is meant where none is named: the one that was said last to be it, else the first
+        published that has rules, else the first published. So one that is begun or published later moves nobody who
+        chose none. None: no journey is in use."""
+        away = self.archived()
+        in_use = [name for name in self.names("journey") if name not in away]
+        said = [row["name"] for row in self._head() if row["kind"] == _USUAL and row["name"] in in_use]
+        led = self.names("rules")
+        with_rules = [name for name in in_use if name in led]
+        return next(iter([*said[-1:], *with_rules, *in_use]), None)
+
     def history(self, *, kind: str, name: str | None = None) -> list[Published]:
         """All versions in the order in which they came into force."""
         return [_from_row(row) for row in self._head() if row["kind"] == kind and name in (None, row["name"])]
@@ -133,11 +151,14 @@ class PublishedFiles:
         return list(dict.fromkeys(entry.name for entry in self.history(kind=kind)))
 
     def current(self, *, kind: str, name: str | None = None) -> Published:
-        """The version in force; without a name, of the name published last and not put away. Raises: NotPublished."""
-        history = self.history(kind=kind, name=name)
-        if kind == "journey" and name is None:
-            away = self.archived()
-            history = [entry for entry in history if entry.name not in away]
+        """The version in force; without a name, of the usual journey, or of what was published last of another kind.
+
+        Raises: NotPublished.
+        """
+        usual = self.usual_journey() if kind == "journey" and name is None else None
+        history = self.history(kind=kind, name=name or usual)
+        if kind == "journey" and name is None and usual is None:
+            history = []
         if not history:
             told = f"No {kind} {f'named {name!r} ' if name else ''}has been published."
             raise NotPublished(told, next_step=_next(kind))

@@ -1,7 +1,7 @@
 """Where the lists of facts come from: the log's tables, and the journey's moves and passages.
 
 Each list is the very set that the map counts: a page of facts and the number that led to it cannot disagree.
-Answers of employees and managers are in no list; where the map counts them, the list says how many it leaves out.
+Answers of employees and managers are in no list, and no count of feedback that leads to one counts them.
 """
 
 from __future__ import annotations
@@ -97,14 +97,6 @@ def listed(sources: Sources, *, kind: str, filters: Filters, place: Place, ident
         case "answers":
             return _answers(sources, filters=filters, place=place)
     return _facts(sources, kind=kind, filters=filters, place=place, identifiers=identifiers)
-
-
-def withheld(sources: Sources, *, kind: str, filters: Filters, place: Place) -> int:
-    """How many facts the number behind a list counts, but the list does not show: what no customer said."""
-    if kind != "feedback":
-        return 0
-    facts = _selected(sources, kind=kind, filters=filters, place=place, mapped=False)
-    return int(facts.filter(facts["speaker"] != Speaker.CUSTOMER.value).count().to_pyarrow().as_py())
 
 
 def _chosen_moves(sources: Sources, filters: Filters) -> ir.Table:

@@ -27,7 +27,7 @@ from safar.usecases.remember import keep, known, name_of
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
-_CACHE_FORMAT = 6
+_CACHE_FORMAT = 7
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 

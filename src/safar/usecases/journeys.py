@@ -14,7 +14,7 @@ from safar.errors import Conflict
 from safar.files.journey import read_journey, write_journey
 from safar.files.rules import write_rules
 from safar.frameworks import journey_text, journey_texts
-from safar.log.published import NotPublished, Published
+from safar.log.published import Published
 from safar.usecases.propose_journey import propose_journey, publish_proposal, safe_ids
 
 if TYPE_CHECKING:
@@ -39,9 +39,19 @@ class LastJourney(Conflict):
     next_step = "Begin another journey first."
 
 
+class JourneyPutAway(Conflict):
+    """A journey that was put away cannot be what everybody sees."""
+
+    code = "journey.put-away"
+    next_step = "Bring it back first."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JourneyEntry:
-    """A journey of the workspace. `archived`: when it was put away, None: it is in use. `rules`: how many it has."""
+    """A journey of the workspace. `archived`: when it was put away, None: it is in use. `rules`: how many it has.
+
+    in_force: the one at hand. is_usual: the one that everybody sees who chose none.
+    """
 
     name: str
     label: Label
@@ -51,16 +61,14 @@ class JourneyEntry:
     published: Published
     archived: Published | None
     in_force: bool
+    is_usual: bool = False
 
 
 def list_journeys(workspace: Workspace) -> tuple[JourneyEntry, ...]:
-    """Every journey, those in use first. `in_force`: the one that is meant where none is named."""
+    """Every journey, those in use first."""
     files = workspace.published
     away = files.archived()
-    try:
-        default = workspace.chosen or files.current(kind="journey").name
-    except NotPublished:
-        default = ""
+    usual = files.usual_journey()
     found = []
     for name in files.names("journey"):
         journey, entry = workspace.journey(name)
@@ -74,7 +82,8 @@ def list_journeys(workspace: Workspace) -> tuple[JourneyEntry, ...]:
                 rules=len(workspace.rules(name)[0].rules) if has_rules else None,
                 published=entry,
                 archived=away.get(name),
-                in_force=name == default,
+                in_force=name == (workspace.chosen or usual),
+                is_usual=name == usual,
             )
         )
     return tuple(sorted(found, key=lambda one: one.archived is not None))
@@ -126,6 +135,14 @@ def put_away(workspace: Workspace, *, name: str, now: datetime, by: str) -> None
         raise LastJourney(f"{name!r} is the only journey in use.")
     if name in in_use:
         workspace.published.archive(name=name, now=now, by=by)
+
+
+def make_usual(workspace: Workspace, *, name: str, now: datetime, by: str = "") -> None:
+    """Have everybody who chose no journey see this one. Raises: NotPublished, NoRules, JourneyPutAway."""
+    if name in workspace.published.archived():
+        raise JourneyPutAway(f"{name!r} is put away.")
+    workspace.rules(workspace.journey(name)[0].id)
+    workspace.published.make_usual(name=name, now=now, by=by)
 
 
 def bring_back(workspace: Workspace, *, name: str, now: datetime, by: str) -> Published:

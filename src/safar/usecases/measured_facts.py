@@ -71,7 +71,6 @@ def read_measured_facts(
         columns=columns_of(listed.table),
         rows=rows,
         total=total,
-        withheld=0,
         after=position,
         origin=origin,
     )

@@ -14,6 +14,7 @@ from safar.analysis.path_model.importance import Weighing
 from safar.analysis.path_model.intervals import IntervalMethod
 from safar.analysis.path_model.prediction import Antecedents, Benchmark
 from safar.analysis.path_model.weights import Scheme
+from safar.domain.choice_bounds import COUNTS, SHARES
 from safar.errors import InputError
 
 WORDS: Mapping[str, type[StrEnum]] = MappingProxyType(
@@ -26,20 +27,6 @@ WORDS: Mapping[str, type[StrEnum]] = MappingProxyType(
         "weighing": Weighing,
     }
 )
-COUNTS: Mapping[str, tuple[int, int]] = MappingProxyType(
-    {
-        "resamples": (2, 1_000_000),
-        "seed": (0, 2**53),
-        "folds": (0, 100_000),
-        "repeats": (1, 1_000),
-        "most": (1, 20),
-        "show": (1, 20),
-        "factors": (1, 100),
-        "permutations": (99, 100_000),
-    }
-)
-"""By choice, the least and the greatest number."""
-SHARES: Mapping[str, tuple[float, float]] = MappingProxyType({"confidence": (0.5, 0.999)})
 _LARGEST = 1e17
 
 

@@ -83,7 +83,7 @@ def labels_of(data: Data, by: str) -> Labels:
     table, there = _table(data)
     if by not in there:
         raise _column_missing(by, there)
-    return [_label(value) for value in table[by]]
+    return [group_label(value) for value in table[by]]
 
 
 def _table(data: Data) -> tuple[Any, list[str]]:
@@ -165,7 +165,7 @@ def grouped_answers_of(
         return columns, [None] * len(table)
     if not table[label].drop_nulls().len():
         raise ColumnMissing(f"Nobody who answered has {by!r}: it is no attribute of customers, no channel and no unit.")
-    return columns, [_label(value) for value in table[label]]
+    return columns, [group_label(value) for value in table[label]]
 
 
 def made_up(workspace: Workspace, wanted: Sequence[str]) -> bool:
@@ -198,7 +198,7 @@ def answers_in(path: Path, wanted: Sequence[str], *, questionnaire: Questionnair
 _OWN_COLUMNS = ("channel", "unit")
 
 
-def _label(value: Any) -> str | None:
+def group_label(value: Any) -> str | None:
     """A value as a group's name: whole numbers without a point."""
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return None
@@ -226,7 +226,7 @@ def _labels_of_file(path: Path, by: str) -> Labels:
         source.load_whole(con, "answers")
         told = f"CAST({quoted(by)} AS VARCHAR)"
         found = con.execute(f"SELECT {told} FROM answers ORDER BY __record").fetchall()
-    return [_label(value) for (value,) in found]
+    return [group_label(value) for (value,) in found]
 
 
 def _turned(columns: Columns, questionnaire: Questionnaire) -> Columns:

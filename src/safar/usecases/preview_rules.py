@@ -1,19 +1,24 @@
-"""What rules take, and what changing them would move: counted on distinct combinations, never row by row."""
+"""What rules take, and what changing them would move: counted on distinct combinations, never row by row.
+
+Of feedback only what customers said is counted. Rules can look into answers (`option`), so that counting what employees
+and managers said would tell what one of them answered: it is placed by the rules too, and counted nowhere here.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from safar.analysis.journey_map import TableBalance
 from safar.analysis.mapping import Decider, MappedState, RuleChange, UnmappedEvent, check_rules, preview
+from safar.domain.fact import Speaker
 from safar.domain.rules import Rule, RuleSet
 from safar.files.rules import read_rules
 from safar.log.published import NotPublished
-from safar.usecases.combinations import read_combinations
+from safar.usecases.combinations import Combinations, read_combinations
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -56,9 +61,15 @@ def preview_rules(workspace: Workspace, text: str) -> RulesPreview:
     return compare_rules(workspace, old=rules_in_force(workspace, new.journey), new=new)
 
 
+def countable(workspace: Workspace, columns: Sequence[str]) -> tuple[Combinations, ...]:
+    """The combinations of interactions and of what customers said. Raises: TooManyCombinations."""
+    contacts, said = read_combinations(workspace, (*columns, "speaker"))
+    return contacts, said.only("speaker", [Speaker.CUSTOMER.value])
+
+
 def compare_rules(workspace: Workspace, *, old: RuleSet, new: RuleSet) -> RulesPreview:
     """What `new` would move against `old`. Raises: TooManyCombinations."""
-    found = read_combinations(workspace, (*ALWAYS, *old.columns, *new.columns))
+    found = countable(workspace, (*ALWAYS, *old.columns, *new.columns))
     changes = [
         change
         for one in found
@@ -75,7 +86,7 @@ def count_rules(workspace: Workspace, rules: RuleSet) -> RulesTaken:
     taken: list[Counter[str]] = [Counter() for _ in rules.rules]
     unmapped: list[UnmappedEvent] = []
     balance = []
-    for one in read_combinations(workspace, (*ALWAYS, *rules.columns)):
+    for one in countable(workspace, (*ALWAYS, *rules.columns)):
         found: dict[tuple[str, str | None], tuple[int, datetime, datetime]] = {}
         decider = Decider(rules)
         counts = dict.fromkeys(MappedState, 0)
@@ -115,7 +126,7 @@ def count_fitting(workspace: Workspace, match: Mapping[str, tuple[str, ...]]) ->
     """
     rule = Rule(match=match, touchpoint=None, reason="counted only")
     counts: Counter[str] = Counter()
-    for one in read_combinations(workspace, (*ALWAYS, *match)):
+    for one in countable(workspace, (*ALWAYS, *match)):
         for row in one.rows:
             if rule.takes(dict(zip(one.columns, row.values, strict=True))):
                 counts[one.table] += row.facts

@@ -3,13 +3,13 @@
 Pages continue by key (the time and place of the last fact shown), so that the hundredth page costs what the first
 one does and facts that arrive meanwhile move nothing. Who may not see identifiers gets no links (orders,
 contracts, tickets): those are the company's own names of people and things. Answers of employees and managers are
-never listed one by one.
+never listed, and no list says how many it leaves out: narrowed far enough, that would tell who answered, and when.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -22,9 +22,12 @@ from safar import sql
 from safar.analysis.filters import Filters
 from safar.analysis.instant import instant, utc
 from safar.analysis.result import Origin
+from safar.domain.journey import Journey, PassageKind, PassageRule, Step
+from safar.domain.label import Label
+from safar.domain.rules import RuleSet
 from safar.errors import InputError, NotFound
 from safar.usecases.facts_place import Place
-from safar.usecases.facts_sources import HIDDEN, Listed, Sources, listed, withheld
+from safar.usecases.facts_sources import HIDDEN, Listed, Sources, listed
 from safar.usecases.journey_map import open_prepared
 
 if TYPE_CHECKING:
@@ -68,9 +71,20 @@ class FactsKind(StrEnum):
     FEEDBACK = "feedback"
 
 
+_OF_THE_LOG = (FactsKind.INTERACTIONS, FactsKind.FEEDBACK)
+_NO_JOURNEY = Journey(
+    id="none",
+    label=Label({"en": "None"}),
+    steps=(Step(id="none", label=Label({"en": "None"})),),
+    touchpoints=(),
+    passage=PassageRule(kind=PassageKind.INACTIVITY, inactivity_s=86_400),
+    horizon_s=86_400,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactsPage:
-    """`total`: all facts of the list. `withheld`: facts that the map counts with these, but that are never listed.
+    """`total`: all facts of the list.
 
     `after`: position to continue from, None on the last page.
 
@@ -82,7 +96,6 @@ class FactsPage:
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, Any], ...]
     total: int
-    withheld: int
     after: str | None
     origin: Origin
 
@@ -100,10 +113,9 @@ def read_facts(
 ) -> FactsPage:
     """One page of facts. Raises: NoSuchFacts, BadPosition, BadFilter, NotPublished."""
     wanted = _kind(kind)
-    with _opened(workspace, now=now) as (sources, origin):
+    with _opened(workspace, wanted, now=now) as (sources, origin):
         found = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
         total = count_listed(found)
-        left = withheld(sources, kind=wanted.value, filters=filters, place=place)
         rows, position = rows_after(found, after=after, limit=limit, total=total)
     return FactsPage(
         kind=wanted,
@@ -111,7 +123,6 @@ def read_facts(
         columns=columns_of(found.table),
         rows=rows,
         total=total,
-        withheld=left,
         after=position,
         origin=origin,
     )
@@ -166,7 +177,7 @@ def stream_facts(
     wanted = _kind(kind)
     held = ExitStack()
     try:
-        sources, _origin = held.enter_context(_opened(workspace, now=now, newest=newest))
+        sources, _origin = held.enter_context(_opened(workspace, wanted, now=now, newest=newest))
         found = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
     except BaseException:
         held.close()
@@ -248,7 +259,7 @@ def open_facts(
 ) -> Iterator[OpenFacts]:
     """The same facts as the pages, at most `limit`, to be read once. Raises as `read_facts`."""
     wanted = _kind(kind)
-    with _opened(workspace, now=now) as (sources, origin):
+    with _opened(workspace, wanted, now=now) as (sources, origin):
         found = listed(sources, kind=wanted.value, filters=filters, place=place, identifiers=identifiers)
         yield OpenFacts(
             columns=columns_of(found.table),
@@ -266,7 +277,13 @@ def columns_of(table: ir.Table) -> tuple[str, ...]:
 
 
 @contextmanager
-def _opened(workspace: Workspace, *, now: datetime, newest: bool = True) -> Iterator[tuple[Sources, Origin]]:
+def _opened(
+    workspace: Workspace, kind: FactsKind, *, now: datetime, newest: bool = True
+) -> Iterator[tuple[Sources, Origin]]:
+    if kind in _OF_THE_LOG and not _has_rules(workspace):
+        with _opened_unled(workspace, now=now) as found:
+            yield found
+        return
     with open_prepared(workspace, now=now, newest=newest) as prepared:
         origin = prepared.origin
         yield (
@@ -280,6 +297,34 @@ def _opened(workspace: Workspace, *, now: datetime, newest: bool = True) -> Iter
                 time_zone=workspace.settings.time_zone,
             ),
             origin,
+        )
+
+
+def _has_rules(workspace: Workspace) -> bool:
+    """Whether rules lead facts to the journey at hand. Raises: NotPublished (one that is named, and not there)."""
+    if workspace.chosen is None and workspace.published.usual_journey() is None:
+        return False
+    return workspace.journey()[0].id in workspace.published.names("rules")
+
+
+@contextmanager
+def _opened_unled(workspace: Workspace, *, now: datetime) -> Iterator[tuple[Sources, Origin]]:
+    """What was imported before any rule, or any journey, was there: to be looked at, and all of it unmapped."""
+    journey = workspace.journey_in_force() or _NO_JOURNEY
+    with closing(workspace.log.connect()) as connection:
+        tables = workspace.log.tables(connection=connection)
+        nothing = tables.interactions.filter(ibis.literal(False))
+        yield (
+            Sources(
+                tables=tables,
+                moves=nothing,
+                passages=nothing,
+                journey=journey,
+                rules=RuleSet(journey=journey.id, rules=()),
+                as_of=now,
+                time_zone=workspace.settings.time_zone,
+            ),
+            Origin(log_version=tables.version, as_of=now, simulated=workspace.simulated),
         )
 
 

@@ -86,7 +86,7 @@ def read_rule_facts(
 ) -> FactsPage:
     """One page of these facts, newest first, each at the place that the rules in force give it.
 
-    Answers of employees and managers are counted and never listed. Raises: NoSuchFacts, BadPosition,
+    Answers of employees and managers are neither counted nor listed. Raises: NoSuchFacts, BadPosition,
     TooManyCombinations.
     """
     if kind not in TABLES:
@@ -96,12 +96,9 @@ def read_rule_facts(
     with closing(workspace.log.connect()) as connection:
         tables = workspace.log.tables(connection=connection)
         all_facts = tables.interactions if kind == FactsKind.INTERACTIONS else tables.feedback
-        table = _only(all_facts, wanted)
-        withheld = 0
         if kind == FactsKind.FEEDBACK:
-            others = table.filter(table["speaker"] != Speaker.CUSTOMER.value)
-            withheld = int(others.count().to_pyarrow().as_py())
-            table = table.filter(table["speaker"] == Speaker.CUSTOMER.value)
+            all_facts = all_facts.filter(all_facts["speaker"] == Speaker.CUSTOMER.value)
+        table = _only(all_facts, wanted)
         mapped = map_facts(table, journey=journey, rules=rules)
         listed = with_order(mapped, fact_columns(mapped, kind=kind, identifiers=identifiers))
         listed = listed._replace(keys=table.select(_ts=table["ts"]))
@@ -114,7 +111,6 @@ def read_rule_facts(
         columns=columns_of(listed.table),
         rows=rows,
         total=total,
-        withheld=withheld,
         after=position,
         origin=origin,
     )

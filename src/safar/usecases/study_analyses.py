@@ -16,9 +16,11 @@ from safar.analysis.path_model.importance_result import ImportanceResult
 from safar.analysis.path_model.model_result import ModelResult
 from safar.analysis.path_model.prediction_result import PredictionResult
 from safar.analysis.path_model.result import PathResult
+from safar.analysis.path_model.rival_prediction import RivalPrediction
 from safar.analysis.path_model.screening_result import ScreeningResult
 from safar.analysis.path_model.segments_result import SegmentsResult
 from safar.analysis.thaw import thaw
+from safar.domain.choice_bounds import USUAL
 from safar.domain.framework import Framework
 from safar.domain.journey import Journey
 from safar.errors import NotFound
@@ -30,13 +32,13 @@ from safar.usecases.path_model_analyses import (
     screen_model,
     segment_model,
 )
+from safar.usecases.path_model_comparison import compare_predictions
 from safar.usecases.path_model_rows import Columns, Labels
 from safar.usecases.path_models import estimate_model
 
 ESTIMATE = "estimate"
-GROUP_RESAMPLES = 1_000
-"""Resamples and permutations of a comparison of groups."""
 PREDICT, GROUPS, SEGMENTS, IMPORTANCE, SCREEN = "predict", "groups", "segments", "importance", "screen"
+RIVALS = "rivals"
 
 
 class UnknownAnalysis(NotFound):
@@ -48,30 +50,33 @@ class UnknownAnalysis(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What an analysis works with. by, labels: the column of groups and its value a row; of others empty and None.
+    """What an analysis works with. choices: as `checked` gives them. labels: each row's group, where it needs one.
 
-    frameworks: a company's own, whose elements its constructs may stand for; journey: the one in force.
+    frameworks: a company's own, whose elements its constructs may stand for; journey: the one in force. rivals: the
+    models that are compared, each with its name.
     """
 
     saved: SavedRun
     columns: Columns
-    by: str
+    choices: Mapping[str, Any]
     labels: Labels | None
     simulated: bool
     progress: Progress
     frameworks: Sequence[Framework] = ()
     journey: Journey | None = None
+    rivals: Sequence[tuple[str, SavedRun]] = ()
 
-    @property
-    def seed(self) -> int:
-        """The run's own."""
+    def take(self, *names: str) -> dict[str, Any]:
+        """The choices of these names that were made; the seed is the run's own where none was."""
         made = self.saved.run.resampling
-        return 1 if made is None else made.seed
+        seed = {"seed": USUAL["seed"] if made is None else made.seed}
+        return {name: value for name, value in {**seed, **self.choices}.items() if name in names}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """result: what it gives, which must be readable from its JSON. grouped: it needs a column of groups.
+    """result: what it gives, which must be readable from its JSON. choices: names of what may be chosen; grouped: it
+    needs a column of groups (`by`).
 
     rows: names of the result's tables that tell of single rows. headline: a few figures for lists; JSON values.
     """
@@ -79,6 +84,7 @@ class Analysis:
     name: str
     result: type[ModelResult]
     run: Callable[[Material], ModelResult]
+    choices: tuple[str, ...] = ()
     grouped: bool = False
     rows: frozenset[str] = frozenset()
     headline: Callable[[Any], Mapping[str, Any]] = lambda result: {"rows": result.n, "simulated": result.simulated}
@@ -126,10 +132,19 @@ def _estimate_headline(result: PathResult) -> Mapping[str, Any]:
 
 
 def _groups(given: Material) -> ModelResult:
+    told = given.take("permutations", "seed")
     return compare_model_groups(
-        given.saved, given.columns, by=given.by, labels=given.labels or [],
-        resamples=GROUP_RESAMPLES,
-        seed=given.seed,
+        given.saved, given.columns, by=given.choices["by"], labels=given.labels or [],
+        resamples=told.get("permutations", USUAL["permutations"]),
+        seed=told["seed"],
+        simulated=given.simulated, progress=given.progress,
+    )  # fmt: skip
+
+
+def _segments(given: Material) -> ModelResult:
+    told = given.take("most", "seed")
+    return segment_model(
+        given.saved, given.columns, **told, chosen=given.choices.get("show"),
         simulated=given.simulated, progress=given.progress,
     )  # fmt: skip
 
@@ -148,37 +163,53 @@ ANALYSES: Mapping[str, Analysis] = {
         Analysis(
             name=SCREEN,
             result=ScreeningResult,
+            choices=("factors", "confirmatory", "seed"),
             run=lambda given: screen_model(
-                given.saved, given.columns, seed=given.seed, simulated=given.simulated, progress=given.progress
+                given.saved, given.columns, **given.take("factors", "confirmatory", "seed"),
+                simulated=given.simulated, progress=given.progress,
             ),
             rows=frozenset({"rows"}),
         ),
         Analysis(
             name=PREDICT,
             result=PredictionResult,
+            choices=("folds", "repeats", "antecedents", "benchmark", "seed"),
             run=lambda given: predict_model(
-                given.saved, given.columns, seed=given.seed, simulated=given.simulated, progress=given.progress
+                given.saved, given.columns, **given.take("folds", "repeats", "antecedents", "benchmark", "seed"),
+                simulated=given.simulated, progress=given.progress,
             ),
         ),
         Analysis(
             name=IMPORTANCE,
             result=ImportanceResult,
+            choices=("target", "weighing"),
             run=lambda given: map_importance(
                 given.saved,
                 given.columns,
+                **given.take("target", "weighing"),
                 frameworks=given.frameworks,
                 journey=given.journey,
                 simulated=given.simulated,
             ),
         ),
-        Analysis(name=GROUPS, result=GroupsResult, run=_groups, grouped=True),
+        Analysis(
+            name=GROUPS, result=GroupsResult, choices=("by", "permutations", "seed"), run=_groups, grouped=True
+        ),
         Analysis(
             name=SEGMENTS,
             result=SegmentsResult,
-            run=lambda given: segment_model(
-                given.saved, given.columns, seed=given.seed, simulated=given.simulated, progress=given.progress
-            ),
+            choices=("most", "show", "seed"),
+            run=_segments,
             rows=frozenset({"members"}),
         ),
+        Analysis(
+            name=RIVALS,
+            result=RivalPrediction,
+            choices=("runs", "folds", "repeats", "seed"),
+            run=lambda given: compare_predictions(
+                given.rivals, given.columns, **given.take("folds", "repeats", "seed"),
+                simulated=given.simulated, progress=given.progress,
+            ),
+        ),
     )
-}
+}  # fmt: skip

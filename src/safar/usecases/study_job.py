@@ -6,6 +6,7 @@ Beginning again does no harm: the resamples follow from the run's seed, so that 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from safar.usecases.path_model_rows import made_up
 from safar.usecases.path_models import wanted_columns
 from safar.usecases.study_access import StudyNotFound
 from safar.usecases.study_analyses import Material, analysis
+from safar.usecases.study_choices import read_choices, rival_runs
 from safar.usecases.study_data import study_columns, study_groups
 
 if TYPE_CHECKING:
@@ -47,10 +49,16 @@ def _run(workspace: Workspace, arguments: Arguments, reporter: JobReporter) -> R
         return told
     studies.set_job(number, job=reporter.job)
     kind, saved = analysis(run.kind), read_run(run.text)
-    by = run.options.get("by", "")
-    columns, labels = study_columns(workspace, study, wanted_columns(saved)), None
+    choices = read_choices(run.options)
+    rivals = [
+        (name, replace(read_run(one.text), data_digest=one.headline.get("data")))
+        for name, one in rival_runs(study.id, choices.get("runs", ()))
+    ]
+    needed = [wanted_columns(one) for one in (saved, *(one for _, one in rivals))]
+    wanted = tuple(dict.fromkeys(column for columns in needed for column in columns))
+    columns, labels = study_columns(workspace, study, wanted), None
     if kind.grouped:
-        columns, labels = study_groups(workspace, study, wanted_columns(saved), by=by)
+        columns, labels = study_groups(workspace, study, wanted, by=choices["by"])
 
     def progress(done: int, of: int) -> None:
         reporter.progress(done, of, "Drawing resamples")
@@ -59,7 +67,8 @@ def _run(workspace: Workspace, arguments: Arguments, reporter: JobReporter) -> R
     simulated = study.data.simulated or (own and made_up(workspace, saved.model.items))
     framework = own_framework(workspace)
     given = Material(
-        saved=saved, columns=columns, by=by, labels=labels, simulated=simulated, progress=progress,
+        saved=saved, columns=columns, choices=choices, labels=labels, simulated=simulated, progress=progress,
+        rivals=rivals,
         frameworks=() if framework is None else (framework,), journey=workspace.journey_in_force(),
     )  # fmt: skip
     result = kind.run(given)

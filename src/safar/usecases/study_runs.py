@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from safar.analysis.path_model.comparison import ModelComparison, find_comparison
 from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.model_result import ModelResult
 from safar.analysis.path_model.paper import as_html, as_latex, as_markdown, paper_tables
 from safar.analysis.path_model.paper_latex import latex_excerpt
 from safar.analysis.path_model.paper_table import PaperTable
 from safar.analysis.path_model.result import PathResult
-from safar.analysis.path_model.side_by_side import ResultPair
+from safar.analysis.path_model.rival_prediction import RivalPrediction
+from safar.domain.choice_bounds import on_page
 from safar.domain.fact import Speaker
 from safar.domain.job import Job, JobState
 from safar.domain.person import Person
@@ -28,10 +30,11 @@ from safar.errors import NotFound
 from safar.files.path_model import write_run
 from safar.files.spreadsheet_cell import csv_cell
 from safar.usecases.jobs import start_job
-from safar.usecases.path_model_comparison import compare_models
+from safar.usecases.path_model_comparison import check_names
 from safar.usecases.path_models import ENDINGS, write_report
 from safar.usecases.study_access import BadStudy, StudyNotFound, own_study, read_study
-from safar.usecases.study_analyses import ANALYSES, ESTIMATE, analysis, read_back
+from safar.usecases.study_analyses import ANALYSES, ESTIMATE, RIVALS, analysis, read_back
+from safar.usecases.study_choices import check_choices, kept_choices, read_choices, rival_name, rival_runs
 from safar.usecases.study_data import NoStudyData
 from safar.usecases.study_job import KIND, run_arguments
 from safar.usecases.study_models import saved_run
@@ -40,8 +43,7 @@ if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
 
 MOST_RUNS = 200
-LONGEST_COLUMN = 200
-MOST_RESAMPLES = 50_000
+MOST_RESAMPLES = on_page("resamples")[1]
 """On pages; the command takes as many as anybody wants."""
 _ROW_TABLES = frozenset(name for one in ANALYSES.values() for name in one.rows)
 _AS_TEXT: Mapping[str, Callable[[Sequence[PaperTable]], str]] = {
@@ -78,23 +80,20 @@ def start_run(
     *,
     workspace: Workspace,
     kind: str = ESTIMATE,
-    by: str = "",
+    choices: Mapping[str, Any] | None = None,
     person: Person,
     now: datetime,
     mail_language: str = "",
 ) -> StudyRun:
     """Put an analysis in line, with model and choices as they stand now.
 
-    kind, by: which analysis, and its column of groups where it needs one.
-    Raises: StudyNotFound, StudyNotYours, BadPathModel, NoStudyData, BadStudy, UnknownAnalysis, TooManyJobs.
+    kind, choices: which analysis, and what is chosen for it (`Analysis.choices`), where that is not the usual.
+    Raises: StudyNotFound, StudyNotYours, BadPathModel, NoStudyData, BadStudy, BadChoice, UnknownAnalysis, TooManyJobs.
     """
     from safar.store import studies
     from safar.store.atomic import one_at_a_time
 
     wanted = analysis(kind)
-    by = by.strip()[:LONGEST_COLUMN]
-    if wanted.grouped and not by:
-        raise BadStudy("No column of groups was named.", next_step="Name the column that holds each row's group.")
     with one_at_a_time(f"study {study}"):
         found = own_study(study, person=person)
         if kind != ESTIMATE and found.data.speaker != Speaker.CUSTOMER:
@@ -104,6 +103,7 @@ def start_run(
         saved = saved_run(found)
         if found.data.source is DataSource.NOTHING:
             raise NoStudyData("The study has no answers yet.")
+        chosen = check_choices(wanted, choices or {}, saved=saved, study=study)
         if saved.run.resampling is not None and saved.run.resampling.resamples > MOST_RESAMPLES:
             raise BadStudy(
                 f"On pages at most {MOST_RESAMPLES:,} resamples are drawn.",
@@ -115,7 +115,7 @@ def start_run(
             study,
             run=uuid.uuid4(),
             kind=kind,
-            options={"by": by} if wanted.grouped else {},
+            options=kept_choices(chosen),
             text=write_run(saved.model, saved.run),
             by=person.id,
             now=now,
@@ -220,25 +220,75 @@ def parts_of(result: ModelResult, *, rows: bool) -> Mapping[str, Sequence[Mappin
     return {name: part for name, part in result.parts.items() if part and (rows or name not in _ROW_TABLES)}
 
 
-def compare_runs(first: UUID, second: UUID, *, person: Person) -> tuple[tuple[Study, StudyRun], ...]:
-    """Two runs that are done, of the same study or of two. Raises: StudyNotFound, RunNotDone."""
+def last_choices(study: UUID) -> Mapping[str, Mapping[str, str]]:
+    """By analysis, what was chosen the last time that it was asked for."""
     from safar.store import studies
 
-    found = []
-    for number in (first, second):
+    return {one.kind: one.options for one in reversed(studies.list_runs(study))}
+
+
+def compare_runs(runs: Sequence[UUID], *, person: Person) -> tuple[tuple[Study, StudyRun], ...]:
+    """Runs that are done, of one study or of several. Raises: StudyNotFound."""
+    from safar.store import studies
+
+    found, known = [], dict[UUID, Study]()
+    for number in runs:
         run = studies.find_run(number)
         if run is None:
             raise StudyNotFound("There is no such run.")
-        found.append((read_study(run.study, person=person), run))
+        known[run.study] = known.get(run.study) or read_study(run.study, person=person)
+        found.append((known[run.study], run))
     return tuple(found)
 
 
-def pair_of(runs: Sequence[tuple[Study, StudyRun]], *, names: tuple[str, str]) -> ResultPair:
-    """Two runs side by side. Raises: RunNotDone, where one of them is no estimate."""
-    first, second = (result_of(run) for _, run in runs)
-    if not isinstance(first, PathResult) or not isinstance(second, PathResult):
-        raise RunNotDone("Only estimates of models are compared.", next_step="Choose two runs of that kind.")
-    return compare_models(first, second, names=names)
+def comparison_of(
+    runs: Sequence[tuple[Study, StudyRun]],
+    *,
+    names: Sequence[str],
+    rivals: StudyRun | None = None,
+    language: str = "en",
+) -> ModelComparison:
+    """Runs side by side. rivals: the test of how their models predict (`rivals_run`), told where it is done.
+
+    Raises: RunNotDone, where one of them is no estimate; BadComparison.
+    """
+    check_names(names, count=len(runs))
+    results = [result_of(run) for _, run in runs]
+    estimates = [one for one in results if isinstance(one, PathResult)]
+    if len(estimates) < len(results):
+        raise RunNotDone("Only estimates of models are compared.", next_step="Choose runs of that kind.")
+    found = find_comparison(estimates, called_so=names, prediction=_rivals_of(runs, names=names, listed=rivals))
+    return found.in_language(language)
+
+
+def runs_of(study: UUID, *, numbers: Sequence[int]) -> list[StudyRun]:
+    """The estimates of these numbers that are done, without their results."""
+    return [run for _, run in rival_runs(study, numbers)]
+
+
+def rivals_run(runs: Sequence[tuple[Study, StudyRun]]) -> StudyRun | None:
+    """The newest test of which of these runs' models predicts better, without its result."""
+    from safar.store import studies
+
+    if len({study.id for study, _ in runs}) != 1:
+        return None
+    numbers = {run.number for _, run in runs}
+    for one in studies.list_runs(runs[0][0].id):
+        if one.kind == RIVALS and {*read_choices(one.options).get("runs", ())} == numbers:
+            return one
+    return None
+
+
+def _rivals_of(
+    runs: Sequence[tuple[Study, StudyRun]], *, names: Sequence[str], listed: StudyRun | None
+) -> RivalPrediction | None:
+    from safar.store import studies
+
+    found = None if listed is None or not listed.is_done else studies.find_run(listed.id)
+    result = None if found is None else result_of(found)
+    if not isinstance(result, RivalPrediction):
+        return None
+    return result.renamed({rival_name(run.number): name for (_, run), name in zip(runs, names, strict=True)})
 
 
 def done_runs(*, person: Person) -> list[tuple[Study, StudyRun]]:

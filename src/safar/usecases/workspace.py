@@ -43,6 +43,13 @@ class NoWorkspace(NotFound):
     next_step = "Name the folder with --workspace, or make one with `safar init FOLDER` (or `safar demo`)."
 
 
+class NoRules(NotPublished):
+    """A journey has no rules yet, so that no fact is on it."""
+
+    code = "rules.none-yet"
+    next_step = GET_RULES
+
+
 class WorkspaceExists(Conflict):
     """The folder already holds something."""
 
@@ -62,7 +69,7 @@ class Workspace:
     """An open workspace. Several may be open in one process; none needs Django.
 
     `simulated` says that its data are made up: everything that shows them says so. `chosen`: the journey that is meant
-    where none is named; None: the one published last.
+    where none is named; None: the usual one (`PublishedFiles.usual_journey`).
     """
 
     path: Path
@@ -175,7 +182,7 @@ class Workspace:
         """The rules of a journey (the one in force where none is named) and their version. Raises: NotPublished."""
         name = journey or self.chosen or self.published.current(kind="journey").name
         if version is None and name not in self.published.names("rules"):
-            raise NotPublished(f"Journey {name!r} has no rules yet, so no fact is on it.", next_step=GET_RULES)
+            raise NoRules(f"Journey {name!r} has no rules yet, so no fact is on it.")
         entry = self._entry("rules", name, version)
         return _rules_of(self.published.read(entry)), entry
 

@@ -72,8 +72,8 @@ def board_letter(
             time_zone=workspace.settings.time_zone,
             mirrored=False,
             calendar=calendar_spoken(wish.language),
-            values=Values.of(published(workspace)[0]),
-            measure=lambda ask: read_measured(workspace, ask),
+            values=lambda journey: Values.of(published(workspace.with_journey(journey or workspace.chosen))[0]),
+            measure=lambda ask, journey: read_measured(workspace.with_journey(journey or workspace.chosen), ask),
             map=lambda filters, journey: read_journey_map(
                 workspace.with_journey(journey or workspace.chosen), filters=filters, now=now
             ),

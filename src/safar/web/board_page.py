@@ -49,16 +49,17 @@ from safar.web.measure_words import (
     why_none,
 )
 from safar.web.page_language import page_language
-from safar.web.problem_words import problem_text
+from safar.web.problem_words import next_step_words, problem_text
 from safar.web.waiting import Waiting
 
 MOST_ROWS = 6
 _GOOD_HIGH = frozenset({"nps", "csat", "ces", "top_box", "experience_index"})
 """Metrics of which more is better; of a share or a mean nobody can say."""
 
-ReadMeasure = Callable[[MeasureAsk], Measurement | Waiting]
+ReadMeasure = Callable[[MeasureAsk, str | None], Measurement | Waiting]
 ReadMap = Callable[[Filters, str | None], JourneyMap | Waiting]
 """Of that journey; None: the one at hand."""
+ReadValues = Callable[[str | None], Values]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,7 @@ class ChartView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Who reads, and how figures are had. choices: what there is to measure. values: labels of the journey.
+    """Who reads, and how figures are had. choices: what there is to measure. values: labels of a journey.
 
     calendar: that of the reader's language.
     """
@@ -149,7 +150,7 @@ class Reader:
     time_zone: str
     mirrored: bool
     calendar: Calendar
-    values: Values
+    values: ReadValues
     measure: ReadMeasure
     map: ReadMap
 
@@ -179,7 +180,7 @@ def chart_view(chart: BoardChart, reader: Reader) -> ChartView:
             plain,
             state="problem",
             problem=problem_text(error.message, code=error.code),
-            next_step=problem_text(error.next_step),
+            next_step=next_step_words(error, reader.person),
         )
 
 
@@ -207,17 +208,18 @@ def _measured(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
         ends_today=asked.ends_today,
     )
     # All are asked for before any is waited for.
-    parts = [reader.measure(one) for one in (asked.shown, asked.total, asked.before) if one is not None]
+    journey = _journey_of(chart)
+    parts = [reader.measure(one, journey) for one in (asked.shown, asked.total, asked.before) if one is not None]
     shown, total = parts[0], parts[1]
     before = parts[2] if len(parts) > 2 else None
     if isinstance(shown, Waiting) or isinstance(total, Waiting) or isinstance(before, Waiting):
         return plain
     value = total.total
-    values = reader.values.by(shown.calendar)
-    rows, left_out = _rows(shown, asked.ask, reader)
+    values = reader.values(journey).by(shown.calendar)
+    rows, left_out = _rows(shown, asked.ask, reader, values)
     whole = asked.ask.whole.as_query(reader.time_zone)
     facts = answers_address(whole) if value and value.n and lists_answers(total) else ""
-    return replace(
+    made = replace(
         plain,
         state="ok",
         value=figure(shown.metric, value.value) if value else "",
@@ -233,6 +235,7 @@ def _measured(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
         rows=rows,
         left_out=left_out,
     )
+    return _on_journey(made, journey)
 
 
 def _change(change: Change | None, asked: ChartAsk, metric: str) -> ChangeView | None:
@@ -252,7 +255,7 @@ def _change(change: Change | None, asked: ChartAsk, metric: str) -> ChangeView |
     return ChangeView(text=signed(metric, found.difference), kind=kind, range=range_, before=before, days=days)
 
 
-def _rows(shown: Measurement, ask: MeasureAsk, reader: Reader) -> tuple[tuple[SmallRow, ...], int]:
+def _rows(shown: Measurement, ask: MeasureAsk, reader: Reader, values: Values) -> tuple[tuple[SmallRow, ...], int]:
     if not shown.by or set(shown.by) & set(PERIODS):
         return (), 0
     cells = [cell for cell in shown.cells if cell.value.n != 0]
@@ -260,7 +263,7 @@ def _rows(shown: Measurement, ask: MeasureAsk, reader: Reader) -> tuple[tuple[Sm
     query = ask.as_query(reader.time_zone)
     rows = tuple(
         SmallRow(
-            name=told_group(shown, reader.values, cell.dims),
+            name=told_group(shown, values, cell.dims),
             value=figure(shown.metric, cell.value.value),
             why_none=why_none(cell.value) if cell.value.value is None else "",
             drawing=draw_interval(cell.value, axis),
@@ -274,7 +277,7 @@ def _rows(shown: Measurement, ask: MeasureAsk, reader: Reader) -> tuple[tuple[Sm
 def _map(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
     filters = within_units(filters_of(chart, time_zone=reader.time_zone), reader.person)
     second = other_filters_of(chart, time_zone=reader.time_zone)
-    journey = next((value for name, value in chart.query if name == "journey" and value), None)
+    journey = _journey_of(chart)
     found = reader.map(filters, journey)
     other_filters = None if second is None else within_units(second, reader.person)
     other = None if other_filters is None else reader.map(other_filters, journey)
@@ -302,6 +305,11 @@ def _map(chart: BoardChart, plain: ChartView, reader: Reader) -> ChartView:
         return _on_journey(replace(made, rows=_steps(found, links, [found], reader)), journey)
     second_links = Links(other_filters, reader.time_zone)
     return _on_journey(_compared(made, (found, links), (other, second_links), reader), journey)
+
+
+def _journey_of(chart: BoardChart) -> str | None:
+    """The journey that a chart was put on the board with, so that all who look see the same figures."""
+    return next((value for name, value in chart.query if name == "journey" and value), None)
 
 
 def _on_journey(made: ChartView, journey: str | None) -> ChartView:

@@ -86,6 +86,7 @@ def draft_context(
         "upload": upload,
         "text": text if posted.text is None else posted.text,
         "text_wrong": posted.message if posted.text is not None else "",
+        "refused": bool(posted.message),
         "fault": _fault_told(upload, fault),
         "unread": _unread(upload, fault),
         "checked": checked,

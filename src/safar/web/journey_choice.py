@@ -1,5 +1,5 @@
 """Which of the workspace's journeys a request is about: asked for in the address (`?journey=ID`), else remembered in a
-cookie, else the one published last. Decided here once; every page then asks `workspace()`."""
+cookie, else the usual one of the workspace. Decided here once; every page then asks `workspace()`."""
 
 from __future__ import annotations
 

@@ -196,6 +196,12 @@ class MapPage:
     out_step: StepColumn | None = None
 
     @property
+    def worst(self) -> PainBox | None:
+        """The pain that felt lowest of all; None where nothing hurts more than the rest."""
+        lowest = next((pain.touchpoint for pain in self.map.pains), None)
+        return next((box for column in self.columns for box in column.pains if box.pain.touchpoint == lowest), None)
+
+    @property
     def is_filtered(self) -> bool:
         """Whether to tell what filters leave out: never to somebody from whom other units are kept."""
         return not self.bounded and (bool(self.map.filters) or any(row.filtered_out for row in self.map.balance))

@@ -18,10 +18,12 @@ from markdown_it.token import Token
 
 from safar.domain.speech import Speech
 from safar.errors import NotFound
+from safar.web.card_rows import card_rows
 
 _PACKAGED = Path(__file__).parent / "methods"
 _SOURCE = Path(__file__).parents[3] / "docs" / "methods"
 _NAME = re.compile(r"[a-z][a-z-]{0,40}")
+_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 _BESIDE = re.compile(r"([a-z-]+)\.md(#.*)?")
 
 
@@ -59,7 +61,7 @@ def read_method(name: str, language: str = "en") -> Method:
     _tame(tokens)
     for text in (child for token in tokens for child in token.children or [] if child.type == "text"):
         text.content = speech.prose(text.content)
-    html = markdown.renderer.render(tokens, markdown.options, {})
+    html = _TABLE.sub(lambda found: card_rows(found.group()), markdown.renderer.render(tokens, markdown.options, {}))
     title = speech.prose(heading.lstrip("# ").strip())
     # Our own pages, packaged with the product; what looks like HTML in them was escaped above.
     return Method(name=name, title=title, html=mark_safe(html))  # noqa: S308
@@ -86,4 +88,4 @@ def _tame(tokens: Sequence[Token]) -> None:
                 dead = child.type == "link_open"
                 child.type, child.tag, child.attrs, child.content, child.nesting = "text", "", {}, "", 0
         if token.type == "table_open":
-            token.attrs["class"] = "plain"
+            token.attrs["class"] = "plain cards"

@@ -105,6 +105,8 @@ TEXTS: tuple[str, ...] = (
     gettext_noop("See the names with: safar frameworks list"),
     gettext_noop("A workspace has %(most)s journeys at most."),
     gettext_noop("Use one that was put away."),
+    gettext_noop("%(name)s is put away."),
+    gettext_noop("Bring it back first."),
     gettext_noop("An assumed experience index lies from 0 to 100; %(value)s does not."),
     gettext_noop("Journey %(name)s has no steps."),
     gettext_noop("Journey %(name)s names a step twice."),

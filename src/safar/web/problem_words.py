@@ -8,8 +8,10 @@ from functools import cache
 from django.forms import Form
 from django.utils.translation import gettext
 
+from safar.domain.person import Permission, Person
 from safar.domain.wording import name_documents
 from safar.errors import SafarError
+from safar.usecases.workspace import GET_RULES
 from safar.web import numerals
 from safar.web.page_language import page_language
 from safar.web.problem_texts import FAMILIES, KINDS, PLACES, TEXTS
@@ -50,6 +52,15 @@ def documents_named(text: str) -> str:
 def error_words(error: SafarError) -> str:
     """What is wrong and the next step, in one paragraph."""
     return f"{problem_text(error.message, code=error.code)} {problem_text(error.next_step)}"
+
+
+def next_step_words(error: SafarError, person: Person | None) -> str:
+    """What to do next, as somebody can: who has no shell is not told a command where a page, or a person, will do."""
+    if error.next_step != GET_RULES:
+        return problem_text(error.next_step)
+    if person is not None and person.may(Permission.CHANGE):
+        return gettext("Say on the page of the rules which event is which touchpoint.")
+    return gettext("Ask a member or the owner of this workspace to write its rules.")
 
 
 def set_beside(form: Form, field: str | None, error: SafarError) -> None:

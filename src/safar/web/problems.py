@@ -18,8 +18,10 @@ from safar.domain.person import Permission, Person
 from safar.domain.wording import complete_commands, place_option
 from safar.errors import Conflict, InputError, NotFound, SafarError
 from safar.log.published import NotPublished
+from safar.usecases.workspace import NoRules
 from safar.web.navigation import Link, navigation
-from safar.web.problem_words import problem_text
+from safar.web.page_language import page_language
+from safar.web.problem_words import next_step_words, problem_text
 from safar.web.request_log import refuse, route_of
 from safar.web.workspaces import workspace
 
@@ -44,7 +46,7 @@ class ProblemMiddleware:
             files = workspace().with_journey(None).published
             if not files.names("journey"):
                 return nothing_published(request)
-            if not files.names("rules"):
+            if isinstance(error, NoRules) or not files.names("rules"):
                 return no_rules_yet(request)
         status = _status(error)
         if status >= 500:
@@ -89,11 +91,17 @@ def nothing_published(request: HttpRequest) -> HttpResponse:
 
 
 def no_rules_yet(request: HttpRequest) -> HttpResponse:
-    """The state before the first rule: not an error, a next step."""
+    """The state of a journey before its first rule: not an error, a next step."""
+    journey = workspace().journey_in_force()
+    message = _("There is a journey, but no rule leads any event to its touchpoints.")
+    if journey is not None and len(workspace().published.names("journey")) > 1:
+        message = _("No rule leads any event to the touchpoints of the journey “%(name)s” yet.") % {
+            "name": journey.label.text(page_language())
+        }
     return _empty(
         request,
         title=_("No rules yet"),
-        message=_("There is a journey, but no rule leads any event to its touchpoints."),
+        message=message,
         next_step=_("Say which event is which touchpoint."),
         link=reverse("rules"),
         link_title=_("To the rules"),
@@ -128,7 +136,7 @@ def _empty(
 
 def next_step_of(request: HttpRequest, error: SafarError) -> str:
     """What an error says to do next; whole commands for who may run them."""
-    told = problem_text(error.next_step)
+    told = next_step_words(error, getattr(request, "person", None))
     return complete_commands(told, workspace().path) if _manages(request) else told
 
 

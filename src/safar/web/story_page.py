@@ -102,6 +102,21 @@ class TrendBox:
     width: float = CHART_WIDTH
     height: float = CHART_HEIGHT
 
+    @property
+    def is_rated(self) -> bool:
+        """Whether anybody rated here in any period; else only the contacts are drawn."""
+        return any(row.point.n for row in self.rows)
+
+    @property
+    def top(self) -> float:
+        """Where the drawing begins."""
+        return 0.0 if self.is_rated else _BOTTOM
+
+    @property
+    def drawn(self) -> float:
+        """The height of what is drawn."""
+        return self.height - self.top
+
 
 def lay_out_story(story: TouchpointStory, *, labels: Mapping[str, Label], language: str, links: Links) -> StoryBox:
     """The story. `labels`: of every touchpoint."""
@@ -191,7 +206,8 @@ def _drawn(rows: tuple[TrendRow, ...], trend: PlaceTrend, *, mirrored: bool) -> 
         if point.index is None:
             pen = "M"
             continue
-        line.append(f"{pen}{x(i):.1f} {_y(point.index):.1f}")
+        # Without a neighbor it is a dot: a line of no length, with round ends.
+        line.append(f"{pen}{x(i):.1f} {_y(point.index):.1f}{'h0' if pen == 'M' else ''}")
         pen = "L"
         if point.low is not None and point.high is not None:
             left, right = x(i) - column * 0.18, x(i) + column * 0.18

@@ -15,12 +15,12 @@ from safar.analysis.path_model.estimate import Options
 from safar.analysis.path_model.intervals import IntervalMethod
 from safar.analysis.path_model.result import Resampling, Run
 from safar.analysis.path_model.weights import Scheme
+from safar.domain.choice_bounds import on_page
 from safar.domain.fact import Speaker
 from safar.domain.model_sketch import ModelSketch, SketchConstruct, SketchPath
 from safar.domain.path_model import Measured, Mode
 from safar.usecases.keeping import LONGEST_TITLE
 from safar.usecases.study_access import LONGEST_MODEL
-from safar.usecases.study_runs import MOST_RESAMPLES
 from safar.web import numerals
 
 _PLAIN = {"autocomplete": "off"}
@@ -188,9 +188,12 @@ class ReadingForm(forms.Form):
 class EstimateForm(forms.Form):
     """How the model is estimated."""
 
-    resamples = forms.IntegerField(label=_("Resamples"), min_value=0, max_value=MOST_RESAMPLES)
+    resamples = forms.IntegerField(label=_("Resamples"), min_value=0, max_value=on_page("resamples")[1])
     seed = forms.IntegerField(
-        label=_("Seed"), min_value=0, max_value=2**53, help_text=_("The same seed gives the same numbers.")
+        label=_("Seed"),
+        min_value=on_page("seed")[0],
+        max_value=on_page("seed")[1],
+        help_text=_("The same seed gives the same numbers."),
     )
     interval = forms.ChoiceField(label=_("Intervals"), choices=[(str(one), text) for one, text in INTERVALS.items()])
     confidence = forms.TypedChoiceField(label=_("Confidence"), coerce=float, choices=())
@@ -212,7 +215,7 @@ class EstimateForm(forms.Form):
         super().__init__(*args, **more)
         field = self.fields["confidence"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101  # declared so above
-        told = {0.9, 0.95, 0.99, float(self.initial.get("confidence", 0.95))}
+        told = {0.8, 0.9, 0.95, 0.99, 0.999, float(self.initial.get("confidence", 0.95))}
         field.choices = [(f"{one:g}", numerals.share(one, 0 if one * 100 % 1 == 0 else 1)) for one in sorted(told)]
 
     @staticmethod
@@ -245,7 +248,7 @@ class EstimateForm(forms.Form):
     def clean_resamples(self) -> int:
         """None, or enough to make an interval of."""
         count: int = self.cleaned_data["resamples"]
-        if 0 < count < 2:
+        if 0 < count < on_page("resamples")[0]:
             raise forms.ValidationError(gettext("Draw 2 resamples at least, or none (0)."))
         return count
 

@@ -38,6 +38,20 @@ TEXTS: tuple[str, ...] = (
 )
 """Of results."""
 PROBLEMS: tuple[str, ...] = (
+    gettext_noop("%(model)s: with %(folds)s folds some item does not vary in some part of the rows, so that nothing is predicted there."),
+    gettext_noop("The names of %(count)s models must be %(needed)s different ones, not %(names)s."),
+    gettext_noop("Choose %(least)s to %(most)s runs that are done."),
+    gettext_noop("Run each model first, then compare."),
+    gettext_noop("Say the least and the greatest answer on the study's data page."),
+    gettext_noop("Try more segments, or show fewer."),
+    gettext_noop("No more segments can be shown than are tried."),
+    gettext_noop("Choose a smaller number, or download the model and use the command."),
+    gettext_noop("%(name)s: on pages at most %(most)s."),
+    gettext_noop("Choose a construct that others act on."),
+    gettext_noop("Choose runs of that kind."),
+    gettext_noop("%(count)s cannot stand side by side: %(least)s to %(most)s models can."),
+    gettext_noop("There is no item that all of the models predict."),
+    gettext_noop("Compare models in which something acts on the same construct."),
     gettext_noop("No column of groups was named."),
     gettext_noop("Name the column that holds each row's group."),
     gettext_noop("Answers of employees and managers are told of together only."),

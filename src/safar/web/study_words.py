@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from safar.analysis.path_model.paper import PaperTable
 from safar.analysis.path_model.result import Doubt, PathResult, Stand, Verdict
+from safar.domain.study import Study, StudyRun
 from safar.web import numerals
 from safar.web.page_language import page_language
 from safar.web.problem_words import problem_text
@@ -87,7 +88,13 @@ def analysis_name(kind: str) -> str:
         "importance": _("Importance and performance"),
         "groups": _("Groups compared"),
         "segments": _("Segments that nobody knew"),
+        "rivals": _("Predictions of several models"),
     }.get(kind, kind)
+
+
+def run_name(study: Study, run: StudyRun) -> str:
+    """A run where those of other studies stand beside it."""
+    return _("%(study)s, run %(number)s") % {"study": study.title, "number": numerals.plain_digits(run.number)}
 
 
 def part_name(name: str) -> str:

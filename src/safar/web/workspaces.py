@@ -22,7 +22,7 @@ def workspace() -> Workspace:
 
 @contextmanager
 def on_journey(name: str | None) -> Iterator[None]:
-    """Within the block `workspace()` means this journey; None: the one published last."""
+    """Within the block `workspace()` means this journey; None: the usual one."""
     token = _CHOSEN.set(name)
     try:
         yield

@@ -135,7 +135,7 @@ def test_common_method_and_sample_size_are_said() -> None:
     assert strict.sample_size.least_path == pytest.approx((2.57583 + 0.84162) / np.sqrt(400), abs=1e-4)
     assert "0.17 and more four times of five, tested two-sided at 1%" in sample_note(strict)
     constructs = next(one for one in paper_tables(result) if one.name == "constructs")
-    assert "no sign of it" in constructs.notes[1]
+    assert "no sign of it" in constructs.notes[2]
 
 
 def test_tests_are_made_where_they_are_asked_for() -> None:

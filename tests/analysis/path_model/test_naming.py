@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 import safar
+from safar.analysis.path_model.comparison import find_comparison
 from safar.analysis.path_model.groups_result import GroupsResult
 from safar.analysis.path_model.importance_result import ImportanceResult
 from safar.analysis.path_model.naming import called, called_with_key, labels_of
 from safar.analysis.path_model.paper import paper_tables
 from safar.analysis.path_model.parts import Stand
 from safar.analysis.path_model.result import PathResult
-from safar.analysis.path_model.side_by_side import side_by_side
 from safar.analysis.thaw import thaw
 from safar.domain.label import Label
 from safar.files.path_model import read_path_model
@@ -118,8 +118,8 @@ def test_every_table_for_people_tells_labels_and_every_figure_for_machines_keys(
     assert persian in found.in_language("fa").text()
     assert model.predict(rows, repeats=1).tables()[0].rows[0][0] == "Confidence (Trust)"
     assert model.screen(rows, confirmatory=False).tables()[0].rows[0][0] == "Care on the road (Care)"
-    pair = side_by_side(found, safar.PathModel(CHAIN).fit(rows), names=("one", "other"))
-    assert pair.told().rows[0]["path"] == arrow
+    pair = find_comparison([found, safar.PathModel(CHAIN).fit(rows)], called_so=("one", "other"))
+    assert pair.told().rows[0]["Path"] == arrow
     assert pair.rows()[0]["source"] == "Care"
     assert pair.called("Trust", "fa") == "اعتماد"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -22,9 +23,9 @@ from safar.analysis.path_model.layout import Block, lay_out
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.normality import lilliefors_distribution
 from safar.analysis.path_model.polychoric import polychoric
-from safar.analysis.path_model.rivals import criteria
+from safar.analysis.path_model.rivals import akaike_weights, criteria
 from safar.analysis.path_model.screening import screen, single_factor
-from safar.analysis.path_model.simulate import draw
+from safar.analysis.path_model.simulate import Population, draw
 from safar.domain.path_model import Construct, Measured, Mode, PathModel
 from safar.domain.path_model import Path as Claim
 from tests.analysis.path_model.populations import three_factors
@@ -81,6 +82,53 @@ def test_comparison() -> None:
         assert row["R²"] == three(fits.structure.r2[0, j])
         assert (row["AIC"], row["BIC"]) == (shown(found.aic[0, j]), shown(found.bic[0, j]))
         assert (row["f² of eta1"], row["f² of eta2"]) == (three(f2[0, j]), three(f2[1, j]))
+
+
+def test_model_selection() -> None:
+    rows = worked("model-selection")
+    found: dict[str, list[float]] = {"BIC": [], "GM": []}
+    for row in rows:
+        error, m = (ROWS - 1) * (1 - float(row["R²"])), int(row["causes"]) + 1
+        found["BIC"].append(ROWS * math.log(error / ROWS) + m * math.log(ROWS))
+        found["GM"].append(error / (1 - 0.325) + m * math.log(ROWS))
+    for name, weight in (("BIC", "weight"), ("GM", "weight of GM")):
+        assert [row[name] for row in rows] == [shown(value) for value in found[name]]
+        weights = akaike_weights(found[name])
+        assert [row[weight] for row in rows] == [shown(value, 2) for value in weights]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rows", [100, 200, 500])
+def test_how_often_the_right_model_is_chosen(rows: int) -> None:
+    """The table of docs/methods/model-selection.md."""
+    text = (METHODS / "model-selection.md").read_text(encoding="utf-8")
+    told = next(line for line in text.splitlines() if line.startswith(f"| {rows} |")).strip("| ").split(" | ")[1:]
+    cases = [((0.3, None), False, 0), ((0.3, None), True, 0), ((0.0, None), False, 1), ((0.0, None), True, 1),
+             ((0.0, 0.95), False, 1)]  # fmt: skip
+    found = [_chosen(*made, rows=rows, consistent=consistent, true=true) for made, consistent, true in cases]
+    assert found == pytest.approx([float(one) for one in told], abs=0.011)
+
+
+def _chosen(direct: float, loading: float | None, *, rows: int, consistent: bool, true: int) -> float:
+    """The share of 400 data sets whose model of eta3 BIC prefers: by both, by the second, by the first."""
+    claims = {("eta1", "eta2"): 0.6, ("eta2", "eta3"): 0.5} | ({("eta1", "eta3"): direct} if direct else {})
+    model = TRUTH.model
+
+    def without(source: str) -> PathModel:
+        return replace(model, paths=tuple(one for one in model.paths if (one.source, one.target) != (source, "eta3")))
+
+    made = replace(model, paths=tuple(one for one in model.paths if (one.source, one.target) in claims))
+    loadings = dict(TRUTH.loadings) if loading is None else dict.fromkeys(TRUTH.loadings, loading)
+    population = Population(model=made, paths=claims, loadings=loadings)
+    right = 0
+    for seed in range(400):
+        sample = Sample(draw(population, rows, seed=seed), np.ones(rows))
+        values = []
+        for rival in (model, without("eta1"), without("eta2")):
+            fits = estimate(rival, sample, np.ones((1, rows)), Options(consistent=consistent))
+            values.append(criteria(fits, rows).bic[0, fits.layout.constructs.index("eta3")])
+        right += int(np.argmin(values) == true)
+    return right / 400
 
 
 def test_simulated_answers() -> None:

@@ -141,7 +141,8 @@ def analyze(
         common_method=find_common_method(constructs),
         sample_size=find_sample_size(run, sample),
         fit=_fit(fits, sample.n),
-        criteria=find_criteria(fits, sample.n),
+        criteria=find_criteria(model, sample, run, fits),
+        item_digests=item_digests(model, sample),
         exact_fit=exact_fit,
         exact_fit_lost=lost,
         copulas=find_copulas(model, sample, run, progress),
@@ -156,6 +157,15 @@ def digest_of(model: PathModel, sample: Sample) -> str:
     told.update(np.ascontiguousarray(sample.rows, dtype="<f8").tobytes())
     told.update(np.ascontiguousarray(sample.case_weights, dtype="<f8").tobytes())
     return told.hexdigest()
+
+
+def item_digests(model: PathModel, sample: Sample) -> dict[str, str]:
+    """By item, a digest of its answers and of the rows' weights: by it models of other items know the same rows."""
+    weights = np.ascontiguousarray(sample.case_weights, dtype="<f8").tobytes()
+    return {
+        item: sha256(np.ascontiguousarray(sample.rows[:, k], dtype="<f8").tobytes() + weights).hexdigest()[:16]
+        for k, item in enumerate(model.items)
+    }
 
 
 def _paths(model: PathModel, sample: Sample, run: Run, fits: Fits, read: Reader) -> tuple[PathFigure, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -19,6 +19,8 @@ from safar.domain.path_model import Mode, PathModel
 from safar.errors import InputError
 
 Values = NDArray[np.float64]
+USUAL_CODES = (-1, -7, -8, -9, -77, -88, -98, -99, -888, -999, -9999, 88, 98, 99, 888, 998, 999, 8888, 9999, 99999)
+"""What programs keep for answers that were not given."""
 _SAME = 1e-10
 _GREATEST = 1e100
 _SHORT = 4
@@ -113,7 +115,8 @@ class Missing(StrEnum):
 class Treatment:
     """What became of the rows that came: without_weight (none, or zero) went first; of the others some have gaps, and
     some were left out for them. gaps: by item, where there are any (of the rows that are kept, or of all that have a
-    weight where those with gaps are left out)."""
+    weight where those with gaps are left out). strays: by item, a code as programs keep for no answer, far from all
+    other answers, that nobody declared."""
 
     missing: Missing
     rows: int
@@ -121,6 +124,7 @@ class Treatment:
     left_out: int
     gaps: Mapping[str, int]
     without_weight: int = 0
+    strays: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def weighted(self) -> int:
@@ -222,6 +226,9 @@ def read_rows(
         with_gaps=int(holed.sum()),
         left_out=int((~keep).sum()),
         gaps={item: int(n) for item, n in zip(model.items, counted.sum(axis=0), strict=True) if n},
+        strays={
+            item: found[0] for item, values in zip(model.items, rows.T, strict=True) if (found := stray_codes(values))
+        },
     )
     rows, weights, places = rows[keep], weights[keep], places[keep]
     _check_count(model, rows, treatment)
@@ -237,6 +244,18 @@ def read_rows(
                 raise TooManyCodes(f"Item {item} of {construct} has {codes} different answers; at most {MOST_CODES}.")
         return OrdinalSample(rows, weights), treatment, places
     return Sample(rows, weights), treatment, places
+
+
+def stray_codes(values: Values) -> tuple[float, ...]:
+    """Codes that programs keep for no answer, further from all other answers than these are from each other."""
+    values = values[np.isfinite(values)]
+    usual = np.isin(values, USUAL_CODES)
+    rest = values[~usual]
+    if not usual.any() or len(rest) < 2:
+        return ()
+    least, greatest = float(rest.min()), float(rest.max())
+    codes = map(float, np.unique(values[usual]))
+    return tuple(code for code in codes if max(least - code, code - greatest) > greatest - least)
 
 
 def check_whole(model: PathModel, sample: Sample, what: str) -> None:

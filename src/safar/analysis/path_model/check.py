@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safar.analysis.frames import Types, columns
-from safar.analysis.path_model.answers import Treatment
+from safar.analysis.path_model.answers import Treatment, stray_codes
 from safar.analysis.path_model.measurement_doubts import FEW_ITEMS
 from safar.analysis.path_model.naming import called_with_key, labels_of
 from safar.analysis.path_model.screening import LEAST_TURNED, component_loadings
@@ -22,8 +22,6 @@ from safar.domain.path_model import Measured, Mode, PathModel
 from safar.domain.wording import counted
 from safar.errors import InputError
 
-USUAL_CODES = (-1, -7, -8, -9, -77, -88, -98, -99, -888, -999, -9999, 88, 98, 99, 888, 998, 999, 8888, 9999, 99999)
-"""What programs keep for answers that were not given."""
 MOST_ALIKE = 0.95
 """Share of one answer from which an item hardly varies."""
 
@@ -176,18 +174,14 @@ def _strays(model: PathModel, columns: Mapping[str, NDArray[np.float64]], codes:
         for item in one.items:
             values = np.asarray(columns.get(item, []), dtype=np.float64)
             values = values[np.isfinite(values) & ~np.isin(values, np.asarray(codes, dtype=np.float64))]
-            usual = np.isin(values, USUAL_CODES)
-            rest = values[~usual]
-            if not usual.any() or len(rest) < 2:
-                continue
-            reach = rest.max() - rest.min()
-            for code in np.unique(values[usual]):
-                if min(abs(code - rest.min()), abs(code - rest.max())) > reach and not rest.min() <= code <= rest.max():
-                    many = counted(int((values == code).sum()), "answer")
-                    found.append(
-                        f"{item} of {one.name}: {many} of {code:g}, far from the others ({_end(float(rest.min()))} to "
-                        f"{_end(float(rest.max()))}); if it stands for none, say so (--missing {code:g})."
-                    )
+            strays = stray_codes(values)
+            rest = values[~np.isin(values, strays)]
+            found += [
+                f"{item} of {one.name}: {counted(int((values == code).sum()), 'answer')} of {code:g}, far from the "
+                f"others ({_end(float(rest.min()))} to {_end(float(rest.max()))}); if it stands for none, say so "
+                f"(--missing {code:g})."
+                for code in strays
+            ]
     return found
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from safar.analysis.path_model.answers import Treatment
 from safar.analysis.path_model.model_result import ModelResult
@@ -41,7 +42,8 @@ class Findings(ModelResult):
     first stage. mediations: empty also where a model has too many ways. exact_fit, copulas: where the run asks for
     them; lost: resamples without an admissible estimate that the test of exact fit leaves out. language: of verdicts
     and doubts. model_text and data_digest: what these figures follow from, with `run`. other_data: the digest that the
-    saved run names, where it is of other rows than these.
+    saved run names, where it is of other rows than these. item_digests: of each item's answers alone, by which
+    results of models with other items know the same rows.
     """
 
     model: PathModel
@@ -78,6 +80,7 @@ class Findings(ModelResult):
     lower_names: tuple[str, ...] = ()
     lower_correlations: tuple[tuple[float, ...], ...] = ()
     slopes: tuple[SlopeFigure, ...] = ()
+    item_digests: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def model_digest(self) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from safar.analysis.path_model.bootstrap import Progress
 from safar.analysis.path_model.copula import find_endogeneity
-from safar.analysis.path_model.estimate import Fits
+from safar.analysis.path_model.estimate import Fits, estimate
 from safar.analysis.path_model.exact_fit import exact_fit
 from safar.analysis.path_model.figures import Reader, some, stages
 from safar.analysis.path_model.mediation import Effect, Kind, TooManyWays, find_ways, kind_of, share_of, way_effects
@@ -30,10 +30,10 @@ from safar.analysis.path_model.parts import (
     WayFigure,
 )
 from safar.analysis.path_model.power import least_path
-from safar.analysis.path_model.rivals import criteria
+from safar.analysis.path_model.rivals import criteria, fullest_model
 from safar.analysis.path_model.run import Resampling, Run
 from safar.analysis.path_model.stacks import Stack
-from safar.domain.path_model import PathModel
+from safar.domain.path_model import BadPathModel, PathModel
 
 
 def find_cross_loadings(model: PathModel, fits: Fits) -> tuple[CrossLoading, ...]:
@@ -131,10 +131,14 @@ def find_common_method(constructs: Sequence[ConstructFigure]) -> CommonMethod | 
     return CommonMethod(construct=name, full_vif=vif, limit=WATCHED_VIF)
 
 
-def find_criteria(fits: Fits, n: int) -> tuple[ModelCriteria, ...]:
+def find_criteria(model: PathModel, sample: Sample, run: Run, fits: Fits) -> tuple[ModelCriteria, ...]:
     """Of each endogenous construct."""
+    fullest = _fullest(model, sample, run)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = criteria(fits, n)
+        found = criteria(fits, sample.n, fullest=fullest)
+    full = {}
+    if fullest is not None:
+        full = dict(zip(fullest.layout.constructs, fullest.structure.r2[0].tolist(), strict=True))
     return tuple(
         ModelCriteria(
             construct=fits.layout.constructs[j],
@@ -142,9 +146,22 @@ def find_criteria(fits: Fits, n: int) -> tuple[ModelCriteria, ...]:
             aicc=some(found.aicc[0, j]),
             bic=some(found.bic[0, j]),
             hq=some(found.hq[0, j]),
+            gm=some(found.gm[0, j]),
+            fullest_r2=some(full.get(fits.layout.constructs[j], np.nan)),
         )
         for j in sorted(fits.layout.sources)
     )
+
+
+def _fullest(model: PathModel, sample: Sample, run: Run) -> Fits | None:
+    """The fullest model's estimates, where it has some that can be right."""
+    try:
+        with np.errstate(invalid="ignore", divide="ignore"):  # what cannot be found is not told
+            fits = estimate(fullest_model(model), sample, np.ones((1, sample.n)), run.options)
+    except BadPathModel:
+        return None
+    explained = fits.structure.r2[0, sorted(fits.layout.sources)]
+    return fits if all(one.weights.converged[0] for one in stages(fits)) and bool((explained < 1).all()) else None
 
 
 def find_sample_size(run: Run, sample: Sample) -> SampleSize:

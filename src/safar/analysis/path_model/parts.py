@@ -249,13 +249,18 @@ class SampleSize(Frozen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCriteria(Frozen):
-    """Information criteria of what explains a construct: the smaller the better, among models of the same data."""
+    """Information criteria of what explains a construct: the smaller the better, among models of the same data.
+
+    fullest_r2: its R² where all that stand before it in the model act on it, by which gm is made; None: not found.
+    """
 
     construct: str
     aic: float | None
     aicc: float | None
     bic: float | None
     hq: float | None
+    gm: float | None = None
+    fullest_r2: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

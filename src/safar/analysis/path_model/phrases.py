@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from safar.analysis.path_model.comparison_phrases import COMPARISON
 from safar.analysis.path_model.further_phrases import FURTHER
 from safar.analysis.path_model.note_phrases import NOTES
 from safar.analysis.path_model.speaking import is_persian
@@ -13,6 +14,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "other-data": (
         "These are other rows than those that the saved run was made with: its numbers are not repeated here.",
         "این ردیف‌ها همان ردیف‌هایی نیست که اجرای ذخیره‌شده با آن ساخته شد: عددهای آن اینجا تکرار نشده است.",
+    ),
+    "stray-codes": (
+        "Answers stand far from all others, as codes for no answer do: {items}. If they mean none, say so (--missing).",
+        "پاسخ‌هایی از همهٔ پاسخ‌های دیگر دورند، مانند نشانه‌های بی‌پاسخ بودن: {items}. اگر چنین است، بگویید (‎--missing).",
     ),
     "inadmissible": (
         "The estimates cannot be right as they stand: a reliability lies outside 0 to 1, a loading beyond 1, "
@@ -291,11 +296,12 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "one-doubt": ("1 reason to doubt it.", "یک دلیل برای تردید در آن هست."),
     "doubts": ("{count} reasons to doubt it.", "{count} دلیل برای تردید در آن هست."),
 }
+_ALL = {**_PHRASES, **NOTES, **FURTHER, **COMPARISON}
 
 
 def say(key: str, language: str, /, **told: str) -> str:
     """A sentence in Persian for "fa", else in English. told: what stands in it, written in that language."""
-    return (_PHRASES.get(key) or NOTES.get(key) or FURTHER[key])[is_persian(language)].format(**told)
+    return _ALL[key][is_persian(language)].format(**told)
 
 
 def word(english: str, language: str) -> str:

@@ -62,6 +62,18 @@ def criteria(fits: Fits, n: int, *, fullest: Fits | None = None) -> Criteria:
     )
 
 
+def akaike_weights(values: Sequence[float | None]) -> tuple[float | None, ...]:
+    """How much each of several models is to be believed, by a criterion v of theirs: exp(-(v - least) / 2), made to add
+    up to one (Burnham and Anderson 2002). None stays None and is not counted.
+    """
+    there = [value for value in values if value is not None]
+    if not there:
+        return tuple(None for _ in values)
+    shares = [None if value is None else float(np.exp((min(there) - value) / 2)) for value in values]
+    whole = sum(one for one in shares if one is not None)
+    return tuple(None if one is None else one / whole for one in shares)
+
+
 def adjusted_r2(fits: Fits, n: int) -> Values:
     """R² less what chance alone would explain with as many causes, [B, J]."""
     k = fits.layout.paths.sum(axis=0)

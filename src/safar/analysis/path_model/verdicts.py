@@ -116,6 +116,9 @@ def _of_all(result: Findings, language: str) -> Iterator[Doubt]:
     ):
         if lost > MOST_LEFT_OUT * of:
             yield Doubt(reason=reason, says=_of(reason, lost, of, 0, language))
+    if rows.strays:
+        told = ", ".join(f"{item} ({number(code, 0, language)})" for item, code in rows.strays.items())
+        yield Doubt(reason="stray-codes", says=say("stray-codes", language, items=told))
     if result.run.options.consistent:
         for reason, found in (
             ("uncorrected-higher-orders", uncorrected_higher_orders(result.model)),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from safar.analysis.path_model.distribution import Distribution
 from safar.analysis.path_model.speaking import probability as printed_probability
 from safar.web import numerals
-from safar.web.study_words import figure, told
+from safar.web.study_words import analysis_name, figure, told
 
 register = template.Library()
 _WIDTH, _HEIGHT = 110.0, 44.0
@@ -47,6 +47,12 @@ def asstring(value: object) -> str:
 def file_word(ending: str) -> str:
     """What a format is called."""
     return _FILES.get(ending, ending)
+
+
+@register.filter
+def analysis_title(kind: str) -> str:
+    """What an analysis is called."""
+    return analysis_name(kind)
 
 
 @register.filter

@@ -115,8 +115,10 @@ def reader_of(request: HttpRequest, *, now: datetime) -> Reader | None:
         time_zone=opened.settings.time_zone,
         mirrored=preferences_of(request).direction == "rtl",
         calendar=calendar_of(preferences_of(request)),
-        values=Values.of(published(opened)[0]),
-        measure=lambda ask: read_measure(opened, ask, patience=patience),
+        values=lambda journey: Values.of(published(opened.with_journey(journey or opened.chosen))[0]),
+        measure=lambda ask, journey: read_measure(
+            opened.with_journey(journey or opened.chosen), ask, patience=patience
+        ),
         map=lambda filters, journey: read_map(
             opened.with_journey(journey or opened.chosen), filters=filters, patience=patience
         ),
@@ -216,6 +218,10 @@ def _saved(request: HttpRequest, form: SaveForm, person: Person) -> UUID | None:
     # On a board everybody reads by the calendar of the own language, unless another was chosen.
     usual = ("calendar", calendar_of(preferences_of(request)).value)
     query = tuple(pair for pair in query if pair != usual)
+    # Whoever opens the board, from whichever journey, sees what is saved here.
+    journey = workspace().journey_in_force()
+    if journey is not None and not any(name == "journey" and value for name, value in query):
+        query = (*query, ("journey", journey.id))
     try:
         if data["board"] == NEW:
             made = verbs.save_on_new_board(

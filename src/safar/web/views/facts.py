@@ -50,7 +50,7 @@ def facts(request: HttpRequest, kind: str) -> HttpResponse:
     action = reverse("facts", args=[kind])
     if isinstance(found, Waiting):
         return wait_response(request, found, form=filter_form(action=action, links=links, choices=NO_CHOICES, kept=own))
-    journey = opened.journey()[0]
+    journey = opened.journey_in_force()  # facts are looked at before there is one
     choices = choices_of(opened, units=person_of(request).units)
     context = {
         "page": facts_view(found, journey),

@@ -20,6 +20,7 @@ from safar.usecases.journeys import (
     begin_journey,
     bring_back,
     list_journeys,
+    make_usual,
     packaged_journeys,
     put_away,
     rename_journey,
@@ -50,7 +51,13 @@ def journeys(request: HttpRequest) -> HttpResponse:
             except SafarError as error:
                 typed.wrong[""] = error_words(error)
             else:
-                toast(request, _("The journey has begun. Make it yours, then lead events to its touchpoints."))
+                toast(
+                    request,
+                    _(
+                        "The journey has begun; nobody else is on it yet. "
+                        "Make it yours, then lead events to its touchpoints."
+                    ),
+                )
                 return HttpResponseRedirect(f"{reverse('journey-edit')}?{urlencode({'journey': made.name})}")
     context = {
         "rows": [
@@ -109,6 +116,18 @@ def back(request: HttpRequest) -> HttpResponse:
     name = str(request.POST.get("name", ""))[:200]
     bring_back(workspace(), name=name, now=timezone.now(), by=person_of(request).name)
     toast(request, _("The journey is in use again."))
+    return HttpResponseRedirect(reverse("journeys"))
+
+
+@allowed(Permission.CHANGE, whole=True)
+@require_POST
+def usual(request: HttpRequest) -> HttpResponse:
+    """Have everybody who chose no journey see this one."""
+    opened, name = workspace(), str(request.POST.get("name", ""))[:200]
+    before = opened.published.usual_journey()
+    make_usual(opened, name=name, now=timezone.now(), by=person_of(request).name)
+    if before != name:
+        toast(request, _("Everybody who chose no journey sees this one now."))
     return HttpResponseRedirect(reverse("journeys"))
 
 

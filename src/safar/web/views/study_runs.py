@@ -1,9 +1,10 @@
-"""Runs of a study: started, watched, their results, two of them side by side, and files."""
+"""Runs of a study: started, watched, their results, and files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.messages import ERROR
@@ -21,18 +22,23 @@ from safar import __version__
 from safar.analysis.path_model.importance_result import ImportanceResult
 from safar.analysis.path_model.paragraph import methods_paragraph
 from safar.analysis.path_model.result import PathResult
+from safar.analysis.path_model.rival_prediction import RivalPrediction
 from safar.charts.path_diagram import DiagramLook, draw_path_diagram
+from safar.domain.choice_bounds import COUNTS
+from safar.domain.fact import Speaker
 from safar.domain.path_model import BadPathModel
 from safar.domain.person import Permission
-from safar.domain.study import DataSource, Study, StudyRun
+from safar.domain.study import DataSource, Study
 from safar.usecases import study_runs as verbs
 from safar.usecases.jobs import TooManyJobs
+from safar.usecases.path_model_choices import BadChoice
 from safar.usecases.path_models import ENDINGS
 from safar.usecases.running import read_workers
-from safar.usecases.study_access import BadStudy, StudyNotFound, StudyNotYours, own_study, read_study
-from safar.usecases.study_analyses import ANALYSES, ESTIMATE, UnknownAnalysis, analysis
+from safar.usecases.study_access import BadStudy, StudyNotYours, own_study, read_study
+from safar.usecases.study_analyses import ESTIMATE, UnknownAnalysis, analysis
+from safar.usecases.study_choices import read_choices, rival_name
 from safar.usecases.study_data import NoStudyData, keep_choices
-from safar.usecases.study_models import choices_of
+from safar.usecases.study_models import choices_of, look_at_text
 from safar.usecases.study_runs import RunState, parts_of, result_of, tables_of
 from safar.web import numerals
 from safar.web.access import allowed, person_of, refusing
@@ -42,13 +48,13 @@ from safar.web.job_words import job_view
 from safar.web.page_language import page_language
 from safar.web.problem_words import error_words, set_beside
 from safar.web.study_forms import EstimateForm
+from safar.web.study_further_forms import FORMS
+from safar.web.study_further_page import METHODS, offers
 from safar.web.study_page import study_frame
 from safar.web.study_words import (
     analysis_name,
     doubt_words,
     part_name,
-    stand_class,
-    stand_word,
     table_view,
     verdict_views,
 )
@@ -66,13 +72,6 @@ _TYPES = {
     "toml": "application/toml; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
 }
-_METHODS = {
-    "screen": "item-screening",
-    "predict": "prediction",
-    "importance": "importance",
-    "groups": "groups-of-a-path-model",
-    "segments": "segments-of-a-path-model",
-}
 _AS_IN_A_PAPER = ("html", "md", "tex")
 
 
@@ -81,22 +80,34 @@ _AS_IN_A_PAPER = ("html", "md", "tex")
 @require_http_methods(["GET", "POST"])
 @refusing(StudyNotYours)
 def run(request: HttpRequest, study: UUID) -> HttpResponse:
-    """How the model is estimated, and its start."""
-    person = person_of(request)
-    found = read_study(study, person=person)
-    choices = choices_of(found)
-    form = EstimateForm(request.POST or None, initial=EstimateForm.first(choices))
+    """How the model is estimated, and its start; further analyses, and theirs."""
+    found = read_study(study, person=person_of(request))
+    form = EstimateForm(request.POST or None, initial=EstimateForm.first(choices_of(found)))
     if request.method == "POST":
-        if not found.is_changed_by(person):
+        if not found.is_changed_by(person_of(request)):
             raise PermissionDenied
         if form.is_valid() and (started := _started(request, found, form)) is not None:
             return HttpResponseRedirect(reverse("study-run", args=[study, started]))
-    context = study_frame(found, person=person, here="study-run-new") | {
-        "form": form,
-        "choices": choices,
-        "mail_offered": may_wish_letter(request),
-    }
-    return render(request, "web/study_run_new.html", context, status=400 if form.errors else 200)
+    return _run_page(request, found, form=form)
+
+
+def _run_page(
+    request: HttpRequest, found: Study, *, form: EstimateForm, kind: str = "", wrong: str = ""
+) -> HttpResponse:
+    """kind: of the further analysis whose form was sent. wrong: why it was refused as a whole."""
+    person = person_of(request)
+    context = study_frame(found, person=person, here="study-run-new")
+    context |= {"form": form, "choices": choices_of(found), "mail_offered": may_wish_letter(request), "wrong": wrong}
+    failed = bool(form.errors or wrong)
+    if context["may_change"] and context["has_data"] and context["model"] is not None:
+        told = found.data.speaker != Speaker.CUSTOMER
+        context["together"] = told
+        if not told:
+            sent = request.POST if kind else None
+            offered = offers(found, workspace=workspace(), model=context["model"], kind=kind, data=sent)
+            failed = failed or any(one.form.errors for one in offered)
+            context["offers"] = offered
+    return render(request, "web/study_run_new.html", context, status=400 if failed else 200)
 
 
 def _started(request: HttpRequest, study: Study, form: EstimateForm) -> int | None:
@@ -115,23 +126,16 @@ def _started(request: HttpRequest, study: Study, form: EstimateForm) -> int | No
 @never_cache
 @require_GET
 def results(request: HttpRequest, study: UUID) -> HttpResponse:
-    """All runs of a study, two of them to be picked, and further analyses to be started."""
-    return _results(request, study)
-
-
-def _results(request: HttpRequest, study: UUID, *, wrong: str = "") -> HttpResponse:
+    """All runs of a study; some of them to be picked and compared."""
     person = person_of(request)
     found = read_study(study, person=person)
     listed = verbs.read_runs(study, person=person)
     context = study_frame(found, person=person, here="study-results") | {
         "runs": [(one, analysis_name(one.run.kind)) for one in listed],
-        "done": [one.run for one in listed if one.run.is_done and one.run.kind == ESTIMATE],
-        "further": [(name, analysis_name(name)) for name in ANALYSES if name != ESTIMATE],
-        "wrong": wrong,
-        "chosen": request.POST.get("kind", ""),
-        "by": request.POST.get("by", ""),
+        "comparable": sum(one.run.is_done and one.run.kind == ESTIMATE for one in listed) > 1,
+        "most": COUNTS["models"][1],
     }
-    return render(request, "web/study_results.html", context, status=400 if wrong else 200)
+    return render(request, "web/study_results.html", context)
 
 
 @allowed(Permission.WORK, whole=True)
@@ -140,19 +144,43 @@ def _results(request: HttpRequest, study: UUID, *, wrong: str = "") -> HttpRespo
 @refusing(StudyNotYours)
 def further(request: HttpRequest, study: UUID) -> HttpResponse:
     """Start a further analysis of the model and answers as they stand."""
+    found = own_study(study, person=person_of(request))
+    kind = request.POST.get("kind", "")[:40]
+    model = look_at_text(found.text, name=found.title).model
+    form = None
+    if model is not None and any(one.kind == kind for one in FORMS):
+        form = next(one.form for one in offers(found, workspace=workspace(), model=model, kind=kind, data=request.POST)
+                    if one.kind == kind)  # fmt: skip
+        if not form.is_valid():
+            return _run_page(request, found, form=_unsent(found), kind=kind)
     try:
-        started = verbs.start_run(
-            study,
-            workspace=workspace(),
-            kind=request.POST.get("kind", "")[:40],
-            by=request.POST.get("by", ""),
-            person=person_of(request),
-            now=timezone.now(),
-            mail_language=wished_letter(request),
-        )
-    except (BadPathModel, NoStudyData, BadStudy, UnknownAnalysis) as error:
-        return _results(request, study, wrong=error_words(error))
-    return HttpResponseRedirect(reverse("study-run", args=[study, started.number]))
+        chosen = {"runs": _numbers(request)} if form is None else form.choices()
+        started = _start(request, study, kind=kind, choices=chosen)
+    except (BadPathModel, BadChoice, NoStudyData, BadStudy, UnknownAnalysis, TooManyJobs) as error:
+        return _run_page(request, found, form=_unsent(found), kind=kind, wrong=error_words(error))
+    return HttpResponseRedirect(reverse("study-run", args=[study, started]))
+
+
+def _unsent(study: Study) -> EstimateForm:
+    return EstimateForm(initial=EstimateForm.first(choices_of(study)))
+
+
+def _numbers(request: HttpRequest) -> tuple[int, ...]:
+    """The numbers of runs that a form names."""
+    told = [one for one in request.POST.getlist("runs") if one.isdecimal() and len(one) < 6]
+    return tuple(map(int, told[: COUNTS["models"][1] + 1]))
+
+
+def _start(request: HttpRequest, study: UUID, *, kind: str, choices: Mapping[str, Any]) -> int:
+    return verbs.start_run(
+        study,
+        workspace=workspace(),
+        kind=kind,
+        choices=choices,
+        person=person_of(request),
+        now=timezone.now(),
+        mail_language=wished_letter(request),
+    ).number
 
 
 @allowed(Permission.SEE, whole=True)
@@ -179,13 +207,20 @@ def one(request: HttpRequest, study: UUID, number: int) -> HttpResponse:
     if isinstance(result, PathResult):
         items = request.GET.get("items", "shown") != "hidden"
         return render(request, "web/study_result.html", context | _found(result, items=items))
+    if isinstance(result, RivalPrediction):
+        numbers = read_choices(state.run.options)["runs"]
+        result = result.renamed(
+            {rival_name(one): _("run %(number)s") % {"number": numerals.plain_digits(one)} for one in numbers}
+        )
+        compared = [one.id for one in verbs.runs_of(study, numbers=numbers)]
+        context |= {"result": result, "compared": urlencode({"run": compared}, doseq=True)}
     rows = _rows_may_be_told(found, context["may_change"])
     context |= {
         "tables": [table_view(table) for table in tables_of(result)],
         "table_endings": _AS_IN_A_PAPER,
         "parts": [(name, part_name(name)) for name in parts_of(result, rows=rows)],
         "whole": rows or not analysis(state.run.kind).rows,
-        "method": _METHODS[state.run.kind],
+        "method": METHODS[state.run.kind],
     }
     if isinstance(result, ImportanceResult):
         context["map"] = importance_page(result, workspace())
@@ -238,17 +273,19 @@ def cancel(request: HttpRequest, study: UUID, number: int) -> HttpResponse:
 @require_POST
 @refusing(StudyNotYours)
 def again(request: HttpRequest, study: UUID) -> HttpResponse:
-    """Run model and choices as they stand now once more."""
+    """Run model and choices as they stand now once more; `run` names the run whose analysis it is."""
     found = own_study(study, person=person_of(request))
+    kind, choices = ESTIMATE, {}
+    told = request.POST.get("run", "")
+    if told.isdecimal() and len(told) < 6:
+        _study, state = verbs.read_numbered(study, number=int(told), person=person_of(request))
+        kind, choices = state.run.kind, read_choices(state.run.options)
     try:
-        started = verbs.start_run(
-            found.id, workspace=workspace(), person=person_of(request), now=timezone.now(),
-            mail_language=wished_letter(request),
-        )  # fmt: skip
-    except (BadPathModel, NoStudyData, BadStudy) as error:
+        started = _start(request, found.id, kind=kind, choices=choices)
+    except (BadPathModel, BadChoice, NoStudyData, BadStudy, TooManyJobs) as error:
         toast(request, error_words(error), kind=ERROR)
         return HttpResponseRedirect(reverse("study-run-new", args=[study]))
-    return HttpResponseRedirect(reverse("study-run", args=[study, started.number]))
+    return HttpResponseRedirect(reverse("study-run", args=[study, started]))
 
 
 @allowed(Permission.SEE, whole=True)
@@ -272,58 +309,6 @@ def report(request: HttpRequest, study: UUID, number: int, format: str) -> HttpR
     return answer
 
 
-@allowed(Permission.SEE, whole=True)
-@never_cache
-@require_GET
-def compare(request: HttpRequest) -> HttpResponse:
-    """Two runs side by side, of one study or of two."""
-    person = person_of(request)
-    offered = verbs.done_runs(person=person)
-    context: dict[str, Any] = {
-        "offered": [(run, _run_name(found, run.number)) for found, run in offered],
-        "first": request.GET.get("first", ""),
-        "second": request.GET.get("second", ""),
-    }
-    try:
-        wanted = UUID(context["first"]), UUID(context["second"])
-    except ValueError:
-        if context["first"] or context["second"]:
-            raise StudyNotFound("There is no such run.") from None
-        return render(request, "web/study_compare.html", context)
-    runs = verbs.compare_runs(*wanted, person=person)
-    names = _short_names(runs)
-    pair = verbs.pair_of(runs, names=names)
-    context |= {
-        "pair": pair,
-        "runs": runs,
-        "names": names,
-        "paths": [
-            (
-                [pair.called(one, page_language()) for one in (path.source, path.target)],
-                path,
-                [(stand_word(one), stand_class(one)) for one in path.verdicts],
-            )
-            for path in pair.paths
-        ],
-        "explained": [(pair.called(one.construct, page_language()), one) for one in pair.explained],
-        "changed": sum(path.changed for path in pair.paths),
-    }
-    return render(request, "web/study_compare.html", context)
-
-
 def _rows_may_be_told(study: Study, may_change: bool) -> bool:
     """Single rows are told of uploaded files only, and only to who works with the study."""
     return may_change and study.data.source is DataSource.FILE
-
-
-def _run_name(study: Study, number: int) -> str:
-    return _("%(study)s, run %(number)s") % {"study": study.title, "number": numerals.plain_digits(number)}
-
-
-def _short_names(runs: Sequence[tuple[Study, StudyRun]]) -> tuple[str, str]:
-    """What columns are called: of one study the runs, of two the studies."""
-    (one, first), (other, second) = runs
-    if one.id == other.id:
-        told = [_("run %(number)s") % {"number": numerals.plain_digits(run.number)} for run in (first, second)]
-        return told[0], told[1]
-    return _run_name(one, first.number), _run_name(other, second.number)
