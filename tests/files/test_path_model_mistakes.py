@@ -93,7 +93,7 @@ def test_what_strangers_write_reads_as_the_same_model(text: str) -> None:
             'items = ["a1", "a2"]',
             'items = ["a1", "a2"]\nlable = "x"',
             "constructs[1].lable: is not known here; did you mean label? "
-            "Known: element, items, label, measured, mode, name, parts.",
+            "Known: element, items, label, levels, measured, mode, name, parts.",
         ),
         (
             'items = ["b1", "b2"]',

@@ -290,6 +290,18 @@ def test_the_form_makes_the_same_model(cast: Cast, served: Path) -> None:
 
     assert read_path_model(found.text).paths == read_path_model(TEXT).paths
     assert read_path_model(found.text).constructs == read_path_model(TEXT).constructs
+    page = do(
+        "change-construct", construct="care", name="care", items="a1 a2 a3", levels="a1: nominal\r\na2: low < high"
+    )
+    assert "a2: low &lt; high</textarea>" in page
+    found = studies.find_study(UUID(address.split("/")[2]))
+    assert found
+    assert 'levels = { a1 = "nominal", a2 = ["low", "high"] }' in found.text
+    odd = {"do": "change-construct", "base": 1, "measured": "factor", "mode": "A", "construct": "care",
+           "name": "care", "items": "a1 a2 a3", "levels": "a1: odd"}  # fmt: skip
+    wrong = client.post(f"{address}model/form/", odd)
+    assert wrong.status_code == 400
+    assert "a1: odd" in wrong.content.decode()
     do("change-path", construct="care", target_of="loyalty", sign="-", hypothesis="H2")
     page = do("remove-construct", construct="care")
     assert "None yet. A path says" in page

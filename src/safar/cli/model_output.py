@@ -116,6 +116,7 @@ def show_result(result: PathResult, *, table: str, as_json: bool, as_csv: bool) 
     _begin(told.title, (*told.above, str(result.treatment)), simulated=result.simulated)
     _paths(result)
     _constructs(result)
+    _categories(result)
     _pairs(result)
     _ways(result)
     _slopes(result)
@@ -200,6 +201,17 @@ def _constructs(result: PathResult) -> None:
     show_rows(rows, right=("items", "alpha", "rho_A", "rho_C", "AVE", "R²", "adj. R²"))
     for note in formative_notes(result):
         console.print(note, style="dim", markup=False)
+
+
+def _categories(result: PathResult) -> None:
+    """What the categories of ordinal and nominal items are worth."""
+    if result.categories:
+        from safar.analysis.path_model.category_table import category_table
+
+        table = category_table(result)
+        console.print()
+        rows = [{name.lower(): cell for name, cell in row.items()} for row in table.cells()]
+        show_rows(rows, right=[name.lower() for name in table.head[table.words :]])
 
 
 def _pairs(result: PathResult) -> None:

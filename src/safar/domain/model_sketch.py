@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from safar.domain.item_level import ItemLevel
 from safar.domain.label import Label
 from safar.domain.path_model import BadPathModel, Interaction, Measured, Mode, PathModel
 
@@ -24,6 +25,7 @@ class SketchConstruct:
     mode: Mode = Mode.A
     label: Label | None = None
     element: str | None = None
+    levels: tuple[ItemLevel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ class ModelSketch:
         lower = [
             SketchConstruct(
                 name=one.name, items=one.items, measured=one.measured, mode=one.mode, label=one.label,
-                element=one.element,
+                element=one.element, levels=one.levels,
             )
             for one in model.constructs
         ]  # fmt: skip
@@ -173,6 +175,11 @@ class ModelSketch:
         raise BadPathModel(f"The model has no path {source} -> {target}.")
 
     def _check_items(self, made: SketchConstruct, *, besides: str) -> None:
+        for level in made.levels:
+            if level.item not in made.items:
+                raise BadPathModel(
+                    f"Construct {made.name!r} says the level of {level.item!r}, which is none of its items."
+                )
         if twice := _twice(made.items):
             raise BadPathModel(f"Construct {made.name!r} names item {twice!r} twice.")
         for other in self.everything:

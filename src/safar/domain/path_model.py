@@ -9,6 +9,7 @@ from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
+from safar.domain.item_level import MOST_CATEGORIES, ItemLevel, Level
 from safar.domain.label import Label
 from safar.errors import InputError
 
@@ -57,7 +58,8 @@ class InteractionMethod(StrEnum):
 class Construct:
     """Something that is not observed, measured by items.
 
-    `label`: its name for people; `element`: the framework element that it stands for, as "relief:some-id".
+    `label`: its name for people; `element`: the framework element that it stands for, as "relief:some-id". `levels`:
+    of its items that are ordinal or nominal (docs/methods/nonmetric-items.md); the others are numeric.
     """
 
     name: str
@@ -66,11 +68,19 @@ class Construct:
     mode: Mode = Mode.A
     label: Label | None = None
     element: str | None = None
+    levels: tuple[ItemLevel, ...] = ()
 
     def __post_init__(self) -> None:
         _check_name(self.name)
         if not self.items:
             raise BadPathModel(f"Construct {self.name!r} has no items.")
+        for one in self.levels:
+            self._check_level(one)
+        if twice := _twice(one.item for one in self.levels):
+            raise BadPathModel(f"Construct {self.name!r} says the level of item {twice!r} twice.")
+        # One way of saying it: in the order of the items, and numeric by saying nothing.
+        told = {one.item: one for one in self.levels if one.level is not Level.NUMERIC}
+        object.__setattr__(self, "levels", tuple(told[item] for item in self.items if item in told))
         if twice := _twice(self.items):
             raise BadPathModel(f"Construct {self.name!r} names item {twice!r} twice.")
         if self.measured is Measured.FACTOR and self.mode is Mode.B:
@@ -78,6 +88,18 @@ class Construct:
                 f"Construct {self.name!r}: mode B weighs parts of a composite; a common factor takes mode A.",
                 next_step=f'Say measured = "composite" for {self.name}, or mode = "A".',
             )
+
+    def _check_level(self, one: ItemLevel) -> None:
+        if one.item not in self.items:
+            raise BadPathModel(f"Construct {self.name!r} says the level of {one.item!r}, which is none of its items.")
+        if one.order and one.level is not Level.ORDINAL:
+            raise BadPathModel(f"Item {one.item!r} of {self.name} has an order of answers and is not ordinal.")
+        if len(one.order) == 1 or len(one.order) > MOST_CATEGORIES:
+            raise BadPathModel(
+                f"Item {one.item!r} of {self.name}: an order has 2 to {MOST_CATEGORIES} answers, not {len(one.order)}."
+            )
+        if twice := _twice(one.order):
+            raise BadPathModel(f"Item {one.item!r} of {self.name}: the order names the answer {twice!r} twice.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +190,11 @@ class PathModel:
         parts = {part for one in self.higher_orders for part in one.parts}
         first = [one.name for one in self.constructs if one.name not in parts]
         return (*first, *(one.name for one in self.higher_orders), *(one.name for one in self.interactions))
+
+    @property
+    def levels(self) -> dict[str, ItemLevel]:
+        """Of the items that are ordinal or nominal, by item, in the order of the items."""
+        return {one.item: one for construct in self.constructs for one in construct.levels}
 
     def construct(self, name: str) -> Construct:
         """The construct of that name. Raises: BadPathModel."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from safar.analysis.path_model.answers import Missing
 from safar.analysis.path_model.bootstrap import Progress
+from safar.analysis.path_model.category_answers import check_metric
 from safar.analysis.path_model.determined import estimate_whole
 from safar.analysis.path_model.group_comparison import find_groups
 from safar.analysis.path_model.groups import BadGroups
@@ -48,6 +49,7 @@ def predict_model(
 
     Raises: an InputError of `path_model.answers`, BadFolds.
     """
+    _check_numbers(saved, "Prediction")
     sample, _, _ = sample_of(saved, columns)
     _check_determined(saved, sample)
     found = find_prediction(
@@ -86,6 +88,7 @@ def compare_model_groups(
             f"There are {len(labels):,} values of {by!r} for {rows:,} rows of answers.",
             next_step="Take both from one table with a row a person.",
         )
+    _check_numbers(saved, "Comparing groups")
     sample, _, places = sample_of(saved, columns)
     _check_determined(saved, sample)
     found = find_groups(
@@ -116,6 +119,7 @@ def segment_model(
 
     Raises: an InputError of `path_model.answers`, BadSegments.
     """
+    _check_numbers(saved, "Finding segments")
     sample, _, places = sample_of(saved, columns)
     _check_determined(saved, sample)
     found = find_segments(
@@ -148,6 +152,7 @@ def map_importance(
     what touchpoints are called.
     Raises: an InputError of `path_model.answers`, BadScale, BadPathModel.
     """
+    _check_numbers(saved, "The importance-performance map")
     sample, _, _ = sample_of(saved, columns)
     _check_determined(saved, sample)
     found = find_importance(
@@ -161,6 +166,12 @@ def map_importance(
         simulated=simulated,
     )
     return with_other_data(found, saved, columns)
+
+
+def _check_numbers(saved: SavedRun, what: str) -> None:
+    """Ordinal items are no obstacle where answers are ordered codes. Raises: LevelsRefused."""
+    if not saved.run.ordered:
+        check_metric(saved.model, what)
 
 
 def _check_determined(saved: SavedRun, sample: Sample) -> None:
@@ -220,6 +231,8 @@ def needed_sample(
 
     Raises: BadPower, BadPopulation.
     """
+    if saved is not None and sizes:
+        check_metric(saved.model, "Simulated power")
     return find_sample(
         paths=paths,
         model=None if saved is None else saved.model,
@@ -248,6 +261,7 @@ def screen_model(
 
     Raises: an InputError of `path_model.answers`.
     """
+    check_metric(saved.model, "Screening")
     run = saved.run
     whole = Missing.MEAN if run.missing is Missing.MEAN else Missing.CASEWISE
     sample, _, _ = sample_of(saved, columns, missing=whole)

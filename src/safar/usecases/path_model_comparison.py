@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from safar.analysis.path_model.analyze import digest_of
 from safar.analysis.path_model.bootstrap import Progress
+from safar.analysis.path_model.category_answers import check_metric
 from safar.analysis.path_model.comparison import ModelComparison, find_comparison
+from safar.analysis.path_model.digest import digest_of
 from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.rival_prediction import RivalPrediction, find_rival_prediction
 from safar.analysis.thaw import thaw
@@ -107,6 +108,8 @@ def compare_predictions(
     """
     places, other = np.arange(max((len(values) for values in columns.values()), default=0)), None
     for _, saved in runs:
+        if not saved.run.ordered:
+            check_metric(saved.model, "Prediction")
         sample, _, kept = sample_of(saved, columns)
         places = np.intersect1d(places, kept)
         if saved.data_digest not in (None, digest_of(saved.model, sample)):

@@ -268,9 +268,10 @@ class LibraryPathModel:
         return self._told().html()
 
     def _told(self) -> Telling:
-        model = self.model
+        model, levels = self.model, self.model.levels
         rows = [
-            {"construct": one.name, "measured": f"{one.measured}, mode {one.mode}", "items": ", ".join(one.items),
+            {"construct": one.name, "measured": f"{one.measured}, mode {one.mode}",
+             "items": ", ".join(f"{item} ({levels[item].level})" if item in levels else item for item in one.items),
              "acted on by": ", ".join(model.sources(one.name)) or "–"}
             for one in model.constructs
         ] + [

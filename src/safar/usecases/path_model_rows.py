@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safar.analysis.path_model.answers import ItemNotNumeric, NamedColumns
+from safar.analysis.path_model.category_answers import category
 from safar.errors import InputError
 
 if TYPE_CHECKING:
     from safar.domain.questionnaire import Questionnaire
     from safar.usecases.workspace import Workspace
 
-Columns = Mapping[str, NDArray[np.float64]]
+Columns = Mapping[str, NDArray[Any]]
+"""Numbers; of items with categories texts, with None in gaps."""
 Labels = Sequence[str | None]
 """What group each row is in; None: in none."""
 Data = Any
@@ -32,6 +34,19 @@ _COMMA, _SOME_POINT = "[+-]?([0-9]*,([0-9]{1,2}|[0-9]{4,})|0,[0-9]+)", "[0-9][.]
 """A decimal comma that cannot part thousands, and a point that speaks against decimal commas."""
 _DECIMAL_COMMA, _POINT = re.compile(_COMMA), re.compile(_SOME_POINT)
 _NUMBER = re.compile(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
+
+
+class Wanted(tuple[str, ...]):
+    """Names of columns; categories: those whose answers may be texts."""
+
+    categories: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, names: Iterable[str], *, categories: Iterable[str]) -> Wanted:
+        """The names, some of them marked."""
+        found = cls(names)
+        found.categories = frozenset(categories)
+        return found
 
 
 class NoSurveyAnswers(InputError):
@@ -70,7 +85,15 @@ def columns_of(data: Data, wanted: Sequence[str], *, questionnaire: Questionnair
     if isinstance(data, str | Path):
         return _of_file(Path(data), wanted)
     table, there = _table(data)
-    return NamedColumns({name: _numbers(name, table[name]) for name in wanted if name in there}, names=there)
+    texts = _texts_of(wanted)
+    return NamedColumns(
+        {
+            name: _categories(table[name]) if name in texts else _numbers(name, table[name])
+            for name in wanted
+            if name in there
+        },
+        names=there,
+    )
 
 
 def labels_of(data: Data, by: str) -> Labels:
@@ -161,6 +184,8 @@ def grouped_answers_of(
     columns: Columns = {name: _numbers(name, table[name]) for name in wanted if name in table.columns}
     if questionnaire is not None:
         columns = _turned(columns, questionnaire)
+    texts = _texts_of(wanted)
+    columns = {name: _categories(told) if name in texts else told for name, told in columns.items()}
     if label is None:
         return columns, [None] * len(table)
     if not table[label].drop_nulls().len():
@@ -189,8 +214,13 @@ def answers_in(path: Path, wanted: Sequence[str], *, questionnaire: Questionnair
     from safar.usecases.questionnaires import read_answers, read_described_answers
 
     answers = read_described_answers(path) if questionnaire is None else read_answers(questionnaire, path)
-    found = {name: answers[name] for name in wanted if name in answers.columns}
-    rest = [name for name in wanted if name not in found]
+    texts = _texts_of(wanted)
+    found = {
+        name: _categories(answers[name]) if name in texts else answers[name]
+        for name in wanted
+        if name in answers.columns
+    }
+    rest = Wanted.of((name for name in wanted if name not in found), categories=texts)
     described = path.suffix.lower() in (".sss", ".xml")
     return {**found, **(_of_file(path, rest) if rest and not described else {})}, answers.simulated
 
@@ -236,6 +266,16 @@ def _turned(columns: Columns, questionnaire: Questionnaire) -> Columns:
             scale = questionnaire.scale_of(item)
             turned[item.id] = scale.least + scale.greatest - turned[item.id]
     return turned
+
+
+def _texts_of(wanted: Sequence[str]) -> frozenset[str]:
+    return wanted.categories if isinstance(wanted, Wanted) else frozenset()
+
+
+def _categories(values: Any) -> NDArray[Any]:
+    found = np.empty(len(values), dtype=object)
+    found[:] = [category(value) for value in values]
+    return found
 
 
 def _numbers(name: str, values: Any) -> NDArray[np.float64]:
@@ -288,12 +328,20 @@ def _of_file(path: Path, wanted: Sequence[str]) -> Columns:
         there = [name for name in wanted if name in names]
         if not there:
             return NamedColumns({}, names=names)
-        read = {name: _number(_text(quoted(name), comma=_has_commas(con, quoted(name)))) for name in there}
-        for name in there:
+        texts = _texts_of(wanted)
+        numeric = [name for name in there if name not in texts]
+        read = {name: _number(_text(quoted(name), comma=_has_commas(con, quoted(name)))) for name in numeric}
+        for name in numeric:
             _check_numbers(con, path, name, read[name])
+        read |= {name: f"CAST({quoted(name)} AS VARCHAR)" for name in there if name in texts}
         told = ", ".join(f"{read[name]} AS {quoted(name)}" for name in there)
         found = con.execute(f"SELECT {told} FROM answers ORDER BY __record").fetchnumpy()
-    columns = {name: np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan) for name in there}
+    columns: dict[str, NDArray[Any]] = {
+        name: _categories(np.ma.asarray(found[name]).tolist())
+        if name in texts
+        else np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan)
+        for name in there
+    }
     return NamedColumns(columns, names=names)
 
 

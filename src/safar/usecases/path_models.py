@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from safar.analysis.path_model.analyze import analyze, digest_of
+from safar.analysis.path_model.analyze import analyze
 from safar.analysis.path_model.answers import BadCaseWeights, Missing, Treatment, read_rows
 from safar.analysis.path_model.bootstrap import Progress
+from safar.analysis.path_model.category_answers import check_levels
 from safar.analysis.path_model.check import ModelCheck, look_over
+from safar.analysis.path_model.digest import digest_of
 from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.printed import Objection, objections
@@ -23,7 +25,7 @@ from safar.analysis.path_model.verdicts import judged
 from safar.domain.path_model import PathModel
 from safar.errors import InputError, NotFound
 from safar.files.path_model import SavedRun, is_lavaan, read_lavaan, read_run, write_path_model, write_result_run
-from safar.usecases.path_model_rows import Columns
+from safar.usecases.path_model_rows import Columns, Wanted
 
 if TYPE_CHECKING:
     from safar.domain.framework import Framework
@@ -101,10 +103,10 @@ def propose_model(framework: Framework, *, language: str = "en", moderators: boo
     return propose(framework, language=language, moderators=moderators)
 
 
-def wanted_columns(saved: SavedRun) -> tuple[str, ...]:
-    """The columns that an analysis needs: items, then the weight."""
+def wanted_columns(saved: SavedRun) -> Wanted:
+    """The columns that an analysis needs: items, then the weight; those that may hold texts are marked."""
     weight = saved.run.weight
-    return (*saved.model.items, *([weight] if weight is not None else []))
+    return Wanted.of((*saved.model.items, *([weight] if weight is not None else [])), categories=saved.model.levels)
 
 
 def check_model(saved: SavedRun, columns: Columns | None = None) -> ModelCheck:
@@ -165,10 +167,17 @@ def sample_of(
     run, weight = saved.run, saved.run.weight
     if weight is not None and weight not in columns:
         raise BadCaseWeights(f"The data have no column {weight!r} for the case weights.")
+    missing = run.missing if missing is None else missing
+    check_levels(
+        saved.model,
+        consistent=run.options.consistent,
+        ordered=run.ordered,
+        whole=missing is Missing.CASEWISE,
+    )
     return read_rows(
         saved.model,
         columns,
-        missing=run.missing if missing is None else missing,
+        missing=missing,
         missing_codes=run.codes,
         # An empty weight weighs nothing; an infinite one is refused like any other that cannot be.
         case_weights=None if weight is None else np.nan_to_num(columns[weight], posinf=np.inf, neginf=-np.inf),

@@ -18,10 +18,12 @@ from safar.analysis.path_model.weights import Scheme
 from safar.domain.choice_bounds import on_page
 from safar.domain.fact import Speaker
 from safar.domain.model_sketch import ModelSketch, SketchConstruct, SketchPath
-from safar.domain.path_model import Measured, Mode
+from safar.domain.path_model import BadPathModel, Measured, Mode
+from safar.files.path_model import read_level_lines, write_level_lines
 from safar.usecases.keeping import LONGEST_TITLE
 from safar.usecases.study_access import LONGEST_MODEL
 from safar.web import numerals
+from safar.web.problem_words import error_words
 
 _PLAIN = {"autocomplete": "off"}
 _CODE = {"autocomplete": "off", "dir": "ltr", "spellcheck": "false"}
@@ -284,6 +286,13 @@ class ConstructForm(forms.Form):
         widget=forms.Textarea({**_CODE, "rows": 2}),
         help_text=_("Names of columns, with spaces or commas between them; quote a name that has a space."),
     )
+    levels = forms.CharField(
+        label=_("Items that are no numbers"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea({**_CODE, "rows": 2}),
+        help_text=_("A line an item — region: nominal, or plan: ordinal, or speed: slow < fair < fast."),
+    )
     measured = forms.ChoiceField(label=_("Its items are"), choices=[(str(one), text) for one, text in MEASURED.items()])
     mode = forms.ChoiceField(label=_("Mode"), choices=[(str(one), text) for one, text in MODES.items()])
 
@@ -291,7 +300,22 @@ class ConstructForm(forms.Form):
     def first(one: SketchConstruct) -> dict[str, Any]:
         """What the form begins with."""
         told = [f'"{item}"' if re.search(r"[\s,،]", item) else item for item in one.parts or one.items]
-        return {"name": one.name, "items": " ".join(told), "measured": str(one.measured), "mode": str(one.mode)}
+        return {
+            "name": one.name,
+            "items": " ".join(told),
+            "levels": write_level_lines(one.levels),
+            "measured": str(one.measured),
+            "mode": str(one.mode),
+        }
+
+    def clean_levels(self) -> str:
+        """Lines that say levels."""
+        told = str(self.cleaned_data["levels"])
+        try:
+            read_level_lines(told)
+        except BadPathModel as error:
+            raise forms.ValidationError(error_words(error)) from None
+        return told
 
     def construct(self, before: SketchConstruct | None, sketch: ModelSketch) -> SketchConstruct:
         """The construct that the form tells; what it does not show stays. All items being constructs: a higher one."""
@@ -305,6 +329,7 @@ class ConstructForm(forms.Form):
             name=" ".join(data["name"].split()),
             items=() if higher else listed,
             parts=listed if higher else (),
+            levels=() if higher else read_level_lines(data["levels"]),
             measured=Measured(data["measured"]),
             mode=Mode(data["mode"]),
         )

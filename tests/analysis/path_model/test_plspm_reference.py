@@ -2,7 +2,7 @@
 
 Provenance: plspm 0.5.1 for R 4.2.2, satisfaction (250 rows, 27 items), tolerance 1e-10 of *squared* changes, so that
 its figures end at about the sixth digit. It divides by n where others divide by n - 1, which shows in scores.
-Not covered: its optimal scaling of ordered and named answers (`russa_nonmetric`), which the product does not offer.
+Its optimal scaling of ordered and named answers (`russa_nonmetric`): see test_nonmetric.
 """
 
 from __future__ import annotations

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 
 from safar.analysis.path_model.answers import Treatment, check_whole
 from safar.analysis.path_model.bootstrap import Progress, bootstrap
+from safar.analysis.path_model.categories import find_categories
+from safar.analysis.path_model.category_answers import check_levels, check_metric
 from safar.analysis.path_model.communality import goodness_of_fit, redundancy, unidimensionality
 from safar.analysis.path_model.determined import check_weights, estimate_whole
+from safar.analysis.path_model.digest import digest_of, item_digests
 from safar.analysis.path_model.estimate import Fits
 from safar.analysis.path_model.figures import Reader, across, joined, kept, pairs, reach, some, stages
 from safar.analysis.path_model.fit import misfit
@@ -54,6 +56,7 @@ from safar.analysis.path_model.reliability import omega_totals
 from safar.analysis.path_model.result import PathResult
 from safar.analysis.path_model.rivals import adjusted_r2, effect_sizes_anew
 from safar.analysis.path_model.run import Run
+from safar.analysis.path_model.scaled_sample import ScaledSample
 from safar.analysis.path_model.stacks import least_eigenvalue
 from safar.analysis.path_model.structure import rho_a
 from safar.analysis.path_model.verdicts import judged
@@ -90,10 +93,7 @@ def analyze(
     drops them. Raises: NoConvergence, Unidentified, Unreliable, NoReplicates; AnswersMissing, NoExactFit, NoCopula
     where the run asks for tests that cannot be made.
     """
-    check_weights(model, sample)
-    if run.exact_fit or run.copula:
-        check_whole(model, sample, "Exact fit" if run.exact_fit else "Endogeneity")
-    fits = estimate_whole(model, sample, run.options)
+    fits = _fitted(model, sample, run)
     made = run.resampling
     replicates = None
     if made is not None:
@@ -146,32 +146,28 @@ def analyze(
         exact_fit=exact_fit,
         exact_fit_lost=lost,
         copulas=find_copulas(model, sample, run, progress),
+        categories=find_categories(model, sample, read, replicates),
         simulated=simulated,
     )
     return judged(found)
 
 
-def digest_of(model: PathModel, sample: Sample) -> str:
-    """SHA-256 of the rows that an analysis stands on, and of their weights: by it a saved run knows them again."""
-    told = sha256("\n".join(model.items).encode())
-    told.update(np.ascontiguousarray(sample.rows, dtype="<f8").tobytes())
-    told.update(np.ascontiguousarray(sample.case_weights, dtype="<f8").tobytes())
-    return told.hexdigest()
-
-
-def item_digests(model: PathModel, sample: Sample) -> dict[str, str]:
-    """By item, a digest of its answers and of the rows' weights: by it models of other items know the same rows."""
-    weights = np.ascontiguousarray(sample.case_weights, dtype="<f8").tobytes()
-    return {
-        item: sha256(np.ascontiguousarray(sample.rows[:, k], dtype="<f8").tobytes() + weights).hexdigest()[:16]
-        for k, item in enumerate(model.items)
-    }
+def _fitted(model: PathModel, sample: Sample, run: Run) -> Fits:
+    """The sample's own estimates, and that they are some."""
+    check_weights(model, sample)
+    if run.exact_fit or run.copula:
+        check_whole(model, sample, what := "Exact fit" if run.exact_fit else "Endogeneity")
+        if isinstance(sample, ScaledSample):
+            check_metric(model, what)
+    if isinstance(sample, ScaledSample):
+        check_levels(model, consistent=run.options.consistent, ordered=run.ordered, whole=True)
+    return estimate_whole(model, sample, run.options)
 
 
 def _paths(model: PathModel, sample: Sample, run: Run, fits: Fits, read: Reader) -> tuple[PathFigure, ...]:
     names, sizes, inflation = fits.layout.constructs, effect_sizes(fits)[0], antecedent_vif(fits)[0]
     # Worth a fit for every path where a fit is quick.
-    quick = len(model.paths) <= MOST_ANEW and not run.ordered and not sample.has_gaps
+    quick = len(model.paths) <= MOST_ANEW and not run.ordered and not sample.has_gaps and not model.levels
     anew = effect_sizes_anew(model, sample, run.options) if quick else np.full_like(sizes, np.nan)
     sources, targets = joined(fits)
     figures = {
@@ -248,7 +244,7 @@ def _measured(sample: Sample, model: PathModel, fits: Fits, explained: dict[int,
     layout = fits.layout
     # With gaps: of the answers that are there.
     own = sample.deviations if np.isfinite(sample.deviations).all() else np.nanstd(sample.rows, axis=0, ddof=1)
-    spread = dict(zip(model.items, own, strict=True))
+    spread = {item: 1.0 if item in model.levels else one for item, one in zip(model.items, own, strict=True)}
     deviations = np.array([spread.get(item, 1.0) for item in layout.items])
     raw = alpha(fits.correlations * deviations[:, None] * deviations, layout)[0]
     standardized, reliable = alpha(fits.correlations, layout)[0], rho_a(fits.weights.weights, layout)[0]
@@ -262,15 +258,17 @@ def _measured(sample: Sample, model: PathModel, fits: Fits, explained: dict[int,
         # Of one item nothing can be known of its reliability.
         several = layout.sizes[j] > 1
         r2 = explained.get(j)
+        # A sum of answers that are no numbers has no reliability.
+        summed = not any(item in model.levels for item in layout.items[layout.block(j)])
         found.append(
             ConstructFigure(
                 construct=name,
                 items=int(layout.sizes[j]),
                 measured=str(layout.measured[j]),
                 mode=str(layout.modes[j]),
-                alpha=some(raw[j]) if several else None,
+                alpha=some(raw[j]) if several and summed else None,
                 alpha_standardized=some(standardized[j]) if several else None,
-                omega=_omega(fits, deviations, j),
+                omega=_omega(fits, deviations, j) if summed else None,
                 rho_a=some(reliable[j]) if several and layout.modes[j] == "A" else None,
                 rho_c=some(joint[j]) if several else None,
                 ave=some(extracted[j]) if several else None,

@@ -9,12 +9,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from safar.analysis.path_model.category_answers import coded_columns, scales_of
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.polychoric import MOST_CODES, OrdinalSample, TooManyCodes
+from safar.analysis.path_model.scaled_sample import ScaledSample
 from safar.domain.path_model import Mode, PathModel
 from safar.errors import InputError
 
@@ -178,7 +181,8 @@ def read_answers(
     columns: by item, of equal length; NaN and None are gaps, and so are the `missing_codes`. scales: least and greatest
     code by item. ordered: the codes are ordered and no more, so that correlations are polychoric. Rows without any
     answer are always left out; so are, first of all, rows whose weight is zero.
-    Raises: an InputError of this module, naming the construct and the item.
+    Answers to ordinal and nominal items may be texts; unless `ordered`, the sample is a `ScaledSample` then.
+    Raises: an InputError of this module or of `category_answers`, naming the construct and the item.
     """
     sample, treatment, _ = read_rows(
         model,
@@ -205,10 +209,15 @@ def read_rows(
     """As `read_answers`, and which of the given rows are in the sample: positions [n], from 0."""
     if ordered and missing is not Missing.CASEWISE:
         raise OrderedGaps(f"A gap among ordered answers has no {missing}.")
-    rows = _table(model, columns)
-    rows = np.where(np.isin(rows, np.asarray(missing_codes, dtype=np.float64)), np.nan, rows)
+    places_of, orders = coded_columns(model, columns, missing_codes=missing_codes)
+    numbers: Mapping[str, Any] = {**columns, **places_of}
+    if isinstance(columns, NamedColumns):
+        numbers = NamedColumns(numbers, names=columns.names)
+    rows = _table(model, numbers)
+    no_codes = np.array([item not in orders for item in model.items])
+    rows = np.where(no_codes & np.isin(rows, np.asarray(missing_codes, dtype=np.float64)), np.nan, rows)
     weights = _weights(case_weights, len(rows))
-    _check_ranges(model, rows, scales or {})
+    _check_ranges(model, rows, {item: ends for item, ends in (scales or {}).items() if item not in orders})
     counted = weights > 0
     places, given = np.flatnonzero(counted), len(rows)
     rows, weights = rows[counted], weights[counted]
@@ -238,6 +247,9 @@ def read_rows(
         means = (np.where(there, rows, 0.0) * weights[:, None]).sum(axis=0) / (there * weights[:, None]).sum(axis=0)
         rows = np.where(there, rows, means)
     _check_variation(model, rows)
+    if orders and not ordered:
+        rows, scaled = scales_of(model, rows, orders)
+        return ScaledSample(rows, weights, scaled), treatment, places
     if ordered:
         for place, (construct, item) in enumerate(_owners(model)):
             if (codes := len(np.unique(rows[:, place]))) > MOST_CODES:
@@ -370,7 +382,8 @@ def _check_variation(model: PathModel, rows: Values) -> None:
     low, high = np.nanmin(rows, axis=0), np.nanmax(rows, axis=0)
     for place, (construct, item) in enumerate(owners):
         if low[place] == high[place]:
-            raise ConstantItem(f"Item {item} of {construct} is {low[place]:g} in every row.")
+            told = "the same" if item in model.levels else f"{low[place]:g}"
+            raise ConstantItem(f"Item {item} of {construct} is {told} in every row.")
     filled = np.where(np.isnan(rows), np.nanmean(rows, axis=0), rows)
     first, second = np.nonzero(np.triu(np.abs(np.corrcoef(filled.T)) > 1 - _SAME, 1))
     if len(first):

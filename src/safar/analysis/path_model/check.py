@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -105,7 +106,7 @@ def _end(value: float | None) -> str:
 
 def look_over(
     model: PathModel,
-    columns: Mapping[str, NDArray[np.float64]] | None,
+    columns: Mapping[str, NDArray[Any]] | None,
     *,
     codes: Sequence[float] = (),
     treatment: Treatment | None = None,
@@ -139,13 +140,15 @@ def look_over(
     )
 
 
-def _item(construct: str, item: str, values: NDArray[np.float64] | None, codes: Sequence[float]) -> ItemCheck:
+def _item(construct: str, item: str, values: NDArray[Any] | None, codes: Sequence[float]) -> ItemCheck:
     nothing = ItemCheck(
         construct=construct, item=item, answers=None, missing=None, distinct=None,
         least=None, greatest=None, mean=None, deviation=None, share=None,
     )  # fmt: skip
     if values is None:
         return nothing
+    if values.dtype == object:
+        return _named(nothing, values, codes)
     there = values[np.isfinite(values) & ~np.isin(values, np.asarray(codes, dtype=np.float64))]
     if not len(there):
         return ItemCheck(
@@ -167,11 +170,27 @@ def _item(construct: str, item: str, values: NDArray[np.float64] | None, codes: 
     )
 
 
-def _strays(model: PathModel, columns: Mapping[str, NDArray[np.float64]], codes: Sequence[float]) -> list[str]:
+def _named(nothing: ItemCheck, values: NDArray[Any], codes: Sequence[float]) -> ItemCheck:
+    """An item whose answers are categories: they are counted, and have no range and no mean."""
+    empty = {f"{code:.15g}" for code in codes}
+    there = [one for one in values if one is not None and one not in empty]
+    times = Counter(there)
+    return replace(
+        nothing,
+        answers=len(there),
+        missing=len(values) - len(there),
+        distinct=len(times),
+        share=max(times.values()) / len(there) if there else None,
+    )
+
+
+def _strays(model: PathModel, columns: Mapping[str, NDArray[Any]], codes: Sequence[float]) -> list[str]:
     """Codes as programs keep them for no answer, further from the answers than these are from each other."""
     found = []
     for one in model.constructs:
         for item in one.items:
+            if item in model.levels:
+                continue
             values = np.asarray(columns.get(item, []), dtype=np.float64)
             values = values[np.isfinite(values) & ~np.isin(values, np.asarray(codes, dtype=np.float64))]
             strays = stray_codes(values)
@@ -185,22 +204,26 @@ def _strays(model: PathModel, columns: Mapping[str, NDArray[np.float64]], codes:
     return found
 
 
-def _turned(model: PathModel, columns: Mapping[str, NDArray[np.float64]], codes: Sequence[float]) -> list[str]:
+def _turned(model: PathModel, columns: Mapping[str, NDArray[Any]], codes: Sequence[float]) -> list[str]:
     """Items that run against the others of their construct: by its first component. Of mode B they need not agree."""
     found = []
     for one in model.constructs:
         if one.mode is Mode.B or len(one.items) < 2 or any(item not in columns for item in one.items):
             continue
-        rows = np.stack([np.asarray(columns[item], dtype=np.float64) for item in one.items], axis=1)
+        told = {level.item for level in one.levels}
+        items = [item for item in one.items if item not in told]
+        if len(items) < 2:
+            continue
+        rows = np.stack([np.asarray(columns[item], dtype=np.float64) for item in items], axis=1)
         rows = rows[(np.isfinite(rows) & ~np.isin(rows, np.asarray(codes, dtype=np.float64))).all(axis=1)]
-        if len(rows) <= len(one.items) or not (rows.std(axis=0) > 0).all():
+        if len(rows) <= len(items) or not (rows.std(axis=0) > 0).all():
             continue
         loads = component_loadings(
-            np.asarray(np.corrcoef(rows, rowvar=False), dtype=np.float64).reshape(len(one.items), -1)
+            np.asarray(np.corrcoef(rows, rowvar=False), dtype=np.float64).reshape(len(items), -1)
         )
         found += [
             f"{item} of {one.name} runs against its other items: turn its answers round if it was asked in reverse."
-            for item, load in zip(one.items, loads, strict=True)
+            for item, load in zip(items, loads, strict=True)
             if load < -LEAST_TURNED
         ]
     return found

@@ -10,6 +10,7 @@ from safar.analysis.path_model.estimate import Fits, Options, estimate
 from safar.analysis.path_model.figures import stages
 from safar.analysis.path_model.layout import Indices, Layout
 from safar.analysis.path_model.moments import Sample
+from safar.analysis.path_model.scaled_sample import ScaledSample
 from safar.analysis.path_model.stacks import SINGULAR, Stack, least_eigenvalue
 from safar.analysis.path_model.weights import Scheme
 from safar.domain.path_model import Mode, PathModel
@@ -44,6 +45,8 @@ def estimate_whole(model: PathModel, sample: Sample, options: Options) -> Fits:
     """The estimates of a sample, a stack of one. Raises: NoConvergence, Unidentified, Unreliable."""
     check_weights(model, sample)
     fits = estimate(model, sample, np.ones((1, sample.n)), options)
+    if isinstance(sample, ScaledSample):  # what its items correlate is only known now
+        _check_blocks(model, stages(fits)[0].correlations)
     _check_paths(model, sample, options, fits)
     _check_converged(fits, options)
     return fits
@@ -51,9 +54,11 @@ def estimate_whole(model: PathModel, sample: Sample, options: Options) -> Fits:
 
 def check_weights(model: PathModel, sample: Sample) -> None:
     """That items of mode B do not determine each other. Raises: Unidentified."""
-    if sample.has_gaps:
-        return
-    correlations = sample.correlations
+    if not sample.has_gaps and not isinstance(sample, ScaledSample):
+        _check_blocks(model, sample.correlations)
+
+
+def _check_blocks(model: PathModel, correlations: Stack) -> None:
     for one in model.constructs:
         if one.mode is Mode.B and len(one.items) > 1:
             places = np.array([model.items.index(item) for item in one.items])

@@ -12,6 +12,8 @@ from safar.analysis.path_model.gaps import find_weights_with_gaps
 from safar.analysis.path_model.layout import Block, Layout, lay_out
 from safar.analysis.path_model.moments import Sample
 from safar.analysis.path_model.products import Columns, Drawn, describe, drawn, residuals
+from safar.analysis.path_model.quantify import Quantified, quantify
+from safar.analysis.path_model.scaled_sample import ScaledSample
 from safar.analysis.path_model.stacks import Stack
 from safar.analysis.path_model.structure import Structure, find_structure
 from safar.analysis.path_model.weights import MOST_ROUNDS, TOLERANCE, Scheme, Weights, find_weights
@@ -36,6 +38,7 @@ class Fits:
     both, that stage has its own below: parts, then higher-order constructs, then interactions. spread: [B, J], the
     deviation of what a construct's score stands for: of the product for an interaction, else 1. A path from an
     interaction, divided by its spread, is how much one deviation of the moderator changes the moderated effect.
+    quantified: of the last stage, where items are ordinal or nominal: what their categories are worth.
     """
 
     layout: Layout
@@ -44,6 +47,7 @@ class Fits:
     structure: Structure
     spread: Stack
     first: Fits | None = None
+    quantified: Quantified | None = None
 
     @property
     def estimated(self) -> NDArray[np.bool_]:
@@ -79,13 +83,15 @@ def estimate(model: PathModel, sample: Sample, counts: Stack, options: Options) 
     """The estimates of each resample. counts: [B, n], as `resample_counts` makes them; ones for the sample itself.
 
     The sample's columns are the model's items in their order. Rows with gaps count for what they hold (`gaps`); this
-    needs mode A and a model of one stage. Raises: BadPathModel.
+    needs mode A and a model of one stage. Ordinal and nominal items are quantified in each resample anew, in the model
+    of the first stage and without interactions; all else is estimated from them as from numbers. Raises: BadPathModel.
     """
     if sample.has_gaps:
         return _fit_with_gaps(model, sample, counts, options)
-    if not model.higher_orders and not model.interactions:
-        return _fit(sample.correlations_of(counts), lay_out(_blocks(model), _pairs(model)), options)
-    return _last(model, sample, counts, options)[0]
+    if model.higher_orders or model.interactions:
+        return _last(model, sample, counts, options)[0]
+    correlations, quantified = _moments(model, sample, counts, options)
+    return _with(_fit(correlations, lay_out(_blocks(model), _pairs(model)), options), quantified)
 
 
 def estimate_scores(model: PathModel, sample: Sample, counts: Stack, options: Options) -> tuple[Fits, Stack]:
@@ -100,21 +106,53 @@ def estimate_scores(model: PathModel, sample: Sample, counts: Stack, options: Op
 
 
 def _last(model: PathModel, sample: Sample, counts: Stack, options: Options) -> tuple[Fits, _Stage]:
-    correlations = sample.correlations_of(counts)
+    correlations, quantified = _moments(model, sample, counts, options)
     of = drawn(sample, counts)
+    if quantified is not None and isinstance(sample, ScaledSample):
+        numbers = sample.columns(quantified.values)
+    else:
+        numbers = np.broadcast_to(sample.standardized, (len(counts), *sample.rows.shape))
+    items = of.standardized(numbers)
     below: _Stage | None = None
     first: Fits | None = None
     if model.higher_orders or any(one.method is InteractionMethod.TWO_STAGE for one in model.interactions):
-        below = _Stage(model, sample, of)
+        below = _Stage(model, items, of)
         first = below.fit(correlations, _first_pairs(model), options)
     parts = below
     if model.higher_orders and model.interactions:
         # A factor's scores come from a model that has the higher-order constructs and not yet their product.
-        below = _Stage(model, sample, of, parts=parts)
+        below = _Stage(model, items, of, parts=parts)
         first = replace(below.fit(correlations, _plain_pairs(model), options), first=first)
-    last = _Stage(model, sample, of, parts=parts, factors=below, interactions=model.interactions)
+    last = _Stage(model, items, of, parts=parts, factors=below, interactions=model.interactions)
     fits = last.fit(correlations, _pairs(model), options)
-    return replace(fits, spread=last.spread(fits), first=first), last
+    return _with(replace(fits, spread=last.spread(fits), first=first), quantified), last
+
+
+def _moments(model: PathModel, sample: Sample, counts: Stack, options: Options) -> tuple[Stack, Quantified | None]:
+    """Correlations of the items in each resample; with what categories are worth, where there are any."""
+    if not isinstance(sample, ScaledSample):
+        return sample.correlations_of(counts), None
+    found = quantify(
+        sample,
+        counts,
+        lay_out(_blocks(model), _first_pairs(model)),
+        scheme=options.scheme,
+        tolerance=options.tolerance,
+        most_rounds=options.most_rounds,
+    )
+    return found.correlations, found
+
+
+def _with(fits: Fits, quantified: Quantified | None) -> Fits:
+    """Estimates from quantified items: they have settled where the items have too."""
+    if quantified is None:
+        return fits
+    weights = replace(
+        fits.weights,
+        rounds=np.maximum(fits.weights.rounds, quantified.rounds),
+        converged=fits.weights.converged & quantified.converged,
+    )
+    return replace(fits, weights=weights, quantified=quantified)
 
 
 def _fit_with_gaps(model: PathModel, sample: Sample, counts: Stack, options: Options) -> Fits:
@@ -175,6 +213,7 @@ def _first_pairs(model: PathModel) -> list[tuple[str, str]]:
 class _Stage:
     """One stage's items: those of the sample, then columns made of the scores of a stage below, or of products.
 
+    items: the sample's, [B, n, p], standardized in each resample.
     parts: the stage that gives the scores of higher-order constructs' parts; None where this is that stage itself.
     factors: the stage that gives the scores of interactions' factors.
     """
@@ -182,7 +221,7 @@ class _Stage:
     def __init__(
         self,
         model: PathModel,
-        sample: Sample,
+        items: Stack,
         of: Drawn,
         *,
         parts: _Stage | None = None,
@@ -191,7 +230,7 @@ class _Stage:
     ) -> None:
         self._model, self._of, self._factors, self._parts = model, of, factors, parts
         self._interactions = interactions
-        self._items = of.standardized(np.broadcast_to(sample.standardized, (len(of.total), *sample.rows.shape)))
+        self._items = items
         higher_orders = () if parts is None else model.higher_orders
         inner = {part for one in higher_orders for part in one.parts}
         self._blocks = [block for block in _blocks(model) if block.name not in inner]
@@ -204,7 +243,7 @@ class _Stage:
             columns, labels = self._interaction(one)
             made.append(columns)
             self._blocks.append(Block(one.name, labels, Mode.A, Measured.COMPOSITE))
-        self._made: Columns | None = describe(np.concatenate(made, axis=2), sample, of) if made else None
+        self._made: Columns | None = describe(np.concatenate(made, axis=2), items, of) if made else None
         self._scores: Stack | None = None
         self._names: tuple[str, ...] = ()
 

@@ -51,6 +51,7 @@ def kept(fits: Fits) -> dict[str, Stack]:
         "htmt": across(fits, htmt),
         "htmt2": across(fits, htmt2),
         "slopes": slopes_of(fits),
+        **({} if fits.quantified is None else {"categories": fits.quantified.of_categories}),
     }
 
 

@@ -9,6 +9,7 @@ from safar.analysis.path_model.answers import Treatment
 from safar.analysis.path_model.model_result import ModelResult
 from safar.analysis.path_model.naming import called, called_with_key, labels_of
 from safar.analysis.path_model.parts import (
+    CategoryFigure,
     CommonMethod,
     ConstructFigure,
     CopulaFigure,
@@ -43,7 +44,8 @@ class Findings(ModelResult):
     them; lost: resamples without an admissible estimate that the test of exact fit leaves out. language: of verdicts
     and doubts. model_text and data_digest: what these figures follow from, with `run`. other_data: the digest that the
     saved run names, where it is of other rows than these. item_digests: of each item's answers alone, by which
-    results of models with other items know the same rows.
+    results of models with other items know the same rows. categories: what those of ordinal and nominal items are
+    worth.
     """
 
     model: PathModel
@@ -80,6 +82,7 @@ class Findings(ModelResult):
     lower_names: tuple[str, ...] = ()
     lower_correlations: tuple[tuple[float, ...], ...] = ()
     slopes: tuple[SlopeFigure, ...] = ()
+    categories: tuple[CategoryFigure, ...] = ()
     item_digests: Mapping[str, str] = field(default_factory=dict)
 
     @property

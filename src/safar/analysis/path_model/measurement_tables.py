@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from safar.analysis.path_model.category_table import category_table
 from safar.analysis.path_model.measurement_doubts import LEAST_AVE, LEAST_RELIABILITY
 from safar.analysis.path_model.naming import called, labels_of
 from safar.analysis.path_model.paper_table import PaperTable, figure_cells, figure_head, paper_table
@@ -21,6 +22,7 @@ def measurement_tables(result: PathResult, *, whole: bool) -> tuple[PaperTable, 
     """Items, constructs, cross-loadings, and the tables of discriminant validity. whole: with every figure."""
     return (
         _items(result, whole=whole),
+        category_table(result),
         _constructs(result, whole=whole),
         _cross_loadings(result),
         _fornell_larcker(result),

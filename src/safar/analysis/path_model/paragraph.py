@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from safar.analysis.path_model.answers import Missing
+from safar.analysis.path_model.category_paragraph import quantified_english, quantified_persian
 from safar.analysis.path_model.further_result import FurtherResult
 from safar.analysis.path_model.intervals import IntervalMethod
 from safar.analysis.path_model.parts import COPULA_LEVEL
@@ -63,6 +64,7 @@ def _english(result: PathResult, version: str) -> list[str]:
         _measurement(result),
         _rows_english(result),
     ]
+    told += quantified_english(result)
     if model.interactions:
         ways = dict.fromkeys(_INTERACTIONS[one.method][0] for one in model.interactions)
         told.append(f"Interactions were formed by {' and '.join(ways)}.")
@@ -166,6 +168,7 @@ def _persian(result: PathResult, version: str) -> list[str]:
         _measurement_persian(result),
         _rows_persian(result),
     ]
+    told += quantified_persian(result)
     if model.interactions:
         ways = dict.fromkeys(_INTERACTIONS[one.method][1] for one in model.interactions)
         told.append(f"اثرهای تعدیلی با {' و '.join(ways)} ساخته شد.")

@@ -88,6 +88,21 @@ class ItemFigure(Frozen):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryFigure(Frozen):
+    """What a category of an ordinal or nominal item is worth, in the item's standard deviations. count: rows that have
+    it. absent: resamples that have none of it, which say nothing of its value (None without resamples).
+    """
+
+    construct: str
+    item: str
+    level: str
+    category: str
+    count: int
+    value: Figure
+    absent: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConstructFigure(Frozen):
     """A construct: its reliability (None where it has none), AVE, and what is explained of it (None if exogenous).
 

@@ -293,6 +293,31 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "{resamples} نمونهٔ بوت‌استرپ (بذر {seed}): آزمون‌ها بیش از این نمی‌کشد.",
     ),
     "tests-lost": ("{count} inadmissible ones are left out.", "{count} نمونهٔ ناپذیرفتنی کنار گذاشته شد."),
+    "categories-note": (
+        "A value is what the category stands for, in standard deviations of the item: over the rows its mean is zero "
+        "and its variance one. Nothing is tested of it.",
+        "مقدار، عددی است که رده به جای آن می‌نشیند، به واحد انحراف معیار گویه: میانگین آن در ردیف‌ها صفر و واریانسش یک "
+        "است. چیزی دربارهٔ آن آزموده نمی‌شود.",
+    ),
+    "categories-absent": (
+        "Some resamples hold no row of a category: they say nothing of its value, and its interval rests on the "
+        "others.",
+        "در برخی نمونه‌های بوت‌استرپ هیچ ردیفی از یک رده نیست؛ آن‌ها دربارهٔ مقدار آن چیزی نمی‌گوید و بازهٔ آن بر بقیه "
+        "استوار است.",
+    ),
+    "fitted-names": (
+        "Nominal items ({items}) take numbers that fit what their construct is joined to, so that chance is found too "
+        "often: without any effect, a path like this was found in {one} (one such item of three) to {all} (all three) "
+        "of simulated samples.",
+        "گویه‌های اسمی ({items}) عددهایی می‌گیرد که به همسایه‌های سازه برازش شده، پس تصادف بیش از اندازه یافت می‌شود: در "
+        "نمونه‌های شبیه‌سازی‌شدهٔ بی‌اثر، چنین مسیری در {one} (یک گویه از سه) تا {all} (هر سه) آن‌ها یافت شد.",
+    ),
+    "few-rows-a-category": (
+        "{count} categories of nominal items ({items}) have fewer than {few} rows: their numbers follow these rows, "
+        "chance included, and make the model look better than it is.",
+        "{count} رده از گویه‌های اسمی ({items}) کمتر از {few} ردیف دارد: عدد آن‌ها پیرو همان ردیف‌هاست، با آنچه در آن‌ها "
+        "تصادفی است، و مدل را بهتر از آنچه هست نشان می‌دهد.",
+    ),
     "one-doubt": ("1 reason to doubt it.", "یک دلیل برای تردید در آن هست."),
     "doubts": ("{count} reasons to doubt it.", "{count} دلیل برای تردید در آن هست."),
 }

@@ -55,10 +55,9 @@ def drawn(sample: Sample, counts: Stack) -> Drawn:
     return Drawn(weighted / total[:, None], total)
 
 
-def describe(values: Stack, sample: Sample, of: Drawn) -> Columns:
-    """Columns [B, n, m] with their correlations."""
+def describe(values: Stack, items: Stack, of: Drawn) -> Columns:
+    """Columns [B, n, m] with their correlations; items: [B, n, p], standardized in each resample."""
     columns = of.standardized(values)
-    items = of.standardized(np.broadcast_to(sample.standardized, (len(values), *sample.rows.shape)))
     # Deviations of n - 1 on both sides: their product is brought back to parts of the whole.
     weighted = (of.shares * (of.total / (of.total - 1))[:, None])[:, :, None] * columns
     centered = values - of.means(values)[:, None, :]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from safar.analysis.frames import Types, columns
+from safar.analysis.path_model.categories import category_rows
 from safar.analysis.path_model.findings import Findings
 from safar.analysis.path_model.parts import (
     HTMT_LIMITS,
@@ -81,6 +82,9 @@ class PathResult(Findings):
         "paths": columns("text: hypothesis source target verdict"),
         "effects": columns("text: source target"),
         "items": columns("text: construct item"),
+        "quantifications": columns(
+            "text: construct item level category whole: count absent number: value standard_error low high"
+        ),
         "constructs": columns("text: construct measured mode whole: items"),
         "correlations": columns("text: construct"),
         "htmt": columns("text: one other truth: below_0.85 below_0.90 below_1.00"),
@@ -131,6 +135,7 @@ class PathResult(Findings):
                 }
                 for one in self.items
             ],
+            "quantifications": category_rows(self.categories),
             "constructs": [construct_row(one) for one in self.constructs],
             "correlations": [
                 by_construct({"construct": name}, self.names, values)
@@ -192,6 +197,7 @@ class PathResult(Findings):
     def told(self) -> Telling:
         """The paths, what they mean, and why one may doubt them."""
         how = "consistent " if self.run.options.consistent else ""
+        how += "non-metric " if self.categories else ""
         above = f"{self.n:,} rows, {how}partial least squares, scheme {self.run.options.scheme}"
         if (made := self.run.resampling) is not None:
             above += f"; {made.resamples:,} resamples (seed {made.seed}), {made.interval} {made.confidence:.0%}"

@@ -11,6 +11,7 @@ _FORBIDDEN = "[]:*?/\\'"
 
 SHEETS: dict[str, tuple[str, str]] = {
     "items": ("Items", "گویه‌ها"),
+    "quantifications": ("Quantifications", "کمّی‌سازی"),
     "constructs": ("Constructs", "سازه‌ها"),
     "cross-loadings": ("Cross-loadings", "بارهای متقاطع"),
     "correlations": ("Fornell-Larcker", "فورنل-لارکر"),

@@ -78,6 +78,12 @@ PERSIAN_WORDS: dict[str, str] = {
     "Factor": "عامل",
     # Tables of a model's own result
     "Items: loadings and weights": "گویه‌ها: بارها و وزن‌ها",
+    "Quantifications: what the categories of items are worth": "کمّی‌سازی: هر رده از گویه‌ها چه عددی می‌گیرد",
+    "Level": "سطح",
+    "Category": "رده",
+    "Count": "شمار",
+    "ordinal": "ترتیبی",
+    "nominal": "اسمی",
     "Constructs: reliability, convergent validity and what is explained": "سازه‌ها: پایایی، روایی همگرا و سهم تبیین‌شده",
     "Cross-loadings: items with the scores of all constructs": "بارهای متقاطع: گویه‌ها با نمرهٔ همهٔ سازه‌ها",
     "Correlations of constructs; on the diagonal the root of the AVE (Fornell-Larcker)": (

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from scipy.special import ndtri
 
+from safar.analysis.path_model.categories import category_doubts, fitted_doubts
 from safar.analysis.path_model.findings import Findings
 from safar.analysis.path_model.measurement_doubts import MOST_VIF, named, of_items, of_reliability
 from safar.analysis.path_model.parts import (
@@ -116,6 +117,7 @@ def _of_all(result: Findings, language: str) -> Iterator[Doubt]:
     ):
         if lost > MOST_LEFT_OUT * of:
             yield Doubt(reason=reason, says=_of(reason, lost, of, 0, language))
+    yield from category_doubts(result, language)
     if rows.strays:
         told = ", ".join(f"{item} ({number(code, 0, language)})" for item, code in rows.strays.items())
         yield Doubt(reason="stray-codes", says=say("stray-codes", language, items=told))
@@ -203,7 +205,9 @@ def _verdict(result: Findings, path: PathFigure, doubts: Sequence[Doubt], langua
     ]
     made = result.run.resampling
     stand = Stand.UNTESTED if made is None else _stand(path)
-    concern = [*_of_path(result, path, language), *_of_pair(result, path, stand, language), *concern]
+    found = stand in (Stand.SUPPORTED, Stand.WRONG_SIGN)
+    fitted = fitted_doubts(result, ends, language) if found else ()
+    concern = [*_of_path(result, path, language), *_of_pair(result, path, stand, language), *fitted, *concern]
     hypothesis = f"{path.hypothesis}: " if path.hypothesis else ""
     says = f"{hypothesis}{_arrow(result, path, language)} {_sentence(path, stand, made, language)}"
     if concern:

@@ -6,6 +6,7 @@ import re
 
 from safar.domain.path_model import PathModel
 from safar.files.path_model.lavaan import read_lavaan, write_lavaan
+from safar.files.path_model.level_lines import read_level_lines, write_level_lines
 from safar.files.path_model.run_form import SavedRun, read_run, write_result_run, write_run
 from safar.files.path_model.sketch_form import fault_line, read_sketch, without_run
 from safar.files.path_model.toml_form import read_toml, write_path_model
@@ -15,12 +16,14 @@ __all__ = [
     "fault_line",
     "is_lavaan",
     "read_lavaan",
+    "read_level_lines",
     "read_path_model",
     "read_run",
     "read_sketch",
     "read_toml",
     "without_run",
     "write_lavaan",
+    "write_level_lines",
     "write_path_model",
     "write_result_run",
     "write_run",

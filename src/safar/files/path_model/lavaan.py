@@ -1,9 +1,10 @@
 """A path model in lavaan's syntax: `X =~ x1 + x2` (common factor, mode A), `X <~ x1 + x2` (composite, mode B, as
 cSEM reads it), `Y ~ X + Z + X:Z`.
 
-Other modes and ways of making interactions stand in a comment behind the statement (`# mode A`, `# method product`),
-which lavaan and cSEM pass over. What that syntax can say and a path model has no place for (fixed values, covariances,
-labels) is an error that names the line, never silence; so is what a model says and that syntax cannot.
+Other modes, ways of making interactions and levels of items stand in a comment behind the statement (`# mode A`,
+`# method product`, `# nominal: region, plan`, `# ordinal: speed = slow < fair < fast`), which lavaan and cSEM pass
+over. What that syntax can say and a path model has no place for (fixed values, covariances, labels) is an error that
+names the line, never silence; so is what a model says and that syntax cannot.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from safar.domain.item_level import ItemLevel, Level
 from safar.domain.path_model import (
     BadPathModel,
     Construct,
@@ -32,6 +34,7 @@ _NAME = re.compile(_ONE)
 _MEASURED = re.compile(rf"({_ONE})\s*(?:=~|<~)")
 _LIKE_TILDES = str.maketrans({"\N{TILDE OPERATOR}": "~", "\N{FULLWIDTH TILDE}": "~", "\N{SMALL TILDE}": "~"})
 """As they come out of a printed page."""
+_LEVEL = re.compile(r"(nominal|ordinal)\s*:\s*(.*)", re.IGNORECASE)
 _REMARK = re.compile(r"(mode|method)[\s:=]+(\S+)", re.IGNORECASE)
 _REMARKS: dict[str, tuple[str, ...]] = {"mode": tuple(Mode), "method": tuple(InteractionMethod)}
 _MOST_CHARACTERS = 200_000
@@ -58,6 +61,7 @@ class _Statement(NamedTuple):
     operator: str
     terms: tuple[str, ...]
     remark: _Remark | None
+    levels: tuple[ItemLevel, ...] = ()
 
     @property
     def measured(self) -> Measured:
@@ -97,10 +101,14 @@ def _model_of(statements: list[_Statement], name: str) -> PathModel:
                 f"Line {one.line}: {one.left!r} mixes constructs ({', '.join(parts)}) and items ({', '.join(items)}).",
                 next_step=f"Measure {one.left} by constructs alone, or by items alone.",
             )
+        if parts and one.levels:
+            raise BadPathModel(f"Line {one.line}: {one.left!r} is measured by constructs, which have no level.")
         if parts:
             higher.append(HigherOrder(name=one.left, parts=one.terms, measured=one.measured, mode=one.mode))
         else:
-            constructs.append(Construct(name=one.left, items=one.terms, measured=one.measured, mode=one.mode))
+            constructs.append(
+                Construct(name=one.left, items=one.terms, measured=one.measured, mode=one.mode, levels=one.levels)
+            )
     paths: list[Path] = []
     products: dict[str, tuple[tuple[str, ...], _Remark | None]] = {}
     for one in statements:
@@ -144,7 +152,7 @@ def write_lavaan(model: PathModel) -> str:
     """
     lines = [] if _REMARK.fullmatch(model.name) else [f"# {' '.join(model.name.split())}"]
     for one in model.constructs:
-        lines.append(_measurement(one, one.items))
+        lines.append(_measurement(one, one.items) + "".join(f"  # {told}" for told in _levels_told(one)))
     for higher in model.higher_orders:
         lines.append(_measurement(higher, higher.parts))
     methods = {one.name: one.method for one in model.interactions}
@@ -163,6 +171,14 @@ def write_lavaan(model: PathModel) -> str:
 def _measurement(one: Construct | HigherOrder, parts: tuple[str, ...]) -> str:
     remark = "" if one.mode is _usual_mode(one.measured) else f"  # mode {one.mode}"
     return f"{one.name} {'=~' if one.measured is Measured.FACTOR else '<~'} {' + '.join(parts)}{remark}"
+
+
+def _levels_told(one: Construct) -> Iterator[str]:
+    for level in (Level.NOMINAL, Level.ORDINAL):
+        own = [told for told in one.levels if told.level is level]
+        if own:
+            texts = [told.item + (f" = {' < '.join(told.order)}" if told.order else "") for told in own]
+            yield f"{level}: {', '.join(texts)}"
 
 
 def _usual_mode(measured: Measured) -> Mode:
@@ -186,7 +202,7 @@ def _check_said(model: PathModel, text: str) -> None:
 def _numbers_of(model: PathModel) -> tuple[object, ...]:
     """All that the estimates rest on."""
     return (
-        [(one.name, one.items, one.measured, one.mode) for one in model.constructs],
+        [(one.name, one.items, one.measured, one.mode, one.levels) for one in model.constructs],
         [(one.name, one.parts, one.measured, one.mode) for one in model.higher_orders],
         {(one.name, one.method) for one in model.interactions},
         {(one.source, one.target) for one in model.paths},
@@ -197,7 +213,7 @@ def _statements(text: str) -> Iterator[_Statement]:
     if len(text) > _MOST_CHARACTERS:
         raise BadPathModel(f"The text is longer than {_MOST_CHARACTERS:,} characters.")
     constructs = set(_MEASURED.findall(text))
-    for line, told, remark in _lines(text):
+    for line, told, remark, levels in _lines(text):
         found = _STATEMENT.fullmatch(told)
         if found is None:
             raise no_statement(line, told.strip())
@@ -209,6 +225,8 @@ def _statements(text: str) -> Iterator[_Statement]:
         wanted = "method" if operator == "~" else "mode"
         if remark is not None and remark.kind != wanted:
             raise BadPathModel(f"Line {remark.line}: a {remark.kind} says nothing of {told.strip()!r}.")
+        if levels and operator == "~":
+            raise BadPathModel(f"Line {line}: a level is said of items, behind what they measure.")
         if not right or _NEXT.match(right):
             # A line that ends with its operator goes on: what follows may be the next statement.
             if operator == "~":
@@ -225,19 +243,22 @@ def _statements(text: str) -> Iterator[_Statement]:
             if not all(_NAME.fullmatch(part) for part in term.split(":")):
                 raise no_name(line, term, regressed=operator == "~", constructs=constructs)
         for one in left.split("+"):
-            yield _Statement(line, one.strip(), operator, terms, remark)
+            yield _Statement(line, one.strip(), operator, terms, remark, levels)
 
 
-def _lines(text: str) -> Iterator[tuple[int, str, _Remark | None]]:
+def _lines(text: str) -> Iterator[tuple[int, str, _Remark | None, tuple[ItemLevel, ...]]]:
     """Statements with the number of their first line: a line that ends or begins with + goes on."""
     told, first, remark = "", 0, None
+    levels: tuple[ItemLevel, ...] = ()
     for number, raw in enumerate(text.splitlines(), start=1):
         code, *comments = re.split(r"[#!]", raw)
         said = _remark(number, comments)
+        leveled = tuple(one for comment in comments for one in _levels(comment))
         lines = [line for part in code.split(";") if (line := part.strip())]
-        if said is not None and (not lines and not told.endswith(("+", "~"))):
+        if (said is not None or leveled) and (not lines and not told.endswith(("+", "~"))):
+            what = f"the level of {leveled[0].item}" if said is None else f"{said.kind} {said.value}"
             raise BadPathModel(
-                f"Line {number}: {said.kind} {said.value} stands alone.",
+                f"Line {number}: {what} stands alone.",
                 next_step="Put it behind the statement that it is about, into the same line.",
             )
         for line in lines:
@@ -245,8 +266,9 @@ def _lines(text: str) -> Iterator[tuple[int, str, _Remark | None]]:
                 told += " " + line
                 continue
             if told:
-                yield first, told, remark
-            told, first, remark = line, number, None
+                yield first, told, remark, levels
+            told, first, remark, levels = line, number, None, ()
+        levels += leveled
         if said is not None:
             if remark is not None and remark != said._replace(line=remark.line):
                 raise BadPathModel(
@@ -254,7 +276,19 @@ def _lines(text: str) -> Iterator[tuple[int, str, _Remark | None]]:
                 )
             remark = remark or said
     if told:
-        yield first, told, remark
+        yield first, told, remark, levels
+
+
+def _levels(comment: str) -> list[ItemLevel]:
+    """The levels of items that a comment says; none where it is for people."""
+    if (found := _LEVEL.fullmatch(comment.strip())) is None:
+        return []
+    level, told = Level(found.group(1).lower()), []
+    for one in found.group(2).split(","):
+        item, _, order = one.partition("=")
+        answers = tuple(answer.strip() for answer in order.split("<")) if order.strip() else ()
+        told.append(ItemLevel(item=item.strip(), level=level, order=answers))
+    return told
 
 
 def _remark(line: int, comments: list[str]) -> _Remark | None:

@@ -8,7 +8,7 @@ import tomllib
 from safar.domain.model_sketch import ModelSketch, SketchConstruct, SketchPath
 from safar.domain.path_model import BadPathModel, Interaction, InteractionMethod, Measured, Mode
 from safar.files.path_model.lavaan import read_lavaan
-from safar.files.path_model.toml_form import SIGNS
+from safar.files.path_model.toml_form import SIGNS, read_levels
 from safar.files.toml_place import Table, parse_toml
 
 _HEADER = re.compile(r"^\s*\[+\s*([\w.]+)\s*\]+", re.MULTILINE)
@@ -80,6 +80,7 @@ def _construct(table: Table) -> SketchConstruct:
         measured=Measured(table.one_of("measured", tuple(Measured), required=False) or usual),
         mode=mode,
         element=table.optional_text("element"),
+        levels=read_levels(table),
     )
     table.finish()
     return found

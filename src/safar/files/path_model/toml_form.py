@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from safar.domain.item_level import ItemLevel, Level
 from safar.domain.label import Label
 from safar.domain.model_sketch import ModelSketch
 from safar.domain.path_model import (
@@ -15,7 +16,7 @@ from safar.domain.path_model import (
     Path,
     PathModel,
 )
-from safar.files.toml_place import Table, parse_toml, toml_label, toml_text, toml_texts
+from safar.files.toml_place import Table, parse_toml, toml_label, toml_name, toml_text, toml_texts
 
 SIGNS = {"+": 1, "-": -1}
 """How expected signs are written."""
@@ -55,6 +56,9 @@ def write_path_model(model: PathModel | ModelSketch) -> str:
     for one in model.constructs:
         lines += ["", "[[constructs]]", f"name = {toml_text(one.name)}", *_label_lines(one.label)]
         lines += [f"items = {toml_texts(one.items)}", f'measured = "{one.measured}"', f'mode = "{one.mode}"']
+        if one.levels:
+            told = ", ".join(f"{toml_name(level.item)} = {_level_text(level)}" for level in one.levels)
+            lines.append(f"levels = {{ {told} }}")
         if one.element is not None:
             lines.append(f"element = {toml_text(one.element)}")
     for higher in model.higher_orders:
@@ -94,9 +98,32 @@ def _construct(table: Table) -> Construct | HigherOrder:
         measured=Measured(measured or (Measured.COMPOSITE if mode == Mode.B else Measured.FACTOR)),
         mode=Mode(mode),
         element=table.optional_text("element"),
+        levels=read_levels(table),
     )
     table.finish()
     return construct
+
+
+def read_levels(table: Table) -> tuple[ItemLevel, ...]:
+    """The levels of a construct's items: a word, or the answers of an ordinal item from the least to the greatest."""
+    if not table.has("levels"):
+        return ()
+    found = table.table("levels")
+    told = table.value("levels")
+    return tuple(_level(found, item, told[item]) for item in told)
+
+
+def _level(table: Table, item: str, told: object) -> ItemLevel:
+    if isinstance(told, list):
+        if not all(isinstance(one, str | int | float) and not isinstance(one, bool) for one in told) or not told:
+            raise table.wrong(item, "must be a list of answers, from the least to the greatest.")
+        order = tuple(one.strip() if isinstance(one, str) else f"{one:g}" for one in told)
+        return ItemLevel(item=item, level=Level.ORDINAL, order=order)
+    return ItemLevel(item=item, level=Level(table.one_of(item, tuple(Level)) or Level.NUMERIC))
+
+
+def _level_text(one: ItemLevel) -> str:
+    return toml_texts(one.order) if one.order else f'"{one.level}"'
 
 
 def _interaction(table: Table) -> Interaction:
