@@ -141,6 +141,11 @@ def test_the_whole_path_of_a_csv(cast: Cast, place: Path) -> None:
 
     # Mended in a spreadsheet, and brought back.
     mended = body.replace("many", "3").replace("lots", "2")
+    plain = _upload(client, ("corrected.csv", mended.encode()))["Location"]  # by the ordinary page
+    told = client.get(plain).content.decode()
+    assert 'href="/imports/1/">import 1</a> set aside' in told
+    assert "mended rows of import 1" in told
+    client.post(f"{plain}drop/")
     back = _upload(client, ("mend-1.csv", mended.encode()), mend=1)["Location"]
     assert "mended rows of import 1" in client.get(back).content.decode()
     job = client.post(f"{back}start/")["Location"]

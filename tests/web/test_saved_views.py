@@ -141,3 +141,14 @@ def test_query_counts_are_fixed(cast: Cast, served) -> None:  # type: ignore[no-
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         assert len(queries) == most, (address, [one["sql"] for one in queries])
+
+
+def test_filters_typed_at_the_form_s_own_address_fill_it(cast: Cast) -> None:
+    client = cast.client("vera")
+    for asked, expected in (("channel=email&title=Mail", "/journey/?channel=email"), ("", "/journey/")):
+        form = client.get(f"/journey/views/save/?{asked}").content.decode()
+        address = re.search(r'name="address" value="([^"]*)"', form)
+        assert address
+        assert address.group(1) == expected
+        answer = client.post("/journey/views/save/", {"address": address.group(1), "title": f"x{asked}"})
+        assert answer.status_code == 302

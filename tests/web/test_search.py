@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 from urllib.parse import quote
 
@@ -54,6 +56,35 @@ def test_words_lead_to_where_they_were_said(cast: Cast, served: Path) -> None:
     page = _page(cast, "vera", word.upper())
     assert word.casefold() in page.text.casefold()
     assert "quotes" in _groups(page)
+
+
+def test_found_words_lead_to_their_customer_and_to_all_of_them(cast: Cast, served: Path) -> None:
+    texts = _words(served, "speaker = 'customer' AND customer IS NOT NULL")
+    word = Counter(one for text in texts for one in {*text.casefold().split()} if len(one) > 3).most_common(1)[0][0]
+    for name in ("vera", "uma"):
+        page = _page(cast, name, word)
+        links = [address for address, _ in page.links]
+        assert any(tag == "mark" for tag, _ in page.elements), name
+        line = next(address for address in links if address.startswith("/customers/"))
+        told = cast.client(name).get(line)
+        assert told.status_code == 200
+        assert word in told.content.decode().casefold()
+        total = re.search(r"All ([0-9,]+) in a list", page.text)
+        whole = [address for address in links if address.startswith("/facts/feedback/?words=")]
+        assert bool(total) == bool(whole)
+        assert total or name == "uma"
+        if total:
+            listed = Page(cast.client(name).get(whole[0]).content)
+            assert "holding the words: " in listed.text
+            assert total.group(1) in listed.text
+
+
+def test_words_are_looked_for_in_feedback_alone(cast: Cast) -> None:
+    client = cast.client("vera")
+    assert client.get("/facts/moves/?words=bill").status_code == 404
+    assert client.get("/facts/feedback/?words=b").status_code == 404
+    assert client.get("/facts/feedback/?words=%00%27%3B--").status_code in (200, 404)
+    assert client.get("/facts/feedback.csv?words=bill").status_code in (200, 404)
 
 
 def test_other_units_are_not_found(cast: Cast, served: Path) -> None:

@@ -21,6 +21,38 @@ def folded(text: str) -> str:
     return " ".join(plain.casefold().replace("isation", "ization").replace("-", " ").split())
 
 
+def parts_of(text: str, words: Iterable[str]) -> tuple[tuple[str, bool], ...]:
+    """A text in parts, and whether each is one of the words, by the letters that `folded` compares."""
+    plain, where = "", []
+    for at, letter in enumerate(text):
+        same = _bare(letter)
+        plain += same
+        where += [at] * len(same)
+    found = [False] * len(text)
+    for word in words:
+        for typed in {word, word.replace(JOINER, " ")}:
+            wanted = _bare(typed)
+            start = plain.find(wanted) if wanted else -1
+            while start >= 0:
+                end = where[start + len(wanted) - 1] + 1
+                while end < len(text) and not _bare(text[end]):
+                    end += 1  # marks on the last letter
+                found[where[start] : end] = [True] * (end - where[start])
+                start = plain.find(wanted, start + 1)
+    parts: list[tuple[str, bool]] = []
+    for letter, is_found in zip(text, found, strict=True):
+        if parts and parts[-1][1] is is_found:
+            parts[-1] = (parts[-1][0] + letter, is_found)
+        else:
+            parts.append((letter, is_found))
+    return tuple(parts)
+
+
+def _bare(text: str) -> str:
+    kept = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    return kept.translate(_SAME).casefold()
+
+
 def rank(names: Iterable[str], text: str) -> int | None:
     """How well folded names fit a text: 0 the same, 1 begins so, 2 holds every word; None: not at all.
 

@@ -11,6 +11,7 @@ from safar.analysis.mapping import MappedState
 from safar.analysis.output import WAYS
 from safar.domain.journey import Journey
 from safar.errors import NotFound
+from safar.usecases.search import words_of
 
 PATH_SIGN = ">"
 """Between the touchpoints of a path in `Place.path`."""
@@ -40,7 +41,7 @@ class Place:
     previous: of moves, the touchpoint directly before; waited: seconds since then, as "60-3600" or "60-" ; value: of
     answers; questions: of answers, those of a
     mix; path: of passages, their touchpoints from first to last, as "call>visit"; import_no: of interactions and
-    feedback, the import that brought or corrected them last.
+    feedback, the import that brought or corrected them last; words: of feedback, what customers wrote that holds them.
     """
 
     step: str | None = None
@@ -55,6 +56,7 @@ class Place:
     waited: str | None = None
     path: str | None = None
     import_no: int | None = None
+    words: str | None = None
 
 
 def check_place(place: Place, journey: Journey, *, kind: str) -> None:
@@ -65,6 +67,8 @@ def check_place(place: Place, journey: Journey, *, kind: str) -> None:
         raise NoSuchFactsPlace(f"The journey has no touchpoint {place.touchpoint[:60]!r}.")
     if place.state is not None and place.state not in STATES.get(kind, ()):
         raise NoSuchFactsPlace(f"There is no state {place.state[:60]!r}.")
+    if place.words is not None and (kind != "feedback" or not words_of(place.words)):
+        raise NoSuchFactsPlace("Words are looked for in feedback, two letters at least.")
     if place.previous is not None and place.previous not in {t.id for t in journey.touchpoints}:
         raise NoSuchFactsPlace(f"The journey has no touchpoint {place.previous[:60]!r}.")
     if place.waited is not None and not _WAITED.fullmatch(place.waited):

@@ -29,10 +29,12 @@ from safar.analysis.tables import FactTables
 from safar.analysis.touchpoint_story import within
 from safar.analysis.variants import of_path
 from safar.analysis.voice import mean_ratings
+from safar.analysis.words import find_words
 from safar.domain.fact import Direction, FeedbackKind, Speaker
 from safar.domain.journey import Journey, PassageKind
 from safar.domain.rules import RuleSet
 from safar.usecases.facts_place import PATH_SIGN, NoSuchFactsPlace, Place, check_place
+from safar.usecases.search import words_of
 
 HIDDEN = "_"
 """Columns whose name starts so are for the order only."""
@@ -342,6 +344,8 @@ def _selected(sources: Sources, *, kind: str, filters: Filters, place: Place, ma
         table = table.filter(table["event"] == place.event)
     if place.import_no is not None:
         table = table.filter(table["import_no"] == place.import_no)
+    if place.words is not None:
+        table = find_words(table, words=words_of(place.words))[0]
     if place.state == "outside":
         table = table.filter((table["mapped"] == "mapped") & subject_of(table, journey=sources.journey).isnull())
     if place.state in ("words", "words_pleased", "words_displeased"):

@@ -21,6 +21,7 @@ from safar.errors import Conflict, InputError, NotFound
 from safar.files.reading_errors import FileProblem, WrongEncoding
 from safar.usecases.importing.mending import delimiter_of_aside, restore_cells
 from safar.usecases.importing.upload_check import check_content, safe_ending
+from safar.usecases.returned_rows import import_of_rows
 
 if TYPE_CHECKING:
     from safar.usecases.workspace import Workspace
@@ -150,7 +151,10 @@ def keep_upload(
     now: datetime,
     mended: int | None = None,
 ) -> Upload:
-    """Look at what was received; it is an upload from now on. Raises: UploadRefused; then nothing of it is left."""
+    """Look at what was received; it is an upload from now on. Raises: UploadRefused; then nothing of it is left.
+
+    Rows that an import set aside are known by their columns: the upload is of its mended rows, whoever said so.
+    """
     folder = folder_of(workspace, upload)
     faults: dict[str, str] = {}
     for file in files:
@@ -163,6 +167,8 @@ def keep_upload(
     if not files or faults:
         shutil.rmtree(folder, ignore_errors=True)
         raise UploadRefused(faults)
+    if mended is None:
+        mended = import_of_rows(workspace, {folder / file.stored: file.name for file in files})
     for file in files if mended is not None else ():
         if delimiter_of_aside(folder / file.stored) is not None:  # others are looked up by the mended, as they are
             restore_cells(folder / file.stored)

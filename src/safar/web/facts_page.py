@@ -15,6 +15,7 @@ from safar.domain.journey import Journey
 from safar.domain.label import Label
 from safar.usecases.facts_place import PATH_SIGN
 from safar.usecases.read_facts import FactsKind, FactsPage
+from safar.usecases.search import words_of
 from safar.web import names, numerals
 from safar.web.page_language import page_language
 from safar.web.ways import ways
@@ -174,6 +175,8 @@ def _where(found: FactsPage, steps: Mapping[str, Label], touchpoints: Mapping[st
     if place.path is not None:
         path = [touchpoints[name].text(language) for name in place.path.split(PATH_SIGN)]
         told.append(f"{_('Path')}: {' › '.join(path)}")
+    if place.words is not None:
+        told.append(_("holding the words: %(words)s") % {"words": " ".join(words_of(place.words))})
     if place.import_no is not None:
         told.append(f"{_('Import')}: {numerals.plain_digits(place.import_no)}")
     return tuple(told)

@@ -14,7 +14,7 @@ from safar.analysis.filters import NO_FILTERS, Filters
 
 PLACE_NAMES = (
     "at_step", "at_touchpoint", "mapped", "state", "event", "question", "previous", "value", "waited",
-    "path", "import_no", "mix",
+    "path", "import_no", "mix", "words",
 )  # fmt: skip
 """Names in the address of a list that say which place it is narrowed to."""
 OWN_NAMES = (*PLACE_NAMES, "after", "lang", "theme", "journey", "lanes", "lines", "notes")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.utils.translation.trans_null import gettext_noop
 
-from safar.web import path_model_texts, questionnaire_texts, study_texts
+from safar.web import import_texts, path_model_texts, questionnaire_texts, study_texts
 
 # One text a line, however long: they are looked up, not read.
 # ruff: noqa: E501
@@ -370,7 +370,7 @@ TEXTS: tuple[str, ...] = (
     gettext_noop("End one that nobody needs."),
     *questionnaire_texts.PROBLEMS,
     *path_model_texts.PROBLEMS,
-    *study_texts.PROBLEMS,
+    *study_texts.PROBLEMS, *import_texts.TEXTS,
 )
 # fmt: on
 FAMILIES = {

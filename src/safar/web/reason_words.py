@@ -36,6 +36,7 @@ REASONS: tuple[str, ...] = (
     gettext_noop("question is empty"),
     gettext_noop("event is empty"),
     gettext_noop("kind is empty"),
+    gettext_noop("speaker is empty"),
     gettext_noop("key is empty"),
     gettext_noop("key of %(slot)s is empty"),
     gettext_noop("%(name)s is empty"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,11 +14,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from safar.domain.journey import Journey
-from safar.domain.matching import folded, rank
+from safar.domain.matching import folded, parts_of, rank
 from safar.domain.person import Person
 from safar.domain.saved_view import SavedView
 from safar.frameworks import Hit
-from safar.usecases.search import CustomerFound, FactsFound, PlaceFound, PlacesFound, QuoteFound
+from safar.usecases.customer_timeline import ANSWER
+from safar.usecases.search import CustomerFound, FactsFound, PlaceFound, PlacesFound, QuoteFound, words_of
 from safar.web.navigation import navigation
 from safar.web.numerals import plain_digits
 from safar.web.page_language import page_language
@@ -35,6 +36,10 @@ class HitView:
     about: str = ""
     ts: datetime | None = None
     language: str = ""
+    parts: tuple[tuple[str, bool], ...] = ()
+    """Of words, the title in parts, and whether each is what was looked for."""
+    timeline: str = ""
+    """The page of who said it, from there on back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,8 @@ class HitGroup:
     hits: tuple[HitView, ...]
     total: int
     more: str = ""
+    all: str = ""
+    """The address of a list of all of them."""
 
 
 def page_hits(request: HttpRequest, person: Person, *, text: str) -> HitGroup:
@@ -98,7 +105,7 @@ def view_hits(views: Sequence[SavedView], titles: Mapping[str, str]) -> HitGroup
     return _group("views", _("Saved views"), hits)
 
 
-def fact_hits(found: FactsFound, journey: Journey | None) -> tuple[HitGroup, ...]:
+def fact_hits(found: FactsFound, journey: Journey | None, *, text: str) -> tuple[HitGroup, ...]:
     """Customers and their words."""
     language = page_language()
     labels = {} if journey is None else {one.id: one.label.text(language) for one in journey.touchpoints}
@@ -107,8 +114,9 @@ def fact_hits(found: FactsFound, journey: Journey | None) -> tuple[HitGroup, ...
         HitGroup(
             name="quotes",
             title=_("Customers' words"),
-            hits=tuple(_quote(one, labels) for one in found.quotes),
+            hits=tuple(_quote(one, labels, words_of(text)) for one in found.quotes),
             total=found.total,
+            all=f"{reverse('facts', args=['feedback'])}?{urlencode({'words': text})}",
             more=_("Only the newest texts were looked through.") if found.is_bounded else "",
         ),
     )
@@ -136,14 +144,26 @@ def _customer(found: CustomerFound) -> HitView:
     )
 
 
-def _quote(found: QuoteFound, labels: dict[str, str]) -> HitView:
+def _quote(found: QuoteFound, labels: dict[str, str], words: Sequence[str]) -> HitView:
     if found.touchpoint is None:
         address = f"{reverse('facts', args=['feedback'])}?{urlencode({'state': 'words'})}"
         within = _("not on the map")
     else:
         address = reverse("touchpoint", args=[found.touchpoint])
         within = labels.get(found.touchpoint, found.touchpoint)
-    return HitView(title=found.text, address=address, within=within, ts=found.ts, language=found.language or "")
+    timeline = ""
+    if found.customer is not None and (page := _page("customer", str(found.customer))):
+        before = (found.ts + timedelta(microseconds=1)).isoformat()
+        timeline = f"{page}?{urlencode({'only': ANSWER, 'before': before})}"
+    return HitView(
+        title=found.text,
+        address=address,
+        within=within,
+        ts=found.ts,
+        language=found.language or "",
+        parts=parts_of(found.text, words),
+        timeline=timeline,
+    )
 
 
 def _page(name: str, *arguments: str) -> str:

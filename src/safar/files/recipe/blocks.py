@@ -32,6 +32,7 @@ from safar.files.recipe.model import (
     Value,
 )
 from safar.files.recipe.section import BadRecipe, Section, as_texts, near
+from safar.files.recipe.speakers import understood
 from safar.files.recipe.values import Defaults, condition, duration, mark, moment, named_map, number, template, value
 
 _SLOT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -56,7 +57,7 @@ class Blocks:
         self._made: dict[str, Interaction] = {}
         self._links = self._pairs(top, "links", "link_")
         self._props = self._pairs(top, "props", "prop_")
-        for name in ("time", "customer", "channel", "unit", "currency", "weight", "language"):
+        for name in ("time", "customer", "channel", "unit", "currency", "weight", "language", "speaker"):
             if top.any(name) == "":
                 raise BadRecipe(f'{name} = "" at the top of the recipe says nothing: leave the line out.')
 
@@ -153,7 +154,7 @@ class Blocks:
             scale=self._scale(section, kind),
             states=self._states(section),
             keep_blank=section.choice("blank", ("keep", "skip"), self._blank(section, kind)) == "keep",
-            speaker=Speaker(section.choice("speaker", Speaker, Speaker.CUSTOMER) or Speaker.CUSTOMER),
+            speaker=self._speaker(section),
             view=View(section.choice("view", View, View.EXPERIENCED) or View.EXPERIENCED),
             pair=self._value(section, "pair", inherit=False),
             weight=None if weight is None else number(weight, section.at("weight"), self.defaults),
@@ -266,6 +267,16 @@ class Blocks:
             if one not in {str(member) for member in allowed}:
                 raise BadRecipe(f"{section.at(name)}: {one!r} is not one of {', '.join(allowed)}.")
         return found
+
+    def _speaker(self, section: Section) -> Value:
+        """Who speaks: one for all rows, or a column that says it; customers where the recipe does not say."""
+        told = self._value(section, "speaker")
+        if told is None:
+            return Value(of=(Template(((False, str(Speaker.CUSTOMER)),)),), path=section.at("speaker"))
+        for one in _outcomes(told):
+            if one not in set(Speaker):
+                raise BadRecipe(f"{told.path}: {one!r} is not one of {', '.join(Speaker)}{near(one, Speaker)}.")
+        return understood(told)
 
     def _currency(self, section: Section) -> Value | None:
         found = self._value(section, "currency")

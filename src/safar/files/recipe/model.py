@@ -292,7 +292,7 @@ class Feedback:
     scale: Scale | None = None
     states: tuple[tuple[str, AnswerState], ...] = ()
     keep_blank: bool = True
-    speaker: Speaker = Speaker.CUSTOMER
+    speaker: Value = Value(of=(Template(((False, str(Speaker.CUSTOMER)),)),), path="speaker")
     view: View = View.EXPERIENCED
     pair: Value | None = None
     weight: Number | None = None

@@ -12,6 +12,7 @@ from functools import partial
 from safar.domain.calendars import Calendar
 from safar.domain.digits import latin_digits
 from safar.files.recipe.marks import PLAIN, Marks, marks_of, number_of
+from safar.files.recipe.speakers import says_who_speaks
 
 TIME_FORMATS = (
     "%d/%m/%Y %H:%M:%S",
@@ -59,6 +60,8 @@ class Role(StrEnum):
     AMOUNT = "amount"
     DURATION = "duration"
     WEIGHT = "weight"
+    SPEAKER = "speaker"
+    QUESTION = "question"
     STATUS = "status"
     OTHER = "other"
 
@@ -143,6 +146,11 @@ _TEXT_NAME = re.compile(
 )
 _COMMENT_NAME = re.compile(r"\bcomments?\b|verbatim|remark|kommentar|commentaire|comentario|yorum|نظر|توضیح", re.I)
 """Names that say words of people, however often the same ones come."""
+_QUESTION_NAME = re.compile(
+    r"^(survey )?(question|frage|pregunta|soru|پرسش|سؤال|سوال)( ?(text|name|label|title|code|id|no|متن))?$|^item$", re.I
+)
+_QUESTIONS = 60
+"""Most different questions among the first rows of a file that has one answer a row."""
 _ID_NAME = re.compile(
     r"(^|[ _.:-])(id|uuid|key|no|nr|number|num|guid|ref|reference)$|id$|nr$|nummer$|kennung$|num[ée]ro$"
     r"|شناسه|شماره",
@@ -150,7 +158,7 @@ _ID_NAME = re.compile(
 )
 USUAL_CODES = (-9, -8, -7, -1, 66, 77, 88, 96, 97, 98, 99, 999)
 """Numbers that surveys write for an answer that is missing."""
-_MOST_SCALE = 10
+MOST_SCALE = 10
 """The greatest number of a usual scale."""
 
 
@@ -315,10 +323,14 @@ def _role(words: str, name: str, filled: Sequence[str], values: Sequence[str], n
     spaced = sum(1 for text in filled if " " in text) / len(filled)
     codes = len(values) <= _CODES
     whole = bool(numbers) and all(number == int(number) for number in numbers)
-    inside = [number for number in numbers if 0 <= number <= _MOST_SCALE]
-    outside = [number for number in numbers if not 0 <= number <= _MOST_SCALE and number not in USUAL_CODES]
+    inside = [number for number in numbers if 0 <= number <= MOST_SCALE]
+    outside = [number for number in numbers if not 0 <= number <= MOST_SCALE and number not in USUAL_CODES]
     in_scale = len(set(inside)) > 1 and len(outside) <= few(len(numbers)) and len(inside) * 2 > len(numbers)
     in_scale = in_scale and ((whole and codes) or (not whole and bool(_GRADE_NAME.search(words))))
+    if _QUESTION_NAME.search(words) and 2 <= len(values) <= _QUESTIONS and len(values) * 3 <= len(filled):
+        return Role.QUESTION
+    if not numbers and says_who_speaks(words, values):
+        return Role.SPEAKER
     for role in (Role.WEIGHT, Role.CASE):
         if re.search(dict(_NAMES)[role], words):
             return role

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from safar.domain.calendars import Calendar
-from safar.domain.digits import latin_digits
 from safar.domain.wording import counted
 from safar.files.recipe.event_column import with_event
 from safar.files.recipe.headless import data_names
-from safar.files.recipe.marks import number_of
+from safar.files.recipe.long_format import as_long, long_keys
 from safar.files.recipe.model import ASK_TIME, NO_TIME, Recipe
 from safar.files.recipe.naming import free_name, own_words, plain_name
-from safar.files.recipe.profile import USUAL_CODES, Profile, Role, as_survey, few, is_survey, profile
+from safar.files.recipe.profile import Profile, Role, as_survey, is_survey, profile
+from safar.files.recipe.rated_scale import outside, usual_scale
 from safar.files.recipe.read import read_recipe
+from safar.files.recipe.speakers import speaker_of
 from safar.files.records import LINE, RECORD, RecordSource
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ SAMPLE = 500
 KEY_SAMPLE = 20_000
 """Rows in which a key has to be different."""
 _TOLD = re.compile(r"review|response|survey|answer|feedback|submission|rating|comment", re.I)
-_SCALES = ((1, 5), (0, 10), (1, 7), (1, 10), (1, 4), (1, 6))
 _ENOUGH = 20
 """Rows from which on a column that is different in every row is taken for a key, whatever its name."""
 _OF_A_PERSON = re.compile(r"mail|phone|mobile|\btel|\bname|name$|address|adresse|iban|passport", re.I)
@@ -35,23 +35,31 @@ _OF_A_PERSON = re.compile(r"mail|phone|mobile|\btel|\bname|name$|address|adresse
 
 
 def propose_recipe(
-    source: RecordSource, *, rows: int = SAMPLE, name: str | None = None, headless: bool = False
+    source: RecordSource,
+    *,
+    rows: int = SAMPLE,
+    name: str | None = None,
+    headless: bool = False,
+    leave_out: str | None = None,
 ) -> Recipe:
     """A recipe for a file that has none, from its columns and first rows. Its text is in `Recipe.text`.
 
     `name`: of the file, where that is not how it lies on disk. `headless`: nobody said that it has no header, which is
-    how it was opened; it only looks so.
+    how it was opened; it only looks so. `leave_out`: how the names of columns begin that are not looked at.
     """
     many = source.head(max(rows, KEY_SAMPLE))
     head = many.slice(0, rows)
     columns = [name for name in head.column_names if name not in (RECORD, LINE)]
+    if leave_out:
+        columns = [one for one in columns if not one.startswith(leave_out)]
     profiles = [profile(name, head.column(name).to_pylist()) for name in columns]
-    profiles = with_event(head, profiles)
+    profiles = with_event(head, as_long(profiles))
     # A column that tells the first rows apart may still repeat further down.
     repeats = {name for name in columns if not _tells_apart(many, [name])}
     people = [one.name for one in profiles if one.role == Role.CUSTOMER]
     times = [one.name for one in profiles if one.role == Role.TIME]
     pairs = [(who, when) for who in people for when in times if _tells_apart(many, [who, when])]
+    longs = long_keys(profiles, lambda columns: _tells_apart(many, columns))
     stem = (name or source.path.name).split(".")[0]
     name = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-")[:64].strip("-") or "source"
     encoding = source.options.encoding or source.guessed
@@ -61,7 +69,7 @@ def propose_recipe(
         profiles,
         rows=head.num_rows,
         repeats=repeats,
-        pairs=pairs,
+        pairs=longs or pairs,
         encoding=encoding,
         sheets=source.sheets,
         no_header=header,
@@ -84,7 +92,7 @@ def proposal(
     *,
     rows: int,
     repeats: Collection[str] = (),
-    pairs: Sequence[tuple[str, str]] = (),
+    pairs: Sequence[tuple[str, ...]] = (),
     encoding: str | None = None,
     sheets: Sequence[str] = (),
     no_header: str = "",
@@ -104,7 +112,7 @@ class _Proposal:
     profiles: list[Profile]
     rows: int
     repeats: Collection[str] = ()
-    pairs: Sequence[tuple[str, str]] = ()
+    pairs: Sequence[tuple[str, ...]] = ()
     encoding: str | None = None
     sheets: Sequence[str] = ()
     no_header: str = ""
@@ -141,6 +149,7 @@ class _Proposal:
             column = self._first(role)
             if column is not None:
                 self._say(f"{role} = {_number(column) if role == Role.WEIGHT else _q(_ref(column))}")
+        self._speakers()
         self._layout()
         if case is not None:
             self._say(
@@ -165,6 +174,8 @@ class _Proposal:
             self._say(f'key = "*" # {none}: the whole row stands for itself')
         elif key is not None:
             self._say(f"key = {_q(_ref(key))} # what tells one row from another, and stays when a row is corrected")
+        elif self.pairs and self._first(Role.QUESTION) is not None:
+            self._say(f"key = {json.dumps(list(self.pairs[0]), ensure_ascii=False)} # one answer a row")
         elif self.pairs:
             self._say(
                 f"key = {json.dumps(list(self.pairs[0]), ensure_ascii=False)}"
@@ -178,6 +189,21 @@ class _Proposal:
                 f'# CHECK THIS: key = "{{…}}" # {none}: name one if there is one,',
                 "# so that a corrected row replaces the old one instead of standing beside it",
             )
+
+    def _speakers(self) -> None:
+        """Who speaks, where answers are of customers and of staff: theirs never count among customers'."""
+        column = self._first(Role.SPEAKER)
+        if column is None or not (self._all(Role.RATING) or self._all(Role.TEXT)):
+            return
+        known = {value: str(who) for value in column.values if (who := speaker_of(value)) is not None}
+        if len(known) == column.distinct and all(value == who for value, who in known.items()):
+            self._say(f"speaker = {_q(_ref(column))} # who says the answers: customer, employee or manager")
+            return
+        pairs = ", ".join(f"{_q(value)} = {_q(who)}" for value, who in known.items())
+        self._say(
+            f"# CHECK THIS: who says the answers, by the words of {column.name}; rows with other words are set aside",
+            f"speaker = {{ of = {_q(_ref(column))}, map = {{ {pairs} }} }}",
+        )
 
     def _layout(self) -> None:
         """How the file is to be read."""
@@ -221,10 +247,13 @@ class _Proposal:
                 self._details()
 
     def _one(self, times: list[Profile], told: bool) -> None:
-        event = self._first(Role.EVENT)
+        event, asked = self._first(Role.EVENT), self._first(Role.QUESTION)
         self._say("", "[[interaction]]", f'slot = "{"answered" if told else "event"}"')
         if told:
             self._say('kind = "submission" # the ratings and words of the row were said in it')
+        if asked is not None and self._key() is None and self.pairs and len(self.pairs[0]) > 1:
+            whose = json.dumps(list(self.pairs[0][:-1]), ensure_ascii=False)
+            self._say(f"key = {whose} # its answers are several rows")
         doubt = " # CHECK THIS: is it what happened?" if event is not None and event.guessed else ""
         self._say(f"event = {_q(_ref(event) if event is not None else self.name)}{doubt}")
         if times:
@@ -246,15 +275,23 @@ class _Proposal:
     def _answers(self, ratings: list[Profile]) -> None:
         groups: dict[tuple[tuple[int, int, tuple[str, ...]], str], list[Profile]] = {}
         for rating in ratings:
-            groups.setdefault((_scale(rating), rating.marks.decimal), []).append(rating)
+            groups.setdefault((usual_scale(rating), rating.marks.decimal), []).append(rating)
         asked: dict[str, str] = {}
+        long = self._first(Role.QUESTION)
         for column in (*ratings, *self._all(Role.TEXT)):
             asked[column.name] = free_name(asked.values(), own_words(column.name))
         for number, (((low, high, missing), decimal), columns) in enumerate(groups.items(), start=1):
             is_nps = (low, high) == (0, 10) and all(re.search(r"nps|recommend", c.name, re.I) for c in columns)
             kind = "nps" if is_nps else "rating"
-            self._say("", "[[feedback]]", f'kind = "{kind}"', f'slot = "ratings-{number}"', "questions = {")
-            self.lines[-1] = "questions = { " + ", ".join(f"{_q(asked[c.name])} = {_q(c.name)}" for c in columns) + " }"
+            self._say("", "[[feedback]]", f'kind = "{kind}"', f'slot = "ratings-{number}"')
+            if long is not None:
+                self._say(
+                    f"question = {_q(_ref(long))} # the column that names the question of each row",
+                    f"value = {_q(_ref(columns[0]))}",
+                    'blank = "skip"',
+                )
+            else:
+                self._say("questions = { " + ", ".join(f"{_q(asked[c.name])} = {_q(c.name)}" for c in columns) + " }")
             if not is_nps:
                 self._say(f'scale = {{ min = {low}, max = {high}, best = "high" }} # CHECK THIS: is {high} the best?')
             if decimal != ".":
@@ -263,7 +300,7 @@ class _Proposal:
                 states = ", ".join(f'"{code}" = "not_applicable"' for code in missing)
                 self._say(f"states = {{ {states} }} # CHECK THIS: are these codes of missing answers?")
             for column in columns:
-                stray = _outside(column, (low, high, missing))
+                stray = outside(column, (low, high, missing))
                 if stray:
                     told = f"{', '.join(stray[:5])}{' …' if len(stray) > 5 else ''} in {column.name}"
                     self._say(f"# CHECK THIS: {told}: outside {low} to {high}; such rows will be set aside")
@@ -271,13 +308,15 @@ class _Proposal:
             self._say("", "[[feedback]]", 'kind = "text"')
             if not asked[column.name].isascii():
                 self._say(f'slot = "words-{number}"')
-            self._say(f"question = {_q(asked[column.name])}", f"value = {_q(_ref(column))}")
+            question = asked[column.name] if long is None else _ref(long)
+            self._say(f"question = {_q(question)}", f"value = {_q(_ref(column))}")
 
     def _left(self) -> None:
         key = self._key()
         others = [column for column in self._all(Role.OTHER) if column is not key]
         left = [column.name for column in others]
-        left += [column.name for role in (Role.ID, Role.EVENT, Role.STATUS) for column in self._all(role)[1:]]
+        for role in (Role.ID, Role.EVENT, Role.STATUS, Role.SPEAKER, Role.QUESTION):
+            left += [column.name for column in self._all(role)[1:]]
         if left:
             self._say("", "# Columns not used: " + ", ".join(left[:30]) + (" …" if len(left) > 30 else ""))
             rated = [c.name for c in others if c.low is not None and c.low >= 0 and (c.high or 0) <= 10]
@@ -328,42 +367,6 @@ def _may_tell(column: Profile) -> bool:
     """Whether values look like marks of a row: no measure, no words, nothing of a person."""
     marks = all(re.fullmatch(r"[^\s.,;]+", value) for value in column.values)
     return marks and not _OF_A_PERSON.search(column.name)
-
-
-def _scale(rating: Profile) -> tuple[int, int, tuple[str, ...]]:
-    """The usual scale that all values fit, or all but a few; some that stick out look like codes of missing answers."""
-    often: dict[float, int] = {}
-    for value, times in zip(rating.values, rating.often or (1,) * len(rating.values), strict=True):
-        number = _told(rating, value)
-        if number is not None:
-            often[number] = often.get(number, 0) + times
-    usual = tuple(f"{number:g}" for number in sorted(often) if number in USUAL_CODES)
-    plain = {number: times for number, times in often.items() if number not in USUAL_CODES}
-    if sum(times for number, times in plain.items() if not 0 <= number <= 10) <= few(rating.filled):
-        plain = {number: times for number, times in plain.items() if 0 <= number <= 10}
-    numbers = sorted(plain)
-    for low, high in _SCALES:
-        codes = [number for number in numbers if not low <= number <= high]
-        if (low, high) == (1, 5) and codes and set(codes) <= {0.0, 6.0} and numbers[-1] <= 6:
-            return low, high, (*(f"{code:g}" for code in codes), *usual)
-        if sum(plain[code] for code in codes) <= rating.filled // 100:
-            return low, high, usual
-    return int(min(often)), max(int(max(often)), int(min(often)) + 1), ()
-
-
-def _outside(rating: Profile, scale: tuple[int, int, tuple[str, ...]]) -> list[str]:
-    """Values that neither lie on the scale nor are codes: their rows will be set aside."""
-    low, high, missing = scale
-    return [
-        value
-        for value in rating.values
-        if (number := _told(rating, value)) is not None and value not in missing and not low <= number <= high
-    ]
-
-
-def _told(rating: Profile, value: str) -> float | None:
-    """The number that a value of a rating is."""
-    return number_of(value, rating.marks) if re.match(r"[-+]?\d", latin_digits(value)) else None
 
 
 def _number(column: Profile) -> str:

@@ -15,11 +15,12 @@ from safar.files.recipe.marks import Marks
 from safar.files.recipe.model import ASK_TIME, NO_TIME
 from safar.files.recipe.naming import free_name, own_words, plain_name
 from safar.files.recipe.number_marks import set_marks, told_marks
+from safar.files.recipe.question_column import ask_by, ask_no_more
 from safar.files.recipe.read import read_recipe
 from safar.files.recipe.roles import ColumnRole, ColumnUse, is_plain, places, read_uses, refers
 from safar.files.recipe.section import BadRecipe
 
-_SCALARS = (ColumnRole.CUSTOMER, ColumnRole.CHANNEL, ColumnRole.UNIT, ColumnRole.WEIGHT)
+_SCALARS = (ColumnRole.CUSTOMER, ColumnRole.CHANNEL, ColumnRole.UNIT, ColumnRole.WEIGHT, ColumnRole.SPEAKER)
 _OF_INTERACTION = (ColumnRole.STATUS, ColumnRole.AMOUNT, ColumnRole.DURATION)
 
 
@@ -69,6 +70,8 @@ def revise(
     for name, use in changed.items():
         _put_in(document, name, use, top)
         _mark(document, name, use.role, (marks or {}).get(name))
+    for name in (name for name, use in uses.items() if use.role is ColumnRole.QUESTION):
+        ask_by(document, name, is_new=name in changed)
     if top.numbers is not None:
         set_marks(document, top.numbers)
     revised = tomlkit.dumps(document)
@@ -180,6 +183,9 @@ def _take_out(document: Any, column: str, role: ColumnRole) -> None:
             continue
         if role is ColumnRole.EVENT:
             place.table["event"] = str(document.get("name") or document.get("source") or "event")
+            continue
+        if role is ColumnRole.QUESTION:
+            ask_no_more(place.table)
             continue
         if place.field in place.table:
             del place.table[place.field]

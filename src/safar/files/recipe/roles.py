@@ -28,10 +28,12 @@ class ColumnRole(StrEnum):
     STATUS = "status"
     AMOUNT = "amount"
     DURATION = "duration"
+    QUESTION = "question"
     RATING = "rating"
     CHOICE = "choice"
     COMMENT = "comment"
     WEIGHT = "weight"
+    SPEAKER = "speaker"
     ATTRIBUTE = "attribute"
     PROPERTY = "property"
     LINK = "link"
@@ -87,6 +89,9 @@ def places(raw: MutableMapping[str, Any], column: str) -> Iterator[Place]:
         if refers(block.get("event"), column):
             yield Place(ColumnRole.EVENT, block, "event")
     for block in raw.get("feedback", []):
+        if refers(block.get("question"), column):
+            yield Place(ColumnRole.QUESTION, block, "question", block)
+    for block in raw.get("feedback", []):
         kind = str(block.get("kind", ""))
         role = {"choice": ColumnRole.CHOICE, "text": ColumnRole.COMMENT}.get(kind, ColumnRole.RATING)
         if refers(block.get("value"), column):
@@ -100,6 +105,9 @@ def places(raw: MutableMapping[str, Any], column: str) -> Iterator[Place]:
         for table in (raw, *blocks):
             if refers(table.get(name), column):
                 yield Place(ColumnRole(name), table, name)
+    for table in (raw, *raw.get("feedback", [])):
+        if refers(table.get("speaker"), column):
+            yield Place(ColumnRole.SPEAKER, table, "speaker")
     for block in raw.get("attribute", []):
         for name, of in (block.get("values") or {}).items():
             if refers(of, column):

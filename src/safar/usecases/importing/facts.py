@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from safar.domain.fact import (
@@ -15,9 +15,10 @@ from safar.domain.fact import (
     Actor,
     Column,
     FactKind,
+    Speaker,
     View,
 )
-from safar.files.recipe.model import Attribute, Feedback, Interaction, Recipe, Value
+from safar.files.recipe.model import Attribute, Feedback, Interaction, Recipe, Unknown, Value
 from safar.sql import literal
 from safar.usecases.importing.answers import Answer, answers
 from safar.usecases.importing.plan import MONEY, Plan
@@ -124,6 +125,17 @@ class Facts:
             self.plan.check(f"{guard} AND {bad}" if guard else bad, column=column_of(value), value=sql, reason=reason)
         return sql
 
+    def _speaker(self, value: Value, guard: str | None) -> str:
+        """Who speaks. Where nobody is told the row is set aside: no answer becomes a customer's for want of a word."""
+        sql = self._one_of(Speaker, value, guard)
+        if value.constant is None:
+            # A word that the map does not list is told of as such, not as a word that is missing.
+            listed = value.map is not None and value.unknown is Unknown.SET_ASIDE
+            word = self.plan.kept_text(replace(value, map=None) if listed else value, guard=guard)
+            empty = f"{guard} AND {word} IS NULL" if guard else f"{word} IS NULL"
+            self.plan.check(empty, column=column_of(value), value="NULL", reason="speaker is empty")
+        return sql
+
     def _currency(self, value: Value | None, amount: str, guard: str | None) -> str:
         """The currency of an amount: it must be said, as a code; where there is no amount there is none."""
         if value is None or value.constant is not None:
@@ -188,7 +200,7 @@ class Facts:
             time = self._time(self.plan.time(block.time, guard=guard))
             values |= {"ts": time.utc, "utc_offset_min": time.offset}
         values |= {
-            "speaker": literal(block.speaker),
+            "speaker": self._speaker(block.speaker, guard),
             "view": literal(block.view),
             "kind": literal(block.kind),
             "weight": self._weight(block, guard),

@@ -16,7 +16,7 @@ from safar.files.recipe.propose import propose_recipe
 from safar.files.recipe.ready import ready_names, ready_recipe
 from safar.files.records import LINE, RECORD, Limits
 from safar.settings import Settings
-from safar.usecases.importing.columns import FileColumns
+from safar.usecases.importing.columns import ASIDE_FILE, ASIDE_PART, ASIDE_PREFIX, FileColumns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,10 +51,12 @@ def propose(
         if _fits(recipe, heads):
             return name, recipe
     called = (names or {}).get(paths[0])
+    # Of rows that were set aside, what was told beside them is no part of the row.
+    beside = ASIDE_PREFIX if {ASIDE_PART, ASIDE_FILE} <= set(heads[0].column_names) else None
     with open_records(paths[0], limits=limits, options=options) as source:
         headless = header is None and source.format in (FileFormat.CSV, FileFormat.XLSX) and _is_headless(heads[0])
         if not headless:
-            return None, propose_recipe(source, name=called)
+            return None, propose_recipe(source, name=called, leave_out=beside)
     with open_records(paths[0], limits=limits, options=replace(options, header=False)) as source:
         return None, propose_recipe(source, name=called, headless=True)
 

@@ -8,6 +8,7 @@ import duckdb
 
 from safar import sql
 from safar.domain.fact import Column, ColumnType
+from safar.errors import InputError
 from safar.files.recipe.model import Recipe
 from safar.files.records import RECORD
 from safar.sql import literal, quoted
@@ -17,6 +18,7 @@ from safar.usecases.importing.inputs import Input
 from safar.usecases.importing.lookups import Joined, LookupTables
 from safar.usecases.importing.mending import unmended
 from safar.usecases.importing.plan import Plan
+from safar.usecases.importing.problems import column_of
 from safar.usecases.importing.texts import all_columns, row_key
 
 _TYPES = {
@@ -29,9 +31,18 @@ _TYPES = {
     ColumnType.MONEY: "DECIMAL(18,4)",
     ColumnType.TIME: "TIMESTAMP",
 }
+MOST_QUESTIONS = 300
+"""Different questions that a column of a file may name."""
 MOST_VIEWS = 24
 """Most selects that are staged as a view."""
 ROWS = "staged_rows"
+
+
+class TooManyQuestions(InputError):
+    """A column that names the question of each row holds too many different texts: it is no column of questions."""
+
+    code = "import.too-many-questions"
+    next_step = "Say which column names the question; words that people wrote are a comment."
 
 
 def staged_table(table: str) -> str:
@@ -92,6 +103,7 @@ def stage(con: duckdb.DuckDBPyConnection, files: list[StagedFile], recipe: Recip
         kind = "VIEW" if len(parts) <= MOST_VIEWS else "TABLE"
         con.execute(f"CREATE TEMP {kind} {staged_table(table)} AS {' UNION ALL '.join(parts)}")
         made[table] = staged_table(table)
+    _check_questions(con, recipe, made)
     good = []
     for file in files:
         good.append(f"SELECT row_id FROM {file.rows} WHERE NOT __bad")
@@ -104,6 +116,17 @@ def stage(con: duckdb.DuckDBPyConnection, files: list[StagedFile], recipe: Recip
             file.twice = sql.count(con, f"SELECT count(*) FROM {file.rows} WHERE __twice AND NOT __bad")
         file.bad = sql.count(con, f"SELECT count(*) FROM {file.rows} WHERE __bad") - file.repeated
     return made
+
+
+def _check_questions(con: duckdb.DuckDBPyConnection, recipe: Recipe, made: dict[str, str]) -> None:
+    """Questions named by a column are few: everything that is counted by question would drown in others."""
+    named = [one.question for one in recipe.feedback if one.question is not None and one.question.constant is None]
+    if not named or "feedback" not in made:
+        return
+    found = sql.count(con, f"SELECT count(DISTINCT question) FROM {made['feedback']}")
+    if found > MOST_QUESTIONS:
+        column = column_of(named[0])
+        raise TooManyQuestions(f"column {column}: it names {found} questions; {MOST_QUESTIONS} are the most.")
 
 
 def _selects(file: StagedFile, table: str, types: dict[str, str]) -> list[str]:

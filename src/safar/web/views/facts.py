@@ -112,6 +112,7 @@ def place_of(request: HttpRequest) -> Place:
         waited=request.GET.get("waited"),
         path=request.GET.get("path"),
         import_no=_import_no(request.GET.get("import_no")),
+        words=request.GET.get("words"),
     )
 
 

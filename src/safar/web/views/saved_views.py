@@ -16,11 +16,15 @@ from safar.usecases import saved_views as verbs
 from safar.usecases.saved_views import BadView, ViewNotYours
 from safar.usecases.share_links import read_links, sharers_of
 from safar.web.access import allowed, person_of, refusing
+from safar.web.links import with_query
 from safar.web.problem_words import set_beside
 from safar.web.saved_views_page import journey_named, journey_titles, lay_out_views, map_address
 from safar.web.toast import toast
 from safar.web.view_forms import SaveViewForm, ViewForm
 from safar.web.workspaces import workspace
+
+_OWN = ("address", "title", "shared", "lang", "theme")
+"""Names in the address of the form that are no filters of the map."""
 
 
 @allowed(Permission.SEE)
@@ -56,7 +60,8 @@ def save(request: HttpRequest) -> HttpResponse:
     """Save the view of the address, or one whose address is pasted."""
     person, opened = person_of(request), workspace()
     zone = opened.settings.time_zone
-    first = {"address": request.GET.get("address", "")[:6_000], "title": request.GET.get("title", "")[:120]}
+    address = request.GET.get("address") or _map_of(request)
+    first = {"address": address[:6_000], "title": request.GET.get("title", "")[:120]}
     form = SaveViewForm(request.POST or None, person=person, time_zone=zone, initial=first)
     if request.method == "POST" and form.is_valid():
         pairs = form.cleaned_data["address"]
@@ -75,6 +80,12 @@ def save(request: HttpRequest) -> HttpResponse:
             toast(request, _("“%(title)s” is saved.") % {"title": made.title})
             return HttpResponseRedirect(map_address(made))
     return render(request, "web/saved_view_save.html", {"form": form})
+
+
+def _map_of(request: HttpRequest) -> str:
+    """The map as the address of this page filters it, for who typed the filters here."""
+    pairs = [(name, str(one)) for name in request.GET if name not in _OWN for one in request.GET.getlist(name)]
+    return with_query(reverse("journey"), pairs)
 
 
 @allowed(Permission.SEE)

@@ -39,7 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
             if isinstance(found, Waiting):
                 waiting = found
             else:
-                groups += fact_hits(found, journey)
+                groups += fact_hits(found, journey, text=text)
     context = {
         "typed": typed,
         "asked": bool(text),
