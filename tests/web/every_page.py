@@ -348,7 +348,7 @@ def _studied(page: Page, base: str) -> dict[str, str]:
     page.goto(f"{base}/studies/{study}/run/")
     page.locator("#further-importance > summary").click()
     page.locator("#further-importance button").click()
-    page.wait_for_url("**/runs/3/")
+    page.wait_for_url(re.compile(r"/runs/3/"))
     page.get_by_role("heading", name="Importance-performance map").wait_for()
     return {"study": study, "run": runs[1], "other_run": runs[0]}
 

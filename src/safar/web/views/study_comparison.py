@@ -40,7 +40,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "offered": [(str(run.id), run_name(found, run)) for found, run in offered],
         "fields": [(k + 1, str(shown[k]) if k < len(shown) else "", k < least) for k in range(fields)],
         "most": most,
-        "wrong": _wrong(len(chosen), asked=bool(request.GET)),
+        "wrong": _wrong(len(chosen), asked=any(name in request.GET for name in ("run", "first", "second"))),
     }
     if context["wrong"] or len(chosen) < least:
         return render(request, "web/study_compare.html", context, status=400 if context["wrong"] else 200)
