@@ -404,3 +404,18 @@ def test_a_share_and_why_it_is_not_compared_stand_apart() -> None:
     words = CellWords(MapParts(map=sample_map()), speech_in("en", time_zone="UTC"))
     (line,) = words.difference(early)
     assert "".join(run.text for run in line) == "B: 100.0 % – still open: too early to compare"
+
+
+def test_an_empty_cell_is_no_higher_than_its_row() -> None:
+    """A line without text is 18 points high where no size is said: rows grew over the footer."""
+    deck = Presentation(io.BytesIO(export_map(parts(), format="pptx")))
+    empty = 0
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            for cell in (cell for row in shape.table.rows for cell in row.cells) if shape.has_table else ():
+                for paragraph in cell.text_frame.paragraphs:
+                    if not paragraph.runs:
+                        empty += 1
+                        sizes = paragraph._p.xpath("a:endParaRPr/@sz")  # noqa: SLF001 - no door to it
+                        assert [int(size) for size in sizes] and int(sizes[0]) <= 1400
+    assert empty

@@ -111,6 +111,8 @@ class Deck:
                 piece = paragraph.add_run()
                 piece.text = _clean(run.text)
                 self._look(piece, run.kind, size)
+            if not paragraph.runs:
+                self._empty(paragraph, size)
         self._turn(frame)
 
     def _look(self, piece: Any, kind: str, size: float) -> None:
@@ -121,6 +123,11 @@ class Deck:
         properties.set("lang", "fa-IR" if self.speech.mirrored else "en-US")
         other = properties.makeelement(qn("a:cs"), {"typeface": _PERSIAN_FONT})
         properties.append(other)
+
+    def _empty(self, paragraph: Any, size: float) -> None:
+        """The size of a line without text: else it is as high as one of 18 points, and its row grows over the footer."""
+        end = paragraph._p.makeelement(qn("a:endParaRPr"), {"sz": str(round(size * 100))})  # noqa: SLF001
+        paragraph._p.append(end)  # noqa: SLF001
 
     def _turn(self, frame: Any) -> None:
         for paragraph in frame.paragraphs:
