@@ -409,13 +409,10 @@ def test_a_share_and_why_it_is_not_compared_stand_apart() -> None:
 def test_an_empty_cell_is_no_higher_than_its_row() -> None:
     """A line without text is 18 points high where no size is said: rows grew over the footer."""
     deck = Presentation(io.BytesIO(export_map(parts(), format="pptx")))
-    empty = 0
-    for slide in deck.slides:
-        for shape in slide.shapes:
-            for cell in (cell for row in shape.table.rows for cell in row.cells) if shape.has_table else ():
-                for paragraph in cell.text_frame.paragraphs:
-                    if not paragraph.runs:
-                        empty += 1
-                        sizes = paragraph._p.xpath("a:endParaRPr/@sz")  # noqa: SLF001 - no door to it
-                        assert [int(size) for size in sizes] and int(sizes[0]) <= 1400
+    tables = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    cells = [one for table in tables for row in table.rows for one in row.cells]
+    empty = [line for one in cells for line in one.text_frame.paragraphs if not line.runs]
     assert empty
+    for line in empty:
+        (size,) = line._p.xpath("a:endParaRPr/@sz")
+        assert int(size) <= 1400

@@ -125,7 +125,7 @@ class Deck:
         properties.append(other)
 
     def _empty(self, paragraph: Any, size: float) -> None:
-        """The size of a line without text: else it is as high as one of 18 points, and its row grows over the footer."""
+        """The size of a line without text: else it is as high as one of 18 points, and so is its row."""
         end = paragraph._p.makeelement(qn("a:endParaRPr"), {"sz": str(round(size * 100))})  # noqa: SLF001
         paragraph._p.append(end)  # noqa: SLF001
 
