@@ -274,11 +274,12 @@ def trend_of(found: Measurement, values: Values, *, mirrored: bool, small: bool 
         )
         for rest, figures in groups.items()
     ]
-    days = sorted(day for figures in groups.values() for day, _value in figures)
-    if not days:
-        return None
-    ends = (values.told(period, days[0]), values.told(period, days[-1]))
-    return draw_trend(found.metric, series, ends=ends, mirrored=mirrored, small=small)
+    told = {
+        first_day(period, day, Calendar(found.calendar)): values.told(period, day)
+        for figures in groups.values()
+        for day, _value in figures
+    }
+    return draw_trend(found.metric, series, names=told, mirrored=mirrored, small=small)
 
 
 def _across(found: Measurement) -> int | None:

@@ -5,18 +5,22 @@ Words stand in HTML beside the drawing; here are only places.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor, log10
 
 from safar.analysis.metric import METRICS, SHARE, MetricValue
-from safar.charts.drawing.curve import Point, band, path, segments
 
 WIDTH, HEIGHT, SMALL = 1000.0, 220.0, 96.0
 _EDGE, _SIDE = 10.0, 12.0
 MOST_LINES = 5
 """Lines that can be told apart; what is beyond them is in the table."""
+_MOST_BANDS = 3
+"""Lines whose intervals can be told apart where they lie over each other."""
+_MOST_NAMES = 7
+_LEFT, _MIDDLE, _RIGHT = "start", "middle", "end"
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +52,35 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodName:
+    """A period's name below the drawing. `left` in per cent of the width; `spare`: left out where it is narrow."""
+
+    text: str
+    left: str
+    anchor: str
+    spare: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrendDrawing:
-    """All that the template draws. `left_out`: groups that are not drawn."""
+    """All that the template draws. `left_out`: groups that are not drawn; `with_bands`: intervals are drawn."""
 
     lines: tuple[TrendLine, ...]
     ticks: tuple[Tick, ...]
     left_out: int
-    first: str
-    last: str
+    names: tuple[PeriodName, ...]
+    with_bands: bool
     height: int
+
+    @property
+    def first(self) -> str:
+        """The first period's name."""
+        return self.names[0].text
+
+    @property
+    def last(self) -> str:
+        """The last period's name."""
+        return self.names[-1].text
 
 
 Series = tuple[str, Sequence[tuple[date, MetricValue]]]
@@ -64,17 +88,20 @@ Series = tuple[str, Sequence[tuple[date, MetricValue]]]
 
 
 def draw_trend(
-    metric: str, series: Sequence[Series], *, ends: tuple[str, str], mirrored: bool, small: bool = False
+    metric: str, series: Sequence[Series], *, names: Mapping[date, str], mirrored: bool, small: bool = False
 ) -> TrendDrawing | None:
     """The lines; None where fewer than two periods have a figure. A period without one breaks its line.
 
-    ends: the first and the last period in words. small: without scale, filling its own range.
+    Lines are straight: between two periods nobody measured anything, so nothing may swing there.
+    names: each period in words. small: without scale, filling its own range.
     """
     days = sorted({day for _, figures in series for day, _ in figures})
     drawn = [one for one in series if sum(value.value is not None for _, value in one[1]) > 0][:MOST_LINES]
     if len(days) < 2 or not drawn:
         return None
-    low, high = _range(metric, [value for _, figures in drawn for _, value in figures], alone=len(drawn) == 1)
+    low, high = _range(
+        metric, [value for _, figures in drawn for _, value in figures], ends_too=len(drawn) <= _MOST_BANDS
+    )
     span = (days[-1] - days[0]).days or 1
     height = SMALL if small else HEIGHT
 
@@ -92,11 +119,11 @@ def draw_trend(
         for run in runs:
             order = -1 if mirrored else 1
             points: list[Point] = [(x(day), y(value.value or 0.0)) for day, value in run][::order]
-            paths.append(path(segments(points)))
-            if len(drawn) == 1:
+            paths.append(_straight(points))
+            if len(drawn) <= _MOST_BANDS:
                 upper = [(x(d), y(v.value or 0.0 if v.high is None else v.high)) for d, v in run][::order]
                 lower = [(x(d), y(v.value or 0.0 if v.low is None else v.low)) for d, v in run][::order]
-                bands.append(band(upper, lower))
+                bands.append(_between(upper, lower))
         dots = tuple(
             TrendDot(left=f"{x(day) / WIDTH * 100:.2f}%", y=f"{y(value.value):.1f}", few=value.state.value == "few")
             for run in runs
@@ -116,16 +143,46 @@ def draw_trend(
         lines=tuple(lines),
         ticks=() if small else tuple(Tick(value=one, y=f"{y(one):.1f}") for one in _ticks(low, high)),
         left_out=len([one for one in series if one[1]]) - len(drawn),
-        first=ends[0],
-        last=ends[1],
+        names=_names(days, names, x, mirrored=mirrored),
+        with_bands=any(line.bands for line in lines),
         height=int(height),
     )
 
 
-def _range(metric: str, values: Sequence[MetricValue], *, alone: bool) -> tuple[float, float]:
+def _straight(points: Sequence[Point]) -> str:
+    """SVG path data from point to point; nothing where there is only one."""
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) if len(points) > 1 else ""
+
+
+def _between(upper: Sequence[Point], lower: Sequence[Point]) -> str:
+    """SVG path data of the area between two lines over the same periods."""
+    return f"{_straight([*upper, *reversed(lower)])}Z" if len(upper) > 1 else ""
+
+
+def _names(
+    days: Sequence[date], names: Mapping[date, str], x: Callable[[date], float], *, mirrored: bool
+) -> tuple[PeriodName, ...]:
+    """The first, the last, and so many between them as have room, evenly."""
+    last = len(days) - 1
+    step = ceil(last / (_MOST_NAMES - 1))
+    chosen = [*(i for i in range(0, last, step) if last - i >= step * 0.7), last]
+    half = min(chosen, key=lambda i: abs(i - last / 2))
+    ends = {chosen[0]: _RIGHT if mirrored else _LEFT, last: _LEFT if mirrored else _RIGHT}
+    return tuple(
+        PeriodName(
+            text=names[days[i]],
+            left=f"{x(days[i]) / WIDTH * 100:.2f}%",
+            anchor=ends.get(i, _MIDDLE),
+            spare=i not in (0, half, last),
+        )
+        for i in chosen
+    )
+
+
+def _range(metric: str, values: Sequence[MetricValue], *, ends_too: bool) -> tuple[float, float]:
     known = [one for one in values if one.value is not None]
     numbers = [one.value for one in known if one.value is not None]
-    if alone:
+    if ends_too:
         numbers += [end for one in known for end in (one.low, one.high) if end is not None]
     low, high = min(numbers), max(numbers)
     step = _step(high - low)
