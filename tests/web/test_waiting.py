@@ -199,3 +199,14 @@ def test_a_list_that_does_not_exist_is_told_whoever_asks_again(cast: Cast) -> No
     for _ in range(2):
         assert cast.client("alice").get("/facts/nothing/").status_code == 404
         assert cast.client("alice").get("/facts/moves/?after=nowhere").status_code == 400
+
+
+def test_a_comparison_that_waits_names_both_groups(cast: Cast, slow: Callable[[], None]) -> None:
+    client = cast.client("alice")
+    text = Page(client.get("/journey/?channel=call&since=2024-04-01&vs.channel=email").content).text
+    assert "so far" in text
+    assert "Channel: call" in text
+    assert "Channel: email" in text
+    everything = Page(client.get("/journey/?channel=call&since=2024-04-01&vs=all").content).text
+    assert "everything" in everything
+    slow()

@@ -61,7 +61,7 @@ def journey(request: HttpRequest) -> HttpResponse:
         form = filter_form(action=reverse("journey"), links=Links(filters, zone), choices=NO_CHOICES)
         waiting = found if isinstance(found, Waiting) else beside
         assert isinstance(waiting, Waiting)  # noqa: S101 - for the type checker
-        return wait_response(request, waiting, form=form)
+        return wait_response(request, waiting, form=form, other=view.other)
     answer = map_response(
         request, found, filters=filters, choices=choices_of(opened, units=person_of(request).units), beside=beside
     )

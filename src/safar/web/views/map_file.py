@@ -49,7 +49,7 @@ def map_file(request: HttpRequest, format: str) -> HttpResponse:
         waiting = parts if isinstance(parts, Waiting) else body
         assert isinstance(waiting, Waiting)  # noqa: S101 - for the type checker
         form = filter_form(action=reverse("journey"), links=Links(filters, zone), choices=NO_CHOICES)
-        return wait_response(request, waiting, form=form)
+        return wait_response(request, waiting, form=form, other=view.other)
     answer = HttpResponse(body, content_type=MEDIA_TYPES[format])
     answer["Content-Disposition"] = f'attachment; filename="{_file_name(parts, format)}"'
     answer["Cache-Control"] = "private, no-store"

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from safar.analysis.filters import Filters
 from safar.domain.person import Person
-from safar.web.filter_form import FilterForm
+from safar.web.filter_form import FilterForm, chips_of
 from safar.web.waiting import Waiting
 from safar.web.workspaces import workspace
 
@@ -29,12 +30,19 @@ class WaitMiddleware:
         return answer
 
 
-def wait_response(request: HttpRequest, waiting: Waiting, *, form: FilterForm | None = None) -> HttpResponse:
-    """How long it has taken and what for; renews itself at the same address, with a script or without."""
+def wait_response(
+    request: HttpRequest, waiting: Waiting, *, form: FilterForm | None = None, other: Filters | None = None
+) -> HttpResponse:
+    """How long it has taken and what for; renews itself at the same address, with a script or without.
+
+    other: the second group, where two are compared.
+    """
     rows = workspace().log.head().rows
     person: Person | None = getattr(request, "person", None)
     context = {
         "form": form,
+        "compares": other is not None,
+        "other_chips": () if other is None else chips_of(other),
         "seconds": waiting.seconds,
         "in_line": waiting.in_line,
         "counted": person is not None and person.units is None,
