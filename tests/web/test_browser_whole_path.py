@@ -65,11 +65,11 @@ class Keys(Hand):
 
     def _reach(self, target: Locator, *, most: int = 700) -> None:
         target.first.wait_for()
-        there = target.first.element_handle()
         last = ""
         for _ in range(most):
             self.page.keyboard.press("Tab")
-            if there.evaluate("e => e === document.activeElement"):
+            # Asked for anew each time: a map that is renewed meanwhile is another element in the same place.
+            if target.first.evaluate("e => e === document.activeElement"):
                 focus = self.page.evaluate(_FOCUS)
                 assert focus["shown"], f"the focus cannot be seen: {focus['told']}"
                 assert focus["inside"], f"the focus is out of sight: {focus['told']}"
