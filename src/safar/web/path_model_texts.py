@@ -113,6 +113,7 @@ PROBLEMS: tuple[str, ...] = (
     gettext_noop("Take the item out of the model: what does not vary explains nothing."),
     gettext_noop("Keep one of the two, or look in the data for a column that was copied."),
     gettext_noop("Items %(one)s of %(a)s and %(other)s of %(b)s hold the same answers (their correlation is one)."),
+    gettext_noop("Items %(one)s of %(a)s and %(other)s of %(b)s hold opposite answers (their correlation is −1)."),
     gettext_noop("Declare the code as missing, correct the answers, or correct the scale."),
     gettext_noop("Collect more answers, or use a smaller model; docs/methods/missing-answers.md keeps rows with gaps."),
     gettext_noop("Leave rows with gaps out (--gaps casewise), or fill them with the item's mean (--gaps mean)."),

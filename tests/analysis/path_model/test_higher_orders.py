@@ -138,6 +138,18 @@ def test_parts_that_are_one_with_something_outside_are_doubted_and_alike_parts_a
     assert any(told.startswith("p and s can hardly be told apart") for told in says)
 
 
+def test_the_ratio_of_common_factors_is_no_doubt_about_what_is_made_of_its_parts() -> None:
+    of = sample(400, alike=0.99)
+    for measured in Measured:
+        model = PathModel(
+            name="twin",
+            constructs=tuple(replace(construct(name), measured=measured) for name in ("p", "q", "s", "y")),
+            paths=(Claim(source="p", target="y"), Claim(source="s", target="y"), Claim(source="q", target="y")),
+        )
+        reasons = {doubt.reason for one in analyze(model, of, Run()).verdicts for doubt in one.doubts}
+        assert ("discriminant-validity" in reasons) is (measured is Measured.FACTOR)
+
+
 def test_fornell_and_larcker_of_lower_order_constructs_stands_beside_their_htmt() -> None:
     of = sample(2_000)
     found = analyze(higher(Measured.COMPOSITE), of, CONSISTENT)

@@ -385,9 +385,15 @@ def _check_variation(model: PathModel, rows: Values) -> None:
             told = "the same" if item in model.levels else f"{low[place]:g}"
             raise ConstantItem(f"Item {item} of {construct} is {told} in every row.")
     filled = np.where(np.isnan(rows), np.nanmean(rows, axis=0), rows)
-    first, second = np.nonzero(np.triu(np.abs(np.corrcoef(filled.T)) > 1 - _SAME, 1))
+    alike = np.corrcoef(filled.T)
+    first, second = np.nonzero(np.triu(np.abs(alike) > 1 - _SAME, 1))
     if len(first):
         one, other = owners[first[0]], owners[second[0]]
+        if alike[first[0], second[0]] < 0:
+            raise RepeatedItem(
+                f"Items {one[1]} of {one[0]} and {other[1]} of {other[0]} hold opposite answers "
+                "(their correlation is −1)."
+            )
         raise RepeatedItem(
             f"Items {one[1]} of {one[0]} and {other[1]} of {other[0]} hold the same answers (their correlation is one)."
         )

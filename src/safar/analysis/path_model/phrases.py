@@ -113,9 +113,13 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "یکسان بودن شیوهٔ پرسش آن را ساخته باشد.",
     ),
     "discriminant-validity": (
-        "{one} and {other} can hardly be told apart (HTMT {value}, {bound} {upper}, not below {limit}).",
-        "سازه‌های {one} و {other} را به‌سختی می‌توان از هم بازشناخت (HTMT برابر {value}، {bound} {upper}، نه "
+        "{one} and {other} can hardly be told apart (HTMT {value}, upper bound {upper}, not below {limit}).",
+        "سازه‌های {one} و {other} را به‌سختی می‌توان از هم بازشناخت (HTMT برابر {value}، کران بالا {upper}، نه "
         "کمتر از {limit}).",
+    ),
+    "discriminant-validity-plain": (
+        "{one} and {other} can hardly be told apart (HTMT {value}, not below {limit}).",
+        "سازه‌های {one} و {other} را به‌سختی می‌توان از هم بازشناخت (HTMT برابر {value}، نه کمتر از {limit}).",
     ),
     "upper bound": ("upper bound", "کران بالا"),
     "value": ("value", "مقدار"),

@@ -165,20 +165,22 @@ def _of_constructs(result: Findings, language: str) -> Iterator[Doubt]:
                 ),
                 constructs=(one.construct,),
             )
-    bound = say("value" if result.run.resampling is None else "upper bound", language)
     parts = [set(one.parts) for one in result.model.higher_orders]
+    # The ratio asks whether two common factors are one; of what is made of its parts it says nothing.
+    made = {one.name for one in result.model.constructs if one.measured is Measured.COMPOSITE}
+    made |= {one.name for one in result.model.higher_orders if one.measured is Measured.COMPOSITE}
     for pair in result.htmt:
+        both = {pair.one, pair.other}
         # Parts of one higher-order construct may be alike: that is why they are its parts.
-        if DISTINCT not in pair.below and not any({pair.one, pair.other} <= one for one in parts):
+        if DISTINCT not in pair.below and both.isdisjoint(made) and not any(both <= one for one in parts):
             yield Doubt(
                 reason="discriminant-validity",
                 says=say(
-                    "discriminant-validity",
+                    "discriminant-validity" if pair.upper is not None else "discriminant-validity-plain",
                     language,
                     one=named(result, pair.one, language),
                     other=named(result, pair.other, language),
                     value=number(pair.value, 2, language),
-                    bound=bound,
                     upper=number(pair.value if pair.upper is None else pair.upper, 2, language),
                     limit=number(DISTINCT, 2, language),
                 ),
