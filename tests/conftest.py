@@ -1,4 +1,5 @@
-"""Fixtures that every test may use, and the rule that CI skips nothing but tests of private data."""
+"""Fixtures that every test may use, and the rule that CI skips nothing but tests of private data or of a program that
+nothing else here needs."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from tests.web.web_cast import FACTS, NOW, UNIT, Cast
 TEST_DATABASE = "SAFAR_TEST_DATABASE"
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 _PRIVATE = "private data"
+_OPTIONAL = "optional program"
 _skipped: list[str] = []
 # How long an example takes tells of what else the machine does; what is slow is found in benchmarks.
 settings.register_profile("safar", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -73,7 +75,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Remember what was skipped, and why."""
     if report.skipped and isinstance(report.longrepr, tuple):
         reason = str(report.longrepr[2]).removeprefix("Skipped: ")
-        if not reason.startswith(_PRIVATE) and not hasattr(report, "wasxfail"):
+        if not reason.startswith((_PRIVATE, _OPTIONAL)) and not hasattr(report, "wasxfail"):
             _skipped.append(f"{report.nodeid}: {reason}")
 
 

@@ -36,7 +36,7 @@ def compiled(told: str, folder: Path, *, engine: str) -> str:
     """The log of a run of TeX over a document."""
     program = shutil.which(engine)
     if program is None:
-        pytest.skip(f"{engine} is not installed")
+        pytest.skip(f"optional program: {engine} is not here; what is written is tested without it")
     (folder / "report.tex").write_text(told, encoding="utf-8")
     done = subprocess.run(
         [program, "-interaction=nonstopmode", "-halt-on-error", "report.tex"],
@@ -44,7 +44,7 @@ def compiled(told: str, folder: Path, *, engine: str) -> str:
     )  # fmt: skip
     log = (folder / "report.log").read_text(encoding="utf-8", errors="replace")
     if engine == "xelatex" and ("No Persian font was found" in log or "fontspec.sty' not found" in log):
-        pytest.skip("XeLaTeX lacks fontspec or a Persian font")
+        pytest.skip("optional program: this XeLaTeX lacks fontspec or a Persian font")
     assert done.returncode == 0, done.stdout[-2000:]
     return log
 
