@@ -62,7 +62,9 @@ _SIDEWAYS = """() => {
   return `${html.scrollWidth} px wide at ${innerWidth}: ${told}`;
 }"""
 _WEIGHT = """() => {
-  const all = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+  // What is asked for later, while something is still being counted, renews the page and is no weight of it.
+  const loaded = performance.getEntriesByType('resource').filter(one => one.initiatorType !== 'xmlhttprequest');
+  const all = [...performance.getEntriesByType('navigation'), ...loaded];
   return [all.reduce((sum, one) => sum + one.encodedBodySize, 0), all[0].decodedBodySize];
 }"""
 # What repeats in long lists is looked at eight times, not hundreds.
