@@ -192,9 +192,12 @@ def _import(person: Hand) -> None:
     person.press(page.locator("#upload-form button[type=submit]"))
     page.wait_for_url("**/imports/uploads/**")
     row = page.locator(".columns-table tr", has=page.get_by_text("satisfaction", exact=True))
-    person.choose(row.locator("select[id^=role-]"), "rating")
+    # What is chosen is sent, and the form that comes back takes this one's place: keys pressed before are lost.
+    with page.expect_response(lambda one: one.status == 200 and one.url.split("#")[0] == page.url):
+        person.choose(row.locator("select[id^=role-]"), "rating")
     row.locator("[id^=high-]").wait_for()
     row.locator("select[id^=best-]").wait_for()
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
     person.press(page.locator("form[action$='/start/'] button:not([formaction])"))
     page.wait_for_url("**/jobs/**")
     done = page.locator("#job .actions a[href^='/imports/']")
